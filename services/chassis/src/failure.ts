@@ -1,0 +1,60 @@
+/** One fault in a client's input: where it was, and what to do about it. */
+export interface FieldFault {
+  /** JSON pointer into the body (RFC 6901), or `header x-…`, `query …`, `path …`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * A rule said no to a command. Not a failure of the system: it becomes problem details (RFC 9457) and is never
+ * retried or dead-lettered. Declare one beside its rule; the message is a sentence that tells what to do.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  /** Stable, for programs: `ORDER_ALREADY_CONFIRMED`. */
+  readonly code: string;
+  /** HTTP status: 404, 409 or 422. */
+  readonly status: number;
+  /** Short and the same for every occurrence: `The order is already confirmed`. */
+  readonly title: string;
+  readonly faults: readonly FieldFault[];
+
+  constructor(problem: {
+    code: string;
+    status: number;
+    title: string;
+    detail: string;
+    faults?: readonly FieldFault[];
+  }) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.title = problem.title;
+    this.faults = problem.faults ?? [];
+  }
+}
+
+/**
+ * A message that can never be handled, however often it is tried: undecodable bytes, a broken invariant.
+ * It is set aside with its bytes; its batch goes on without it.
+ */
+export class Terminal extends Error {
+  override readonly name = 'Terminal';
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A dependency is away or asks for another try: wait and repeat, never set aside. */
+export class Retryable extends Error {
+  override readonly name = 'Retryable';
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export type Failure = Terminal | Retryable;

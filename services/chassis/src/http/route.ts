@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import type { Command } from '../messages.ts';
+
+/** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
+export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** The acting customer; see `http/acting-customer.ts`, the one place it is taken from. */
+  readonly customerId: string;
+  /** 32 hex digits of the request's trace. */
+  readonly traceId: string;
+  /** Aborted when the client goes away or the service stops. */
+  readonly signal: AbortSignal;
+}
+
+/** An HTTP answer as data: it can be stored with an idempotency key and given again. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What a command came to. `state` is the state after it; for `ignored` the state as it was. */
+export type CommandResult<State> =
+  | { readonly kind: 'decided'; readonly state: State }
+  | { readonly kind: 'ignored'; readonly state: State; readonly reason: string };
+
+/** One server-sent event. `id` lets a client resume with `Last-Event-ID`. */
+export interface ServerSentEvent {
+  readonly id?: string;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+interface Described {
+  readonly method: 'get' | 'post';
+  /** Express syntax: `/orders/:orderId`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+}
+
+/** A query: reads and answers. Throw a DomainError for problem details. */
+export interface QueryRoute extends Described {
+  readonly kind: 'query';
+  readonly response: z.ZodType;
+  handle(input: RouteInput): Promise<Answer>;
+}
+
+/** A stream of server-sent events; ends when the iterable ends or the client goes away. */
+export interface StreamRoute extends Described {
+  readonly kind: 'stream';
+  handle(input: RouteInput, lastEventId: string | undefined): AsyncIterable<ServerSentEvent>;
+}
+
+/**
+ * A command: becomes one message of the unit of work, shares its transaction with whatever else has arrived, and
+ * takes an `Idempotency-Key`. `command` may read (prices, say) but not write; `answer` is pure, because it runs inside
+ * the transaction, where its result is stored beside the key.
+ */
+export interface CommandRoute<State> extends Described {
+  readonly kind: 'command';
+  readonly body: z.ZodType;
+  readonly response: z.ZodType;
+  command(input: RouteInput): Promise<Command> | Command;
+  answer(result: CommandResult<State>, input: RouteInput): Answer;
+}
+
+export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State>;
+
+type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
+interface Spec<P, Q> {
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+}
+
+/** `get('/stock/:sku', { summary, params, response, handle })` */
+export function get<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+  path: string,
+  spec: Spec<P, Q> & { response: z.ZodType; handle(input: RouteInput<Out<P>, Out<Q>>): Promise<Answer> },
+): QueryRoute {
+  return { kind: 'query', method: 'get', path, ...spec } as unknown as QueryRoute;
+}
+
+/** `stream('/orders/:orderId/events', { summary, params, handle })` */
+export function stream<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+  path: string,
+  spec: Spec<P, Q> & {
+    handle(input: RouteInput<Out<P>, Out<Q>>, lastEventId: string | undefined): AsyncIterable<ServerSentEvent>;
+  },
+): StreamRoute {
+  return { kind: 'stream', method: 'get', path, ...spec } as unknown as StreamRoute;
+}
+
+/** `post<OrderState>()('/orders', { summary, body, response, command, answer })` */
+export function post<State>() {
+  return <
+    B extends z.ZodType,
+    P extends z.ZodType | undefined = undefined,
+    Q extends z.ZodType | undefined = undefined,
+  >(
+    path: string,
+    spec: Spec<P, Q> & {
+      body: B;
+      response: z.ZodType;
+      command(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Promise<Command> | Command;
+      answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
+    },
+  ): CommandRoute<State> => ({ kind: 'command', method: 'post', path, ...spec }) as unknown as CommandRoute<State>;
+}

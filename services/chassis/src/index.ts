@@ -1,0 +1,14 @@
+export type { Addressed, Aggregate, Repository } from './aggregate.ts';
+export { oneRow } from './aggregate.ts';
+export type { Database, Sql } from './database.ts';
+export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './decision.ts';
+export { decided, ignored, rejected } from './decision.ts';
+export type { Failure, FieldFault } from './failure.ts';
+export { DomainError, Retryable, Terminal } from './failure.ts';
+export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
+export { after, call, cancel, command, timer } from './messages.ts';
+export type { Reaction, ReactionTable } from './reactions.ts';
+export { on, reactions, seconds } from './reactions.ts';
+export type { Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
+export { get, post, stream } from './http/route.ts';
+export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';

@@ -1,0 +1,78 @@
+import type { DomainEvent, EventOf, AnyEventType } from '@troupe/schemas';
+import type { Aggregate } from './aggregate.ts';
+import type { CommandDecision, Context, Decision } from './decision.ts';
+import type { AnyCommandType, AnyMessageType, AnyTaskType, Cancellation, DataOf, Task } from './messages.ts';
+
+/** What one reaction may say: exactly the events it lists, and the calls and timers it lists. */
+type Allowed<Emits extends AnyEventType, Starts extends AnyTaskType> =
+  | (Emits extends AnyEventType ? EventOf<Emits> : never)
+  | (Starts extends AnyTaskType ? TaskOf<Starts> : never)
+  | Cancellation;
+type TaskOf<T extends AnyTaskType> = T extends (data: infer Data) => Task<infer Name, unknown> ? Task<Name, Data> : never;
+
+/** Commands may be rejected; events, answers and timers are facts and may only be ignored. */
+type DecisionFor<M, State, E extends DomainEvent | Task | Cancellation> = M extends AnyCommandType
+  ? CommandDecision<State, E>
+  : Decision<State, E>;
+
+interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventType, Starts extends AnyTaskType> {
+  /** The events this reaction can cause. An event that is not listed does not compile. Default: none. */
+  readonly emits?: readonly Emits[];
+  /** The calls and timers it can start. Default: none. */
+  readonly starts?: readonly Starts[];
+  /** Within how many milliseconds after the message one of `emits` is expected; read by the console. */
+  readonly within?: number;
+  /** Pure and synchronous: no clock, no randomness, no I/O. Throwing means a broken invariant: a dead letter. */
+  react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
+}
+
+/** One row of a reaction table, as data that the runtime, the checks and the console read. */
+export interface Reaction<State> {
+  readonly hears: AnyMessageType;
+  readonly emits: readonly AnyEventType[];
+  readonly starts: readonly AnyTaskType[];
+  readonly within: number | undefined;
+  react(data: unknown, state: State, context: Context): CommandDecision<State>;
+}
+
+/** A row of a reaction table: what is heard, what may be said, and the rule between them. */
+export function on<
+  M extends AnyMessageType,
+  State,
+  Emits extends AnyEventType = never,
+  Starts extends AnyTaskType = never,
+>(hears: M, spec: ReactionSpec<M, State, Emits, Starts>): Reaction<State> {
+  return {
+    hears,
+    emits: spec.emits ?? [],
+    starts: spec.starts ?? [],
+    within: spec.within,
+    react: (data, state, context) => spec.react(data as DataOf<M>, state, context),
+  };
+}
+
+/** A service, as data. */
+export interface ReactionTable<Row, State> {
+  readonly service: string;
+  readonly aggregate: Aggregate<Row, State>;
+  readonly reactions: readonly Reaction<State>[];
+  /** By message name; names are unique over events, commands, calls and timers of a table. */
+  find(messageName: string): Reaction<State> | undefined;
+}
+
+/** Declares a service's table. Throws when two rows hear the same message: one message, one rule. */
+export function reactions<Row, State>(
+  aggregate: Aggregate<Row, State>,
+  rows: readonly Reaction<NoInfer<State>>[],
+): ReactionTable<Row, State> {
+  const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
+  if (byName.size !== rows.length) {
+    const names = rows.map((row) => row.hears.messageName);
+    const twice = names.filter((name, at) => names.indexOf(name) !== at);
+    throw new Error(`The reaction table of ${aggregate.service} hears ${twice.join(', ')} twice: merge the rows.`);
+  }
+  return { service: aggregate.service, aggregate, reactions: rows, find: (name) => byName.get(name) };
+}
+
+/** For `within`. */
+export const seconds = (n: number): number => n * 1000;

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Repository } from './aggregate.ts';
+import type { Database, Sql } from './database.ts';
+import type { Route } from './http/route.ts';
+import type { AnyCallType } from './messages.ts';
+import type { ReactionTable } from './reactions.ts';
+
+/** What a port sees besides its request. */
+export interface CallContext {
+  /** The same for every attempt of this call, also after a crash: `Charge/<key>`. */
+  readonly idempotencyKey: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Aborted at the time-out. */
+  readonly signal: AbortSignal;
+  /** `traceparent` (and `tracestate`) to send along. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Performs one kind of call. Resolves with the outside's answer, also when that answer is no (a declined card is an
+ * outcome); throws Retryable, or anything else, when there was no answer: the call is tried again with backoff.
+ */
+export interface Port<Request, Outcome> {
+  readonly call: AnyCallType;
+  perform(request: Request, context: CallContext): Promise<Outcome>;
+}
+
+/** What `api` gets. */
+export interface ApiContext<Db, Config> {
+  readonly database: Db;
+  readonly config: Config;
+  readonly changes: Changes;
+}
+
+/** Wakes those who wait for a row: `?wait=` and server-sent events. */
+export interface Changes {
+  /**
+   * Resolves when this process has committed a change of the row, or after at most `pollMs`, since another instance
+   * may have committed one. Returns at once when aborted. Look before you wait, and again after.
+   */
+  next(key: string, signal: AbortSignal, pollMs?: number): Promise<void>;
+}
+
+/** A service, whole: its table, its rows, its ports, its routes. */
+export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape> {
+  readonly table: ReactionTable<Row, State>;
+  readonly repository: Repository<Row, Tx>;
+  /** Environment variables of this service alone, beside those of `config.ts`; each with a default and a unit in its name. */
+  readonly settings: Shape;
+  /** Makes the Prisma client on the adapter that the runtime made. */
+  database(adapter: unknown): Db;
+  /** The ports of the table's calls. */
+  ports?(config: z.output<z.ZodObject<Shape>>): readonly Port<never, unknown>[];
+  api(context: ApiContext<Db, z.output<z.ZodObject<Shape>>>): readonly Route<State>[];
+}
