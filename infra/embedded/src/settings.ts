@@ -1,0 +1,101 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The five services, in the order in which they are shown. */
+export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** The processes that stand in for the outside: payment provider, carrier, mail server. */
+export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
+export type SandboxName = (typeof sandboxNames)[number];
+
+/** Every port, all on loopback. Each can be changed by the environment variable that `portVariable` names. */
+export const defaultPorts = {
+  order: 3001,
+  payment: 3002,
+  inventory: 3003,
+  shipping: 3004,
+  notification: 3005,
+  provider: 3011,
+  carrier: 3012,
+  smtp: 3025,
+  mailbox: 3026,
+  registry: 8081,
+  kafka: 9092,
+  kafkaController: 9093,
+  postgres: 54320,
+};
+export type PortName = keyof typeof defaultPorts;
+export type Ports = Readonly<Record<PortName, number>>;
+
+/** `kafkaController` → `TROUPE_KAFKA_CONTROLLER_PORT`. */
+export function portVariable(name: PortName): string {
+  return `TROUPE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}_PORT`;
+}
+
+/** Where things are. One value, read once. */
+export interface Settings {
+  /** The project's folder. */
+  readonly home: string;
+  /** Databases, Kafka's log, passwords, logs, pid files. `npm run reset` deletes it. */
+  readonly dataDir: string;
+  /** Downloads, shared by all checkouts of this user. */
+  readonly cacheDir: string;
+  readonly ports: Ports;
+}
+
+/** A setting, or the machine, does not allow a start. Each fault is a sentence that says what to do. */
+export class StartError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'StartError';
+    this.faults = faults;
+  }
+}
+
+/** The project's folder, seen from `infra/embedded/src` as from `infra/embedded/dist`. */
+export const projectHome = fileURLToPath(new URL('../../../', import.meta.url)).replace(/[/\\]$/, '');
+
+/**
+ * Settings from `TROUPE_DATA_DIR` (default `.troupe/data` in the project), `TROUPE_CACHE_DIR` (default `troupe` in
+ * `XDG_CACHE_HOME` or `~/.cache`) and the variables of the ports. Throws a StartError with every fault at once.
+ */
+export function settingsFrom(env: NodeJS.ProcessEnv, home = projectHome): Settings {
+  const faults: string[] = [];
+  const ports = Object.fromEntries(
+    Object.entries(defaultPorts).map(([name, port]) => [name, portFrom(env, name as PortName, port, faults)]),
+  ) as Ports;
+  faults.push(...sharedPorts(ports));
+  if (faults.length > 0) throw new StartError(faults);
+  return {
+    home,
+    dataDir: path.resolve(home, env['TROUPE_DATA_DIR'] || '.troupe/data'),
+    cacheDir: path.resolve(
+      home,
+      env['TROUPE_CACHE_DIR'] || path.join(env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'troupe'),
+    ),
+    ports,
+  };
+}
+
+function portFrom(env: NodeJS.ProcessEnv, name: PortName, fallback: number, faults: string[]): number {
+  const variable = portVariable(name);
+  const text = env[variable];
+  if (text === undefined || text === '') return fallback;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  faults.push(`${variable} is ${JSON.stringify(text)}: give a port between 1 and 65535, or leave it out (${fallback}).`);
+  return fallback;
+}
+
+function sharedPorts(ports: Ports): string[] {
+  const names = Object.keys(ports) as PortName[];
+  return names.flatMap((name, index) => {
+    const other = names.slice(0, index).find((earlier) => ports[earlier] === ports[name]);
+    if (other === undefined) return [];
+    return [`${portVariable(other)} and ${portVariable(name)} are both ${ports[name]}: give each its own port.`];
+  });
+}

@@ -1,0 +1,8 @@
+import { Bookings } from './bookings.ts';
+import { Carrier } from './parcel-carrier.ts';
+import { run } from './process.ts';
+
+await run('carrier', 3012, async ({ dataDir }) => {
+  const bookings = await Bookings.open(dataDir);
+  return { routes: new Carrier(bookings).routes, close: () => bookings.close() };
+});

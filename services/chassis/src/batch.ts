@@ -1,0 +1,179 @@
+import type { Span } from '@opentelemetry/api';
+import type { DomainEvent, EventType } from '@troupe/schemas';
+import type { Aggregate } from './aggregate.ts';
+import type { Effect } from './decision.ts';
+import { Terminal } from './failure.ts';
+import type { CommandResult } from './http/route.ts';
+import { uuidv7 } from './ids.ts';
+import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from './incoming.ts';
+import type { Task } from './messages.ts';
+import type { Reaction, ReactionTable } from './reactions.ts';
+import { endSpan, startSpan } from './span.ts';
+import type { OutboxRow } from './store/outbox.ts';
+import type { NewTask, WithdrawnTask } from './store/tasks.ts';
+import { traceHeaders } from './trace-context.ts';
+
+/** A message that a rule can handle. */
+export type Reactable = IncomingEvent | IncomingTask | IncomingCommand;
+
+/** What the rules of a batch may use. */
+export interface BatchSetting<Row, State> {
+  readonly table: ReactionTable<Row, State>;
+  encode(type: EventType, event: DomainEvent): Buffer;
+  readonly now: Date;
+  /** How many new calls this process can start at once; further ones wait for a free place. */
+  readonly freeCalls: number;
+}
+
+/**
+ * The in-memory middle of a unit of work: runs the rules of a batch, in order, over the loaded rows, and gathers what is
+ * to be written. A rule that throws leaves nothing behind: all that a message causes is added at once, or none of it.
+ */
+export class Batch<Row, State> {
+  readonly changed = new Map<string, Row>();
+  readonly outbox: OutboxRow[] = [];
+  readonly ignoredEvents = new Map<string, string>();
+  /** The spans of the messages; those of commands belong to their requests. */
+  readonly spans: Span[] = [];
+  readonly ownSpans: Span[] = [];
+  readonly #rows: Map<string, Row>;
+  readonly #setting: BatchSetting<Row, State>;
+  /** The last word of this batch on each task, by name and key: a new one, or none. */
+  readonly #tasks = new Map<string, NewTask | WithdrawnTask>();
+  #freeCalls: number;
+
+  constructor(setting: BatchSetting<Row, State>, rows: ReadonlyMap<string, Row>) {
+    this.#setting = setting;
+    this.#rows = new Map(rows);
+    this.#freeCalls = setting.freeCalls;
+  }
+
+  get newTasks(): readonly NewTask[] {
+    return [...this.#tasks.values()].filter((task): task is NewTask => 'id' in task);
+  }
+
+  get withdrawnTasks(): readonly WithdrawnTask[] {
+    return [...this.#tasks.values()].filter((task) => !('id' in task));
+  }
+
+  /** Runs the rule of one message. */
+  react(message: Reactable): Outcome {
+    const span = startSpan(message);
+    this.spans.push(span);
+    if (message.kind !== 'command') this.ownSpans.push(span);
+    const outcome = this.#outcomeOf(message, span);
+    endSpan(span, outcome);
+    return outcome;
+  }
+
+  #outcomeOf(message: Reactable, span: Span): Outcome {
+    try {
+      return this.#decide(message, span);
+    } catch (error) {
+      return broken(message, error);
+    }
+  }
+
+  #decide(message: Reactable, span: Span): Outcome {
+    const { table, now } = this.#setting;
+    const reaction = table.find(message.type);
+    if (reaction === undefined) {
+      throw new Terminal('NO_REACTION', `${table.service} has no reaction to ${message.type}: add a row to its table.`);
+    }
+    const state = table.aggregate.view(this.#rows, message);
+    const decision = reaction.react(message.data, state, { now, id: uuidv7() });
+    switch (decision.kind) {
+      case 'rejected':
+        return { kind: 'refused', error: decision.error };
+      case 'ignored':
+        if (message.kind === 'event') this.ignoredEvents.set(message.id, decision.reason);
+        return message.kind === 'command'
+          ? answered(message, { kind: 'ignored', state, reason: decision.reason })
+          : decision;
+      case 'decided': {
+        const outcome: Outcome =
+          message.kind === 'command' ? answered(message, { kind: 'decided', state: decision.state }) : { kind: 'applied' };
+        this.#add(this.#consequences(reaction, message, decision.effects, span));
+        this.#write(table.aggregate, decision.state);
+        return outcome;
+      }
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  #write(aggregate: Aggregate<Row, State>, state: State): void {
+    for (const [key, row] of aggregate.rowsOf(state)) {
+      if (this.#rows.get(key) === row) continue;
+      this.#rows.set(key, row);
+      this.changed.set(key, row);
+    }
+  }
+
+  #consequences(reaction: Reaction<State>, message: Reactable, effects: readonly Effect[], span: Span): Consequences {
+    const events: OutboxRow[] = [];
+    const tasks: (NewTask | WithdrawnTask)[] = [];
+    for (const effect of effects) {
+      if (!('kind' in effect)) events.push(this.#outboxRow(reaction, message, effect, span));
+      else if (effect.kind === 'task') tasks.push(this.#newTask(message, effect, span));
+      else tasks.push({ name: effect.type, key: effect.key });
+    }
+    return { events, tasks };
+  }
+
+  #add({ events, tasks }: Consequences): void {
+    this.outbox.push(...events);
+    for (const task of tasks) this.#tasks.set(`${task.name} ${task.key}`, task);
+  }
+
+  #outboxRow(reaction: Reaction<State>, message: Reactable, event: DomainEvent, span: Span): OutboxRow {
+    const type = reaction.emits.find((candidate) => candidate.messageName === event.type);
+    if (type === undefined) {
+      throw new Terminal('UNDECLARED_EVENT', `${event.type} is not in emits of the reaction to ${message.type}: list it.`);
+    }
+    return {
+      id: uuidv7(),
+      aggregatetype: type.owner,
+      aggregateid: event.data.orderId,
+      type: type.fullName,
+      payload: this.#setting.encode(type, event),
+      time: this.#setting.now.toISOString(),
+      causationId: message.causationId,
+      trace: traceHeaders(span.spanContext()),
+    };
+  }
+
+  #newTask(message: Reactable, task: Task, span: Span): NewTask {
+    const leased = task.task === 'call' && task.delayMs === 0 && this.#freeCalls > 0;
+    if (leased) this.#freeCalls -= 1;
+    return {
+      id: uuidv7(),
+      kind: task.task,
+      name: task.type,
+      key: task.key,
+      data: task.data,
+      delayMs: task.delayMs,
+      leased,
+      attempts: leased ? 1 : 0,
+      correlationId: message.correlationId,
+      causationId: message.causationId,
+      trace: traceHeaders(span.spanContext()),
+    };
+  }
+}
+
+interface Consequences {
+  readonly events: readonly OutboxRow[];
+  readonly tasks: readonly (NewTask | WithdrawnTask)[];
+}
+
+function answered(message: IncomingCommand, result: CommandResult<unknown>): Outcome {
+  return { kind: 'answered', answer: message.answer(result as CommandResult<never>) };
+}
+
+/** What a rule that threw means for its message: a client learns it at once; a fact is set aside. */
+function broken(message: Reactable, error: unknown): Outcome {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  if (message.kind === 'command') return { kind: 'refused', error: cause };
+  return { kind: 'dead', code: cause instanceof Terminal ? cause.code : 'RULE_THREW', reason: cause.message };
+}

@@ -1,0 +1,58 @@
+import type { Context } from '@opentelemetry/api';
+import type { IdempotencyClaim } from './commands.ts';
+import type { Answer, CommandResult } from './http/route.ts';
+import type { KafkaRecord } from './kafka/record.ts';
+
+interface Message {
+  /** Message name, as in the reaction table. */
+  readonly type: string;
+  /** The saga key: the order id, or what the command or task declared. */
+  readonly key: string;
+  readonly data: unknown;
+  /** What the events caused by this message carry as `ce_causationid`. */
+  readonly causationId: string;
+  readonly correlationId: string;
+  /** The producing context: parent of the span in which this message is handled. */
+  readonly parent: Context;
+}
+
+/** An event, decoded. Its id is the inbox key. */
+export interface IncomingEvent extends Message {
+  readonly kind: 'event';
+  readonly id: string;
+  /** Over the value's bytes; the same id with another hash is an alarm, not a duplicate. */
+  readonly payloadHash: Buffer;
+  readonly record: KafkaRecord;
+}
+
+/** The answer of a call, or a timer that went off. Its id is that of the `task` row, deleted when it takes effect. */
+export interface IncomingTask extends Message {
+  readonly kind: 'call' | 'timer';
+  readonly id: string;
+}
+
+export interface IncomingCommand extends Message {
+  readonly kind: 'command';
+  readonly claim: IdempotencyClaim | undefined;
+  answer(result: CommandResult<never>): Answer;
+}
+
+/** A record that could not be decoded: set aside in the transaction of its neighbours. */
+export interface Undecodable {
+  readonly kind: 'undecodable';
+  readonly record: KafkaRecord;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Anything the lane can put into a batch. */
+export type Incoming = IncomingEvent | IncomingTask | IncomingCommand | Undecodable;
+
+/** What one message of a batch came to. Known to the outside only after the commit. */
+export type Outcome =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly replayed?: true }
+  | { readonly kind: 'refused'; readonly error: Error }
+  | { readonly kind: 'ignored'; readonly reason: string }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'dead'; readonly code: string; readonly reason: string };

@@ -1,0 +1,24 @@
+/** One record as it came from the broker, before anything was believed about it. */
+export interface KafkaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Decimal, as it may exceed 2^53. */
+  readonly offset: string;
+  /** Milliseconds since 1970-01-01 UTC, set by the broker or producer. */
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** The last value of each header, as text. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where a consumer puts what it has fetched: the lane. */
+export interface RecordSink {
+  /**
+   * Takes records in order; never throws. `room` resolves when the sink can take more: a consumer that waits for it
+   * before it fetches again keeps memory bounded. `handled` resolves when every record's effect is committed (or it was
+   * a duplicate, ignored, or set aside): only then may its offset be committed. It never rejects: a failure that can
+   * pass is waited out inside.
+   */
+  push(records: readonly KafkaRecord[]): { readonly room: Promise<void>; readonly handled: Promise<void> };
+}

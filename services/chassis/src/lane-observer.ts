@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { RowChanges } from './changes.ts';
+import type { Retryable, Terminal } from './failure.ts';
+import type { Incoming, Outcome } from './incoming.ts';
+import { laneMetrics } from './lane-metrics.ts';
+import type { Readiness } from './readiness.ts';
+import type { NewTask } from './store/tasks.ts';
+import type { Committed } from './unit-of-work.ts';
+
+/** What the lane tells of its work. */
+export interface LaneObserver {
+  committed(messages: readonly Incoming[], committed: Committed, ms: number): void;
+  waiting(failure: Retryable, attempt: number): void;
+  failed(message: Incoming, failure: Terminal): void;
+}
+
+interface ObserverParts {
+  readonly changes: RowChanges;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+  start(tasks: readonly NewTask[]): void;
+}
+
+/** Spreads the news of each commit: to waiters, the task runner, log, metrics and readiness. */
+export function laneObserver({ changes, readiness, log, start }: ObserverParts): LaneObserver {
+  return {
+    committed(messages, { outcomes, changedKeys, newTasks }, ms) {
+      readiness.ok('database');
+      changes.committed(changedKeys);
+      start(newTasks);
+      laneMetrics.batches.observe(messages.length);
+      laneMetrics.transactions.observe(ms / 1000);
+      for (const [at, message] of messages.entries()) note(log, message, outcomes[at] as Outcome);
+    },
+    waiting(failure, attempt) {
+      readiness.notOk('database', `The database does not take the batch (${failure.code}); waiting and trying again.`);
+      log.warn({ code: failure.code, attempt, err: failure }, 'the database does not take the batch; trying again');
+    },
+    failed(message, failure) {
+      log.error({ ...about(message), code: failure.code, err: failure }, 'a message cannot be handled');
+    },
+  };
+}
+
+function note(log: Logger, message: Incoming, outcome: Outcome): void {
+  const type = message.kind === 'undecodable' ? 'undecodable' : message.type;
+  laneMetrics.messages.inc({ kind: message.kind, type, outcome: outcome.kind });
+  if (outcome.kind === 'dead') {
+    log.error({ ...about(message), code: outcome.code }, `set aside: ${outcome.reason}`);
+  } else if (outcome.kind === 'ignored') {
+    log.info({ ...about(message), reason: outcome.reason }, 'ignored');
+  } else if (outcome.kind === 'duplicate') {
+    log.info(about(message), 'duplicate');
+  } else if (log.isLevelEnabled('debug')) {
+    log.debug({ ...about(message), outcome: outcome.kind }, 'handled');
+  }
+}
+
+function about(message: Incoming): Record<string, unknown> {
+  if (message.kind === 'undecodable') {
+    const { topic, partition, offset } = message.record;
+    return { topic, partition, offset };
+  }
+  return { message: message.type, order_id: message.correlationId };
+}

@@ -1,0 +1,172 @@
+import { context } from '@opentelemetry/api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fullJitter } from './backoff.ts';
+import type { CommandBus, IdempotencyClaim } from './commands.ts';
+import { Retryable, type Terminal } from './failure.ts';
+import type { Answer, CommandResult } from './http/route.ts';
+import { uuidv7 } from './ids.ts';
+import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
+import type { KafkaRecord, RecordSink } from './kafka/record.ts';
+import type { LaneObserver } from './lane-observer.ts';
+import type { Command } from './messages.ts';
+import { databaseFailure } from './store/database-failure.ts';
+import { claimName, keyInUse } from './store/idempotency.ts';
+import type { Committed } from './unit-of-work.ts';
+
+export interface LaneParts {
+  /** Commits a batch; throws what the database threw. */
+  work(batch: readonly Incoming[]): Promise<Committed>;
+  /** Decodes records, in order; the ones this service does not hear are left out. Never throws. */
+  decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
+  /** Told of every commit, and of every failure that is being waited out. */
+  readonly observer: LaneObserver;
+}
+
+const LIMITS = {
+  /** Messages in one transaction. */
+  batch: 500,
+  /** Waiting messages above which the consumer stops fetching. */
+  room: 2_000,
+  /** Waiting messages above which a command is told to come back later. */
+  commands: 5_000,
+  /** How long a command waits for a database that is away before its client is told so. */
+  patienceMs: 5_000,
+} as const;
+
+interface Entry {
+  readonly message: Incoming;
+  /** Commands give up after this moment, in `performance.now()` milliseconds; facts never do. */
+  readonly expiresAt: number;
+  settle(outcome: Outcome): void;
+}
+
+/**
+ * The one queue of a process, and the one writer of its database: events, commands, answers and timers that have arrived
+ * become the next batch while the last one is being committed. Nothing waits when nothing else is there, and the more
+ * arrives, the more share a transaction.
+ *
+ * A failure that can pass is waited out with backoff, in order, without limit. One that cannot is narrowed down by
+ * halving the batch until the bad message stands alone; it is set aside, and the others take effect.
+ */
+export class Lane<State> implements RecordSink, CommandBus<State> {
+  readonly #parts: LaneParts;
+  #queue: Entry[] = [];
+  #running: Promise<void> | undefined;
+  #intake: Promise<void> = Promise.resolve();
+  #wantRoom: (() => void)[] = [];
+  readonly #claims = new Set<string>();
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+  }
+
+  push(records: readonly KafkaRecord[]): { room: Promise<void>; handled: Promise<void> } {
+    const decoded = this.#intake.then(() => this.#parts.decode(records));
+    const entered = decoded.then((messages) => ({ all: messages.map((message) => this.#enter(message)) }));
+    this.#intake = entered.then(() => undefined);
+    return { room: this.#intake.then(() => this.#room()), handled: entered.then(({ all }) => Promise.all(all)).then(() => undefined) };
+  }
+
+  /** Takes the answer of a call, or a timer that went off. Resolves when its transaction is committed. */
+  submit(task: IncomingTask): Promise<Outcome> {
+    return this.#enter(task);
+  }
+
+  async execute(
+    command: Command,
+    answer: (result: CommandResult<State>) => Answer,
+    claim?: IdempotencyClaim,
+  ): Promise<Answer> {
+    if (this.#queue.length >= LIMITS.commands) {
+      throw new Retryable('OVERLOADED', 'More requests are waiting than can be handled soon.');
+    }
+    const name = claim === undefined ? undefined : claimName(claim);
+    if (name !== undefined && this.#claims.has(name)) throw keyInUse();
+    if (name !== undefined) this.#claims.add(name);
+    try {
+      const outcome = await this.#enter(
+        { ...command, correlationId: command.key, causationId: uuidv7(), parent: context.active(), claim, answer },
+        performance.now() + LIMITS.patienceMs,
+      );
+      if (outcome.kind === 'answered') return outcome.answer;
+      throw outcome.kind === 'refused' ? outcome.error : new Error(`a command cannot be ${outcome.kind}`);
+    } finally {
+      if (name !== undefined) this.#claims.delete(name);
+    }
+  }
+
+  /** Resolves when everything taken so far is settled. */
+  async drain(): Promise<void> {
+    await this.#intake;
+    await this.#running;
+  }
+
+  #enter(message: Incoming, expiresAt = Number.POSITIVE_INFINITY): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.#queue.push({ message, expiresAt, settle });
+      this.#running ??= this.#run();
+    });
+  }
+
+  #room(): Promise<void> {
+    if (this.#queue.length < LIMITS.room) return Promise.resolve();
+    return new Promise((resolve) => this.#wantRoom.push(resolve));
+  }
+
+  async #run(): Promise<void> {
+    // Lets everything that arrives in this turn of the event loop share the first transaction.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.slice(0, LIMITS.batch);
+      this.#queue = this.#queue.slice(LIMITS.batch);
+      if (this.#queue.length < LIMITS.room) for (const go of this.#wantRoom.splice(0)) go();
+      await this.#settle(batch);
+    }
+    this.#running = undefined;
+  }
+
+  /** Resolves when every entry of the batch has its outcome. Never rejects. */
+  async #settle(batch: readonly Entry[]): Promise<void> {
+    let waiting = batch;
+    for (let attempt = 1; waiting.length > 0; attempt += 1) {
+      const startedAt = performance.now();
+      const messages = waiting.map((entry) => entry.message);
+      try {
+        const committed = await this.#parts.work(messages);
+        this.#parts.observer.committed(messages, committed, performance.now() - startedAt);
+        for (const [at, entry] of waiting.entries()) entry.settle(committed.outcomes[at] as Outcome);
+        return;
+      } catch (error) {
+        const failure = databaseFailure(error);
+        if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
+        this.#parts.observer.waiting(failure, attempt);
+        waiting = sendAwayCommands(waiting, failure);
+        await sleep(fullJitter(attempt, 50, 5_000));
+      }
+    }
+  }
+
+  async #narrow(batch: readonly Entry[], failure: Terminal): Promise<void> {
+    const [only, ...others] = batch;
+    if (only === undefined) return;
+    if (others.length > 0) {
+      const half = Math.ceil(batch.length / 2);
+      await this.#settle(batch.slice(0, half));
+      await this.#settle(batch.slice(half));
+      return;
+    }
+    const { message } = only;
+    this.#parts.observer.failed(message, failure);
+    if (message.kind === 'command') return only.settle({ kind: 'refused', error: failure });
+    if (message.kind !== 'event') return only.settle({ kind: 'dead', code: failure.code, reason: failure.message });
+    const setAside: Incoming = { kind: 'undecodable', record: message.record, code: failure.code, reason: failure.message };
+    await this.#settle([{ ...only, message: setAside }]);
+  }
+}
+
+/** Commands whose patience has ended are answered; facts stay. */
+function sendAwayCommands(batch: readonly Entry[], failure: Retryable): readonly Entry[] {
+  const now = performance.now();
+  for (const entry of batch) if (entry.expiresAt <= now) entry.settle({ kind: 'refused', error: failure });
+  return batch.filter((entry) => entry.expiresAt > now);
+}

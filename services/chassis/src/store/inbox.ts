@@ -1,0 +1,46 @@
+import type { Sql } from '../database.ts';
+import type { IncomingEvent } from '../incoming.ts';
+
+/** An id that was seen before with other bytes: two different facts claim to be the same. */
+export interface Imposter {
+  readonly eventId: string;
+}
+
+export interface Received {
+  /** The ids that were not in the inbox before; the others drop out. */
+  readonly fresh: ReadonlySet<string>;
+  readonly imposters: ReadonlySet<string>;
+}
+
+/**
+ * Inserts the ids of a batch. An id that another transaction is inserting right now waits for that transaction, so an
+ * event takes effect in exactly one of them. One statement, whatever the size of the batch.
+ */
+export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promise<Received> {
+  const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null }[]>(
+    `WITH incoming AS (
+       SELECT DISTINCT ON (event_id) event_id, decode(hash, 'hex') AS payload_hash
+       FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),
+     inserted AS (
+       INSERT INTO inbox (event_id, payload_hash) SELECT event_id, payload_hash FROM incoming
+       ON CONFLICT (event_id) DO NOTHING RETURNING event_id)
+     SELECT i.event_id::text, inserted.event_id IS NOT NULL AS fresh, seen.payload_hash = i.payload_hash AS same
+     FROM incoming i LEFT JOIN inserted USING (event_id) LEFT JOIN inbox seen USING (event_id)`,
+    events.map((event) => event.id),
+    events.map((event) => event.payloadHash.toString('hex')),
+  );
+  return {
+    fresh: new Set(rows.filter((row) => row.fresh).map((row) => row.event_id)),
+    imposters: new Set(rows.filter((row) => row.same === false).map((row) => row.event_id)),
+  };
+}
+
+/** Keeps why events were ignored. One statement. */
+export async function recordIgnored(tx: Sql, reasons: ReadonlyMap<string, string>): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `UPDATE inbox SET ignored_because = i.reason
+     FROM unnest($1::uuid[], $2::text[]) AS i(event_id, reason) WHERE inbox.event_id = i.event_id`,
+    [...reasons.keys()],
+    [...reasons.values()],
+  );
+}

@@ -1,0 +1,37 @@
+import type { TraceHeaders } from '../trace-context.ts';
+import type { Sql } from '../database.ts';
+
+/** One event on its way out; the columns are Debezium's and those of DESIGN.md section 3. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly aggregatetype: string;
+  readonly aggregateid: string;
+  readonly type: string;
+  readonly payload: Buffer;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly causationId: string;
+  readonly trace: TraceHeaders;
+}
+
+/** Appends events in order; the relay publishes them after the commit. One statement. */
+export async function append(tx: Sql, source: string, rows: readonly OutboxRow[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid,
+                         ce_causationid, traceparent, tracestate)
+     SELECT id, aggregatetype, aggregateid, type, decode(payload, 'base64'), $1, time, aggregateid, causation, parent, state
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+       WITH ORDINALITY AS o(id, aggregatetype, aggregateid, type, payload, time, causation, parent, state, position)
+     ORDER BY position`,
+    source,
+    rows.map((row) => row.id),
+    rows.map((row) => row.aggregatetype),
+    rows.map((row) => row.aggregateid),
+    rows.map((row) => row.type),
+    rows.map((row) => row.payload.toString('base64')),
+    rows.map((row) => row.time),
+    rows.map((row) => row.causationId),
+    rows.map((row) => row.trace.traceparent ?? null),
+    rows.map((row) => row.trace.tracestate ?? null),
+  );
+}

@@ -1,0 +1,177 @@
+import type { DomainEvent, EventType } from '@troupe/schemas';
+import type { Repository } from './aggregate.ts';
+import { Batch, type Reactable } from './batch.ts';
+import type { Database, Sql } from './database.ts';
+import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
+import type { ReactionTable } from './reactions.ts';
+import { startBatchSpan } from './span.ts';
+import { type DeadLetter, setAside } from './store/dead-letters.ts';
+import { claimName, findAnswers, keepAnswers, replayed } from './store/idempotency.ts';
+import { receive, recordIgnored } from './store/inbox.ts';
+import { lockKeys } from './store/key-locks.ts';
+import { append } from './store/outbox.ts';
+import { type NewTask, type PendingTask, remove, schedule, stillPending } from './store/tasks.ts';
+
+export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
+  readonly database: Database<Tx>;
+  readonly table: ReactionTable<Row, State>;
+  readonly repository: Repository<Row, Tx>;
+  encode(type: EventType, event: DomainEvent): Buffer;
+  /** How many new calls this process can start at once. */
+  freeCalls(): number;
+}
+
+/** What was committed. */
+export interface Committed {
+  /** By position in the batch. */
+  readonly outcomes: readonly Outcome[];
+  readonly changedKeys: readonly string[];
+  readonly newTasks: readonly NewTask[];
+  readonly eventsWritten: number;
+}
+
+/** Prisma would end a transaction after 5 s; a batch that waits for a lock or a busy disk may take longer. */
+const TRANSACTION = { maxWait: 10_000, timeout: 60_000 };
+
+/**
+ * Handles a batch in one transaction: all its effects are committed, or none. Duplicates drop out by inbox or task row;
+ * the keys of the rest are locked first, so that every rule sees the latest state; new states, events, calls and timers
+ * are written together. The number of statements does not depend on the size of the batch.
+ *
+ * Throws what the database threw: the transaction is rolled back, and the same batch may be given again.
+ */
+export async function unitOfWork<Row, State, Tx extends Sql>(
+  incoming: readonly Incoming[],
+  parts: UnitOfWorkParts<Row, State, Tx>,
+): Promise<Committed> {
+  const shared = startBatchSpan(incoming.length);
+  try {
+    const { batch, outcomes } = await parts.database.$transaction(async (tx) => {
+      const outcomes = await settled(tx, incoming, parts);
+      const batch = await reacted(tx, incoming, outcomes, parts);
+      await write(tx, { incoming, outcomes, batch, parts });
+      return { batch, outcomes };
+    }, TRANSACTION);
+    for (const span of batch.spans) shared.addLink({ context: span.spanContext() });
+    for (const span of batch.ownSpans) span.end();
+    return {
+      outcomes: outcomes as Outcome[],
+      changedKeys: [...batch.changed.keys()],
+      newTasks: batch.newTasks,
+      eventsWritten: batch.outbox.length,
+    };
+  } finally {
+    shared.end();
+  }
+}
+
+type Settled = (Outcome | undefined)[];
+
+/** Locks the keys of the batch, and finds the outcome of every message that no rule needs to see (again). */
+async function settled<Row, State, Tx extends Sql>(
+  tx: Tx,
+  incoming: readonly Incoming[],
+  { table }: UnitOfWorkParts<Row, State, Tx>,
+): Promise<Settled> {
+  const reactable = incoming.filter(isReactable);
+  const events = reactable.filter((message) => message.kind === 'event');
+  const tasks = reactable.filter(isTask);
+  const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
+  await lockKeys(tx, [...reactable.flatMap(table.aggregate.keysOf), ...claims.map(claimName)]);
+  const inbox = events.length === 0 ? undefined : await receive(tx, events);
+  const pending = tasks.length === 0 ? undefined : await stillPending(tx, tasks.map(pendingTask));
+  const answers = claims.length === 0 ? undefined : await findAnswers(tx, claims);
+
+  const seen = new Set<string>();
+  const first = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
+  return incoming.map((message): Outcome | undefined => {
+    switch (message.kind) {
+      case 'undecodable':
+        return { kind: 'dead', code: message.code, reason: message.reason };
+      case 'event':
+        if (inbox?.imposters.has(message.id)) return imposter(message.id);
+        return inbox?.fresh.has(message.id) && first(message.id) ? undefined : { kind: 'duplicate' };
+      case 'call':
+      case 'timer':
+        return pending?.has(message.id) && first(message.id) ? undefined : { kind: 'duplicate' };
+      case 'command': {
+        const kept = message.claim && answers?.get(claimName(message.claim));
+        return kept && message.claim && replayed(kept, message.claim);
+      }
+      default:
+        return message satisfies never;
+    }
+  });
+}
+
+/** Loads the rows of the messages that are not settled, and runs their rules, in order. */
+async function reacted<Row, State, Tx extends Sql>(
+  tx: Tx,
+  incoming: readonly Incoming[],
+  outcomes: Settled,
+  parts: UnitOfWorkParts<Row, State, Tx>,
+): Promise<Batch<Row, State>> {
+  const { table, repository, encode } = parts;
+  const open = incoming.filter((message, at): message is Reactable => isReactable(message) && outcomes[at] === undefined);
+  const keys = [...new Set(open.flatMap(table.aggregate.keysOf))];
+  const rows = keys.length === 0 ? new Map<string, Row>() : await repository.load(tx, keys);
+  const batch = new Batch({ table, encode, now: new Date(), freeCalls: parts.freeCalls() }, rows);
+  for (const [at, message] of incoming.entries()) {
+    if (isReactable(message)) outcomes[at] ??= batch.react(message);
+  }
+  return batch;
+}
+
+interface Written<Row, State, Tx extends Sql> {
+  readonly incoming: readonly Incoming[];
+  readonly outcomes: Settled;
+  readonly batch: Batch<Row, State>;
+  readonly parts: UnitOfWorkParts<Row, State, Tx>;
+}
+
+/** Writes what the rules decided: at most one statement for each kind of thing. */
+async function write<Row, State, Tx extends Sql>(tx: Tx, { incoming, outcomes, batch, parts }: Written<Row, State, Tx>) {
+  if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
+  if (batch.outbox.length > 0) await append(tx, `/troupe/${parts.table.service}`, batch.outbox);
+  const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
+  if (gone.length > 0) await remove(tx, gone);
+  if (batch.newTasks.length > 0) await schedule(tx, batch.newTasks);
+  if (batch.ignoredEvents.size > 0) await recordIgnored(tx, batch.ignoredEvents);
+  const answers = newAnswers(incoming, outcomes);
+  if (answers.length > 0) await keepAnswers(tx, answers);
+  const letters = deadLetters(incoming, outcomes);
+  if (letters.length > 0) await setAside(tx, letters);
+}
+
+/** A task whose rule threw keeps its row: it comes again when its lease has run out. */
+function handledTasks(incoming: readonly Incoming[], outcomes: Settled): PendingTask[] {
+  return incoming.flatMap((message, at) => {
+    const outcome = outcomes[at];
+    const handled = outcome?.kind === 'applied' || outcome?.kind === 'ignored';
+    return isTask(message) && handled ? [pendingTask(message)] : [];
+  });
+}
+
+function newAnswers(incoming: readonly Incoming[], outcomes: Settled) {
+  return incoming.flatMap((message, at) => {
+    const outcome = outcomes[at];
+    const isNew = outcome?.kind === 'answered' && !outcome.replayed;
+    return message.kind === 'command' && message.claim && isNew ? [{ claim: message.claim, answer: outcome.answer }] : [];
+  });
+}
+
+function deadLetters(incoming: readonly Incoming[], outcomes: Settled): DeadLetter[] {
+  return incoming.flatMap((message, at) => {
+    const outcome = outcomes[at];
+    return 'record' in message && outcome?.kind === 'dead' ? [{ ...outcome, record: message.record }] : [];
+  });
+}
+
+function imposter(id: string): Outcome {
+  const reason = `The event id ${id} was handled before with other bytes: two different facts claim to be one. Find the producer that reuses ids.`;
+  return { kind: 'dead', code: 'EVENT_ID_REUSED', reason };
+}
+
+const isReactable = (message: Incoming): message is Reactable => message.kind !== 'undecodable';
+const isTask = (message: Incoming): message is IncomingTask => message.kind === 'call' || message.kind === 'timer';
+const pendingTask = (task: IncomingTask): PendingTask => ({ name: task.type, key: task.key, id: task.id });
