@@ -50,14 +50,15 @@ export class Journal<Entry> {
   ): Promise<Journal<Entry>> {
     if (Number.isFinite(rotateAfter)) await readOlder(`${path}.1`, replay);
     const file = await open(path, 'a+');
-    await syncFolder(path);
-    const found = await readEntries(path, file, replay);
-    const { size } = await file.stat();
-    if (size > found.bytes) {
-      await file.truncate(found.bytes);
-      log('warn', `cut off ${size - found.bytes} bytes of a torn last line; nobody was answered for it`, { path });
+    try {
+      await syncFolder(path);
+      const found = await readEntries(path, file, replay);
+      await cutOff(path, file, found.bytes);
+      return new Journal<Entry>(path, rotateAfter, file, found);
+    } catch (error) {
+      await file.close();
+      throw error;
     }
-    return new Journal<Entry>(path, rotateAfter, file, found);
   }
 
   /** Rejects when the line could not be stored; the file then ends where it did before, and later lines may succeed. */
@@ -126,6 +127,13 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+async function cutOff(path: string, file: FileHandle, end: number): Promise<void> {
+  const { size } = await file.stat();
+  if (size === end) return;
+  await file.truncate(end);
+  log('warn', `cut off ${size - end} bytes of a torn last line; nobody was answered for it`, { path });
 }
 
 async function readOlder<Entry>(path: string, replay: (entry: Entry) => void): Promise<void> {

@@ -106,7 +106,7 @@ export class Ledger {
   }
 
   async #book<E extends LedgerEntry>(entry: E): Promise<E> {
-    await this.#journal.append(entry);
+    void this.#journal.append(entry).catch(() => {});
     this.#take(entry);
     return entry;
   }

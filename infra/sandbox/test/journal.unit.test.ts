@@ -1,10 +1,18 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Journal } from '../src/journal.ts';
 import { cleanUp, folder } from './running.ts';
 
-afterEach(cleanUp);
+const output: string[] = [];
+beforeEach(() => {
+  output.length = 0;
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  return cleanUp();
+});
 
 async function entriesOf(path: string, rotateAfter?: number): Promise<unknown[]> {
   const entries: unknown[] = [];
@@ -43,6 +51,7 @@ describe('the journal', () => {
     await journal.append({ n: 4 });
     await journal.close();
     expect(await entriesOf(path)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
+    expect(output.join('')).toContain('torn last line');
   });
 
   it('keeps every whole entry, wherever the file was torn', async () => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Repository } from './aggregate.ts';
+import type { Config } from './config.ts';
 import type { Database, Sql } from './database.ts';
 import type { Route } from './http/route.ts';
 import type { AnyCallType } from './messages.ts';
@@ -44,13 +45,14 @@ export interface Changes {
 
 /** A service, whole: its table, its rows, its ports, its routes. */
 export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape> {
-  readonly table: ReactionTable<Row, State>;
+  /** The table, or what makes it from the settings that its rules depend on (a limit, a time-out). */
+  readonly table: ReactionTable<Row, State> | ((config: Config<Shape>) => ReactionTable<Row, State>);
   readonly repository: Repository<Row, Tx>;
-  /** Environment variables of this service alone, beside those of `config.ts`; each with a default and a unit in its name. */
+  /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
   readonly settings: Shape;
   /** Makes the Prisma client on the adapter that the runtime made. */
   database(adapter: unknown): Db;
   /** The ports of the table's calls. */
-  ports?(config: z.output<z.ZodObject<Shape>>): readonly Port<never, unknown>[];
-  api(context: ApiContext<Db, z.output<z.ZodObject<Shape>>>): readonly Route<State>[];
+  ports?(config: Config<Shape>): readonly Port<never, unknown>[];
+  api(context: ApiContext<Db, Config<Shape>>): readonly Route<State>[];
 }

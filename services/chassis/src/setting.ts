@@ -70,13 +70,11 @@ export function aboutSetting(schema: z.ZodType): About | undefined {
 }
 
 function parsed<T>(about: About, expected: string, parse: (text: string) => T | undefined): Setting<T> {
-  const schema = z
-    .string()
-    .transform((text, context) => {
-      const value = parse(text);
-      if (value !== undefined) return value;
-      context.issues.push({ code: 'custom', message: expected, input: text });
-      return z.NEVER;
-    });
+  const schema = z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.issues.push({ code: 'custom', message: expected, input: text });
+    return z.NEVER;
+  });
   return schema.register(settings, about);
 }

@@ -1,23 +1,25 @@
 import type { Addressed, Aggregate, Repository } from '@troupe/chassis';
 import type { Prisma, PrismaClient } from '@troupe/inventory-database';
-import type { InventoryState, Item, ReleaseReason, Reservation, Restocking, Stock } from './inventory.ts';
+import type { InventoryState, Reservation, Restocking } from './inventory.ts';
+import type { Item, Stock } from './stock.ts';
 
 export type InventoryRow = Stock | Reservation | Restocking;
+type Tx = Prisma.TransactionClient;
 
 const stockKey = (sku: string) => `stock/${sku}`;
 const reservationKey = (orderId: string) => `reservation/${orderId}`;
 
-/** The products that a message names; a command names the one that is its key. */
-function skusOf(message: Addressed): readonly string[] {
-  const { items } = message.data as { readonly items?: readonly Item[] };
-  return items === undefined ? [message.key] : items.map(({ sku }) => sku);
+/** The products that a message names: those of its items, or the one that is a command's key. */
+function skusOf({ data, key }: Addressed): readonly string[] {
+  const { items } = data as { readonly items?: readonly Item[] };
+  return items === undefined ? [key] : [...new Set(items.map(({ sku }) => sku))];
 }
 
-/** A row for each product, so that a popular one is written once for a whole batch, and a row for each order. */
+/** A row for each product, so that a popular one is written once for a whole batch; and a row for each order. */
 export const inventory: Aggregate<InventoryRow, InventoryState> = {
   service: 'inventory',
   keysOf(message) {
-    const stock = [...new Set(skusOf(message))].map(stockKey);
+    const stock = skusOf(message).map(stockKey);
     return message.type === 'Restock' ? stock : [reservationKey(message.key), ...stock];
   },
   view(rows, message) {
@@ -31,45 +33,128 @@ export const inventory: Aggregate<InventoryRow, InventoryState> = {
   *rowsOf({ reservation, stock, restocking }) {
     if (reservation !== undefined) yield [reservationKey(reservation.orderId), reservation];
     for (const row of stock.values()) yield [stockKey(row.sku), row];
-    if (restocking !== undefined) yield [`restock/${restocking.id}`, restocking];
+    if (restocking !== undefined) yield [`restocking/${restocking.id}`, restocking];
   },
 };
 
 /** One statement for each kind of row, whatever the number of rows. */
-export const inventoryRepository: Repository<InventoryRow, Prisma.TransactionClient> = {
+export const inventoryRepository: Repository<InventoryRow, Tx> = {
   async load(tx, keys) {
-    const stock = await loadStock(tx, withPrefix(keys, 'stock/'));
-    const reservations = await loadReservations(tx, withPrefix(keys, 'reservation/'));
-    return new Map<string, InventoryRow>([
-      ...stock.map((row) => [stockKey(row.sku), row] as const),
-      ...reservations.map((row) => [reservationKey(row.orderId), row] as const),
-    ]);
+    const stock = await loadStock(tx, withPrefix('stock/', keys));
+    const reservations = await loadReservations(tx, withPrefix('reservation/', keys));
+    const keyed: [string, InventoryRow][] = stock.map((row) => [stockKey(row.sku), row]);
+    for (const row of reservations) keyed.push([reservationKey(row.orderId), row]);
+    return new Map(keyed);
   },
   async save(tx, rows) {
     const all = [...rows.values()];
-    await saveStock(tx, all.filter((row) => row.kind === 'stock'));
-    await saveReservations(tx, all.filter((row) => row.kind === 'reservation'));
-    await saveRestockings(tx, all.filter((row) => row.kind === 'restock'));
+    await saveStock(
+      tx,
+      all.filter((row) => row.kind === 'stock'),
+    );
+    await saveReservations(
+      tx,
+      all.filter((row) => row.kind === 'reservation'),
+    );
+    await saveRestockings(
+      tx,
+      all.filter((row) => row.kind === 'restocking'),
+    );
   },
 };
 
-const withPrefix = (keys: readonly string[], prefix: string) =>
-  keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-
-async function loadStock(tx: Prisma.TransactionClient, skus: readonly string[]): Promise<Stock[]> {
-  if (skus.length === 0) return [];
-  const rows = await tx.$queryRawUnsafe<Record<Exclude<keyof Stock, 'kind' | 'sku'>, bigint>[] & { sku: string }[]>(
-    'SELECT sku, initial, restocked, available, reserved, shipped FROM stock WHERE sku = ANY($1::text[])',
-    skus,
-  );
-  return rows.map((row) => ({ kind: 'stock', ...counts(row) }));
+function withPrefix(prefix: string, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
 }
 
-interface StoredStock {
-  readonly sku: string;
-  readonly initial: bigint;
-  readonly restocked: bigint;
-  readonly available: bigint;
-  readonly reserved: bigint;
-  readonly shipped: bigint;
+/** Counts are exact up to 2^53 as float8, and come back as numbers. */
+async function loadStock(tx: Tx, skus: readonly string[]): Promise<Stock[]> {
+  if (skus.length === 0) return [];
+  const rows = await tx.$queryRawUnsafe<Omit<Stock, 'kind'>[]>(
+    `SELECT sku, initial::float8, restocked::float8, available::float8, reserved::float8, shipped::float8
+     FROM stock WHERE sku = ANY($1::text[])`,
+    skus,
+  );
+  return rows.map((row) => ({ kind: 'stock', ...row }));
+}
+
+async function loadReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
+  if (orderIds.length === 0) return [];
+  const rows = await tx.$queryRawUnsafe<Omit<Reservation, 'kind'>[]>(
+    `SELECT order_id::text AS "orderId", status, items, reason FROM reservation WHERE order_id = ANY($1::uuid[])`,
+    orderIds,
+  );
+  return rows.map((row) => ({ kind: 'reservation', ...row }) as Reservation);
+}
+
+/** Updates only: products are seeded, never made by a message. */
+async function saveStock(tx: Tx, rows: readonly Stock[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `UPDATE stock SET restocked = new.restocked, available = new.available, reserved = new.reserved, shipped = new.shipped
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+       AS new(sku, restocked, available, reserved, shipped)
+     WHERE stock.sku = new.sku`,
+    rows.map((row) => row.sku),
+    rows.map((row) => row.restocked),
+    rows.map((row) => row.available),
+    rows.map((row) => row.reserved),
+    rows.map((row) => row.shipped),
+  );
+}
+
+async function saveReservations(tx: Tx, rows: readonly Reservation[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `INSERT INTO reservation (order_id, status, items, reason)
+     SELECT order_id, status, items::jsonb, reason
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS new(order_id, status, items, reason)
+     ON CONFLICT (order_id) DO UPDATE
+     SET status = excluded.status, items = excluded.items, reason = excluded.reason, updated_at = now()`,
+    rows.map((row) => row.orderId),
+    rows.map((row) => row.status),
+    rows.map((row) => JSON.stringify('items' in row ? row.items : [])),
+    rows.map((row) => ('reason' in row ? row.reason : null)),
+  );
+}
+
+async function saveRestockings(tx: Tx, rows: readonly Restocking[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `INSERT INTO restock (id, sku, quantity, reason)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[])`,
+    rows.map((row) => row.id),
+    rows.map((row) => row.sku),
+    rows.map((row) => row.quantity),
+    rows.map((row) => row.reason ?? null),
+  );
+}
+
+/** Products in the order of their SKU, from the one after `after`. */
+export async function stockPage(database: PrismaClient, after: string | undefined, limit: number): Promise<Stock[]> {
+  const rows = await database.stock.findMany({
+    ...(after === undefined ? {} : { where: { sku: { gt: after } } }),
+    orderBy: { sku: 'asc' },
+    take: limit,
+  });
+  return rows.map(stockOf);
+}
+
+export async function findStock(database: PrismaClient, sku: string): Promise<Stock | undefined> {
+  const row = await database.stock.findUnique({ where: { sku } });
+  return row === null ? undefined : stockOf(row);
+}
+
+type StoredStock = NonNullable<Awaited<ReturnType<PrismaClient['stock']['findUnique']>>>;
+
+function stockOf(row: StoredStock): Stock {
+  return {
+    kind: 'stock',
+    sku: row.sku,
+    initial: Number(row.initial),
+    restocked: Number(row.restocked),
+    available: Number(row.available),
+    reserved: Number(row.reserved),
+    shipped: Number(row.shipped),
+  };
 }

@@ -10,6 +10,8 @@ export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
   readonly customerId: string;
   /** 32 hex digits of the request's trace. */
   readonly traceId: string;
+  /** Where a person can look at the trace; only with TRACE_LINK_TEMPLATE. */
+  readonly traceLink?: string;
   /** Aborted when the client goes away or the service stops. */
   readonly signal: AbortSignal;
 }

@@ -22,7 +22,7 @@ export async function setAside(tx: Sql, letters: readonly DeadLetter[]): Promise
     letters.map(({ record }) => storable(record.headers.ce_id ?? null)),
     letters.map(({ record }) => record.key?.toString('base64') ?? null),
     letters.map(({ record }) => record.value?.toString('base64') ?? null),
-    letters.map(({ record }) => storable(JSON.stringify(record.headers))),
+    letters.map(({ record }) => storedHeaders(record)),
     letters.map(({ code }) => code),
     letters.map(({ reason }) => storable(reason.slice(0, 2000))),
   );
@@ -30,5 +30,10 @@ export async function setAside(tx: Sql, letters: readonly DeadLetter[]): Promise
 
 /** PostgreSQL's text and jsonb hold no NUL and no lone surrogate; both can be in what a stranger sent. */
 function storable<T extends string | null>(text: T): T {
-  return (text === null ? null : text.toWellFormed().replaceAll('\u0000', '\ufffd').replaceAll('\\u0000', '\\ufffd')) as T;
+  return (text === null ? null : text.toWellFormed().replaceAll('\u0000', '\ufffd')) as T;
+}
+
+function storedHeaders(record: KafkaRecord): string {
+  const entries = Object.entries(record.headers).map(([name, value]) => [storable(name), storable(value)]);
+  return JSON.stringify(Object.fromEntries(entries));
 }

@@ -32,7 +32,7 @@ export interface PendingTask extends WithdrawnTask {
 }
 
 /** How long a started task belongs to its process. Longer than any call's time-out. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 15_000;
 
 /** Of the tasks whose outcome a batch brings, the ids that still count: the others were handled before or replaced. */
 export async function stillPending(tx: Sql, tasks: readonly PendingTask[]): Promise<ReadonlySet<string>> {

@@ -1,0 +1,53 @@
+/** Something to download from Maven Central (or the mirror that the user's settings.xml names). */
+export interface Download {
+  /** Names its folder in the cache; carries the version, so that a new version is a new folder. */
+  readonly name: string;
+  readonly title: string;
+  readonly megabytes: number;
+  /** The arguments of Maven that put the files into `folder`. */
+  mavenArguments(folder: string): readonly string[];
+  /** The project that Maven works on. */
+  readonly dependencies: readonly string[];
+}
+
+/**
+ * The version is old on purpose: newer ones insist on the parent POM of Apicurio, which is not on Maven Central. It
+ * works with Maven 3.8, 3.9 and 4.
+ */
+const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:2.10';
+
+/** Apache Kafka, and the logging that it does not bring along. */
+export const kafkaDownload: Download = {
+  name: 'kafka-4.1.1',
+  title: 'Apache Kafka 4.1.1',
+  megabytes: 43,
+  dependencies: ['org.apache.kafka:kafka_2.13:4.1.1', 'org.slf4j:slf4j-simple:1.7.36'],
+  mavenArguments: (folder) => [`${plugin}:copy-dependencies`, `-DoutputDirectory=${folder}`],
+};
+
+/** Apicurio Registry. 3.0.9 is the last version for Java 17. */
+export const registryDownload: Download = {
+  name: 'apicurio-registry-3.0.9',
+  title: 'Apicurio Registry 3.0.9',
+  megabytes: 109,
+  dependencies: [],
+  mavenArguments: (folder) => [
+    `${plugin}:unpack`,
+    '-Dartifact=io.apicurio:apicurio-registry-app:3.0.9:tar.gz:all',
+    `-DoutputDirectory=${folder}`,
+  ],
+};
+
+/** The smallest project with these dependencies. */
+export function pomOf({ name, dependencies }: Download): string {
+  const entries = dependencies.map((coordinates) => {
+    const [group, artifact, version] = coordinates.split(':');
+    return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+  });
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>troupe</groupId><artifactId>${name}</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>${entries.join('')}</dependencies>
+</project>
+`;
+}

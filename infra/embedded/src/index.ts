@@ -1,0 +1,3 @@
+export * from './reporter.ts';
+export * from './settings.ts';
+export * from './stack.ts';

@@ -1,0 +1,77 @@
+import { connect } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
+import { serviceNames } from '../settings.ts';
+
+/** A topic as it is to be. */
+export interface Topic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+const partitions = 6;
+const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
+
+/** The topic of each service's events, and the dead letters of each consumer group, which is named as its service. */
+export function topics(prefix = ''): Topic[] {
+  const names = serviceNames.flatMap((service) => [`${service}.events`, `${service}.dlq`]);
+  return names.map((name) => ({ name: prefix + name, partitions }));
+}
+
+/** Makes the topics that are not there. Idempotent; leaves those that are there as they are. */
+export async function ensureTopics(brokers: string, wanted: readonly Topic[] = topics()): Promise<void> {
+  const admin = clientOf(brokers).admin();
+  await admin.connect();
+  try {
+    const present = new Set(await admin.listTopics());
+    const missing = wanted.filter(({ name }) => !present.has(name));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic: topic.name,
+        numPartitions: topic.partitions,
+        replicationFactor: 1,
+        configEntries: [{ name: 'retention.ms', value: String(sevenDaysMs) }],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Undefined when the broker answers a client, else why it does not. */
+export async function brokerDoesNotAnswer(brokers: string): Promise<string | undefined> {
+  // A look at the port first: the client takes its time over a port that is closed.
+  if (!(await accepts(brokers))) return `nothing listens on ${brokers}`;
+  const admin = clientOf(brokers).admin();
+  try {
+    await admin.connect();
+    await admin.listTopics();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
+
+function clientOf(brokers: string): Kafka {
+  return new Kafka({
+    clientId: 'troupe-deploy',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    retry: { initialRetryTime: 100, retries: 8 },
+  });
+}
+
+function accepts(address: string): Promise<boolean> {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const answer = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+  });
+}

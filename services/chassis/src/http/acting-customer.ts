@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from './problem.ts';
+
+const VISIBLE = /^[\x21-\x7e]{1,64}$/;
+
+/**
+ * On whose behalf a request acts. The one place that answers this: tokens will replace the header here, and nothing
+ * else will change.
+ *
+ * @throws HttpProblem 400 when the header is not 1 to 64 visible ASCII characters.
+ */
+export function actingCustomer(request: IncomingMessage): string {
+  const customer = request.headers['x-customer-id'] ?? 'demo';
+  if (typeof customer === 'string' && VISIBLE.test(customer)) return customer;
+  const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
+  throw new HttpProblem({
+    status: 400,
+    code: 'INVALID_CUSTOMER',
+    title: 'The acting customer is not acceptable',
+    detail: `The header X-Customer-Id ${message}.`,
+    faults: [{ field: 'header X-Customer-Id', message }],
+  });
+}

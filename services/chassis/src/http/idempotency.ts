@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { IdempotencyClaim } from '../commands.ts';
+import { HttpProblem } from './problem.ts';
+
+const VISIBLE = /^[\x21-\x7e]{1,255}$/;
+
+/** What a claim is made of, besides the key. */
+export interface ClaimedRequest {
+  readonly customerId: string;
+  readonly method: string;
+  /** The route's path, `/orders/:orderId/cancel`, and the values in it: one scope however the address is spelled. */
+  readonly path: string;
+  readonly params: unknown;
+  /** As it was sent, parsed; not nested deeply. */
+  readonly body: unknown;
+}
+
+/**
+ * The claim that a request's `Idempotency-Key` makes (draft-ietf-httpapi-idempotency-key-header); undefined without it.
+ *
+ * @throws HttpProblem 400 when the key is not 1 to 255 visible ASCII characters.
+ */
+export function claimOf(request: IncomingMessage, claimed: () => ClaimedRequest): IdempotencyClaim | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !VISIBLE.test(key)) throw invalidKey();
+  const { customerId, method, path, params, body } = claimed();
+  return {
+    scope: `${customerId} ${method} ${concretePath(path, params)}`,
+    key,
+    requestHash: createHash('sha256').update(canonicalJson(body)).digest(),
+  };
+}
+
+/** The same text for the same JSON value, whatever the order of its keys (as RFC 8785 sorts them). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+}
+
+function concretePath(path: string, params: unknown): string {
+  return path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String((params as Record<string, unknown>)[name])),
+  );
+}
+
+function invalidKey(): HttpProblem {
+  const message = 'must be 1 to 255 visible ASCII characters, without spaces, such as a UUID, and be sent once';
+  return new HttpProblem({
+    status: 400,
+    code: 'INVALID_IDEMPOTENCY_KEY',
+    title: 'The idempotency key is not acceptable',
+    detail: `The header Idempotency-Key ${message}.`,
+    faults: [{ field: 'header Idempotency-Key', message }],
+  });
+}

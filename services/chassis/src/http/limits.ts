@@ -1,0 +1,47 @@
+import type { ServerOptions } from 'node:http';
+
+/** How much and how long one client may take. */
+export interface HttpLimits {
+  /** A body above this is answered 413. */
+  readonly bodyBytes: number;
+  /** All headers of a request together; above it 431. */
+  readonly headerBytes: number;
+  /** From the connection's first byte to the end of the headers; then 408. */
+  readonly headersMs: number;
+  /** From the first byte to the end of the body; then 408. */
+  readonly requestMs: number;
+  /** How long a command may wait for its transaction; then 503, and its outcome is not known to the client. */
+  readonly commandMs: number;
+  /** A connection on which nothing moves is closed, so a client that does not read its answer ends here. */
+  readonly silenceMs: number;
+  /** An idle connection is kept this long; longer than the usual load balancer, so that it closes first. */
+  readonly keepAliveMs: number;
+  /** Between two comments on a stream on which nothing happens. */
+  readonly heartbeatMs: number;
+  /** How long requests may take to end when the server closes. */
+  readonly graceMs: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBytes: 100 * 1024,
+  headerBytes: 16 * 1024,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  commandMs: 30_000,
+  silenceMs: 120_000,
+  keepAliveMs: 65_000,
+  heartbeatMs: 15_000,
+  graceMs: 10_000,
+};
+
+/** What Node itself enforces. */
+export function serverOptions(limits: HttpLimits): ServerOptions {
+  return {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    requireHostHeader: true,
+  };
+}

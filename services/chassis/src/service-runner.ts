@@ -1,0 +1,154 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { z } from 'zod';
+import { Calls } from './calls.ts';
+import { RowChanges } from './changes.ts';
+import type { CommandBus } from './commands.ts';
+import { readConfig } from './config.ts';
+import type { Database, Sql } from './database.ts';
+import { eventCodec } from './event-codec.ts';
+import { Retryable } from './failure.ts';
+import { listen } from './http/listen.ts';
+import { intake } from './intake.ts';
+import { Lane } from './lane.ts';
+import { laneObserver } from './lane-observer.ts';
+import { createLog, type Log } from './log.ts';
+import { messaging } from './messaging.ts';
+import { Readiness } from './readiness.ts';
+import type { ServiceDefinition } from './service.ts';
+import { waitedOut } from './startup.ts';
+import { TaskRunner } from './task-runner.ts';
+import { startTelemetry } from './telemetry.ts';
+import { unitOfWork } from './unit-of-work.ts';
+
+/** A service that runs in this process. */
+export interface RunningService {
+  /** The port that it really listens on. */
+  readonly port: number;
+  readonly log: Log;
+  /**
+   * Readiness off; no new requests, records or tasks; what was taken is finished and committed; the relay ships what it
+   * has; the consumer leaves its group. Safe to call twice.
+   */
+  stop(): Promise<void>;
+}
+
+const VERSION = '0.1.0';
+/** One for the lane, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
+const CONNECTIONS = 8;
+const MAX_STATEMENTS = 200;
+const UNNAMED = '';
+
+/**
+ * Starts a service: first its HTTP server, which says what is being waited for, then, as soon as its dependencies
+ * answer, its consumer, relay and tasks. A dependency that is away is waited for, without limit.
+ *
+ * @throws ConfigError with every fault of the environment; Error when the port cannot be listened on.
+ */
+export async function startService<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
+  definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<RunningService> {
+  const config = readConfig(definition.settings, env);
+  const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
+  const { service } = table;
+  const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];
+  const log = createLog(service, config);
+  const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
+  const readiness = new Readiness();
+  const changes = new RowChanges();
+  const database = definition.database(
+    new PrismaPg({ connectionString: config.databaseUrl, max: CONNECTIONS }, { statementNameGenerator: statementNames() }),
+  );
+  const codec = eventCodec(config.registryUrl);
+  const calls = new Calls(definition.ports?.(config) ?? [], readiness);
+
+  const lane: Lane<State> = new Lane({
+    work: (batch) => unitOfWork(batch, { database, table, repository: definition.repository, encode: codec.encode, freeCalls: () => tasks.free }),
+    decode: intake({ table, reader: codec, readiness, log }),
+    observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
+  });
+  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });
+
+  const gate = new Gate(lane);
+  const server = await listen(
+    {
+      service,
+      version: VERSION,
+      routes: definition.api({ database, config, changes }),
+      commands: gate,
+      readiness,
+      log,
+      links: { trace: config.traceLinkTemplate },
+    },
+    { port: config.port, address: config.listenAddress },
+  );
+  const streams = messaging({ config, table, sink: lane, readiness, log });
+  const opened = open();
+  let stopped: Promise<void> | undefined;
+  return { port: server.port, log, stop: () => (stopped ??= stop()) };
+
+  async function open(): Promise<void> {
+    readiness.notOk('startup', 'The service is waiting for its dependencies.');
+    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), { readiness, log, stopping: gate.stopping });
+    await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
+    if (gate.stopping.aborted) return;
+    await streams.start();
+    tasks.poll();
+    gate.open();
+    readiness.ok('startup');
+    log.info({ port: server.port }, 'ready');
+  }
+
+  async function stop(): Promise<void> {
+    readiness.notOk('stopping', 'The service is stopping.');
+    log.info('stopping');
+    gate.close();
+    await opened.catch(() => undefined);
+    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop()]);
+    await lane.drain();
+    await streams.stopRelay();
+    await database.$disconnect();
+    await telemetry.shutdown();
+    log.info('stopped');
+  }
+}
+
+/** Commands need the schemas of their events; until these are known, and while stopping, clients are told to come back. */
+class Gate<State> implements CommandBus<State> {
+  readonly #bus: CommandBus<State>;
+  readonly #closing = new AbortController();
+  #open = false;
+
+  constructor(bus: CommandBus<State>) {
+    this.#bus = bus;
+  }
+
+  get stopping(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  open(): void {
+    this.#open = true;
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  execute: CommandBus<State>['execute'] = (command, answer, claim) => {
+    if (this.#open) return this.#bus.execute(command, answer, claim);
+    return Promise.reject(new Retryable('STARTING', 'The service is waiting for its dependencies; see /readyz.'));
+  };
+}
+
+/**
+ * Names prepared statements, so that PostgreSQL parses each text once for a connection. Bounded: texts that a query
+ * builder makes ever new ones of are sent unnamed.
+ */
+function statementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    if (!names.has(sql) && names.size < MAX_STATEMENTS) names.set(sql, `troupe_${names.size}`);
+    return names.get(sql) ?? UNNAMED;
+  };
+}

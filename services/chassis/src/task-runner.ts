@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '@opentelemetry/api';
+import { fullJitter } from './backoff.ts';
+import type { Calls } from './calls.ts';
+import type { Sql } from './database.ts';
+import type { IncomingTask, Outcome } from './incoming.ts';
+import type { Log } from './log.ts';
+import { claim, type NewTask, release, type TaskRow } from './store/tasks.ts';
+import { contextOf } from './trace-context.ts';
+
+interface TaskRunnerParts {
+  readonly database: Sql;
+  readonly calls: Calls;
+  /** Takes an outcome into the next batch. */
+  submit(task: IncomingTask): Promise<Outcome>;
+  readonly log: Log;
+}
+
+/** Calls and timers that this process works on at once. */
+const PLACES = 256;
+/** How late a timer may be, and a call that waited for a free place or for its next attempt. */
+const POLL_MS = 500;
+const RETRY = { baseMs: 200, capMs: 30_000 } as const;
+const STOP_BOUND_MS = 5_000;
+
+/**
+ * Performs the pending calls and timers of the `task` table. A call that was just decided is started at once, without
+ * a look at the table; the poll finds timers, retries, and what another process left behind when its lease ran out.
+ *
+ * At least once: a crash between the call and the commit of its outcome repeats the call, with the same idempotency
+ * key. The outcome takes effect once, because its row is deleted in the same transaction.
+ */
+export class TaskRunner {
+  readonly #parts: TaskRunnerParts;
+  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #stop = new AbortController();
+  #polling: Promise<void> | undefined;
+  #wake: () => void = () => {};
+
+  constructor(parts: TaskRunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** How many more calls can be started. */
+  get free(): number {
+    return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
+  }
+
+  /** Starts the calls that a committed batch leased for this process. */
+  start(tasks: readonly NewTask[]): void {
+    for (const task of tasks) if (task.leased) this.#work(task);
+  }
+
+  /** Begins to look for due tasks. */
+  poll(): void {
+    this.#polling ??= this.#loop();
+  }
+
+  /** Takes no new tasks, waits a little for those under way; what is left is repeated after its lease. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#polling;
+    await Promise.race([Promise.all(this.#inFlight.values()), sleep(STOP_BOUND_MS, undefined, { ref: false })]);
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const limit = this.free;
+      const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
+      if (found < limit || limit === 0) await this.#pause();
+    }
+  }
+
+  async #claimUpTo(limit: number): Promise<number> {
+    try {
+      const tasks = await claim(this.#parts.database, limit);
+      for (const task of tasks) this.#work(task);
+      return tasks.length;
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'cannot look for due calls and timers; trying again');
+      return 0;
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #work(task: TaskRow): void {
+    const wasFull = this.free === 0;
+    const done = this.#outcomeOf(task).finally(() => {
+      this.#inFlight.delete(task.id);
+      if (wasFull) this.#wake();
+    });
+    this.#inFlight.set(task.id, done);
+  }
+
+  async #outcomeOf(task: TaskRow): Promise<void> {
+    try {
+      if (task.kind === 'timer') {
+        await this.#parts.submit(incoming(task, task.data, contextOf(task.trace)));
+        return;
+      }
+      const { outcome, context } = await this.#parts.calls.perform(task);
+      await this.#parts.submit(incoming(task, { request: task.data, outcome }, context));
+    } catch (error) {
+      await this.#giveBack(task, error);
+    }
+  }
+
+  async #giveBack(task: TaskRow, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    const delayMs = fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
+    this.#parts.log.warn(
+      { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
+      'a call had no answer; it is repeated with the same idempotency key',
+    );
+    // When the database is away as well, the lease ends by itself.
+    await release(this.#parts.database, task.id, delayMs, reason).catch(() => undefined);
+    if (delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs).unref();
+  }
+}
+
+function incoming(task: TaskRow, data: unknown, parent: Context): IncomingTask {
+  return {
+    kind: task.kind,
+    id: task.id,
+    type: task.name,
+    key: task.key,
+    data,
+    causationId: task.causationId,
+    correlationId: task.correlationId,
+    parent,
+  };
+}

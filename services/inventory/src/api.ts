@@ -1,0 +1,76 @@
+import { type ApiContext, get, post, type Route } from '@troupe/chassis';
+import type { PrismaClient } from '@troupe/inventory-database';
+import { z } from 'zod';
+import { type InventoryState, productUnknown } from './inventory.ts';
+import { Restock } from './reactions.ts';
+import { findStock, stockPage } from './repository.ts';
+import type { Stock } from './stock.ts';
+
+const sku = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'A SKU is 1 to 64 letters, digits, dots, dashes or underscores: SKU-001.',
+  );
+const units = z.number().int().min(0);
+
+const stockItem = z.object({ sku, available: units, reserved: units, shipped: units });
+const stockDetail = stockItem.extend({
+  initial: units.describe('Units at the beginning; initial + restocked = available + reserved + shipped.'),
+  restocked: units.describe('Units that came in since.'),
+});
+
+const page = z.object({
+  cursor: sku.optional().describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+const restockBody = z.strictObject({
+  quantity: z.number().int().min(1).max(1_000_000).describe('Units that came in.'),
+  reason: z
+    .string()
+    .max(200)
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'A reason is plain text without control characters.')
+    .optional(),
+});
+
+const asItem = ({ sku, available, reserved, shipped }: Stock) => ({ sku, available, reserved, shipped });
+const asDetail = (stock: Stock) => ({ ...asItem(stock), initial: stock.initial, restocked: stock.restocked });
+
+export function inventoryApi({ database }: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
+  return [
+    get('/stock', {
+      summary: 'Where the units of each product are, in the order of their SKUs',
+      query: page,
+      response: z.object({ items: z.array(stockItem), nextCursor: z.string().nullable() }),
+      async handle({ query: { cursor, limit } }) {
+        const found = await stockPage(database, cursor, limit + 1);
+        const items = found.slice(0, limit).map(asItem);
+        const nextCursor = found.length > limit ? items.at(-1)?.sku : undefined;
+        return { status: 200, body: { items, nextCursor: nextCursor ?? null } };
+      },
+    }),
+    get('/stock/:sku', {
+      summary: 'Where the units of one product are',
+      params: z.object({ sku }),
+      response: stockDetail,
+      async handle({ params }) {
+        const stock = await findStock(database, params.sku);
+        if (stock === undefined) throw productUnknown(params.sku);
+        return { status: 200, body: asDetail(stock) };
+      },
+    }),
+    post<InventoryState>()('/stock/:sku/restock', {
+      summary: 'Take units in',
+      params: z.object({ sku }),
+      body: restockBody,
+      response: stockDetail,
+      command: ({ params, body }) => Restock({ sku: params.sku, ...body }),
+      answer(result, { params }) {
+        const stock = result.state.stock.get(params.sku);
+        if (stock === undefined) throw productUnknown(params.sku);
+        return { status: 200, body: asDetail(stock) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,2 @@
+export { inventoryReactions } from './reactions.ts';
+export { inventoryService } from './service.ts';

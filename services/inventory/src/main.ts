@@ -1,0 +1,4 @@
+import { runService } from '@troupe/chassis';
+import { inventoryService } from './service.ts';
+
+await runService(inventoryService);

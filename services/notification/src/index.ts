@@ -1,0 +1,2 @@
+export { notificationReactions } from './reactions.ts';
+export { notificationService } from './service.ts';

@@ -1,0 +1,4 @@
+import { runService } from '@troupe/chassis';
+import { notificationService } from './service.ts';
+
+await runService(notificationService);

@@ -1,0 +1,61 @@
+import { type CallContext, type Port, Retryable } from '@troupe/chassis';
+import { createTransport, type Transporter } from 'nodemailer';
+import { Send, type SendOutcome, type SendRequest } from './notification.ts';
+
+export interface MailSettings {
+  /** `smtp://user:password@host:port`; `smtps://` for TLS from the start. */
+  readonly SMTP_URL: string;
+  readonly MAIL_FROM: string;
+}
+
+/**
+ * Sends over SMTP, on connections that are kept. Mail is sent at least once: when the server took a message and its
+ * answer was lost, it is sent again, with the same Message-ID, by which mail programs drop the second.
+ *
+ * Throws Retryable when there was no answer, when the server asks for another try (4xx), and when it refuses us rather
+ * than this message (greeting, login): somebody has to mend that, and then the message is sent.
+ */
+export function smtp({ SMTP_URL, MAIL_FROM }: MailSettings): Port<SendRequest, SendOutcome> {
+  const server = createTransport({ url: SMTP_URL, pool: true });
+  return { call: Send, perform: (request, context) => send(server, mailOf(request, MAIL_FROM, context)) };
+}
+
+type Mail = ReturnType<typeof mailOf>;
+
+function mailOf(request: SendRequest, from: string, { headers, signal }: CallContext) {
+  return {
+    from,
+    to: request.recipient,
+    subject: request.subject,
+    text: request.text,
+    messageId: `<${request.notificationId}@troupe.example>`,
+    // RFC 3834: no out-of-office answers, please.
+    headers: { ...headers, 'X-Order-Id': request.orderId, 'Auto-Submitted': 'auto-generated' },
+    signal,
+  };
+}
+
+async function send(server: Transporter, mail: Mail): Promise<SendOutcome> {
+  try {
+    const { response } = await server.sendMail(mail);
+    return { kind: 'accepted', reply: response ?? '' };
+  } catch (error) {
+    const fault = error as SmtpFault;
+    if (isRefusal(fault)) return { kind: 'refused', reply: fault.response ?? fault.message };
+    throw new Retryable('SMTP_NO_ANSWER', `The mail server did not take the message: ${fault.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What nodemailer adds to an error. */
+interface SmtpFault extends Error {
+  readonly code?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+}
+
+/** This message will never be taken: its envelope or content was refused for good (5xx), or is none at all. */
+function isRefusal({ code, responseCode = 500 }: SmtpFault): boolean {
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500;
+}

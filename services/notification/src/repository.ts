@@ -1,0 +1,53 @@
+import { oneRow, type Repository } from '@troupe/chassis';
+import type { Prisma, PrismaClient } from '@troupe/notification-database';
+import type { Template } from './letters.ts';
+import { type Notification, notificationKey } from './notification.ts';
+
+type Tx = Prisma.TransactionClient;
+
+const templates: Readonly<Record<string, Template>> = {
+  OrderConfirmed: 'ORDER_CONFIRMED',
+  OrderCancelled: 'ORDER_CANCELLED',
+  PaymentApprovalRequired: 'APPROVAL_REQUIRED',
+};
+
+/** Each message has its own row. A fact has the order for its key; the answer of a call has the row's. */
+export const notifications = oneRow<Notification>('notification', notificationKey, ({ type, key }) => {
+  const template = templates[type];
+  return template === undefined ? key : notificationKey({ orderId: key, template });
+});
+
+/** One statement each, whatever the number of rows. */
+export const notificationRepository: Repository<Notification, Tx> = {
+  async load(tx, keys) {
+    const parts = keys.map((key) => key.split('/'));
+    const rows = await tx.$queryRawUnsafe<Notification[]>(
+      `SELECT n.id::text, n.order_id::text AS "orderId", n.template, n.recipient, n.subject, n.status, n.detail
+       FROM notification n JOIN unnest($1::uuid[], $2::text[]) AS wanted(order_id, template) USING (order_id, template)`,
+      parts.map(([orderId]) => orderId),
+      parts.map(([, template]) => template),
+    );
+    return new Map(rows.map((row) => [notificationKey(row), row]));
+  },
+  async save(tx, changes) {
+    const rows = [...changes.values()];
+    await tx.$executeRawUnsafe(
+      `INSERT INTO notification (order_id, template, id, recipient, subject, status, detail)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+       ON CONFLICT (order_id, template) DO UPDATE
+       SET status = excluded.status, detail = excluded.detail, updated_at = now()`,
+      rows.map((row) => row.orderId),
+      rows.map((row) => row.template),
+      rows.map((row) => row.id),
+      rows.map((row) => row.recipient),
+      rows.map((row) => row.subject),
+      rows.map((row) => row.status),
+      rows.map((row) => (row.status === 'FAILED' ? row.detail : null)),
+    );
+  },
+};
+
+/** What a customer was told about an order, in the order of telling. There is at most one of each template. */
+export function notificationsOf(database: PrismaClient, orderId: string) {
+  return database.notification.findMany({ where: { orderId }, orderBy: { id: 'asc' } });
+}
