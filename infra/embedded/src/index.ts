@@ -1,3 +1,20 @@
-export * from './reporter.ts';
-export * from './settings.ts';
-export * from './stack.ts';
+export type { Addresses } from './addresses.ts';
+export type { Child, ChildState } from './children/child.ts';
+export { launcherOf } from './children/launcher.ts';
+export { composePorts, wipeCompose } from './compose.ts';
+export { ensureTopics, type Topic, topics } from './kafka/topics.ts';
+export { wipeData } from './reset.ts';
+export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';
+export {
+  defaultPorts,
+  type PortName,
+  type Ports,
+  portVariable,
+  projectHome,
+  type ServiceName,
+  type Settings,
+  StartError,
+  serviceNames,
+  settingsFrom,
+} from './settings.ts';
+export { type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';

@@ -4,6 +4,8 @@ import path from 'node:path';
 
 /** The password of PostgreSQL's superuser and of each login role, made at the first start. */
 export interface Secrets {
+  /** They were made just now: no cluster can know them. */
+  readonly fresh: boolean;
   readonly superuser: string;
   readonly roles: Readonly<Record<string, string>>;
 }
@@ -14,15 +16,19 @@ export interface Secrets {
  */
 export function secretsOf(dataDir: string, roles: readonly string[]): Secrets {
   const file = path.join(dataDir, 'secrets.json');
-  const kept: Secrets = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { superuser: password(), roles: {} };
-  if (existsSync(file) && roles.every((role) => kept.roles[role] !== undefined)) return kept;
-  const added = Object.fromEntries(roles.map((role) => [role, kept.roles[role] ?? password()]));
+  const fresh = !existsSync(file);
+  const kept: Kept = fresh ? { superuser: password(), roles: {} } : JSON.parse(readFileSync(file, 'utf8'));
+  const missing = roles.filter((role) => kept.roles[role] === undefined);
+  if (!fresh && missing.length === 0) return { ...kept, fresh };
+  const added = Object.fromEntries(missing.map((role) => [role, password()]));
   const secrets = { superuser: kept.superuser, roles: { ...kept.roles, ...added } };
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(secrets, undefined, 2), { mode: 0o600 });
   renameSync(`${file}.new`, file);
-  return secrets;
+  return { ...secrets, fresh };
 }
+
+type Kept = Omit<Secrets, 'fresh'>;
 
 /** 192 random bits, of letters that need no escaping in a URL. */
 function password(): string {

@@ -60,10 +60,10 @@ export class StartError extends Error {
 export const projectHome = fileURLToPath(new URL('../../../', import.meta.url)).replace(/[/\\]$/, '');
 
 /**
- * Settings from `TROUPE_DATA_DIR` (default `.troupe/data` in the project), `TROUPE_CACHE_DIR` (default `troupe` in
+ * Settings from `TROUPE_DATA_DIR` (default `dataFolder` in the project), `TROUPE_CACHE_DIR` (default `troupe` in
  * `XDG_CACHE_HOME` or `~/.cache`) and the variables of the ports. Throws a StartError with every fault at once.
  */
-export function settingsFrom(env: NodeJS.ProcessEnv, home = projectHome): Settings {
+export function settingsFrom(env: NodeJS.ProcessEnv, dataFolder = '.troupe/data', home = projectHome): Settings {
   const faults: string[] = [];
   const ports = Object.fromEntries(
     Object.entries(defaultPorts).map(([name, port]) => [name, portFrom(env, name as PortName, port, faults)]),
@@ -72,7 +72,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, home = projectHome): Settin
   if (faults.length > 0) throw new StartError(faults);
   return {
     home,
-    dataDir: path.resolve(home, env['TROUPE_DATA_DIR'] || '.troupe/data'),
+    dataDir: path.resolve(home, env['TROUPE_DATA_DIR'] || dataFolder),
     cacheDir: path.resolve(
       home,
       env['TROUPE_CACHE_DIR'] || path.join(env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'troupe'),

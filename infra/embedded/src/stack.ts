@@ -1,41 +1,71 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { type Addresses, addressesOf, databaseOwners } from './addresses.ts';
 import type { Child } from './children/child.ts';
+import { claim } from './children/launcher.ts';
 import { endLeftovers, Supervisor } from './children/supervisor.ts';
-import { fetchDownload, folderOf, isThere } from './downloads/fetch.ts';
-import { kafkaDownload, registryDownload } from './downloads/parts.ts';
-import { brokerSpec, prepareBroker } from './kafka/broker.ts';
-import { ensureTopics } from './kafka/topics.ts';
-import { findJava, findMaven } from './machine/java.ts';
+import { composePassword, stopCompose } from './compose.ts';
+import type { Context } from './context.ts';
+import { residentMegabytes } from './machine/memory.ts';
 import { freePorts } from './machine/ports.ts';
-import { migrate } from './migrations/migrate.ts';
-import { databaseOf, ensureDatabases, ensureSlot, makeTemplates, slotOf } from './postgres/databases.ts';
-import { placeOf } from './postgres/place.ts';
-import { postgresSpec, prepareCluster } from './postgres/server.ts';
-import { registrySpec, registryUrlOf } from './registry/registry.ts';
+import { startParts, type Wanted } from './parts.ts';
 import { type Reporter, silent } from './reporter.ts';
 import { secretsOf } from './secrets.ts';
-import { type Ports, type ServiceName, type Settings, serviceNames, settingsFrom, StartError } from './settings.ts';
+import { type Ports, type Settings, settingsFrom } from './settings.ts';
 
-export interface StackOptions {
+export interface StackOptions extends Wanted {
+  /** Default: `TROUPE_DATA_DIR`, else `.troupe/data` in the project (with Docker `.troupe/data-docker`). */
   readonly dataDir?: string;
+  /** `free` takes ports that nobody uses. Default: those of the environment. */
   readonly ports?: 'free' | Partial<Ports>;
-  readonly templates?: boolean;
   readonly report?: Reporter;
+  /** Aborted: the start gives up, stops what it has started, and rejects. */
+  readonly signal?: AbortSignal;
 }
 
+/** Resident memory of a process with its descendants. */
+export interface MemoryUse {
+  readonly name: string;
+  readonly megabytes: number;
+}
+
+/** A stack that runs. */
 export interface Stack {
   readonly settings: Settings;
-  readonly brokers: string;
-  readonly registryUrl: string;
-  readonly adminUrl: string;
-  databaseUrl(service: ServiceName): string;
+  readonly addresses: Addresses;
+  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`. */
   child(name: string): Child;
+  /** Every process, this one included as `launcher`; empty where it cannot be known. */
+  memory(): MemoryUse[];
+  /** Stops what was started, services first and PostgreSQL last, and nothing else. Never rejects; may be called twice. */
   stop(): Promise<void>;
 }
 
-async function settingsOf({ dataDir, ports }: StackOptions): Promise<Settings> {
-  const settings = settingsFrom(process.env);
+/**
+ * Starts everything and resolves when it is ready. When a step fails, or `signal` is aborted, what was started is stopped
+ * before the promise rejects: with a StartError when the person who starts can do something about it. A data folder can
+ * have one stack at a time.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const settings = await settingsOf(options);
+  const release = claim(settings.dataDir);
+  const context = contextOf(settings, options);
+  const stop = once(() => stopAll(context, options, release));
+  options.signal?.addEventListener('abort', stop);
+  try {
+    options.signal?.throwIfAborted();
+    await endLeftovers({ dataDir: settings.dataDir, report: context.report });
+    await startParts(context, options);
+    context.supervisor.signal.throwIfAborted();
+    return stackOf(context, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function settingsOf({ dataDir, ports, docker }: StackOptions): Promise<Settings> {
+  const settings = settingsFrom(process.env, docker ? '.troupe/data-docker' : '.troupe/data');
   return {
     ...settings,
     dataDir: dataDir ?? settings.dataDir,
@@ -43,64 +73,38 @@ async function settingsOf({ dataDir, ports }: StackOptions): Promise<Settings> {
   };
 }
 
-export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const report = options.report ?? silent;
-  const settings = await settingsOf(options);
-  const { dataDir, ports, cacheDir, home } = settings;
-  mkdirSync(dataDir, { recursive: true });
-  await endLeftovers({ dataDir, report });
-  const java = await findJava();
-  if ('fault' in java) throw new StartError([java.fault]);
-  for (const download of [kafkaDownload, registryDownload]) {
-    if (isThere(cacheDir, download)) continue;
-    const maven = await findMaven();
-    if ('fault' in maven) throw new StartError([maven.fault]);
-    await report.step(`download ${download.title}`, (update) => fetchDownload(cacheDir, download, maven.command, update));
-  }
-  const names = [...serviceNames, 'registry'];
-  const secrets = secretsOf(dataDir, names);
-  const url = (user: string, password: string, database: string): string =>
-    `postgresql://${user}:${password}@127.0.0.1:${ports.postgres}/${database}`;
-  const adminUrl = url('postgres', secrets.superuser, 'postgres');
-  const databaseUrl = (service: string): string => url(databaseOf(service), secrets.roles[service] ?? '', databaseOf(service));
-  const brokers = `127.0.0.1:${ports.kafka}`;
-  const supervisor = new Supervisor({ dataDir, report });
+function contextOf(settings: Settings, { report = silent, docker }: StackOptions): Context {
+  const kept = secretsOf(settings.dataDir, databaseOwners);
+  const secrets = docker ? { ...kept, superuser: composePassword() } : kept;
+  const supervisor = new Supervisor({ dataDir: settings.dataDir, report });
+  return { settings, secrets, supervisor, report, addresses: addressesOf(settings.ports, secrets) };
+}
 
-  const database = async (): Promise<void> => {
-    const place = placeOf(dataDir);
-    await prepareCluster(place, secrets.superuser);
-    await supervisor.add(0, postgresSpec(place, adminUrl)).start();
-    await ensureDatabases(adminUrl, names.map((name) => ({ name: databaseOf(name), password: secrets.roles[name] ?? '' })));
-    await Promise.all([report.step('registry', registry), report.step('migrations', migrations)]);
+async function stopAll(context: Context, { docker }: StackOptions, release: () => void): Promise<void> {
+  const { supervisor, settings, report } = context;
+  await supervisor.stop();
+  if (docker) await stopCompose(settings).catch((error) => report.warn(error.message));
+  release();
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
   };
-  const registry = async (): Promise<void> => {
-    const folder = folderOf(cacheDir, registryDownload);
-    await supervisor.add(1, registrySpec(settings, { java: java.command, folder, databaseUrl: databaseUrl('registry') })).start();
-  };
-  const migrations = async (): Promise<void> => {
-    await migrate(home, serviceNames.map((service) => ({ schemaDir: path.join(home, 'prisma', service), databaseUrl: databaseUrl(service) })));
-    for (const service of serviceNames) await ensureSlot(databaseUrl(service), slotOf(service));
-    if (options.templates) await makeTemplates(adminUrl, serviceNames);
-  };
-  const kafka = async (): Promise<void> => {
-    const parts = { java: java.command, libs: folderOf(cacheDir, kafkaDownload) };
-    await prepareBroker(settings, parts);
-    await supervisor.add(1, brokerSpec(settings, parts)).start();
-    await ensureTopics(brokers);
-  };
-  try {
-    await Promise.all([report.step('postgres', database), report.step('kafka', kafka)]);
-  } catch (error) {
-    await supervisor.stop();
-    throw error;
-  }
+}
+
+function stackOf({ settings, addresses, supervisor }: Context, stop: () => Promise<void>): Stack {
   return {
     settings,
-    brokers,
-    registryUrl: registryUrlOf(ports.registry),
-    adminUrl,
-    databaseUrl,
+    addresses,
     child: (name) => supervisor.child(name),
-    stop: () => supervisor.stop(),
+    memory: () =>
+      [{ name: 'launcher', pid: process.pid }, ...supervisor.children].flatMap(({ name, pid }) => {
+        const megabytes = pid === undefined ? undefined : residentMegabytes(pid);
+        return megabytes === undefined ? [] : [{ name, megabytes }];
+      }),
+    stop,
   };
 }

@@ -106,7 +106,7 @@ export class Ledger {
   }
 
   async #book<E extends LedgerEntry>(entry: E): Promise<E> {
-    void this.#journal.append(entry).catch(() => {});
+    await this.#journal.append(entry);
     this.#take(entry);
     return entry;
   }

@@ -254,7 +254,7 @@ describe('failures of our own', () => {
     const problem = await problemOf(await shop.fetch('/broken'));
     expect(problem).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
     expect(JSON.stringify(problem)).not.toContain('customers_2');
-    const logged = shop.logged().find((line) => line['msg'] === 'a request failed');
+    const logged = shop.logged().find((line) => line.msg === 'a request failed');
     expect(logged).toMatchObject({ level: 'error', err: { message: 'the secret table customers_2 is missing' } });
     expect(JSON.stringify(logged)).toContain('shop.ts');
   });

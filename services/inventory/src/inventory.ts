@@ -42,7 +42,7 @@ export interface RestockRequest {
 
 /** Sets all items of a paid order aside, or none of them. */
 export function reserve({ orderId, items: lines }: Ordered, state: InventoryState) {
-  
+  if (state.reservation !== undefined) return ignored(whyNotReserved(state.reservation));
   const items = merged(lines);
   const short = shortage(items, state.stock);
   if (short !== undefined) {

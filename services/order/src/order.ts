@@ -47,7 +47,7 @@ export type OrderEvent =
   | { readonly type: 'ReservationFailed' | 'ShipmentRefused' | 'OrderCancelled'; readonly data: Ending }
   | { readonly type: 'OrderConfirmed'; readonly data: Shipment }
   | { readonly type: 'RefundFailed'; readonly data: RefusedRefund }
-  | { readonly type: 'RefundReceived'; readonly data: { readonly paymentId: string; readonly amount: number } };
+  | { readonly type: 'MoneyReturned'; readonly data: { readonly paymentId: string; readonly amount: number } };
 
 export interface Shipment {
   readonly shipmentId: string;
@@ -110,8 +110,12 @@ export function evolve(state: OrderState | undefined, event: OrderEvent, at: Dat
     case 'OrderCancelled':
       return { ...state, standing: { status: 'CANCELLED', since: at, ...event.data } };
     case 'RefundFailed':
-      return { ...state, refusedRefunds: event.data.attempts, standing: refundOwed(state.standing, event.data.detail, at) };
-    case 'RefundReceived':
+      return {
+        ...state,
+        refusedRefunds: event.data.attempts,
+        standing: refundOwed(state.standing, event.data.detail, at),
+      };
+    case 'MoneyReturned':
       return { ...state, money: 'RETURNED', standing: nothingOwed(state.standing, at) };
     default:
       return unknownEvent(event);
@@ -143,7 +147,10 @@ function endingOf(standing: Standing): Ending | undefined {
 
 function unknownEvent(event: never): never {
   const { type } = event as { readonly type: string };
-  throw new Terminal('ORDER_EVENT_UNKNOWN', `An order's stream holds ${type}, which this version does not know: update it.`);
+  throw new Terminal(
+    'ORDER_EVENT_UNKNOWN',
+    `An order's stream holds ${type}, which this version does not know: update it.`,
+  );
 }
 
 /** One event of a stream, in its place. Versions count from 1 without gaps. */

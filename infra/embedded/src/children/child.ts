@@ -115,13 +115,6 @@ export class Child {
     }
   }
 
-  /** The last resort of a launcher that ends: does not wait, and asks nobody. */
-  abandon(): void {
-    this.#state = 'stopping';
-    this.#process?.kill(this.#spec.stopSignals.at(-1));
-    this.#process?.kill('SIGKILL');
-  }
-
   #isRunning(): boolean {
     const child = this.#process;
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;

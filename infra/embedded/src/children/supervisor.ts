@@ -8,6 +8,7 @@ export class Supervisor {
   readonly #surroundings: Surroundings;
   readonly #stages: Child[][] = [];
   readonly #children = new Map<string, Child>();
+  readonly #stopping = new AbortController();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -15,10 +16,16 @@ export class Supervisor {
 
   /** A process of a stage. Stages stop from the highest to the lowest; the processes of one stage stop together. */
   add(stage: number, spec: ChildSpec): Child {
+    this.signal.throwIfAborted();
     const child = new Child(spec, this.#surroundings);
     this.#children.set(spec.name, child);
     this.#stages[stage] = [...(this.#stages[stage] ?? []), child];
     return child;
+  }
+
+  /** Aborted when the stack stops: nothing is added any more, and what is under way gives up. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   child(name: string): Child {
@@ -33,9 +40,24 @@ export class Supervisor {
 
   /** Stops all that was started. Goes on when one part fails, and never rejects. */
   async stop(): Promise<void> {
+    this.#stopping.abort(new Error('The stack is being stopped.'));
     for (const stage of this.#stages.toReversed()) {
       await Promise.allSettled((stage ?? []).map((child) => child.stop()));
     }
+  }
+}
+
+/**
+ * Waits for all, and passes the first failure on. That failure stops the stack at once, so that the others give up, and
+ * is passed on when they have: nothing goes on behind the back of who called.
+ */
+export async function allOf(supervisor: Supervisor, works: readonly Promise<unknown>[]): Promise<void> {
+  try {
+    await Promise.all(works);
+  } catch (error) {
+    await supervisor.stop();
+    await Promise.allSettled(works);
+    throw error;
   }
 }
 

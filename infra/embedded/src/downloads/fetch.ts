@@ -9,18 +9,29 @@ import { type Download, pomOf } from './parts.ts';
 /** Where a download is once it is complete. */
 export const folderOf = (cacheDir: string, { name }: Download): string => path.join(cacheDir, name);
 
+/** How to download. */
+export interface Fetching {
+  readonly cacheDir: string;
+  /** The Maven program. */
+  readonly maven: string;
+  /** Gets what has arrived so far. */
+  update(detail: string): void;
+  readonly signal: AbortSignal;
+}
+
 export const isThere = (cacheDir: string, download: Download): boolean => existsSync(folderOf(cacheDir, download));
 
 /**
  * Downloads into a folder of its own that is renamed when it is complete: an interrupted download leaves nothing that
- * looks whole. Proxy and mirror are those of the user's Maven settings. `update` gets what has arrived so far.
+ * looks whole. Proxy and mirror are those of the user's Maven settings.
  */
-export async function fetchDownload(cacheDir: string, download: Download, maven: string, update: (detail: string) => void): Promise<void> {
+export async function fetchDownload(download: Download, fetching: Fetching): Promise<void> {
+  const { cacheDir } = fetching;
   mkdirSync(cacheDir, { recursive: true });
   const folder = mkdtempSync(path.join(cacheDir, `${download.name}.partial-`));
   try {
     writeFileSync(path.join(folder, 'pom.xml'), pomOf(download));
-    await runMaven(maven, folder, download, update);
+    await runMaven(download, folder, fetching);
     publish(path.join(folder, 'files'), folderOf(cacheDir, download));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -36,11 +47,12 @@ function publish(files: string, place: string): void {
   }
 }
 
-async function runMaven(maven: string, folder: string, download: Download, update: (detail: string) => void): Promise<void> {
+async function runMaven(download: Download, folder: string, { maven, update, signal }: Fetching): Promise<void> {
   const target = path.join(folder, 'files');
   mkdirSync(target);
   const child = spawn(maven, ['-B', '-f', path.join(folder, 'pom.xml'), ...download.mavenArguments(target)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   });
   const closed = once(child, 'close');
   const errors: string[] = [];

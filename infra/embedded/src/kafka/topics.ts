@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
+import { answers } from '../machine/ports.ts';
 import { serviceNames } from '../settings.ts';
 
 /** A topic as it is to be. */
@@ -42,7 +42,8 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
 /** Undefined when the broker answers a client, else why it does not. */
 export async function brokerDoesNotAnswer(brokers: string): Promise<string | undefined> {
   // A look at the port first: the client takes its time over a port that is closed.
-  if (!(await accepts(brokers))) return `nothing listens on ${brokers}`;
+  const { hostname, port } = new URL(`tcp://${brokers.split(',')[0]}`);
+  if (!(await answers(hostname, Number(port)))) return `nothing listens on ${brokers}`;
   const admin = clientOf(brokers).admin();
   try {
     await admin.connect();
@@ -61,17 +62,5 @@ function clientOf(brokers: string): Kafka {
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, retries: 8 },
-  });
-}
-
-function accepts(address: string): Promise<boolean> {
-  const { hostname, port } = new URL(`tcp://${address}`);
-  return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port) });
-    const answer = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
   });
 }

@@ -1,20 +1,110 @@
-import { createServer } from 'node:net';
-import type { PortName, Ports } from '../settings.ts';
-import { defaultPorts } from '../settings.ts';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { defaultPorts, type PortName, type Ports, portVariable } from '../settings.ts';
 
 /** A free port for each, held together until all are known, so that no two are the same. */
 export async function freePorts(): Promise<Ports> {
   const names = Object.keys(defaultPorts) as PortName[];
   const servers = await Promise.all(names.map(() => listen(0)));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.map(close));
   return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Ports;
 }
 
-function listen(port: number): Promise<ReturnType<typeof createServer>> {
+/** A sentence for each port that is taken: by whom, where that can be known, and how to use another one. */
+export async function takenPorts(ports: Ports, names: readonly PortName[]): Promise<string[]> {
+  const sentences = names.map(async (name) => {
+    if (!(await isTaken(ports[name]))) return [];
+    const owner = ownerOf(ports[name]);
+    const found = owner ?? `another process (${process.platform === 'linux' ? 'ss -ltnp' : 'lsof -nP -iTCP -sTCP:LISTEN'} shows which)`;
+    return [`Port ${ports[name]} (${name}) is taken by ${found}. Stop it, or use another port: ${portVariable(name)}=${anotherPort(ports[name])}`];
+  });
+  return (await Promise.all(sentences)).flat();
+}
+
+const anotherPort = (port: number): number => (port > 55_535 ? port - 10_000 : port + 10_000);
+
+/** Some systems let two processes listen on one port, so both ways are tried. */
+async function isTaken(port: number): Promise<boolean> {
+  if (await answers('127.0.0.1', port)) return true;
+  try {
+    await close(await listen(port));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether something takes connections there. */
+export function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const answer = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+  });
+}
+
+function listen(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(server));
   });
+}
+
+function close(server: Server): Promise<unknown> {
+  return new Promise((resolve) => server.close(resolve));
+}
+
+/** `java (process 1234)`; undefined where it cannot be known, as for the processes of other users. */
+export function ownerOf(port: number): string | undefined {
+  try {
+    return process.platform === 'linux' ? ownerOnLinux(port) : ownerFromLsof(port);
+  } catch {
+    return undefined;
+  }
+}
+
+function ownerFromLsof(port: number): string | undefined {
+  const options = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'];
+  const answer = execFileSync('lsof', options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(answer) ?? [];
+  return pid && `${name} (process ${pid})`;
+}
+
+function ownerOnLinux(port: number): string | undefined {
+  const sockets = new Set(listeningSockets(port).map((inode) => `socket:[${inode}]`));
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  const pid = pids.find((candidate) => openFiles(candidate).some((file) => sockets.has(file)));
+  return pid && `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+}
+
+/** The inodes of the sockets that listen on a port, from the kernel's table (state 0A is LISTEN). */
+function listeningSockets(port: number): string[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
+    readFileSync(table, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[1]?.endsWith(suffix) && fields[3] === '0A')
+      .map((fields) => fields[9] ?? ''),
+  );
+}
+
+function openFiles(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
 }

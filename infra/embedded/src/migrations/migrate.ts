@@ -14,8 +14,8 @@ export type MigrationAnswer = { readonly applied: readonly string[] } | { readon
  * interchangeable with `prisma migrate deploy`. Resolves with the names of those applied; rejects with the engine's
  * message, which names the migration and the statement's error.
  */
-export async function migrate(home: string, tasks: readonly MigrationTask[]): Promise<readonly string[]> {
-  const worker = fork(path.join(home, 'infra/embedded/dist/migrations/worker.js'), { execArgv: [] });
+export async function migrate(home: string, tasks: readonly MigrationTask[], signal: AbortSignal): Promise<readonly string[]> {
+  const worker = fork(path.join(home, 'infra/embedded/dist/migrations/worker.js'), { execArgv: [], signal });
   const answer = await new Promise<MigrationAnswer>((resolve, reject) => {
     worker.once('message', (message) => resolve(message as MigrationAnswer));
     worker.once('error', reject);

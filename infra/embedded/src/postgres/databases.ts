@@ -40,6 +40,8 @@ async function ensureDatabase(client: pg.Client, name: string, password: string)
 export async function makeTemplates(adminUrl: string, services: readonly string[]): Promise<void> {
   await withClient(adminUrl, async (client) => {
     for (const service of services) {
+      await client.query(`UPDATE pg_database SET datistemplate = false WHERE datname = 'template_${service}'`);
+      await client.query(`DROP DATABASE IF EXISTS template_${service}`);
       await client.query(`CREATE DATABASE template_${service} TEMPLATE ${databaseOf(service)} IS_TEMPLATE true`);
     }
   });

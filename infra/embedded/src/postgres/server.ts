@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { ChildSpec } from '../children/child.ts';
+import type { Secrets } from '../secrets.ts';
 import { StartError } from '../settings.ts';
 import { makeFolderFor, type Account } from './account.ts';
 import type { Place } from './place.ts';
@@ -33,13 +34,22 @@ const flags = {
  * Makes the cluster when there is none. It is made beside its place and then renamed, so that an interrupted start
  * leaves no half cluster.
  */
-export async function prepareCluster(place: Place, password: string): Promise<void> {
+export async function prepareCluster(place: Place, secrets: Secrets, signal: AbortSignal): Promise<void> {
   const data = path.join(place.home, 'data');
-  if (!existsSync(data)) await initialise(place, password, data);
+  if (existsSync(data) && secrets.fresh) throw passwordsAreGone(place);
+  if (!existsSync(data)) await initialise(place, secrets.superuser, signal);
   writeFor(place.account, path.join(data, 'pg_hba.conf'), accessRules);
 }
 
-async function initialise({ programs, home, account }: Place, password: string, data: string): Promise<void> {
+function passwordsAreGone({ home }: Place): StartError {
+  return new StartError([
+    `There are databases in ${home}, and secrets.json with their passwords is gone. Put it back into the data folder, or ` +
+      'delete the databases with: npm run reset',
+  ]);
+}
+
+async function initialise({ programs, home, account }: Place, password: string, signal: AbortSignal): Promise<void> {
+  const data = path.join(home, 'data');
   makeFolderFor(home, account);
   const partial = `${data}.partial`;
   const passwordFile = path.join(home, 'password');
@@ -48,7 +58,11 @@ async function initialise({ programs, home, account }: Place, password: string, 
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   try {
-    await run(path.join(programs, 'bin/initdb'), [`--pgdata=${partial}`, ...locale, ...access], { env: environment(), ...account });
+    await run(path.join(programs, 'bin/initdb'), [`--pgdata=${partial}`, ...locale, ...access], {
+      env: environment(),
+      signal,
+      ...account,
+    });
   } catch (error) {
     throw new StartError([`PostgreSQL could not make its cluster in ${home}: ${(error as { stderr?: string }).stderr ?? error}`]);
   } finally {

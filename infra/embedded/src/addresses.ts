@@ -1,0 +1,36 @@
+import { databaseOf } from './postgres/databases.ts';
+import type { Secrets } from './secrets.ts';
+import { type Ports, type ServiceName, type SandboxName, serviceNames } from './settings.ts';
+
+/** Where the parts of a stack are, with the passwords in the URLs. */
+export interface Addresses {
+  readonly brokers: string;
+  /** The Confluent-compatible API. */
+  readonly registryUrl: string;
+  /** PostgreSQL's superuser, in the database `postgres`. */
+  readonly adminUrl: string;
+  readonly smtpUrl: string;
+  /** The database of a service (or of the registry), as its own role. */
+  databaseUrl(owner: ServiceName | 'registry'): string;
+  serviceUrl(service: ServiceName): string;
+  sandboxUrl(sandbox: SandboxName): string;
+}
+
+/** Everybody with a database and a role of their own. */
+export const databaseOwners = [...serviceNames, 'registry'] as const;
+
+/** Everything is on loopback. `127.0.0.1` and not `localhost`, which on some machines is `::1` first. */
+export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
+  const http = (port: number): string => `http://127.0.0.1:${port}`;
+  const database = (role: string, password: string, name: string): string =>
+    `postgresql://${role}:${password}@127.0.0.1:${ports.postgres}/${name}`;
+  return {
+    brokers: `127.0.0.1:${ports.kafka}`,
+    registryUrl: `${http(ports.registry)}/apis/ccompat/v7`,
+    adminUrl: database('postgres', secrets.superuser, 'postgres'),
+    smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
+    databaseUrl: (owner) => database(databaseOf(owner), secrets.roles[owner] ?? '', databaseOf(owner)),
+    serviceUrl: (service) => http(ports[service]),
+    sandboxUrl: (sandbox) => http(ports[sandbox]),
+  };
+}

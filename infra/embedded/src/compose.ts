@@ -1,0 +1,92 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { allOf } from './children/supervisor.ts';
+import type { Context } from './context.ts';
+import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
+import { type Settings, StartError } from './settings.ts';
+
+const run = promisify(execFile);
+
+/** The ports of what only compose brings, and the variables of `infra/compose/compose.yaml` that change them. */
+export function composePorts(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    kafkaUi: Number(env['KAFKA_UI_PORT'] || 8080),
+    jaeger: Number(env['JAEGER_UI_PORT'] || 16686),
+    otlp: Number(env['OTLP_PORT'] || 4318),
+  };
+}
+
+/** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
+export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env['POSTGRES_PASSWORD'] || 'troupe';
+
+/** What services are told beside their usual settings, so that Jaeger shows their traces. */
+export function composeServiceEnv(): Record<string, string> {
+  const { otlp, jaeger } = composePorts();
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${otlp}`,
+    TRACE_LINK_TEMPLATE: `http://localhost:${jaeger}/trace/{traceId}`,
+  };
+}
+
+/** PostgreSQL, Kafka, registry, Kafka UI and Jaeger as containers, ready for the services. */
+export async function startCompose(context: Context): Promise<void> {
+  const { supervisor, report } = context;
+  await requireEngine();
+  await report.step('Containers', (update) => compose(context.settings, ['up', '--detach', '--wait'], update));
+  await report.step('PostgreSQL', () => deployDatabases(context));
+  await allOf(supervisor, [
+    report.step('Migrations', () => deployTables(context)),
+    report.step('Topics', () => deployTopics(context)),
+    report.step('Schemas', () => deploySchemas(context)),
+  ]);
+}
+
+/** Stops the containers and keeps their data. */
+export async function stopCompose(settings: Settings): Promise<void> {
+  await compose(settings, ['stop'], () => {});
+}
+
+/** Removes the containers and their data. */
+export async function wipeCompose(settings: Settings): Promise<void> {
+  await requireEngine();
+  await compose(settings, ['down', '--volumes'], () => {});
+}
+
+async function requireEngine(): Promise<void> {
+  try {
+    await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 20_000 });
+    await run('docker', ['compose', 'version'], { timeout: 20_000 });
+  } catch (error) {
+    const { code, stderr, message } = error as { code?: string; stderr?: string; message: string };
+    const why = code === 'ENOENT' ? 'there is no program docker in PATH' : (stderr?.trim() || message).split('\n')[0];
+    throw new StartError([
+      `--docker needs a running Docker engine with compose: ${why}. Start Docker, or leave --docker out: npm start runs ` +
+        'PostgreSQL, Kafka and the registry without it.',
+    ]);
+  }
+}
+
+async function compose(settings: Settings, command: readonly string[], update: (detail: string) => void): Promise<void> {
+  const { ports, home } = settings;
+  const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
+  const env = {
+    ...process.env,
+    POSTGRES_PORT: String(ports.postgres),
+    KAFKA_PORT: String(ports.kafka),
+    REGISTRY_PORT: String(ports.registry),
+  };
+  const child = spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      update(line.trim());
+    });
+  }
+  const [code] = await closed;
+  if (code !== 0) throw new StartError([`docker ${args.join(' ')} ended with code ${code}:\n${lines.slice(-10).join('\n')}`]);
+}

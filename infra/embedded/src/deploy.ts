@@ -1,0 +1,43 @@
+import path from 'node:path';
+import * as schemas from '@troupe/schemas';
+import { databaseOwners } from './addresses.ts';
+import type { Context } from './context.ts';
+import { ensureTopics } from './kafka/topics.ts';
+import { migrate } from './migrations/migrate.ts';
+import { databaseOf, ensureDatabases, ensureSlot, slotOf } from './postgres/databases.ts';
+import { serviceNames } from './settings.ts';
+
+// What a deployment does before services start, against whatever PostgreSQL, Kafka and registry there are. Every step can
+// be repeated.
+
+/** Roles and databases, for the services and the registry. */
+export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {
+  const wanted = databaseOwners.map((owner) => ({ name: databaseOf(owner), password: secrets.roles[owner] ?? '' }));
+  await ensureDatabases(addresses.adminUrl, wanted);
+}
+
+/** Tables, and the replication slot of each outbox. Migrations run as the role that owns the database. */
+export async function deployTables({ addresses, settings, report, supervisor }: Context): Promise<void> {
+  const tasks = serviceNames.map((service) => ({
+    schemaDir: path.join(settings.home, 'prisma', service),
+    databaseUrl: addresses.databaseUrl(service),
+  }));
+  await migrate(settings.home, tasks, supervisor.signal);
+  for (const service of serviceNames) {
+    if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
+    report.warn(
+      `The replication slot ${slotOf(service)} is gone, though its database was used before. It is not made anew here, since ` +
+        `rows could be skipped: see what the service ${service} says at ${addresses.serviceUrl(service)}/readyz.`,
+    );
+  }
+}
+
+export async function deployTopics({ addresses }: Context): Promise<void> {
+  await ensureTopics(addresses.brokers);
+}
+
+/** Every event's schema, with its compatibility. */
+export async function deploySchemas({ addresses }: Context): Promise<void> {
+  const { register } = schemas as { register?: (url: string) => Promise<unknown> };
+  await register?.(addresses.registryUrl);
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { Addresses } from './addresses.ts';
+import type { ChildSpec } from './children/child.ts';
+import { httpDoesNotAnswer } from './http.ts';
+import type { SandboxName, ServiceName, Settings } from './settings.ts';
+
+/** What the Node processes of a stack are given. */
+export interface ProcessPlan {
+  readonly settings: Settings;
+  readonly addresses: Addresses;
+  /** Further environment variables for the services: time limits, telemetry. */
+  readonly serviceEnv: Readonly<Record<string, string>>;
+}
+
+/** Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. */
+const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=8'];
+const sandboxMemory = ['--max-old-space-size=96', '--max-semi-space-size=2'];
+
+/** A service as a process of its own: it knows its own database and role, and no other. */
+export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, name: ServiceName): ChildSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: [...serviceMemory, path.join(settings.home, 'services', name, 'dist/main.js')],
+    env: {
+      ...ownEnvironment(),
+      PORT: String(settings.ports[name]),
+      DATABASE_URL: addresses.databaseUrl(name),
+      KAFKA_BROKERS: addresses.brokers,
+      REGISTRY_URL: addresses.registryUrl,
+      PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
+      CARRIER_URL: addresses.sandboxUrl('carrier'),
+      SMTP_URL: addresses.smtpUrl,
+      ...serviceEnv,
+    },
+    notReady: () => httpDoesNotAnswer(`${addresses.serviceUrl(name)}/readyz`),
+    readyWithinMs: 90_000,
+    stopSignals: ['SIGTERM'],
+    stopWithinMs: 15_000,
+  };
+}
+
+/** A stand-in for the outside: keeps what it was told in the data folder. */
+export function sandboxSpec({ settings, addresses }: ProcessPlan, name: SandboxName): ChildSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: [...sandboxMemory, path.join(settings.home, 'infra/sandbox/dist', `${name}.js`)],
+    env: {
+      ...ownEnvironment(),
+      PORT: String(settings.ports[name]),
+      SMTP_PORT: String(settings.ports.smtp),
+      DATA_DIR: path.join(settings.dataDir, name),
+    },
+    notReady: () => httpDoesNotAnswer(`${addresses.sandboxUrl(name)}/livez`),
+    readyWithinMs: 30_000,
+    stopSignals: ['SIGTERM'],
+    stopWithinMs: 5_000,
+  };
+}
+
+/** The user's environment (LOG_LEVEL and the like reach the services), without what npm adds for its own scripts. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+}

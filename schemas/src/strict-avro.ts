@@ -1,0 +1,99 @@
+import avsc, { type Type } from 'avsc';
+import type { AvroSchema } from './event-type.ts';
+
+// avsc trusts its input where we must not: a string may hold half a character, and a corrupt array may claim 2^40
+// elements, which would end the process instead of the message. The types below close both; they stand on methods that
+// avsc keeps to itself, so its version is pinned, and the tests of this file's promises guard an update.
+
+interface Tap {
+  readonly buf: Buffer;
+  pos: number;
+  readLong(): number;
+  skipLong(): void;
+}
+
+interface Inner {
+  _read(tap: Tap): unknown;
+  _skip(tap: Tap): void;
+  _write(tap: Tap, value: unknown): void;
+  _check(value: unknown, flags: unknown, hook: ((value: unknown, type: unknown) => void) | undefined): boolean;
+}
+
+const StringType = avsc.types.StringType as unknown as new () => Inner;
+const ArrayType = avsc.types.ArrayType as unknown as new (
+  schema: unknown,
+  options: unknown,
+) => Inner & { itemsType: Inner };
+
+/** A string whose every character UTF-8 can carry: what is written is what will be read. */
+class WellFormedString extends StringType {
+  override _write(tap: Tap, value: unknown): void {
+    if (typeof value === 'string' && !isWellFormed(value)) throw new Error('lone surrogate');
+    super._write(tap, value);
+  }
+
+  override _check(value: unknown, ...rest: [flags: unknown, hook: Parameters<Inner['_check']>[2]]): boolean {
+    if (typeof value !== 'string' || isWellFormed(value)) return super._check(value, ...rest);
+    rest[1]?.(value, this);
+    return false;
+  }
+}
+
+/** An array that holds no more elements than there are bytes left. */
+class BoundedArray extends ArrayType {
+  override _read(tap: Tap): unknown[] {
+    const values: unknown[] = [];
+    for (let left = blockLength(tap); left > 0; left = blockLength(tap)) {
+      for (; left > 0; left -= 1) values.push(this.itemsType._read(tap));
+    }
+    return values;
+  }
+
+  override _skip(tap: Tap): void {
+    for (let left = blockLength(tap); left > 0; left = blockLength(tap)) {
+      for (; left > 0; left -= 1) this.itemsType._skip(tap);
+    }
+  }
+}
+
+/**
+ * The avsc type of a schema. Its strings refuse lone surrogates, its arrays refuse lengths that cannot be, and its
+ * records read as plain objects. Throws when the schema is not valid, or holds a map, which no event has.
+ */
+export function strictType(schema: AvroSchema): Type {
+  const type = avsc.Type.forSchema(schema as unknown as avsc.Schema, { typeHook: strictly, omitRecordMethods: true });
+  readAsPlainObjects(type);
+  return type;
+}
+
+function strictly(schema: unknown, options: unknown): Type | undefined {
+  const name = typeof schema === 'string' ? schema : (schema as { type?: unknown }).type;
+  if (name === 'string') return new WellFormedString() as unknown as Type;
+  if (name === 'array') return new BoundedArray(schema, options) as unknown as Type;
+  if (name === 'map') throw new Error('maps are not supported');
+  return undefined;
+}
+
+function readAsPlainObjects(type: Type, seen = new Set<Type>()): void {
+  if (seen.has(type)) return;
+  seen.add(type);
+  const { recordConstructor, fields, itemsType, types } = type as Partial<
+    avsc.types.RecordType & { itemsType: Type; types: Type[] }
+  >;
+  if (recordConstructor !== undefined) (recordConstructor as { prototype: unknown }).prototype = Object.prototype;
+  for (const inner of [...(fields ?? []).map((field) => field.type), ...(types ?? [])]) readAsPlainObjects(inner, seen);
+  if (itemsType !== undefined) readAsPlainObjects(itemsType, seen);
+}
+
+function blockLength(tap: Tap): number {
+  const count = tap.readLong();
+  if (count < 0) tap.skipLong();
+  const elements = Math.abs(count);
+  // Written so that NaN, which a corrupt count can become, is refused too.
+  if (!(elements <= tap.buf.length - tap.pos))
+    throw new Error(`an array claims ${elements} elements, more than there are bytes`);
+  return elements;
+}
+
+/** In V8 a flag check for most strings. TypeScript's library knows it from ES2024 on; Node has it since 20. */
+const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed();

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { composePorts, type Stack, serviceNames } from '@troupe/embedded';
+
+/** What a person sees when everything is ready: how long it took, what it uses, where everything is, what to try. */
+export function summary(stack: Stack, docker: boolean): string[] {
+  const { ports, dataDir } = stack.settings;
+  const services = serviceNames.map((name) => `  ${name.padEnd(13)} http://localhost:${ports[name]}`);
+  return [
+    '',
+    `Ready after ${(performance.now() / 1000).toFixed(1)} s. ${memoryLine(stack)}`,
+    '',
+    ...services,
+    `  ${'mailbox'.padEnd(13)} http://localhost:${ports.mailbox}/messages (the e-mails to customers)`,
+    `  ${'Kafka'.padEnd(13)} localhost:${ports.kafka}, registry http://localhost:${ports.registry}/apis/ccompat/v7`,
+    `  ${'PostgreSQL'.padEnd(13)} localhost:${ports.postgres}, passwords in ${shown(path.join(dataDir, 'secrets.json'))}`,
+    `  ${'logs'.padEnd(13)} ${shown(path.join(dataDir, 'logs'))}`,
+    ...(docker ? dockerLinks() : []),
+    '',
+    'Try:',
+    `  ${curlLine(ports.order)}`,
+    '',
+    'Ctrl-C stops everything and keeps the data; npm run reset deletes it.',
+  ];
+}
+
+/** Placing an order, to be pasted into a shell. */
+function curlLine(port: number): string {
+  const order = { items: [{ sku: 'SKU-001', quantity: 1 }], paymentToken: 'tok_ok' };
+  return `curl -i -X POST http://localhost:${port}/orders -H 'content-type: application/json' -d '${JSON.stringify(order)}'`;
+}
+
+function dockerLinks(): string[] {
+  const { kafkaUi, jaeger } = composePorts();
+  return [
+    `  ${'Kafka UI'.padEnd(13)} http://localhost:${kafkaUi}`,
+    `  ${'Jaeger'.padEnd(13)} http://localhost:${jaeger} (each order's answer links its trace)`,
+  ];
+}
+
+function memoryLine(stack: Stack): string {
+  const uses = stack.memory();
+  if (uses.length === 0) return '';
+  const total = uses.reduce((sum, { megabytes }) => sum + megabytes, 0);
+  const each = uses.map(({ name, megabytes }) => `${name} ${Math.round(megabytes)}`).join(', ');
+  return `Memory: ${(total / 1024).toFixed(2)} GB resident (MB: ${each}).`;
+}
+
+/** Relative to where the user is, when that is shorter. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { PaymentCompleted } from '@troupe/schemas';
+import { decided } from '../src/decision.ts';
+import { Retryable, Terminal } from '../src/failure.ts';
+import { type EventReader, intake } from '../src/intake.ts';
+import type { KafkaRecord } from '../src/kafka/record.ts';
+import type { Log } from '../src/log.ts';
+import { on } from '../src/reactions.ts';
+import { Readiness } from '../src/readiness.ts';
+
+const ORDER = '01890000-0000-7000-8000-000000000001';
+const EVENT = '01890000-0000-7000-8000-0000000000aa';
+const table = { reactions: [on(PaymentCompleted, { react: (_event, state: undefined) => decided(state) })] };
+const log = { warn: () => undefined } as unknown as Log;
+
+function reader(over: Partial<EventReader> = {}): EventReader {
+  return {
+    learn: async () => undefined,
+    decode: () => ({ type: PaymentCompleted, data: { orderId: ORDER } }),
+    ...over,
+  };
+}
+
+function record(over: Partial<KafkaRecord> = {}): KafkaRecord {
+  return {
+    topic: 'payment.events',
+    partition: 2,
+    offset: '7',
+    timestampMs: 0,
+    key: Buffer.from(ORDER),
+    value: Buffer.from([0, 0, 0, 0, 1]),
+    headers: { ce_id: EVENT, ce_type: PaymentCompleted.fullName },
+    ...over,
+  };
+}
+
+const take = (records: KafkaRecord[], codec = reader(), readiness = new Readiness()) =>
+  intake({ table, reader: codec, readiness, log })(records);
+
+describe('the intake of records', () => {
+  it('makes an event of a record that the service hears', async () => {
+    expect(await take([record()])).toMatchObject([
+      { kind: 'event', id: EVENT, type: 'PaymentCompleted', key: ORDER, causationId: EVENT, correlationId: ORDER },
+    ]);
+  });
+
+  it('leaves out what the service does not hear, without decoding it', async () => {
+    const stranger = record({ headers: { ce_id: EVENT, ce_type: 'troupe.payment.PaymentInvented' } });
+    const decode = () => {
+      throw new Error('decoded');
+    };
+    expect(await take([stranger], reader({ decode }))).toEqual([]);
+  });
+
+  it.each([
+    ['no event id', record({ headers: { ce_type: PaymentCompleted.fullName } }), 'NO_EVENT_ID'],
+    ['an event id that is no UUID', record({ headers: { ...record().headers, ce_id: 'x' } }), 'NO_EVENT_ID'],
+    ['no event type', record({ headers: { ce_id: EVENT } }), 'NO_EVENT_TYPE'],
+    ['no value', record({ value: null }), 'NO_VALUE'],
+    ['no key', record({ key: null }), 'KEY_MISMATCH'],
+    ['the key of another order', record({ key: Buffer.from('x') }), 'KEY_MISMATCH'],
+  ])('sets aside a record with %s', async (_what, bad, code) => {
+    expect(await take([bad, record()])).toMatchObject([{ kind: 'undecodable', code }, { kind: 'event' }]);
+  });
+
+  it('sets aside bytes that can never be decoded', async () => {
+    const decode = () => {
+      throw new Terminal('TRUNCATED', 'the value ends early');
+    };
+    expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'undecodable', code: 'TRUNCATED' }]);
+  });
+
+  it('waits while the registry is away, says so, and loses nothing', async () => {
+    const readiness = new Readiness();
+    const reasons: string[] = [];
+    let asked = 0;
+    const learn = async (): Promise<void> => {
+      asked += 1;
+      reasons.push(...Object.keys(readiness.reasons));
+      if (asked < 3) throw new Retryable('REGISTRY_AWAY', 'connection refused');
+    };
+    expect(await take([record()], reader({ learn }), readiness)).toHaveLength(1);
+    expect(reasons).toEqual(['registry', 'registry']);
+    expect(readiness.ready).toBe(true);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { IdempotencyClaim } from '../src/commands.ts';
+import { Retryable, Terminal } from '../src/failure.ts';
+import type { Incoming, Outcome } from '../src/incoming.ts';
+import type { KafkaRecord } from '../src/kafka/record.ts';
+import { Lane, type LaneParts } from '../src/lane.ts';
+import { command } from '../src/messages.ts';
+import type { Committed } from '../src/unit-of-work.ts';
+
+const Rename = command('Rename', (data: { id: string }) => data.id);
+const ok = { status: 200, body: {} };
+
+function record(offset: number): KafkaRecord {
+  return { topic: 't', partition: 0, offset: String(offset), timestampMs: 0, key: null, value: null, headers: {} };
+}
+
+function event(of: KafkaRecord): Incoming {
+  const id = `event-${of.offset}`;
+  const traced = { causationId: id, correlationId: id, parent: ROOT_CONTEXT };
+  return { kind: 'event', id, type: 'E', key: 'k', data: {}, payloadHash: Buffer.alloc(0), record: of, ...traced };
+}
+
+/** A lane over a database that is a function. */
+function laneOver(work: (batch: readonly Incoming[]) => Promise<readonly Outcome[]>, waits: Retryable[] = []) {
+  const batches: (readonly Incoming[])[] = [];
+  const parts: LaneParts = {
+    decode: async (records) => records.map(event),
+    work: async (batch): Promise<Committed> => {
+      batches.push(batch);
+      return { outcomes: await work(batch), changedKeys: [], newTasks: [], eventsWritten: 0 };
+    },
+    observer: { committed: () => undefined, waiting: (failure) => waits.push(failure), failed: () => undefined },
+  };
+  return { lane: new Lane(parts), batches };
+}
+
+function gateway(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+const applied = (batch: readonly Incoming[]): Outcome[] =>
+  batch.map((message) => (message.kind === 'command' ? { kind: 'answered', answer: ok } : { kind: 'applied' }));
+
+const offsets = (batch: readonly Incoming[] | undefined): string[] =>
+  (batch ?? []).map((message) => ('record' in message ? message.record.offset : message.type));
+
+describe('the lane', () => {
+  it('puts everything that arrived while a batch was being committed into the next one, in order', async () => {
+    const first = gateway();
+    let calls = 0;
+    const { lane, batches } = laneOver(async (batch) => {
+      calls += 1;
+      if (calls === 1) await first.promise;
+      return applied(batch);
+    });
+    const one = lane.push([record(1)]);
+    await one.room;
+    await Promise.resolve();
+    const two = lane.push([record(2), record(3)]);
+    await two.room;
+    const answer = lane.execute(Rename({ id: 'x' }), () => ok);
+    first.resolve();
+    await Promise.all([one.handled, two.handled, answer]);
+    expect(batches.map(offsets)).toEqual([['1'], ['2', '3', 'Rename']]);
+  });
+
+  it('waits out a failure that can pass, and sets nothing aside', async () => {
+    let calls = 0;
+    const waits: Retryable[] = [];
+    const { lane, batches } = laneOver(async (batch) => {
+      calls += 1;
+      if (calls < 3) throw new Retryable('SQLSTATE_57P01', 'the database is shutting down');
+      return applied(batch);
+    }, waits);
+    await lane.push([record(1), record(2)]).handled;
+    expect(batches.map(offsets)).toEqual([
+      ['1', '2'],
+      ['1', '2'],
+      ['1', '2'],
+    ]);
+    expect(waits.map((failure) => failure.code)).toEqual(['SQLSTATE_57P01', 'SQLSTATE_57P01']);
+  });
+
+  it('halves a batch that cannot be written until the bad message stands alone, and goes on without it', async () => {
+    const setAside: Incoming[] = [];
+    const effects: string[] = [];
+    const { lane, batches } = laneOver(async (batch) => {
+      if (batch.some((message) => message.kind === 'event' && message.record.offset === '37')) {
+        throw new Terminal('SQLSTATE_22001', 'value too long');
+      }
+      effects.push(...offsets(batch.filter((message) => message.kind === 'event')));
+      setAside.push(...batch.filter((message) => message.kind === 'undecodable'));
+      return applied(batch);
+    });
+    await lane.push(Array.from({ length: 100 }, (_, at) => record(at))).handled;
+    expect(effects).toEqual(Array.from({ length: 100 }, (_, at) => String(at)).filter((offset) => offset !== '37'));
+    expect(setAside).toMatchObject([{ code: 'SQLSTATE_22001', record: { offset: '37' } }]);
+    expect(batches.length).toBeLessThan(20);
+  });
+
+  it('tells a command whose key is being handled that it is in use', async () => {
+    const gate = gateway();
+    const { lane } = laneOver(async (batch) => {
+      await gate.promise;
+      return applied(batch);
+    });
+    const claim: IdempotencyClaim = { scope: 'demo POST /x', key: 'a', requestHash: Buffer.alloc(32) };
+    const first = lane.execute(Rename({ id: 'x' }), () => ok, claim);
+    await expect(lane.execute(Rename({ id: 'x' }), () => ok, claim)).rejects.toMatchObject({ status: 409 });
+    const otherKey = lane.execute(Rename({ id: 'x' }), () => ok, { ...claim, key: 'b' });
+    gate.resolve();
+    await expect(Promise.all([first, otherKey])).resolves.toEqual([ok, ok]);
+    await expect(lane.execute(Rename({ id: 'x' }), () => ok, claim)).resolves.toEqual(ok);
+  });
+
+  it('refuses a command that the rules refuse, with the error of the rule', async () => {
+    const error = new Terminal('NO', 'no');
+    const { lane } = laneOver(async (batch) => batch.map(() => ({ kind: 'refused', error })));
+    await expect(lane.execute(Rename({ id: 'x' }), () => ok)).rejects.toBe(error);
+  });
+
+  it('has room again as soon as a full queue is worked off', async () => {
+    const gate = gateway();
+    const { lane } = laneOver(async (batch) => {
+      await gate.promise;
+      return applied(batch);
+    });
+    const many = lane.push(Array.from({ length: 5_000 }, (_, at) => record(at)));
+    let hasRoom = false;
+    const room = many.room.then(() => {
+      hasRoom = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(hasRoom).toBe(false);
+    gate.resolve();
+    await Promise.all([room, many.handled]);
+  });
+});

@@ -1,0 +1,158 @@
+import { type ApiContext, get, post, type Route, stream, uuidv7 } from '@troupe/chassis';
+import type { PrismaClient } from '@troupe/order-database';
+import { z } from 'zod';
+import { type Catalogue, catalogue } from './catalogue.ts';
+import { lastOf, paged, pageOf } from './cursor.ts';
+import { type Order, replay } from './order.ts';
+import { CURRENCY, priced } from './pricing.ts';
+import { type OrderQueries, orderQueries } from './queries.ts';
+import { CancelOrder, PlaceOrder } from './rules.ts';
+import {
+  acceptedView,
+  eventView,
+  orderView,
+  productView,
+  statuses,
+  viewOfEvent,
+  viewOfRow,
+  viewOfState,
+} from './views.ts';
+import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
+
+export interface OrderConfig {
+  readonly ORDER_DEADLINE_MS: number;
+}
+type Context = ApiContext<PrismaClient, OrderConfig>;
+type State = Order | undefined;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const SKU = /^[^\p{Cc}\p{Cs}]{1,64}$/u;
+const params = z.object({ orderId: z.uuid().toLowerCase() });
+
+/** Whose order it is decides everywhere: another customer's order is answered as none, and nothing of it is shown. */
+export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
+  const queries = orderQueries(database);
+  return [
+    placeOrder(catalogue(database), config),
+    showOrder(queries, changes),
+    streamOrder(queries, changes),
+    showHistory(queries),
+    listOrders(queries),
+    cancelOrder(),
+    listProducts(queries),
+  ];
+}
+
+const line = z.strictObject({ sku: z.string().min(1).max(64), quantity: z.number().int().min(1).max(1_000) });
+const placeBody = z.strictObject({
+  items: z.array(line).min(1).max(100),
+  paymentToken: z.string().min(1).max(200).describe('A reference that the payment provider gave; never card data.'),
+});
+
+function placeOrder({ prices }: Catalogue, { ORDER_DEADLINE_MS: deadlineMs }: OrderConfig): Route<State> {
+  return post<State>()('/orders', {
+    summary: 'Place an order; the answer comes at once, and the order goes on',
+    body: placeBody,
+    response: acceptedView,
+    async command({ customerId, body: { items: lines, paymentToken } }) {
+      const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
+      return PlaceOrder({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
+    },
+    answer({ state }, { traceId, traceLink }) {
+      const { orderId, standing } = placed(state);
+      const self = `/orders/${orderId}`;
+      const trace = traceLink === undefined ? {} : { trace: traceLink };
+      const links = { self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel`, ...trace };
+      return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
+    },
+  });
+}
+
+function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
+  const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');
+  return get('/orders/:orderId', {
+    summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
+    params,
+    query: z.object({ wait }),
+    response: orderView,
+    async handle({ params: { orderId }, query, customerId, signal }) {
+      const look = () => ownOrder(queries, orderId, customerId);
+      const order = await orderAtRest(look, changes, { orderId, waitMs: query.wait * 1_000, signal });
+      return { status: 200, body: viewOfRow(order) };
+    },
+  });
+}
+
+function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
+  return stream('/orders/:orderId/events', {
+    summary: 'Each event of one order as it happens, ids are versions; `end` when nothing more is to come',
+    params,
+    async *handle({ params: { orderId }, customerId, signal }, lastEventId) {
+      await ownOrder(queries, orderId, customerId);
+      // An id that this stream never gave starts it from the beginning: twice is better than never.
+      const lastSeen = /^\d{1,9}$/.test(lastEventId ?? '') ? Number(lastEventId) : 0;
+      yield* orderEvents(queries, changes, { orderId, lastSeen, signal });
+    },
+  });
+}
+
+function showHistory(queries: OrderQueries): Route<State> {
+  const at = z.iso.datetime({ offset: true }).optional().describe('Only what had happened by then.');
+  return get('/orders/:orderId/history', {
+    summary: 'The audit trail of one order: its events, and the state that they make',
+    params,
+    query: z.object({ at }),
+    response: z.object({ orderId: z.uuid(), events: z.array(eventView), order: orderView.nullable() }),
+    async handle({ params: { orderId }, query, customerId }) {
+      await ownOrder(queries, orderId, customerId);
+      const until = query.at === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.at);
+      const events = (await queries.stream(orderId, 0)).filter((recorded) => recorded.at.getTime() <= until);
+      const order = replay(events);
+      const view = order === undefined ? null : viewOfState(order.state);
+      return { status: 200, body: { orderId, events: events.map(viewOfEvent), order: view } };
+    },
+  });
+}
+
+function listOrders(queries: OrderQueries): Route<State> {
+  return get('/orders', {
+    summary: 'The orders of the acting customer, newest first',
+    query: z.object({ ...paged(UUID), status: statuses.optional() }),
+    response: z.object({ items: z.array(orderView), nextCursor: z.string().nullable() }),
+    async handle({ query: { limit, cursor, status }, customerId }) {
+      const before = cursor && lastOf(cursor, UUID);
+      const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
+      const { items, nextCursor } = pageOf(rows, limit, ({ orderId }) => orderId);
+      return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
+    },
+  });
+}
+
+function cancelOrder(): Route<State> {
+  return post<State>()('/orders/:orderId/cancel', {
+    summary: 'Cancel an order that is not confirmed yet; to cancel twice is the same as once',
+    params,
+    body: z.strictObject({}),
+    response: orderView,
+    command: ({ params: { orderId }, customerId }) => CancelOrder({ orderId, customerId }),
+    answer: ({ state }) => ({ status: 202, body: viewOfState(placed(state)) }),
+  });
+}
+
+function listProducts(queries: OrderQueries): Route<State> {
+  return get('/products', {
+    summary: 'What is sold, and for how much',
+    query: z.object(paged(SKU)),
+    response: z.object({ items: z.array(productView), nextCursor: z.string().nullable() }),
+    async handle({ query: { limit, cursor } }) {
+      const rows = await queries.products(cursor && lastOf(cursor, SKU), limit + 1);
+      const { items, nextCursor } = pageOf(rows, limit, ({ sku }) => sku);
+      return { status: 200, body: { items: items.map((product) => ({ ...product, currency: CURRENCY })), nextCursor } };
+    },
+  });
+}
+
+function placed(order: State): Order['state'] {
+  if (order === undefined) throw new Error('A command that was not rejected left no order behind.');
+  return order.state;
+}

@@ -1,0 +1,4 @@
+import { runService } from '@troupe/chassis';
+import { orderService } from './service.ts';
+
+await runService(orderService);

@@ -1,0 +1,85 @@
+import { after, type Context, cancel, decided, ignored } from '@troupe/chassis';
+import type {
+  PaymentApprovalRequired,
+  PaymentCompleted,
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+} from '@troupe/schemas';
+import { type Ending, type OrderEvent, record } from './order.ts';
+import { cancelled, type Fact, isOpen, type Known, OrderDeadline, placed, tooLate } from './rules.ts';
+
+/** No money was or will be taken. */
+export function paymentFailed({ reason, detail }: Fact<typeof PaymentFailed>, known: Known, { now }: Context) {
+  const order = placed(known, 'PaymentFailed');
+  if (!isOpen(order)) return tooLate(order);
+  return cancelled(order, { reason: PAYMENT_FAILURES[reason], detail }, now);
+}
+
+const PAYMENT_FAILURES: Readonly<Record<Fact<typeof PaymentFailed>['reason'], Ending['reason']>> = {
+  DECLINED: 'PAYMENT_DECLINED',
+  APPROVAL_REJECTED: 'APPROVAL_REJECTED',
+  APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
+  // Payment says so only of an order that was cancelled here.
+  ORDER_CANCELLED: 'UNKNOWN',
+  UNKNOWN: 'UNKNOWN',
+};
+
+/** A person has to decide: until then the approval's own time-out counts, not the order's deadline. */
+export function approvalRequired(
+  { limit, expiresAt }: Fact<typeof PaymentApprovalRequired>,
+  known: Known,
+  { now }: Context,
+) {
+  const order = placed(known, 'PaymentApprovalRequired');
+  const { standing, money, orderId } = order.state;
+  if (standing.status !== 'PENDING' || money !== 'NOT_TAKEN')
+    return ignored('the approval is not awaited, or no longer');
+  const awaited: OrderEvent = {
+    type: 'ApprovalAwaited',
+    data: { limit, expiresAt: new Date(expiresAt).toISOString() },
+  };
+  return decided(record(order, now, awaited), cancel(OrderDeadline, orderId));
+}
+
+/** Records that money was taken, also for a cancelled order: it shows that some is owed. */
+export function paymentReceived({ paymentId, amount }: Fact<typeof PaymentCompleted>, known: Known, { now }: Context) {
+  const order = placed(known, 'PaymentCompleted');
+  const { standing, money, orderId, deadlineMs } = order.state;
+  if (standing.status === 'CONFIRMED' || money !== 'NOT_TAKEN') return ignored('the order is known to be paid');
+  const paid = record(order, now, { type: 'PaymentReceived', data: { paymentId, amount } });
+  if (standing.status !== 'AWAITING_APPROVAL') return decided(paid);
+  return decided(paid, after(deadlineMs, OrderDeadline({ orderId })));
+}
+
+/** The money is back: the order ends, if it has not ended before, with the reason that it ended with then. */
+export function refunded({ paymentId, amount, reason }: Fact<typeof PaymentRefunded>, known: Known, { now }: Context) {
+  const order = placed(known, 'PaymentRefunded');
+  const { standing, money } = order.state;
+  if (money === 'RETURNED') return ignored('the money is known to be back');
+  if (standing.status === 'CONFIRMED') return tooLate(order);
+  const returned: OrderEvent = { type: 'MoneyReturned', data: { paymentId, amount } };
+  const endedBefore = standing.status === 'CANCELLED' || (standing.status === 'NEEDS_ATTENTION' && standing.cancelled);
+  if (endedBefore) return decided(record(order, now, returned));
+  return cancelled(record(order, now, returned), order.state.failure ?? REFUNDS[reason], now);
+}
+
+/** For when the refund is heard of before its cause: order is kept within a topic only. */
+const REFUNDS: Readonly<Record<Fact<typeof PaymentRefunded>['reason'], Ending>> = {
+  OUT_OF_STOCK: { reason: 'OUT_OF_STOCK', detail: 'Not everything that was ordered is in stock.' },
+  SHIPMENT_REFUSED: { reason: 'SHIPMENT_REFUSED', detail: 'The carrier refused the shipment.' },
+  ORDER_CANCELLED: { reason: 'UNKNOWN', detail: 'The payment was given back.' },
+  UNKNOWN: { reason: 'UNKNOWN', detail: 'The payment was given back.' },
+};
+
+/** The money could not be given back: a state of its own, visible until it is back, also after a cancellation. */
+export function refundFailed(refusal: Fact<typeof PaymentRefundFailed>, known: Known, { now }: Context) {
+  const order = placed(known, 'PaymentRefundFailed');
+  const { standing, money, orderId, refusedRefunds } = order.state;
+  if (standing.status === 'CONFIRMED') return tooLate(order);
+  if (money === 'RETURNED' || refusal.attempts <= refusedRefunds) return ignored('a later word on the refund is known');
+  const { attempts, detail, nextAttemptAt } = refusal;
+  const next = nextAttemptAt === null ? null : new Date(nextAttemptAt).toISOString();
+  const owed = record(order, now, { type: 'RefundFailed', data: { attempts, detail, nextAttemptAt: next } });
+  return isOpen(order) ? decided(owed, cancel(OrderDeadline, orderId)) : decided(owed);
+}

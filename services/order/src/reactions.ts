@@ -1,0 +1,49 @@
+import { on, reactions, seconds } from '@troupe/chassis';
+import {
+  InventoryFailed,
+  InventoryReserved,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderCreated,
+  PaymentApprovalRequired,
+  PaymentCompleted,
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  ShipmentFailed,
+  ShipmentScheduled,
+} from '@troupe/schemas';
+import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './money.ts';
+import { orders } from './repository.ts';
+import {
+  CancelOrder,
+  cancelByCustomer,
+  confirm,
+  deadlinePassed,
+  OrderDeadline,
+  PlaceOrder,
+  place,
+  reservationFailed,
+  shipmentRefused,
+  stockReserved,
+} from './rules.ts';
+
+/** Order takes orders in, follows what the others do for them, and says how they end. */
+export const orderReactions = reactions(orders, [
+  on(PlaceOrder, { emits: [OrderCreated], starts: [OrderDeadline], react: place }),
+  on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer }),
+  on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed }),
+
+  on(PaymentApprovalRequired, { react: approvalRequired }),
+  on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived }),
+  on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed }),
+
+  on(InventoryReserved, { react: stockReserved }),
+  on(InventoryFailed, { react: reservationFailed }),
+
+  on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm }),
+  on(ShipmentFailed, { react: shipmentRefused }),
+
+  on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded }),
+  on(PaymentRefundFailed, { react: refundFailed }),
+]);

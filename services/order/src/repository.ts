@@ -1,0 +1,87 @@
+import { oneRow, type Repository } from '@troupe/chassis';
+import type { Prisma } from '@troupe/order-database';
+import { type Order, type OrderEvent, type Recorded, replay } from './order.ts';
+
+type Tx = Prisma.TransactionClient;
+
+/** Each order is one row: its stream. */
+export const orders = oneRow<Order>('order', ({ state }) => state.orderId);
+
+interface StoredEvent {
+  readonly orderId: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly at: Date;
+}
+
+/**
+ * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
+ * something new. One statement each, whatever the number of orders. Should two writers ever get past the locks, the
+ * primary key (order, version) refuses the second, and its batch is handled again.
+ */
+export const orderRepository: Repository<Order, Tx> = {
+  async load(tx, keys) {
+    const rows = await tx.$queryRawUnsafe<StoredEvent[]>(
+      `SELECT order_id::text AS "orderId", type, data, occurred_at AS at
+       FROM order_event WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, version`,
+      keys,
+    );
+    return folded(rows);
+  },
+  async save(tx, rows) {
+    const changed = [...rows.values()];
+    await append(
+      tx,
+      changed.flatMap(({ state, pending }) => pending.map((recorded) => ({ orderId: state.orderId, ...recorded }))),
+    );
+    const restated = changed.filter(({ standingChanged }) => standingChanged);
+    if (restated.length > 0) await project(tx, restated);
+  },
+};
+
+function folded(rows: readonly StoredEvent[]): ReadonlyMap<string, Order> {
+  const streams = new Map<string, Recorded[]>();
+  for (const { orderId, type, data, at } of rows) {
+    const stream = streams.get(orderId) ?? [];
+    stream.push({ version: stream.length + 1, at, event: { type, data } as OrderEvent });
+    streams.set(orderId, stream);
+  }
+  return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
+}
+
+async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO order_event (order_id, version, type, data, occurred_at)
+     SELECT order_id, version, type, data::jsonb, occurred_at
+     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[])
+       AS e(order_id, version, type, data, occurred_at)`,
+    events.map(({ orderId }) => orderId),
+    events.map(({ version }) => version),
+    events.map(({ event }) => event.type),
+    events.map(({ event }) => JSON.stringify(event.data)),
+    events.map(({ at }) => at.toISOString()),
+  );
+}
+
+async function project(tx: Tx, changed: readonly Order[]): Promise<void> {
+  const states = changed.map(({ state }) => state);
+  await tx.$executeRawUnsafe(
+    `INSERT INTO orders (order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at)
+     SELECT order_id, customer_id, status, reason, detail, total, currency, items::jsonb, created_at, updated_at
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
+                 $9::timestamptz[], $10::timestamptz[])
+       AS o(order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at)
+     ON CONFLICT (order_id) DO UPDATE SET
+       status = excluded.status, reason = excluded.reason, detail = excluded.detail, updated_at = excluded.updated_at`,
+    states.map(({ orderId }) => orderId),
+    states.map(({ customerId }) => customerId),
+    states.map(({ standing }) => standing.status),
+    states.map(({ standing }) => ('reason' in standing ? standing.reason : null)),
+    states.map(({ standing }) => ('detail' in standing ? standing.detail : null)),
+    states.map(({ total }) => total),
+    states.map(({ currency }) => currency),
+    states.map(({ items }) => JSON.stringify(items)),
+    states.map(({ placedAt }) => placedAt.toISOString()),
+    states.map(({ standing }) => standing.since.toISOString()),
+  );
+}

@@ -1,0 +1,32 @@
+import { type ServiceDefinition, setting } from '@troupe/chassis';
+import { type Prisma, PrismaClient } from '@troupe/order-database';
+import { orderApi } from './api.ts';
+import type { Order } from './order.ts';
+import { orderReactions } from './reactions.ts';
+import { orderRepository } from './repository.ts';
+
+const settings = {
+  ORDER_DEADLINE_MS: setting
+    .wholeNumber({
+      is: 'how long an order may take, in milliseconds, before it is cancelled; the wait for an approval not counted',
+      example: '60000',
+      min: 100,
+      max: 2_147_483_647,
+    })
+    .default(60_000),
+};
+
+/** Order: takes orders in, keeps their streams of events, and says how they end. */
+export const orderService: ServiceDefinition<
+  Order,
+  Order | undefined,
+  Prisma.TransactionClient,
+  PrismaClient,
+  typeof settings
+> = {
+  table: orderReactions,
+  repository: orderRepository,
+  settings,
+  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  api: orderApi,
+};

@@ -1,0 +1,24 @@
+/**
+ * Makes many look-ups one: all that are asked for in the same turn of the event loop share a query. A commit wakes
+ * everybody who waits for one of its orders at once, so that looking again costs one query for each commit.
+ */
+export function together<Row>(
+  query: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>,
+): (id: string) => Promise<Row | undefined> {
+  let next: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | undefined;
+
+  const start = () => {
+    const ids = new Set<string>();
+    const rows = new Promise<void>((go) => setImmediate(go)).then(() => {
+      next = undefined;
+      return query([...ids]);
+    });
+    return { ids, rows };
+  };
+
+  return async (id) => {
+    next ??= start();
+    next.ids.add(id);
+    return (await next.rows).get(id);
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { OrderState, Recorded } from './order.ts';
+import type { OrderRow } from './queries.ts';
+
+const moment = z.iso.datetime();
+const amount = z.number().int().min(0);
+
+export const statuses = z.enum(['PENDING', 'AWAITING_APPROVAL', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION']);
+
+export const orderView = z
+  .object({
+    orderId: z.uuid(),
+    status: statuses,
+    reason: z.string().nullable().describe('Why it was cancelled, or what needs attention; stable, for programs.'),
+    detail: z.string().nullable().describe('The same for people.'),
+    total: amount.describe('In minor units of `currency`.'),
+    currency: z.string().describe('ISO 4217.'),
+    items: z.array(z.object({ sku: z.string(), quantity: z.number().int(), unitPrice: amount })),
+    createdAt: moment,
+    updatedAt: moment.describe('Since when it has this status.'),
+  })
+  .meta({ id: 'Order' });
+
+export const eventView = z.object({
+  version: z.number().int().min(1),
+  type: z.string(),
+  occurredAt: moment,
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const acceptedView = z.object({
+  orderId: z.uuid(),
+  status: z.literal('PENDING'),
+  traceId: z.string(),
+  links: z.object({
+    self: z.string(),
+    events: z.string(),
+    history: z.string(),
+    cancel: z.string(),
+    trace: z.string().optional(),
+  }),
+});
+
+export const productView = z.object({ sku: z.string(), name: z.string(), unitPrice: amount, currency: z.string() });
+
+export type OrderView = z.output<typeof orderView>;
+
+/** An order as its projection shows it. */
+export function viewOfRow({ createdAt, updatedAt, customerId: _, ...row }: OrderRow): OrderView {
+  return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
+
+/** The same, from a state. */
+export function viewOfState({ orderId, standing, total, currency, items, placedAt }: OrderState): OrderView {
+  return {
+    orderId,
+    status: standing.status,
+    reason: 'reason' in standing ? standing.reason : null,
+    detail: 'detail' in standing ? standing.detail : null,
+    total,
+    currency,
+    items: [...items],
+    createdAt: placedAt.toISOString(),
+    updatedAt: standing.since.toISOString(),
+  };
+}
+
+/** One event of the order's stream. */
+export function viewOfEvent({ version, at, event }: Recorded): z.output<typeof eventView> {
+  return { version, type: event.type, occurredAt: at.toISOString(), data: { ...event.data } };
+}

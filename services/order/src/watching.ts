@@ -1,0 +1,94 @@
+import type { Changes, ServerSentEvent } from '@troupe/chassis';
+import { evolve, isAtRest, isOver, type OrderState } from './order.ts';
+import type { OrderQueries, OrderRow } from './queries.ts';
+import { orderNotFound } from './rules.ts';
+import { viewOfEvent } from './views.ts';
+
+/** Looks for a customer's order. @throws DomainError 404, the same for another's order as for none. */
+export async function ownOrder({ find }: OrderQueries, orderId: string, customerId: string): Promise<OrderRow> {
+  const order = await find(orderId);
+  if (order?.customerId !== customerId) throw orderNotFound(orderId);
+  return order;
+}
+
+interface Wait {
+  readonly orderId: string;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The order when it has come to rest, or as it is after `waitMs`. Throws what `look` throws. */
+export async function orderAtRest(look: () => Promise<OrderRow>, changes: Changes, wait: Wait): Promise<OrderRow> {
+  if (wait.waitMs === 0) return look();
+  let order: OrderRow | undefined;
+  for await (order of looks(look, changes, { key: wait.orderId, signal: wait.signal, forMs: wait.waitMs })) {
+    if (isAtRest(order.status)) break;
+  }
+  return order ?? look();
+}
+
+interface Follow {
+  readonly orderId: string;
+  /** A version; 0 for the whole stream. */
+  readonly lastSeen: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Each event of an order as it happens, from behind the version that the client saw last. The id of an event is its
+ * version. When nothing more is to come (confirmed, or cancelled with nothing owed), a last event `end`, without an id,
+ * says so: browsers connect again when a stream merely ends. An order that needs attention keeps it open.
+ */
+export async function* orderEvents(
+  queries: OrderQueries,
+  changes: Changes,
+  { orderId, lastSeen, signal }: Follow,
+): AsyncIterable<ServerSentEvent> {
+  let state: OrderState | undefined;
+  let version = 0;
+  for await (const news of looks(() => queries.stream(orderId, version), changes, { key: orderId, signal })) {
+    for (const recorded of news) {
+      state = evolve(state, recorded.event, recorded.at);
+      version = recorded.version;
+      const { type, ...view } = viewOfEvent(recorded);
+      const data = { orderId, status: state.standing.status, ...view };
+      if (version > lastSeen) yield { id: String(version), event: type, data };
+    }
+    if (state !== undefined && isOver(state)) {
+      yield { event: 'end', data: { orderId, status: state.standing.status } };
+      return;
+    }
+  }
+}
+
+interface Watched {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly forMs?: number;
+}
+
+/** Looks once, and again after every change, until the time is over or the taker has seen enough. */
+async function* looks<Seen>(
+  look: () => Promise<Seen>,
+  changes: Changes,
+  { key, signal, forMs }: Watched,
+): AsyncIterable<Seen> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  const timer = forMs === undefined ? undefined : setTimeout(stop, forMs);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    while (true) {
+      // Waiting starts before looking, so that no change falls between the two.
+      const changed = changes.next(key, over.signal);
+      yield await look();
+      if (over.signal.aborted) return;
+      await changed;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}

@@ -1,0 +1,275 @@
+import { describe, expect, it } from '@jest/globals';
+import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
+import { isOver, replay } from '../src/order.ts';
+import { customerId, given, heard, orderId, when } from './story.ts';
+
+const paidAndReserved = [heard.placed, heard.paid, heard.reserved];
+const cancelledEvent = (reason: string, detail: string) =>
+  OrderCancelled({
+    orderId,
+    customerId,
+    items: [{ sku: 'SKU-001', quantity: 2 }],
+    reason: reason as 'CUSTOMER',
+    detail,
+  });
+
+describe('An order that goes well', () => {
+  it('is told to everybody when it is placed, and has a deadline', () => {
+    const { standing, effects } = when(undefined, heard.placed);
+    expect(standing).toMatchObject({ status: 'PENDING' });
+    expect(effects).toEqual([
+      OrderCreated({
+        orderId,
+        customerId,
+        items: [{ sku: 'SKU-001', quantity: 2, unitPrice: 1_050 }],
+        amount: 2_100,
+        currency: 'USD',
+        paymentToken: 'tok_ok',
+      }),
+      expect.objectContaining({ type: 'OrderDeadline', key: orderId, delayMs: 60_000 }),
+    ]);
+  });
+
+  it('does not keep the means of payment in its stream', () => {
+    expect(JSON.stringify(when(undefined, heard.placed).recorded)).not.toContain('tok_ok');
+  });
+
+  it('records payment and reservation, which change nothing for its customer', () => {
+    const paid = when(given(heard.placed), heard.paid);
+    expect(paid.recorded).toEqual([expect.objectContaining({ type: 'PaymentReceived' })]);
+    expect(paid.order?.standingChanged).toBe(false);
+    const reserved = when(paid.order, heard.reserved);
+    expect(reserved.recorded).toEqual([{ type: 'StockReserved', data: {} }]);
+    expect(reserved.says).toEqual([]);
+  });
+
+  it('is confirmed when its shipment is scheduled, and its deadline is taken back', () => {
+    const { standing, effects, recorded } = when(given(...paidAndReserved), heard.shipped);
+    expect(standing?.status).toBe('CONFIRMED');
+    expect(recorded).toEqual([
+      { type: 'OrderConfirmed', data: expect.objectContaining({ carrier: 'Sandbox Parcel', trackingNumber: 'T-1' }) },
+    ]);
+    expect(effects).toEqual([
+      OrderConfirmed({
+        orderId,
+        customerId,
+        items: [{ sku: 'SKU-001', quantity: 2 }],
+        amount: 2_100,
+        currency: 'USD',
+      }),
+      { kind: 'cancellation', type: 'OrderDeadline', key: orderId },
+    ]);
+  });
+
+  it('is confirmed also when the shipment is heard of before the payment', () => {
+    const confirmed = when(given(heard.placed), heard.shipped);
+    expect(confirmed.standing?.status).toBe('CONFIRMED');
+    expect(when(confirmed.order, heard.paid).decision.kind).toBe('ignored');
+  });
+});
+
+describe('An order above the approval limit', () => {
+  it('awaits the approval, and its deadline rests meanwhile', () => {
+    const awaiting = when(given(heard.placed), heard.approvalRequired);
+    expect(awaiting.standing?.status).toBe('AWAITING_APPROVAL');
+    expect(awaiting.says).toEqual(['cancel OrderDeadline']);
+    expect(when(awaiting.order, heard.deadline).decision).toEqual({
+      kind: 'ignored',
+      reason: expect.stringContaining('its own time-out'),
+    });
+  });
+
+  it('is pending again when it is paid, with a new deadline', () => {
+    const paid = when(given(heard.placed, heard.approvalRequired), heard.paid);
+    expect(paid.standing?.status).toBe('PENDING');
+    expect(paid.effects).toEqual([expect.objectContaining({ type: 'OrderDeadline', delayMs: 60_000 })]);
+  });
+
+  it('does not go back to waiting when the request for approval comes again', () => {
+    const paid = given(heard.placed, heard.approvalRequired, heard.paid);
+    expect(when(paid, heard.approvalRequired).decision.kind).toBe('ignored');
+  });
+
+  it.each([
+    ['rejected', heard.rejected, 'APPROVAL_REJECTED'],
+    ['not decided in time', heard.approvalTimedOut, 'APPROVAL_TIMEOUT'],
+  ])('is cancelled when the payment is %s', (_, message, reason) => {
+    const { standing } = when(given(heard.placed, heard.approvalRequired), message);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason });
+  });
+});
+
+describe('An order that cannot be fulfilled', () => {
+  it('is cancelled when the card is declined', () => {
+    const { standing, effects } = when(given(heard.placed), heard.declined);
+    expect(standing).toMatchObject({
+      status: 'CANCELLED',
+      reason: 'PAYMENT_DECLINED',
+      detail: 'The card was declined.',
+    });
+    expect(effects).toContainEqual(cancelledEvent('PAYMENT_DECLINED', 'The card was declined.'));
+  });
+
+  it.each([
+    ['out of stock', heard.outOfStock, heard.refunded('OUT_OF_STOCK'), 'OUT_OF_STOCK', 'Of SKU-001 there is 1 left.'],
+    [
+      'refused by the carrier',
+      heard.carrierRefused,
+      heard.refunded('SHIPMENT_REFUSED'),
+      'SHIPMENT_REFUSED',
+      'Too heavy.',
+    ],
+  ])('ends only when the money is back: %s', (_, failure, refund, reason, detail) => {
+    const failed = when(given(heard.placed, heard.paid), failure);
+    expect(failed.standing?.status).toBe('PENDING');
+    const ended = when(failed.order, refund);
+    expect(ended.standing).toMatchObject({ status: 'CANCELLED', reason, detail });
+    expect(ended.recorded.map(({ type }) => type)).toEqual(['MoneyReturned', 'OrderCancelled']);
+    expect(ended.effects).toContainEqual(cancelledEvent(reason, detail));
+  });
+
+  it('ends with the reason of the refund when that is heard of before the failure', () => {
+    const ended = when(given(heard.placed, heard.paid), heard.refunded('OUT_OF_STOCK'));
+    expect(ended.standing).toMatchObject({ status: 'CANCELLED', reason: 'OUT_OF_STOCK' });
+    expect(when(ended.order, heard.outOfStock).decision.kind).toBe('ignored');
+  });
+
+  it('is cancelled at its deadline', () => {
+    const { standing, says } = when(given(heard.placed, heard.paid), heard.deadline);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+    expect(says).toContain('OrderCancelled');
+  });
+
+  it('says at its deadline why it is late, if that is known', () => {
+    const { standing } = when(given(heard.placed, heard.paid, heard.outOfStock), heard.deadline);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'OUT_OF_STOCK' });
+  });
+});
+
+describe('A customer who cancels', () => {
+  it.each([
+    ['before anything happened', [heard.placed]],
+    ['while the approval is awaited', [heard.placed, heard.approvalRequired]],
+    ['after it was paid', [heard.placed, heard.paid]],
+    ['after the stock was reserved', paidAndReserved],
+    ['while the money is on its way back', [heard.placed, heard.paid, heard.outOfStock]],
+  ])('ends the order at once: %s', (_, story) => {
+    const { standing, says } = when(given(...story), heard.cancelled);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(says).toEqual(['OrderCancelled', 'cancel OrderDeadline']);
+  });
+
+  it('is told that a confirmed order can no longer be cancelled', () => {
+    const { decision } = when(given(...paidAndReserved, heard.shipped), heard.cancelled);
+    expect(decision).toMatchObject({ kind: 'rejected', error: { status: 409, code: 'ORDER_CONFIRMED' } });
+  });
+
+  it('may cancel twice', () => {
+    const { decision } = when(given(heard.placed, heard.cancelled), heard.cancelled);
+    expect(decision.kind).toBe('ignored');
+  });
+
+  it.each([
+    ['somebody else', given(heard.placed), heard.cancelledByStranger],
+    ['nobody', undefined, heard.cancelled],
+  ])('learns nothing of an order that belongs to %s', (_, order, message) => {
+    const { decision } = when(order, message);
+    expect(decision).toMatchObject({ kind: 'rejected', error: { status: 404, code: 'ORDER_NOT_FOUND' } });
+  });
+
+  it('is not sent the order all the same when the shipment was scheduled meanwhile', () => {
+    const { decision } = when(given(...paidAndReserved, heard.cancelled), heard.shipped);
+    expect(decision).toEqual({ kind: 'ignored', reason: 'it came too late: the order is CANCELLED' });
+  });
+});
+
+describe('Money that is owed', () => {
+  it('keeps the stream of a cancelled order open until it is back', () => {
+    const owed = given(heard.placed, heard.cancelled, heard.paid);
+    expect(owed && isOver(owed.state)).toBe(false);
+    const back = when(owed, heard.refunded('ORDER_CANCELLED'));
+    expect(back.standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(back.says).toEqual([]);
+    expect(back.order && isOver(back.order.state)).toBe(true);
+  });
+
+  it('needs attention when the refund is refused, before the order has ended', () => {
+    const refused = when(given(heard.placed, heard.paid, heard.outOfStock), heard.refundRefused(1));
+    expect(refused.standing).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      reason: 'REFUND_FAILED',
+      detail: 'Refused 1 times.',
+    });
+    expect(refused.says).toEqual(['cancel OrderDeadline']);
+    const back = when(refused.order, heard.refunded('OUT_OF_STOCK'));
+    expect(back.standing).toMatchObject({ status: 'CANCELLED', reason: 'OUT_OF_STOCK' });
+    expect(back.says).toContain('OrderCancelled');
+  });
+
+  it('needs attention also after the order was cancelled, which keeps its first reason and is told once', () => {
+    const cancelled = given(heard.placed, heard.paid, heard.cancelled, heard.refundRefused(1));
+    const again = when(cancelled, heard.refundRefused(2));
+    expect(again.standing).toMatchObject({ status: 'NEEDS_ATTENTION', detail: 'Refused 2 times.' });
+    const back = when(again.order, heard.refunded('ORDER_CANCELLED'));
+    expect(back.standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(back.says).toEqual([]);
+  });
+
+  it('is not owed again when an old refusal comes once more', () => {
+    const back = given(
+      heard.placed,
+      heard.paid,
+      heard.cancelled,
+      heard.refundRefused(1),
+      heard.refunded('ORDER_CANCELLED'),
+    );
+    expect(when(back, heard.refundRefused(1)).decision.kind).toBe('ignored');
+    expect(back?.state.standing.status).toBe('CANCELLED');
+  });
+
+  it('cannot be cancelled away while it is owed', () => {
+    const owed = given(heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(1));
+    expect(when(owed, heard.cancelled).decision.kind).toBe('ignored');
+    expect(when(owed, heard.deadline).decision.kind).toBe('ignored');
+  });
+});
+
+describe('The stream of an order', () => {
+  it('is all that its state is made of', () => {
+    const order = given(...paidAndReserved, heard.shipped);
+    const stored = JSON.parse(JSON.stringify(order?.pending)) as { version: number; at: string; event: never }[];
+    const replayed = replay(stored.map((recorded) => ({ ...recorded, at: new Date(recorded.at) })));
+    expect(replayed?.state).toEqual(order?.state);
+    expect(replayed?.version).toBe(4);
+  });
+
+  it('counts its versions from 1 without gaps', () => {
+    const order = given(heard.placed, heard.paid, heard.outOfStock, heard.refunded('OUT_OF_STOCK'));
+    expect(order?.pending.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('refuses an event that this version of the service does not know', () => {
+    const order = given(heard.placed);
+    const unknown = { version: 2, at: new Date(), event: { type: 'OrderGiftWrapped', data: {} } as never };
+    expect(() => replay([...(order?.pending ?? []), unknown])).toThrow(/OrderGiftWrapped.*update it/);
+  });
+
+  it('is not begun by a fact about an order that was never placed', () => {
+    expect(() => when(undefined, heard.paid)).toThrow(/never placed here/);
+  });
+
+  it('ends its wait for each message that it hears with a decision, in every state', () => {
+    const messages = Object.values(heard).map((message) => (typeof message === 'function' ? undefined : message));
+    const facts = [
+      ...messages.flatMap((message) => message ?? []),
+      heard.refunded('OUT_OF_STOCK'),
+      heard.refundRefused(1),
+    ];
+    for (const first of facts) {
+      for (const second of facts) {
+        const order = given(heard.placed, first, second);
+        for (const third of facts) expect(when(order, third).decision.kind).toMatch(/^(decided|ignored|rejected)$/);
+      }
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '@troupe/chassis';
+import fc from 'fast-check';
+import { type Line, type Prices, priced } from '../src/pricing.ts';
+
+const prices: Prices = new Map([
+  ['SKU-001', 1_050],
+  ['SKU-002', 99],
+]);
+
+function faultsOf(lines: readonly Line[]) {
+  try {
+    priced(lines, prices);
+  } catch (error) {
+    if (error instanceof DomainError) return { code: error.code, status: error.status, faults: error.faults };
+    throw error;
+  }
+  throw new Error('the lines were priced');
+}
+
+describe('Prices', () => {
+  it('come from the catalogue, and add up', () => {
+    const lines = [
+      { sku: 'SKU-001', quantity: 2 },
+      { sku: 'SKU-002', quantity: 3 },
+    ];
+    expect(priced(lines, prices)).toEqual({
+      items: [
+        { sku: 'SKU-001', quantity: 2, unitPrice: 1_050 },
+        { sku: 'SKU-002', quantity: 3, unitPrice: 99 },
+      ],
+      total: 2_397,
+    });
+  });
+
+  it('do not exist for a product that is not sold: its line is named, and the remedy', () => {
+    const { code, status, faults } = faultsOf([
+      { sku: 'SKU-001', quantity: 1 },
+      { sku: 'SKU-7', quantity: 1 },
+    ]);
+    expect({ code, status }).toEqual({ code: 'UNKNOWN_SKU', status: 422 });
+    expect(faults).toEqual([{ field: '/items/1/sku', message: expect.stringContaining('GET /products') }]);
+  });
+
+  it('are not asked twice for the same product: the second line is named, and the first', () => {
+    const { code, faults } = faultsOf([
+      { sku: 'SKU-002', quantity: 1 },
+      { sku: 'SKU-001', quantity: 1 },
+      { sku: 'SKU-002', quantity: 1 },
+    ]);
+    expect(code).toBe('SAME_SKU_TWICE');
+    expect(faults).toEqual([{ field: '/items/2/sku', message: expect.stringContaining('/items/0') }]);
+  });
+
+  it('name every line at fault at once', () => {
+    const lines = ['SKU-7', 'SKU-001', 'SKU-7', 'SKU-8'].map((sku) => ({ sku, quantity: 1 }));
+    expect(faultsOf(lines).faults.map(({ field }) => field)).toEqual(['/items/0/sku', '/items/2/sku', '/items/3/sku']);
+  });
+
+  it('are exact for the largest order there can be', () => {
+    const line = fc.record({
+      quantity: fc.integer({ min: 1, max: 1_000 }),
+      unitPrice: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    });
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 100 }), (lines) => {
+        const catalogue = new Map(lines.map(({ unitPrice }, at) => [`P-${at}`, unitPrice]));
+        const { total } = priced(
+          lines.map(({ quantity }, at) => ({ sku: `P-${at}`, quantity })),
+          catalogue,
+        );
+        const exact = lines.reduce((sum, { quantity, unitPrice }) => sum + BigInt(quantity) * BigInt(unitPrice), 0n);
+        expect(BigInt(total)).toBe(exact);
+        expect(Number.isSafeInteger(total)).toBe(true);
+      }),
+    );
+  });
+});

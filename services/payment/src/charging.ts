@@ -1,0 +1,109 @@
+import { type Answered, after, type Context, cancel, command, decided, ignored, rejected } from '@troupe/chassis';
+import { type OrderCreatedData, PaymentApprovalRequired, PaymentCompleted, PaymentFailed } from '@troupe/schemas';
+import {
+  ApprovalExpiry,
+  type AwaitingApproval,
+  Charge,
+  type ChargeOutcome,
+  type ChargeRequest,
+  type Charging,
+  type Due,
+  dueOf,
+  type Failed,
+  type Known,
+  notAwaitingApproval,
+  type PaymentRules,
+  paymentNotFound,
+} from './payment.ts';
+import { giveBack } from './refunding.ts';
+
+export interface ApprovalDecision {
+  readonly orderId: string;
+  readonly decision: 'approve' | 'reject';
+  /** Why, for the customer. */
+  readonly reason?: string | undefined;
+}
+
+/** A person's word on an amount above the limit. */
+export const DecideApproval = command('DecideApproval', (request: ApprovalDecision) => request.orderId);
+
+/** Charges a new order, or asks a person first when the amount is above the limit. */
+export function takeOrder(order: OrderCreatedData, payment: Known, context: Context, rules: PaymentRules) {
+  if (payment?.status === 'VOID') return ignored('the order came to nothing before its creation was heard of');
+  if (payment !== undefined) return ignored('the order has its payment already');
+  const { paymentToken } = order;
+  const items = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
+  const due = dueOf({ ...order, paymentId: context.id, items });
+  if (due.amount > rules.approvalLimitCents) return askApproval(due, paymentToken, context.now, rules);
+  return charge(due, paymentToken);
+}
+
+function askApproval(due: Due, paymentToken: string, now: Date, rules: PaymentRules) {
+  const { orderId, customerId, amount, currency } = due;
+  const approvalExpiresAt = new Date(now.getTime() + rules.approvalTimeoutMs);
+  const awaiting: AwaitingApproval = { ...due, status: 'AWAITING_APPROVAL', paymentToken, approvalExpiresAt };
+  const limit = rules.approvalLimitCents;
+  return decided(
+    awaiting,
+    PaymentApprovalRequired({ orderId, customerId, amount, currency, limit, expiresAt: approvalExpiresAt.getTime() }),
+    after(rules.approvalTimeoutMs, ApprovalExpiry({ orderId })),
+  );
+}
+
+/** Charges what was approved; a rejection ends the payment. */
+export function decideApproval({ orderId, decision, reason }: ApprovalDecision, payment: Known) {
+  if (payment === undefined) return rejected(paymentNotFound(orderId));
+  if (payment.status !== 'AWAITING_APPROVAL') return rejected(notAwaitingApproval(payment));
+  if (decision === 'reject') {
+    return endApproval(payment, 'APPROVAL_REJECTED', reason ?? 'The payment was looked at and not approved.');
+  }
+  const { state, effects } = charge(dueOf(payment), payment.paymentToken);
+  return decided(state, ...effects, cancel(ApprovalExpiry, orderId));
+}
+
+/** Nobody decided in time. */
+export function expireApproval(_: { readonly orderId: string }, payment: Known) {
+  if (payment?.status !== 'AWAITING_APPROVAL') return ignored('the approval was decided, or is no longer needed');
+  return endApproval(payment, 'APPROVAL_TIMEOUT', 'Nobody approved the payment in time.');
+}
+
+/** The order came to nothing while a person had still to decide. */
+export function withdrawApproval(payment: AwaitingApproval) {
+  return endApproval(payment, 'ORDER_CANCELLED', 'The order was cancelled before the payment was approved.');
+}
+
+function endApproval(payment: AwaitingApproval, reason: Failed['failure'], detail: string) {
+  const failed: Failed = { ...dueOf(payment), status: 'FAILED', failure: reason, detail };
+  const { orderId } = payment;
+  return decided(failed, PaymentFailed({ orderId, reason, detail }), cancel(ApprovalExpiry, orderId));
+}
+
+/** Records what the provider answered; money that was taken for an order that came to nothing goes back at once. */
+export function settleCharge({ outcome }: Answered<ChargeRequest, ChargeOutcome>, payment: Known) {
+  if (payment?.status !== 'CHARGING') return ignored('the charge was answered before');
+  const due = dueOf(payment);
+  const { orderId, paymentId, customerId, items, amount, currency } = due;
+  switch (outcome.kind) {
+    case 'declined': {
+      const { detail } = outcome;
+      const failed: Failed = { ...due, status: 'FAILED', failure: 'DECLINED', detail };
+      return decided(failed, PaymentFailed({ orderId, reason: 'DECLINED', detail }));
+    }
+    case 'charged': {
+      const { chargeId } = outcome;
+      if (payment.undoReason !== undefined) return giveBack(due, chargeId, payment.undoReason);
+      return decided(
+        { ...due, status: 'COMPLETED' as const, chargeId },
+        PaymentCompleted({ orderId, paymentId, customerId, items: [...items], amount, currency }),
+      );
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function charge(due: Due, paymentToken: string) {
+  const { orderId, amount, currency } = due;
+  const charging: Charging = { ...due, status: 'CHARGING' };
+  return decided(charging, Charge({ orderId, amount, currency, paymentToken }));
+}
