@@ -1,8 +1,8 @@
 import type { Span } from '@opentelemetry/api';
-import type { DomainEvent, EventType } from '@troupe/schemas';
+import type { DomainEvent } from '@troupe/schemas';
 import type { Aggregate } from './aggregate.ts';
 import type { Effect } from './decision.ts';
-import { Terminal } from './failure.ts';
+import { codeOf, Terminal } from './failure.ts';
 import type { CommandResult } from './http/route.ts';
 import { uuidv7 } from './ids.ts';
 import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from './incoming.ts';
@@ -19,7 +19,7 @@ export type Reactable = IncomingEvent | IncomingTask | IncomingCommand;
 /** What the rules of a batch may use. */
 export interface BatchSetting<Row, State> {
   readonly table: ReactionTable<Row, State>;
-  encode(type: EventType, event: DomainEvent): Buffer;
+  encode(event: DomainEvent): Buffer;
   readonly now: Date;
   /** How many new calls this process can start at once; further ones wait for a free place. */
   readonly freeCalls: number;
@@ -136,7 +136,7 @@ export class Batch<Row, State> {
       aggregatetype: type.owner,
       aggregateid: event.data.orderId,
       type: type.fullName,
-      payload: this.#setting.encode(type, event),
+      payload: this.#setting.encode(event),
       time: this.#setting.now.toISOString(),
       causationId: message.causationId,
       trace: traceHeaders(span.spanContext()),
@@ -175,5 +175,5 @@ function answered(message: IncomingCommand, result: CommandResult<unknown>): Out
 function broken(message: Reactable, error: unknown): Outcome {
   const cause = error instanceof Error ? error : new Error(String(error));
   if (message.kind === 'command') return { kind: 'refused', error: cause };
-  return { kind: 'dead', code: cause instanceof Terminal ? cause.code : 'RULE_THREW', reason: cause.message };
+  return { kind: 'dead', code: codeOf(cause) ?? 'RULE_THREW', reason: cause.message };
 }

@@ -58,3 +58,9 @@ export class Retryable extends Error {
 }
 
 export type Failure = Terminal | Retryable;
+
+/** The stable code of an error that has one: ours have, and those of Node and the libraries. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}

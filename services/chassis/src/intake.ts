@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventType } from '@troupe/schemas';
+import { type Codec, RegistryUnavailable } from '@troupe/schemas';
 import { fullJitter } from './backoff.ts';
-import { Retryable, Terminal } from './failure.ts';
+import { codeOf, Terminal } from './failure.ts';
 import type { Incoming, IncomingEvent, Undecodable } from './incoming.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import type { Log } from './log.ts';
@@ -10,16 +10,9 @@ import type { AnyMessageType } from './messages.ts';
 import type { Readiness } from './readiness.ts';
 import { contextOf } from './trace-context.ts';
 
-/** What the intake needs of the codec; both throw Terminal or Retryable. */
-export interface EventReader {
-  /** Fetches the schemas that these values were written with and that are not known yet. */
-  learn(values: readonly Buffer[]): Promise<void>;
-  decode(value: Buffer): { readonly type: EventType; readonly data: { readonly orderId: string } };
-}
-
 interface IntakeParts {
   readonly table: { readonly reactions: readonly { readonly hears: AnyMessageType }[] };
-  readonly reader: EventReader;
+  readonly codec: Pick<Codec, 'learn' | 'decode'>;
   readonly readiness: Readiness;
   readonly log: Log;
 }
@@ -30,14 +23,14 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * Turns records into messages, in order. Records of types that the service does not hear are left out without being
  * decoded. One that can never be decoded becomes `undecodable`; while the registry is away, everything waits.
  */
-export function intake({ table, reader, readiness, log }: IntakeParts) {
+export function intake({ table, codec, readiness, log }: IntakeParts) {
   const heard = new Set(
     table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])),
   );
   return async (records: readonly KafkaRecord[]): Promise<readonly Incoming[]> => {
     const wanted = records.filter(({ headers }) => headers.ce_type === undefined || heard.has(headers.ce_type));
-    await waitedOut(() => reader.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value]))));
-    return wanted.map((record) => message(record, reader));
+    await waitedOut(() => codec.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value]))));
+    return wanted.map((record) => message(record, codec));
   };
 
   async function waitedOut(learn: () => Promise<void>): Promise<void> {
@@ -47,8 +40,7 @@ export function intake({ table, reader, readiness, log }: IntakeParts) {
         readiness.ok('registry');
         return;
       } catch (error) {
-        // A schema that does not exist is found again, by its record, when that is decoded.
-        if (!(error instanceof Retryable)) return;
+        if (!(error instanceof RegistryUnavailable)) throw error;
         readiness.notOk('registry', `A schema cannot be fetched (${error.message}); waiting and trying again.`);
         log.warn({ attempt, err: error }, 'the schema registry is away; waiting');
         await sleep(fullJitter(attempt, 100, 5_000));
@@ -57,16 +49,16 @@ export function intake({ table, reader, readiness, log }: IntakeParts) {
   }
 }
 
-function message(record: KafkaRecord, reader: EventReader): IncomingEvent | Undecodable {
+function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent | Undecodable {
   try {
-    return event(record, reader);
+    return event(record, codec);
   } catch (error) {
-    const cause = error instanceof Error ? error : new Error(String(error));
-    return { kind: 'undecodable', record, code: cause instanceof Terminal ? cause.code : 'UNDECODABLE', reason: cause.message };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'undecodable', record, code: codeOf(error) ?? 'UNDECODABLE', reason };
   }
 }
 
-function event(record: KafkaRecord, reader: EventReader): IncomingEvent {
+function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent {
   const { headers, key, value } = record;
   const id = headers.ce_id?.toLowerCase();
   if (id === undefined || !UUID.test(id)) {
@@ -74,7 +66,7 @@ function event(record: KafkaRecord, reader: EventReader): IncomingEvent {
   }
   if (headers.ce_type === undefined) throw new Terminal('NO_EVENT_TYPE', 'The record has no ce_type header.');
   if (value === null) throw new Terminal('NO_VALUE', 'The record has no value; an event topic holds no tombstones.');
-  const { type, data } = reader.decode(value);
+  const { type, data } = codec.decode(value);
   if (type.fullName !== headers.ce_type) {
     throw new Terminal('TYPE_MISMATCH', `The ce_type header says ${headers.ce_type}, the schema says ${type.fullName}.`);
   }

@@ -1,11 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { createCodec } from '@troupe/schemas';
 import type { z } from 'zod';
 import { Calls } from './calls.ts';
 import { RowChanges } from './changes.ts';
 import type { CommandBus } from './commands.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
-import { eventCodec } from './event-codec.ts';
 import { Retryable } from './failure.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
@@ -59,12 +59,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const database = definition.database(
     new PrismaPg({ connectionString: config.databaseUrl, max: CONNECTIONS }, { statementNameGenerator: statementNames() }),
   );
-  const codec = eventCodec(config.registryUrl);
+  const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
 
   const lane: Lane<State> = new Lane({
     work: (batch) => unitOfWork(batch, { database, table, repository: definition.repository, encode: codec.encode, freeCalls: () => tasks.free }),
-    decode: intake({ table, reader: codec, readiness, log }),
+    decode: intake({ table, codec, readiness, log }),
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
   const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });

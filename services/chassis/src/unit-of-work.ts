@@ -1,4 +1,4 @@
-import type { DomainEvent, EventType } from '@troupe/schemas';
+import type { DomainEvent } from '@troupe/schemas';
 import type { Repository } from './aggregate.ts';
 import { Batch, type Reactable } from './batch.ts';
 import type { Database, Sql } from './database.ts';
@@ -16,7 +16,7 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   readonly database: Database<Tx>;
   readonly table: ReactionTable<Row, State>;
   readonly repository: Repository<Row, Tx>;
-  encode(type: EventType, event: DomainEvent): Buffer;
+  encode(event: DomainEvent): Buffer;
   /** How many new calls this process can start at once. */
   freeCalls(): number;
 }

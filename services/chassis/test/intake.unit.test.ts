@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { PaymentCompleted } from '@troupe/schemas';
+import { type Codec, PaymentCompleted, RegistryUnavailable, UndecodableMessage } from '@troupe/schemas';
 import { decided } from '../src/decision.ts';
-import { Retryable, Terminal } from '../src/failure.ts';
-import { type EventReader, intake } from '../src/intake.ts';
+import { intake } from '../src/intake.ts';
 import type { KafkaRecord } from '../src/kafka/record.ts';
 import type { Log } from '../src/log.ts';
 import { on } from '../src/reactions.ts';
@@ -13,7 +12,9 @@ const EVENT = '01890000-0000-7000-8000-0000000000aa';
 const table = { reactions: [on(PaymentCompleted, { react: (_event, state: undefined) => decided(state) })] };
 const log = { warn: () => undefined } as unknown as Log;
 
-function reader(over: Partial<EventReader> = {}): EventReader {
+type Reader = Pick<Codec, 'learn' | 'decode'>;
+
+function reader(over: Partial<Reader> = {}): Reader {
   return {
     learn: async () => undefined,
     decode: () => ({ type: PaymentCompleted, data: { orderId: ORDER } }),
@@ -35,7 +36,7 @@ function record(over: Partial<KafkaRecord> = {}): KafkaRecord {
 }
 
 const take = (records: KafkaRecord[], codec = reader(), readiness = new Readiness()) =>
-  intake({ table, reader: codec, readiness, log })(records);
+  intake({ table, codec, readiness, log })(records);
 
 describe('the intake of records', () => {
   it('makes an event of a record that the service hears', async () => {
@@ -65,9 +66,9 @@ describe('the intake of records', () => {
 
   it('sets aside bytes that can never be decoded', async () => {
     const decode = () => {
-      throw new Terminal('TRUNCATED', 'the value ends early');
+      throw new UndecodableMessage('AVRO_BROKEN', 'the value ends early');
     };
-    expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'undecodable', code: 'TRUNCATED' }]);
+    expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'undecodable', code: 'AVRO_BROKEN' }]);
   });
 
   it('waits while the registry is away, says so, and loses nothing', async () => {
@@ -77,7 +78,7 @@ describe('the intake of records', () => {
     const learn = async (): Promise<void> => {
       asked += 1;
       reasons.push(...Object.keys(readiness.reasons));
-      if (asked < 3) throw new Retryable('REGISTRY_AWAY', 'connection refused');
+      if (asked < 3) throw new RegistryUnavailable('connection refused');
     };
     expect(await take([record()], reader({ learn }), readiness)).toHaveLength(1);
     expect(reasons).toEqual(['registry', 'registry']);

@@ -5,6 +5,7 @@ import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Log } from '../src/log.ts';
 import { startTelemetry, type Telemetry, type TelemetryConfig } from '../src/telemetry.ts';
 import { traceHeaders, tracer } from '../src/trace-context.ts';
+import { until } from './shop.ts';
 
 interface SentSpan {
   readonly name: string;
@@ -92,13 +93,32 @@ describe('telemetry', () => {
     expect(tracer().startSpan('work').isRecording()).toBe(recorded);
   });
 
-  it('ends within its bound and warns once when the collector is away', async () => {
-    const warn = jest.fn();
-    start({ otelExporterOtlpEndpoint: 'http://127.0.0.1:1' }, { warn } as unknown as Log);
-    const startedAt = Date.now();
+  it('ends within its bound when the collector is away', async () => {
+    start({ otelExporterOtlpEndpoint: 'http://127.0.0.1:1' });
     for (let i = 0; i < 2_000; i += 1) tracer().startSpan('work').end();
+    const startedAt = Date.now();
     await telemetry?.shutdown(200);
     expect(Date.now() - startedAt).toBeLessThan(1_500);
-    expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it('warns once, however often the collector refuses', async () => {
+    let refused = 0;
+    collector = createServer((_request, response) => {
+      refused += 1;
+      response.writeHead(400).end();
+    });
+    await new Promise<void>((resolve) => collector?.listen(0, '127.0.0.1', resolve));
+    const warn = jest.fn();
+    start({ otelExporterOtlpEndpoint: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` }, {
+      warn,
+    } as unknown as Log);
+    for (let wave = 1; wave <= 3; wave += 1) {
+      for (let i = 0; i < 512; i += 1) tracer().startSpan('work').end();
+      await until(() => refused === wave && warn.mock.calls.length > 0);
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[1]).toBe(
+      'Spans could not be sent; they are dropped until the collector answers again.',
+    );
   });
 });

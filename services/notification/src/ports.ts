@@ -4,8 +4,8 @@ import { Send, type SendOutcome, type SendRequest } from './notification.ts';
 
 export interface MailSettings {
   /** `smtp://user:password@host:port`; `smtps://` for TLS from the start. */
-  readonly SMTP_URL: string;
-  readonly MAIL_FROM: string;
+  readonly smtpUrl: string;
+  readonly mailFrom: string;
 }
 
 /**
@@ -15,9 +15,9 @@ export interface MailSettings {
  * Throws Retryable when there was no answer, when the server asks for another try (4xx), and when it refuses us rather
  * than this message (greeting, login): somebody has to mend that, and then the message is sent.
  */
-export function smtp({ SMTP_URL, MAIL_FROM }: MailSettings): Port<SendRequest, SendOutcome> {
-  const server = createTransport({ url: SMTP_URL, pool: true });
-  return { call: Send, perform: (request, context) => send(server, mailOf(request, MAIL_FROM, context)) };
+export function smtp({ smtpUrl, mailFrom }: MailSettings): Port<SendRequest, SendOutcome> {
+  const server = createTransport({ url: smtpUrl, pool: true });
+  return { call: Send, perform: (request, context) => send(server, mailOf(request, mailFrom, context)) };
 }
 
 type Mail = ReturnType<typeof mailOf>;

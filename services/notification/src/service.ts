@@ -7,10 +7,10 @@ import { notificationReactions } from './reactions.ts';
 import { notificationRepository } from './repository.ts';
 
 const settings = {
-  SMTP_URL: setting
+  smtpUrl: setting
     .url({ is: 'the mail server', example: 'smtp://127.0.0.1:3025', schemes: ['smtp', 'smtps'], secret: true })
     .default('smtp://127.0.0.1:3025'),
-  MAIL_FROM: setting
+  mailFrom: setting
     .text({
       is: 'the sender of messages to customers',
       example: 'Troupe <orders@troupe.example>',

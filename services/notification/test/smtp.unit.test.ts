@@ -46,7 +46,7 @@ async function mailServer(answers: SMTPServerOptions = {}) {
   await once(server.server, 'listening');
   const { port } = server.server.address() as AddressInfo;
   open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-  const mailer = smtp({ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'Troupe <orders@troupe.example>' });
+  const mailer = smtp({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Troupe <orders@troupe.example>' });
   return { mails, perform: (signal?: AbortSignal) => mailer.perform(request, context(signal)) };
 }
 
@@ -60,7 +60,7 @@ describe('a message that the server takes', () => {
     expect(mails).toHaveLength(2);
     for (const mail of mails) {
       expect(mail).toContain('Message-ID: <0198c000-0000-7000-8000-00000000ffff@troupe.example>');
-      expect(mail).toContain(`X-Order-Id: ${request.orderId}`);
+      expect(mail).toMatch(new RegExp(`^X-Order-Id: ${request.orderId}\\r$`, 'im'));
       expect(mail).toMatch(/^traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r$/im);
       expect(mail).toContain('To: demo=20x@customers.troupe.example');
       expect(mail).toContain('it is on its way.');

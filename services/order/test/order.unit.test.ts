@@ -258,7 +258,7 @@ describe('The stream of an order', () => {
     expect(() => when(undefined, heard.paid)).toThrow(/never placed here/);
   });
 
-  it('ends its wait for each message that it hears with a decision, in every state', () => {
+  it('comes to a decision on whatever is heard, in every state', () => {
     const messages = Object.values(heard).map((message) => (typeof message === 'function' ? undefined : message));
     const facts = [
       ...messages.flatMap((message) => message ?? []),

@@ -84,9 +84,9 @@ export function given(...messages: readonly Said[]): Order | undefined {
   }, undefined);
 }
 
-/** What one more message comes to. */
+/** What one more message comes to, for an order that was loaded. */
 export function when(order: Order | undefined, message: Said, now?: Date) {
-  const before = order === undefined ? undefined : { ...order, pending: [] };
+  const before = order === undefined ? undefined : { ...order, pending: [], standingChanged: false };
   const decision = react(before, message, now);
   const { state, effects } = decision.kind === 'decided' ? decision : decided<Order | undefined>(before);
   return {

@@ -62,3 +62,19 @@ function refunded(payment: Refunding | RefundFailed, refundId: string) {
     PaymentRefunded({ orderId, paymentId, amount, currency, reason: undoReason }),
   );
 }
+
+function refused(payment: Refunding | RefundFailed, detail: string, now: Date, rules: PaymentRules) {
+  const { orderId, paymentId, amount, currency, chargeId, undoReason } = payment;
+  const attempts = payment.refundAttempts + 1;
+  const delayMs = attempts > AUTOMATIC_RETRIES ? undefined : rules.refundRetryMs * 2 ** (attempts - 1);
+  const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
+  const failed: RefundFailed = {
+    ...dueOf(payment),
+    status: 'REFUND_FAILED',
+    ...{ chargeId, undoReason, refundAttempts: attempts, detail, ...next },
+  };
+  const nextAttemptAt = failed.nextAttemptAt?.getTime() ?? null;
+  const fact = PaymentRefundFailed({ orderId, paymentId, amount, currency, attempts, detail, nextAttemptAt });
+  if (delayMs === undefined) return decided(failed, fact);
+  return decided(failed, fact, after(delayMs, Refund({ orderId, chargeId, amount })));
+}

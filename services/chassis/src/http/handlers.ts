@@ -91,6 +91,7 @@ async function withinBound(answer: Promise<Answer>, boundMs: number): Promise<An
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Retryable('NO_ANSWER_IN_TIME', `no commit within ${boundMs} ms`)), boundMs);
+    timer.unref();
   });
   try {
     return await Promise.race([answer, bound]);

@@ -114,17 +114,17 @@ function problems<State>(route: Route<State>): Json {
   );
 }
 
-/** Where an object lets unknown fields through, as a path of schema properties; undefined when none does. */
+/** Where an object lets unknown fields through, as a path of fields; undefined when none does. */
 function looseObject(schema: unknown, at: string): string | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined;
-  const { type, additionalProperties } = schema as Json;
-  // An object of any keys is a choice of its author: z.record and z.looseObject say what the values are.
-  if (type === 'object' && additionalProperties === undefined) return at;
-  for (const [key, part] of Object.entries(schema)) {
-    const found = looseObject(part, key === 'properties' || key === 'items' ? at : `${at}/${key}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const { properties = {}, ...rest } = schema as Json & { readonly properties?: Json };
+  // An object of any keys is its author's choice: z.record and z.looseObject say what may be in it.
+  if (rest.type === 'object' && rest.additionalProperties === undefined) return at;
+  const inside = [
+    ...Object.entries(properties).map(([name, part]) => looseObject(part, `${at}/${name}`)),
+    ...Object.values(rest).map((part) => looseObject(part, at)),
+  ];
+  return inside.find((found) => found !== undefined);
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {

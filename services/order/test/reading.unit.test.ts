@@ -1,0 +1,235 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Changes } from '@troupe/chassis';
+import type { PrismaClient } from '@troupe/order-database';
+import { catalogue } from '../src/catalogue.ts';
+import { lastOf, pageOf } from '../src/cursor.ts';
+import type { Order, OrderStatus, Recorded } from '../src/order.ts';
+import type { OrderQueries, OrderRow } from '../src/queries.ts';
+import { together } from '../src/together.ts';
+import { orderAtRest, orderEvents, ownOrder } from '../src/watching.ts';
+import { customerId, given, heard, orderId } from './story.ts';
+
+/** Changes that happen when a test says so. */
+class Announced implements Changes {
+  #wake: (() => void)[] = [];
+  waiting = 0;
+  next(_: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    this.waiting += 1;
+    return new Promise<void>((resolve) => {
+      const wake = () => resolve();
+      this.#wake.push(wake);
+      signal.addEventListener('abort', wake);
+    }).finally(() => {
+      this.waiting -= 1;
+    });
+  }
+  announce(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+const rowWith = (status: OrderStatus) => ({ orderId, customerId, status }) as OrderRow;
+const still = () => new AbortController().signal;
+
+describe('Waiting for an order', () => {
+  it('ends when the order has come to rest', async () => {
+    const changes = new Announced();
+    const seen: OrderStatus[] = ['PENDING', 'PENDING', 'CONFIRMED'];
+    const look = async () => {
+      queueMicrotask(() => changes.announce());
+      return rowWith(seen.shift() ?? 'CONFIRMED');
+    };
+    const order = await orderAtRest(look, changes, { orderId, waitMs: 30_000, signal: still() });
+    expect(order.status).toBe('CONFIRMED');
+    expect(seen).toEqual([]);
+    expect(changes.waiting).toBe(0);
+  });
+
+  it('misses no change that comes while it looks', async () => {
+    const changes = new Announced();
+    let status: OrderStatus = 'PENDING';
+    const look = async () => {
+      const row = rowWith(status);
+      status = 'CANCELLED';
+      changes.announce();
+      return row;
+    };
+    const order = await orderAtRest(look, changes, { orderId, waitMs: 30_000, signal: still() });
+    expect(order.status).toBe('CANCELLED');
+  });
+
+  it('ends with the order as it is when the time is over, and leaves nobody waiting', async () => {
+    const changes = new Announced();
+    const order = await orderAtRest(async () => rowWith('PENDING'), changes, { orderId, waitMs: 5, signal: still() });
+    expect(order.status).toBe('PENDING');
+    expect(changes.waiting).toBe(0);
+  });
+
+  it('shows nobody the order of another customer', async () => {
+    const queries = { find: async () => rowWith('CONFIRMED') } as unknown as OrderQueries;
+    await expect(ownOrder(queries, orderId, 'mallory')).rejects.toMatchObject({ status: 404, code: 'ORDER_NOT_FOUND' });
+  });
+});
+
+describe('The stream of events', () => {
+  const messages = [heard.placed, heard.paid, heard.reserved, heard.shipped];
+  const stored = (order: Order | undefined): readonly Recorded[] => order?.pending ?? [];
+
+  /** A stream that grows by one event at each look. */
+  function growing(all: readonly Recorded[], changes: Announced) {
+    let grown = 0;
+    return {
+      async stream(_: string, behind: number) {
+        grown = Math.min(grown + 1, all.length);
+        queueMicrotask(() => changes.announce());
+        return all.slice(behind, grown);
+      },
+    } as unknown as OrderQueries;
+  }
+
+  async function streamed(all: readonly Recorded[], lastSeen: number) {
+    const changes = new Announced();
+    const events = [];
+    for await (const event of orderEvents(growing(all, changes), changes, { orderId, lastSeen, signal: still() })) {
+      events.push(event);
+    }
+    expect(changes.waiting).toBe(0);
+    return events;
+  }
+
+  it('shows each event once, as it happens, with its version as id, and ends when the order is confirmed', async () => {
+    const events = await streamed(stored(given(...messages)), 0);
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      ['1', 'OrderPlaced'],
+      ['2', 'PaymentReceived'],
+      ['3', 'StockReserved'],
+      ['4', 'OrderConfirmed'],
+      [undefined, 'end'],
+    ]);
+  });
+
+  it('goes on behind the event that the client saw last', async () => {
+    const events = await streamed(stored(given(...messages)), 2);
+    expect(events.map(({ id }) => id)).toEqual(['3', '4', undefined]);
+  });
+
+  it('only says that it is over when the client saw the last event already', async () => {
+    const events = await streamed(stored(given(...messages)), 4);
+    expect(events).toEqual([{ event: 'end', data: { orderId, status: 'CONFIRMED' } }]);
+  });
+
+  it('of a cancelled order goes on until its money is back', async () => {
+    const owed = given(
+      heard.placed,
+      heard.paid,
+      heard.cancelled,
+      heard.refundRefused(1),
+      heard.refunded('ORDER_CANCELLED'),
+    );
+    const events = await streamed(stored(owed), 0);
+    expect(events.map(({ event, data }) => [event, (data as { status: string }).status])).toEqual([
+      ['OrderPlaced', 'PENDING'],
+      ['PaymentReceived', 'PENDING'],
+      ['OrderCancelled', 'CANCELLED'],
+      ['RefundFailed', 'NEEDS_ATTENTION'],
+      ['MoneyReturned', 'CANCELLED'],
+      ['end', 'CANCELLED'],
+    ]);
+  });
+});
+
+describe('Looking together', () => {
+  it('costs one query for all who look in the same turn', async () => {
+    const asked: (readonly string[])[] = [];
+    const find = together(async (ids) => {
+      asked.push(ids);
+      return new Map(ids.filter((id) => id !== 'c').map((id) => [id, id.toUpperCase()]));
+    });
+    expect(await Promise.all([find('a'), find('b'), find('a'), find('c')])).toEqual(['A', 'B', 'A', undefined]);
+    expect(await find('a')).toBe('A');
+    expect(asked).toEqual([['a', 'b', 'c'], ['a']]);
+  });
+
+  it('fails for all of them when the query fails, and not for those who look later', async () => {
+    let fails = true;
+    const find = together(async () => {
+      if (fails) throw new Error('the database is away');
+      return new Map([['a', 'A']]);
+    });
+    const first = await Promise.allSettled([find('a'), find('b')]);
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    fails = false;
+    expect(await find('a')).toBe('A');
+  });
+});
+
+describe('The catalogue', () => {
+  function shop(prices: Map<string, number>) {
+    const asked: string[][] = [];
+    const findMany = async ({ where }: { where: { sku: { in: string[] } } }) => {
+      asked.push(where.sku.in);
+      return where.sku.in.flatMap((sku) => (prices.has(sku) ? [{ sku, unitPrice: prices.get(sku) }] : []));
+    };
+    return { asked, database: { product: { findMany } } as unknown as PrismaClient };
+  }
+
+  it('asks the database once for what it knows, and again for what it does not', async () => {
+    const { asked, database } = shop(
+      new Map([
+        ['A', 1],
+        ['B', 2],
+      ]),
+    );
+    const { prices } = catalogue(database, 60_000);
+    expect([...(await prices(['A', 'X']))]).toEqual([['A', 1]]);
+    expect([...(await prices(['A', 'B', 'X']))]).toEqual([
+      ['A', 1],
+      ['B', 2],
+    ]);
+    expect(asked).toEqual([
+      ['A', 'X'],
+      ['B', 'X'],
+    ]);
+  });
+
+  it('sees a new price, and a product that is no longer sold, when what it knows is old', async () => {
+    const shelf = new Map([
+      ['A', 1],
+      ['B', 2],
+    ]);
+    const { prices } = catalogue(shop(shelf).database, 0);
+    await prices(['A', 'B']);
+    shelf.set('A', 3);
+    shelf.delete('B');
+    expect([...(await prices(['A', 'B']))]).toEqual([['A', 3]]);
+  });
+});
+
+describe('Pages', () => {
+  const letters = [...'abcde'];
+  const page = (from: string | undefined, limit: number) => {
+    const rest = letters.filter((letter) => from === undefined || letter > from);
+    return pageOf(rest.slice(0, limit + 1), limit, (letter) => letter);
+  };
+
+  it('follow one another to the end, each row once', () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { items, nextCursor }: ReturnType<typeof pageOf<string>> = page(
+        cursor === null ? undefined : lastOf(cursor, /^[a-e]$/),
+        2,
+      );
+      seen.push(...items);
+      cursor = nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(letters);
+  });
+
+  it('do not begin at a cursor that was made up', () => {
+    expect(lastOf(Buffer.from('z').toString('base64url'), /^[a-e]$/)).toBeUndefined();
+    expect(lastOf('!!', /./)).toBeUndefined();
+    expect(lastOf('', /^[a-e]$/)).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { on, reactions, seconds } from '@troupe/chassis';
+import {
+  InventoryFailed,
+  InventoryReleased,
+  OrderCancelled,
+  OrderCreated,
+  PaymentApprovalRequired,
+  PaymentCompleted,
+  PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+} from '@troupe/schemas';
+import { DecideApproval, decideApproval, expireApproval, settleCharge, takeOrder } from './charging.ts';
+import { ApprovalExpiry, Charge, type PaymentRules, Refund } from './payment.ts';
+import { RetryRefund, retryRefund, settleRefund } from './refunding.ts';
+import { payments } from './repository.ts';
+import { undoForCancelledOrder, undoForFailedReservation, undoForReleasedStock } from './undoing.ts';
+
+/** Payment charges each new order, and gives the money back when a later step fails. */
+export const paymentReactions = (rules: PaymentRules) =>
+  reactions(payments, [
+    on(OrderCreated, {
+      emits: [PaymentApprovalRequired],
+      starts: [Charge, ApprovalExpiry],
+      within: seconds(30),
+      react: (order, payment, context) => takeOrder(order, payment, context, rules),
+    }),
+    on(Charge, { emits: [PaymentCompleted, PaymentFailed], starts: [Refund], react: settleCharge }),
+    on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
+    on(ApprovalExpiry, { emits: [PaymentFailed], react: expireApproval }),
+
+    on(InventoryFailed, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForFailedReservation }),
+    on(InventoryReleased, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForReleasedStock }),
+    on(OrderCancelled, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForCancelledOrder }),
+    on(Refund, {
+      emits: [PaymentRefunded, PaymentRefundFailed],
+      starts: [Refund],
+      react: (answer, payment, context) => settleRefund(answer, payment, context, rules),
+    }),
+    on(RetryRefund, { starts: [Refund], react: retryRefund }),
+  ]);
