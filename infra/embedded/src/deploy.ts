@@ -1,11 +1,11 @@
 import path from 'node:path';
-import * as schemas from '@troupe/schemas';
+import { IncompatibleSchemas, registerSchemas } from '@troupe/schemas';
 import { databaseOwners } from './addresses.ts';
 import type { Context } from './context.ts';
 import { ensureTopics } from './kafka/topics.ts';
 import { migrate } from './migrations/migrate.ts';
 import { databaseOf, ensureDatabases, ensureSlot, slotOf } from './postgres/databases.ts';
-import { serviceNames } from './settings.ts';
+import { StartError, serviceNames } from './settings.ts';
 
 // What a deployment does before services start, against whatever PostgreSQL, Kafka and registry there are. Every step can
 // be repeated.
@@ -37,7 +37,10 @@ export async function deployTopics({ addresses }: Context): Promise<void> {
 }
 
 /** Every event's schema, with its compatibility. */
-export async function deploySchemas({ addresses }: Context): Promise<void> {
-  const { register } = schemas as { register?: (url: string) => Promise<unknown> };
-  await register?.(addresses.registryUrl);
+export async function deploySchemas({ addresses: { registryUrl } }: Context): Promise<void> {
+  try {
+    await registerSchemas({ registryUrl });
+  } catch (error) {
+    throw error instanceof IncompatibleSchemas ? new StartError([error.message]) : error;
+  }
 }

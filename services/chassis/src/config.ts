@@ -4,7 +4,7 @@ import { aboutSetting, setting } from './setting.ts';
 
 /**
  * What every service reads. A setting is called as its environment variable, in camel case: `databaseUrl` is
- * DATABASE_URL. Beside these the OpenTelemetry exporter reads its own OTEL_EXPORTER_OTLP_HEADERS and the like.
+ * DATABASE_URL. Beside these OpenTelemetry reads some of its own; see `telemetry.ts`.
  */
 const baseShape = {
   port: setting.wholeNumber({ is: 'the TCP port that the service listens on', min: 0, max: 65_535, example: '3001' }),

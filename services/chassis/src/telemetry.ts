@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { core, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { BaseConfig } from './config.ts';
 import type { Log } from './log.ts';
 
@@ -32,6 +32,8 @@ const EXPORT_TIMEOUT_MS = 5_000;
  *
  * A collector that is away costs a bounded queue of spans and one warning every five minutes, nothing else.
  *
+ * OTEL_RESOURCE_ATTRIBUTES and the OTEL_EXPORTER_OTLP_ settings of the standard are read by the SDK itself.
+ *
  * Without an endpoint nobody keeps this process's spans, so none are recorded unless a caller's trace is sampled or
  * OTEL_TRACES_SAMPLER asks for it; trace ids are made and passed on all the same, and are in logs and answers.
  */
@@ -40,8 +42,9 @@ export function startTelemetry(service: ServiceIdentity, config: TelemetryConfig
   const processor = endpoint === undefined ? new tracing.NoopSpanProcessor() : batches(endpoint);
   core.setGlobalErrorHandler(warnSometimes(endpoint, log));
   const sdk = new NodeSDK({
+    serviceName: service.name,
     resource: resourceOf(service),
-    autoDetectResources: false,
+    resourceDetectors: [resources.envDetector],
     spanProcessors: [processor],
     metricReaders: [],
     logRecordProcessors: [],
@@ -66,7 +69,6 @@ function batches(endpoint: string): tracing.SpanProcessor {
 function resourceOf(service: ServiceIdentity): resources.Resource {
   return resources.defaultResource().merge(
     resources.resourceFromAttributes({
-      [ATTR_SERVICE_NAME]: service.name,
       [ATTR_SERVICE_VERSION]: service.version,
       'service.instance.id': randomUUID(),
       'service.namespace': 'troupe',

@@ -143,6 +143,32 @@ describe('slow and broken clients', () => {
   });
 });
 
+describe('a client that has left', () => {
+  it('ends its waiting query, and does no harm', async () => {
+    let state = 'not asked';
+    const wait = get('/wait', {
+      summary: 'Waits.',
+      response: z.object({}),
+      handle: ({ signal }) =>
+        new Promise((resolve) => {
+          state = 'waiting';
+          signal.addEventListener('abort', () => {
+            state = 'told';
+            resolve({ status: 200, body: {} });
+          });
+        }),
+    });
+    shop = await openShop({ routes: [wait] });
+    const leaving = new AbortController();
+    const answer = shop.fetch('/wait', { signal: leaving.signal }).catch(() => 'left');
+    await until(() => state === 'waiting');
+    leaving.abort();
+    expect(await answer).toBe('left');
+    await until(() => state === 'told');
+    expect((await shop.fetch('/livez')).status).toBe(200);
+  });
+});
+
 describe('closing', () => {
   it('lets a request in flight end, and takes no new connection', async () => {
     let finish: (() => void) | undefined;

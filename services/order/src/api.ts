@@ -1,4 +1,4 @@
-import { type ApiContext, get, post, type Route, stream, uuidv7 } from '@troupe/chassis';
+import { type ApiContext, get, post, type Route, stream, text, uuidv7 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
@@ -20,7 +20,7 @@ import {
 import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
-  readonly ORDER_DEADLINE_MS: number;
+  readonly orderDeadlineMs: number;
 }
 type Context = ApiContext<PrismaClient, OrderConfig>;
 type State = Order | undefined;
@@ -43,13 +43,13 @@ export function orderApi({ database, config, changes }: Context): readonly Route
   ];
 }
 
-const line = z.strictObject({ sku: z.string().min(1).max(64), quantity: z.number().int().min(1).max(1_000) });
+const line = z.strictObject({ sku: text(64), quantity: z.number().int().min(1).max(1_000) });
 const placeBody = z.strictObject({
   items: z.array(line).min(1).max(100),
-  paymentToken: z.string().min(1).max(200).describe('A reference that the payment provider gave; never card data.'),
+  paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-function placeOrder({ prices }: Catalogue, { ORDER_DEADLINE_MS: deadlineMs }: OrderConfig): Route<State> {
+function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): Route<State> {
   return post<State>()('/orders', {
     summary: 'Place an order; the answer comes at once, and the order goes on',
     body: placeBody,

@@ -6,7 +6,7 @@ import { orderReactions } from './reactions.ts';
 import { orderRepository } from './repository.ts';
 
 const settings = {
-  ORDER_DEADLINE_MS: setting
+  orderDeadlineMs: setting
     .wholeNumber({
       is: 'how long an order may take, in milliseconds, before it is cancelled; the wait for an approval not counted',
       example: '60000',

@@ -1,4 +1,14 @@
-import { type Answered, after, type Context, cancel, command, decided, ignored, rejected } from '@troupe/chassis';
+import {
+  type Answered,
+  after,
+  type Context,
+  cancel,
+  command,
+  decided,
+  ignored,
+  rejected,
+  Terminal,
+} from '@troupe/chassis';
 import { type OrderCreatedData, PaymentApprovalRequired, PaymentCompleted, PaymentFailed } from '@troupe/schemas';
 import {
   ApprovalExpiry,
@@ -12,6 +22,7 @@ import {
   type Failed,
   type Known,
   notAwaitingApproval,
+  type OfOrder,
   type PaymentRules,
   paymentNotFound,
 } from './payment.ts';
@@ -31,6 +42,7 @@ export const DecideApproval = command('DecideApproval', (request: ApprovalDecisi
 export function takeOrder(order: OrderCreatedData, payment: Known, context: Context, rules: PaymentRules) {
   if (payment?.status === 'VOID') return ignored('the order came to nothing before its creation was heard of');
   if (payment !== undefined) return ignored('the order has its payment already');
+  if (!(order.amount >= 1)) throw new Terminal('AMOUNT_NOT_POSITIVE', `OrderCreated asks for ${order.amount}.`);
   const { paymentToken } = order;
   const items = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
   const due = dueOf({ ...order, paymentId: context.id, items });
@@ -62,7 +74,7 @@ export function decideApproval({ orderId, decision, reason }: ApprovalDecision, 
 }
 
 /** Nobody decided in time. */
-export function expireApproval(_: { readonly orderId: string }, payment: Known) {
+export function expireApproval(_: OfOrder, payment: Known) {
   if (payment?.status !== 'AWAITING_APPROVAL') return ignored('the approval was decided, or is no longer needed');
   return endApproval(payment, 'APPROVAL_TIMEOUT', 'Nobody approved the payment in time.');
 }

@@ -76,15 +76,7 @@ export interface Void {
 }
 
 /** One for each order. */
-export type Payment =
-  | AwaitingApproval
-  | Charging
-  | Completed
-  | Failed
-  | Refunding
-  | RefundFailed
-  | Refunded
-  | Void;
+export type Payment = AwaitingApproval | Charging | Completed | Failed | Refunding | RefundFailed | Refunded | Void;
 
 /** The payment of a message; undefined before anything was heard of its order. */
 export type Known = Payment | undefined;
@@ -120,7 +112,8 @@ export type RefundOutcome =
   /** `detail` is what the provider said. */
   | { readonly kind: 'refused'; readonly detail: string };
 
-interface OfOrder {
+/** What a timer or command needs that says nothing more. */
+export interface OfOrder {
   readonly orderId: string;
 }
 

@@ -29,8 +29,18 @@ export const paymentReactions = (rules: PaymentRules) =>
     on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
     on(ApprovalExpiry, { emits: [PaymentFailed], react: expireApproval }),
 
-    on(InventoryFailed, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForFailedReservation }),
-    on(InventoryReleased, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForReleasedStock }),
+    on(InventoryFailed, {
+      emits: [PaymentFailed],
+      starts: [Refund],
+      within: seconds(30),
+      react: undoForFailedReservation,
+    }),
+    on(InventoryReleased, {
+      emits: [PaymentFailed],
+      starts: [Refund],
+      within: seconds(30),
+      react: undoForReleasedStock,
+    }),
     on(OrderCancelled, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForCancelledOrder }),
     on(Refund, {
       emits: [PaymentRefunded, PaymentRefundFailed],

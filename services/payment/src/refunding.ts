@@ -4,13 +4,14 @@ import {
   type Due,
   dueOf,
   type Known,
+  type OfOrder,
   type PaymentRules,
   paymentNotFound,
   Refund,
   type RefundFailed,
+  type Refunding,
   type RefundOutcome,
   type RefundRequest,
-  type Refunding,
   refundNotFailed,
 } from './payment.ts';
 
@@ -18,7 +19,7 @@ import {
 const AUTOMATIC_RETRIES = 5;
 
 /** An operator's wish to try a refused refund again at once. */
-export const RetryRefund = command('RetryRefund', ({ orderId }: { readonly orderId: string }) => orderId);
+export const RetryRefund = command('RetryRefund', ({ orderId }: OfOrder) => orderId);
 
 /** Asks the provider for the money that it has taken. */
 export function giveBack(due: Due, chargeId: string, undoReason: RefundReason) {
@@ -27,7 +28,7 @@ export function giveBack(due: Due, chargeId: string, undoReason: RefundReason) {
 }
 
 /** Asks again now. Takes the place of the automatic try, if one is pending: both have the same key. */
-export function retryRefund({ orderId }: { readonly orderId: string }, payment: Known) {
+export function retryRefund({ orderId }: OfOrder, payment: Known) {
   if (payment === undefined) return rejected(paymentNotFound(orderId));
   if (payment.status !== 'REFUND_FAILED') return rejected(refundNotFailed(payment));
   const { chargeId, undoReason, refundAttempts, amount } = payment;

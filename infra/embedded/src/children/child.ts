@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reporter } from '../reporter.ts';
+import { StartError } from '../settings.ts';
 import { end } from './ending.ts';
 import { logFileOf, openLog, sizeOf, tailOf } from './log-file.ts';
 import { forget, remember } from './pid-files.ts';
@@ -177,10 +178,10 @@ export class Child {
     const end = Date.now() + withinMs;
     for (;;) {
       if (signal?.aborted) return;
-      if (!this.#isRunning()) throw new Error(`${this.name} ${this.#lastEnd}.${this.#lastLines()}`);
+      if (!this.#isRunning()) throw new StartError([`${this.name} ${this.#lastEnd}.${this.#lastLines()}`]);
       const reason = await this.#spec.notReady();
       if (reason === undefined) return;
-      if (Date.now() > end) throw new Error(`${this.name} is not ready after ${withinMs / 1000} s: ${reason}${this.#lastLines()}`);
+      if (Date.now() > end) throw new StartError([`${this.name} is not ready after ${withinMs / 1000} s: ${reason}${this.#lastLines()}`]);
       await sleep(pollMs);
     }
   }

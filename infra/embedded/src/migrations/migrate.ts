@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import { withClient } from '../postgres/databases.ts';
+import { StartError } from '../settings.ts';
+import { migrationsOf } from './folder.ts';
 
 /** A folder with `*.prisma` files and `migrations`, and the database to bring up to it. */
 export interface MigrationTask {
@@ -12,16 +15,44 @@ export type MigrationAnswer = { readonly applied: readonly string[] } | { readon
 /**
  * Applies Prisma migrations without downloading Prisma's engine, each as the role of its database URL. Idempotent, and
  * interchangeable with `prisma migrate deploy`. Resolves with the names of those applied; rejects with the engine's
- * message, which names the migration and the statement's error.
+ * message, which names the migration and the statement's error. The engine takes a second to load, so it is asked only
+ * when there is something to apply.
  */
-export async function migrate(home: string, tasks: readonly MigrationTask[], signal: AbortSignal): Promise<readonly string[]> {
-  const worker = fork(path.join(home, 'infra/embedded/dist/migrations/worker.js'), { execArgv: [], signal });
-  const answer = await new Promise<MigrationAnswer>((resolve, reject) => {
+export async function migrate(
+  home: string,
+  tasks: readonly MigrationTask[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const current = await Promise.all(tasks.map(isCurrent));
+  const behind = tasks.filter((_task, index) => !current[index]);
+  if (behind.length === 0) return [];
+  const answer = await askEngine(home, behind, signal);
+  if ('failure' in answer) throw new StartError([`A database could not be migrated. ${answer.failure}`]);
+  return answer.applied;
+}
+
+/** Whether each migration of the folder was applied to the end, unchanged since. */
+async function isCurrent({ schemaDir, databaseUrl }: MigrationTask): Promise<boolean> {
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`);
+    if (!rows[0].exists) return false;
+    const done = await client.query(
+      'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    );
+    const checksums = new Map(done.rows.map((row) => [row.migration_name, row.checksum]));
+    return migrationsOf(schemaDir).every(({ name, checksum }) => checksums.get(name) === checksum);
+  });
+}
+
+function askEngine(home: string, tasks: readonly MigrationTask[], signal?: AbortSignal): Promise<MigrationAnswer> {
+  const worker = fork(path.join(home, 'infra/embedded/dist/migrations/worker.js'), {
+    execArgv: [],
+    ...(signal && { signal }),
+  });
+  return new Promise((resolve, reject) => {
     worker.once('message', (message) => resolve(message as MigrationAnswer));
     worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the migration process ended with code ${code} before it was done`)));
+    worker.once('exit', (code) => reject(new Error(`The migration process ended with code ${code} before it was done.`)));
     worker.send(tasks);
   });
-  if ('failure' in answer) throw new Error(`A database could not be migrated. ${answer.failure}`);
-  return answer.applied;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import { migrationsOf } from './folder.ts';
 import type { MigrationAnswer, MigrationTask } from './migrate.ts';
 import { WholeScripts } from './whole-scripts.ts';
 
@@ -38,24 +39,20 @@ async function apply(Engine: typeof SchemaEngine, { schemaDir, databaseUrl }: Mi
   const engine = await Engine.new({ datamodels }, () => {}, adapter);
   const { appliedMigrationNames } = await engine.applyMigrations({
     filters: { externalTables: [], externalEnums: [] },
-    migrationsList: migrationsIn(path.join(schemaDir, 'migrations')),
+    migrationsList: migrationsIn(schemaDir),
   });
   return appliedMigrationNames;
 }
 
-function migrationsIn(baseDir: string) {
-  const folders = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const names = folders.map(({ name }) => name).sort();
+function migrationsIn(schemaDir: string) {
+  const baseDir = path.join(schemaDir, 'migrations');
   return {
     baseDir,
     lockfile: { path: 'migration_lock.toml', content: readFileSync(path.join(baseDir, 'migration_lock.toml'), 'utf8') },
     shadowDbInitScript: '',
-    migrationDirectories: names.map((name) => ({
+    migrationDirectories: migrationsOf(schemaDir).map(({ name, sql }) => ({
       path: name,
-      migrationFile: {
-        path: 'migration.sql',
-        content: { tag: 'ok' as const, value: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8') },
-      },
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
     })),
   };
 }

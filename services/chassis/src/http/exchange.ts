@@ -57,7 +57,17 @@ function fail(response: Response, error: unknown, at: { instance: string; traceI
 
 /** What a client did wrong, and what a rule refused, is the client's to know; the rest is ours. */
 function note(log: Log, error: unknown): void {
-  if (error instanceof Retryable) log.warn({ code: error.code, cause: error.message }, 'a request was sent away');
+  if (error instanceof Retryable) noteSentAway(log, error);
   else if (!(error instanceof HttpProblem || error instanceof DomainError))
     log.error({ err: error }, 'a request failed');
 }
+
+/** While a dependency is away every request fails alike: one line a second for each cause tells as much as all. */
+function noteSentAway(log: Log, { code, message }: Retryable): void {
+  const now = performance.now();
+  if (now < (quietUntil.get(code) ?? 0)) return;
+  quietUntil.set(code, now + 1_000);
+  log.warn({ code, cause: message }, 'a request was sent away with 503');
+}
+
+const quietUntil = new Map<string, number>();

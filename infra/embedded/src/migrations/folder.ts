@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A migration as it is in the project. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  /** As Prisma computes it. */
+  readonly checksum: string;
+}
+
+/** The migrations of a schema folder, oldest first. */
+export function migrationsOf(schemaDir: string): Migration[] {
+  const baseDir = path.join(schemaDir, 'migrations');
+  const folders = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    });
+}

@@ -1,0 +1,76 @@
+import type { Log } from '../log.ts';
+import type { Readiness } from '../readiness.ts';
+
+interface Trouble {
+  readonly reason: string;
+  readonly since: number;
+}
+
+/**
+ * Whether Kafka works for those who use it in this process (a consumer, a relay). The part `kafka` of readiness is not
+ * ok as long as one of them is in trouble. Each trouble is logged when it begins, changes and ends, not for each attempt.
+ */
+export class BrokerHealth {
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #brokers: string;
+  readonly #readiness: Readiness;
+  readonly #log: Log;
+
+  constructor(brokers: readonly string[], readiness: Readiness, log: Log) {
+    this.#brokers = brokers.join(', ');
+    this.#readiness = readiness;
+    this.#log = log;
+  }
+
+  /** @param user who is waiting: `the consumer group payment`. */
+  failing(user: string, error: unknown): void {
+    const reason = this.#sentence(user, error);
+    const known = this.#troubles.get(user);
+    if (known?.reason !== reason) this.#log.warn({ err: rootCause(error) }, reason);
+    this.#troubles.set(user, { reason, since: known?.since ?? Date.now() });
+    this.#report();
+  }
+
+  working(user: string): void {
+    const trouble = this.#troubles.get(user);
+    if (trouble === undefined) return;
+    this.#troubles.delete(user);
+    this.#log.info({ troubleMs: Date.now() - trouble.since }, `Kafka works again for ${user}.`);
+    this.#report();
+  }
+
+  /** This user is gone, whether it worked or not. */
+  forget(user: string): void {
+    if (this.#troubles.delete(user)) this.#report();
+  }
+
+  #report(): void {
+    const reasons = [...this.#troubles.values()].map(({ reason }) => reason);
+    if (reasons.length === 0) this.#readiness.ok('kafka');
+    else this.#readiness.notOk('kafka', reasons.join(' '));
+  }
+
+  #sentence(user: string, error: unknown): string {
+    const cause = rootCause(error);
+    const wait = `${user} waits and tries again by itself`;
+    switch (protocolType(cause)) {
+      case 'UNKNOWN_TOPIC_OR_PARTITION':
+        return `Kafka at ${this.#brokers} lacks a topic; ${wait}. Create the project's topics (npm start does).`;
+      case 'MESSAGE_TOO_LARGE':
+        return `Kafka at ${this.#brokers} refuses a record as too large; ${wait}. Raise the topic's max.message.bytes.`;
+      default:
+        return `Kafka at ${this.#brokers} does not work (${cause.message}); ${wait}. Is the broker running?`;
+    }
+  }
+}
+
+/** The innermost error: kafkajs wraps what happened into what it gave up on. */
+export function rootCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+/** The broker's name of an error, such as UNKNOWN_TOPIC_OR_PARTITION; undefined when it came from elsewhere. */
+export function protocolType(error: Error): string | undefined {
+  return 'type' in error && typeof error.type === 'string' ? error.type : undefined;
+}

@@ -1,0 +1,107 @@
+import net from 'node:net';
+import { type Consumer, type ConsumerConfig, Kafka, logLevel, type Producer } from 'kafkajs';
+import type { Log } from '../log.ts';
+import type { Readiness } from '../readiness.ts';
+import { BrokerHealth } from './broker-health.ts';
+import { kafkajsLog } from './kafkajs-log.ts';
+import { partitionOf } from './murmur2.ts';
+import { speedUpProduceEncoding } from './produce-encoding.ts';
+import { calmRequestTimers } from './request-timers.ts';
+
+export interface KafkaOptions {
+  /** `host:port` */
+  readonly brokers: readonly string[];
+  /** Names this process in the broker's logs and quotas. */
+  readonly clientId: string;
+  readonly readiness: Readiness;
+  readonly log: Log;
+}
+
+type OutOfRangeListener = (topic: string, partition: number) => void;
+
+/**
+ * How a call of kafkajs retries inside. Short, because whoever calls it here repeats it for ever: so that trouble shows
+ * at `/readyz` within seconds, and a stop need not wait.
+ */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4, multiplier: 2, factor: 0.2 };
+/** A broker that has not answered by then is taken for dead. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const CONNECTION_TIMEOUT_MS = 3_000;
+const KEEP_ALIVE_MS = 60_000;
+
+calmRequestTimers();
+speedUpProduceEncoding();
+
+/**
+ * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates
+ * a topic.
+ */
+export class KafkaClient {
+  readonly health: BrokerHealth;
+  readonly #kafka: Kafka;
+  readonly #outOfRange = new Set<OutOfRangeListener>();
+
+  constructor({ brokers, clientId, readiness, log }: KafkaOptions) {
+    this.health = new BrokerHealth(brokers, readiness, log);
+    this.#kafka = new Kafka({
+      brokers: [...brokers],
+      clientId,
+      retry: RETRY,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketFactory: promptSocket,
+      logLevel: logLevel.INFO,
+      logCreator: kafkajsLog(log, {
+        offsetOutOfRange: (topic, partition) => {
+          for (const listener of this.#outOfRange) listener(topic, partition);
+        },
+      }),
+    });
+  }
+
+  consumer(config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation'>): Consumer {
+    return this.#kafka.consumer({
+      ...config,
+      allowAutoTopicCreation: false,
+      // A crashed consumer is replaced by a new one, in one place, whatever it crashed of.
+      retry: { ...RETRY, restartOnFailure: async () => false },
+    });
+  }
+
+  /** Idempotent; partitions by murmur2 of the key, as Java clients do. */
+  producer(): Producer {
+    return this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner,
+      retry: RETRY,
+    });
+  }
+
+  /** Calls `listener` whenever a committed offset is found outside of its log. Returns a way to stop that. */
+  onOffsetOutOfRange(listener: OutOfRangeListener): () => void {
+    this.#outOfRange.add(listener);
+    return () => this.#outOfRange.delete(listener);
+  }
+}
+
+/** A request must not wait for the acknowledgement of the one before it (Nagle's algorithm). */
+function promptSocket({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): net.Socket {
+  const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+  return net.connect(options, onConnect);
+}
+
+interface Partitioned {
+  readonly message: { readonly key?: Buffer | string | null; readonly partition?: number };
+  readonly partitionMetadata: readonly unknown[];
+}
+
+function createPartitioner(): (args: Partitioned) => number {
+  let turn = 0;
+  return ({ message: { key, partition }, partitionMetadata }) => {
+    if (partition !== undefined) return partition;
+    if (key === null || key === undefined) return turn++ % partitionMetadata.length;
+    return partitionOf(key, partitionMetadata.length);
+  };
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Log } from '../log.ts';
+import { rootCause } from './broker-health.ts';
+import type { ConsumerOptions } from './consumer.ts';
+import { HandledOffsets } from './handled-offsets.ts';
+import { kafkaMetrics } from './kafka-metrics.ts';
+import { OffsetCommitter } from './offset-committer.ts';
+import type { KafkaRecord } from './record.ts';
+
+const GROUP = {
+  /** After this a member that is silent has lost its partitions to the others. */
+  sessionTimeout: 10_000,
+  rebalanceTimeout: 30_000,
+  heartbeatInterval: 1_000,
+  /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it. */
+  maxWaitTimeInMs: 500,
+  maxBytesPerPartition: 1_048_576,
+  maxBytes: 4_194_304,
+};
+/** As many partitions as are ever read together: what takes a batch only hands it on. */
+const PARTITIONS_AT_ONCE = 64;
+/** How often one who waits for room looks whether it still has its partitions. */
+const LOOK_MS = 500;
+const LEAVE_BOUND_MS = 5_000;
+
+/** What was taken under one assignment of partitions. */
+interface Generation {
+  readonly offsets: HandledOffsets;
+  readonly committer: OffsetCommitter;
+}
+
+/** One kafkajs consumer, from its connection to its end. */
+export class ConsumerSession {
+  readonly #options: ConsumerOptions;
+  readonly #log: Log;
+  readonly #consumer: Consumer;
+  readonly #joined: () => void;
+  #generation: Generation;
+  #stopping = false;
+  #end: (failure: Error | undefined) => void = () => undefined;
+  readonly #ended: Promise<Error | undefined>;
+
+  constructor(options: ConsumerOptions, told: { joined(): void }) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#joined = told.joined;
+    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP });
+    this.#generation = this.#newGeneration();
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Runs until it breaks (resolves with the reason) or is stopped (resolves with undefined). Never rejects. */
+  async run(): Promise<Error | undefined> {
+    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
+    this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
+    this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
+    await this.#start().catch((error: unknown) => this.#end(rootCause(error)));
+    const failure = await this.#ended;
+    this.#generation.committer.close();
+    await this.#leave();
+    return failure;
+  }
+
+  /** Stops fetching, waits until what was pushed is handled or `boundMs` are over, commits and leaves the group. */
+  async stop(boundMs: number): Promise<void> {
+    this.#stopping = true;
+    try {
+      this.#consumer.pause(this.#options.topics.map((topic) => ({ topic })));
+      await Promise.race([this.#generation.offsets.settled(), this.#ended, sleep(boundMs, undefined, { ref: false })]);
+      await Promise.race([this.#generation.committer.now(), sleep(LEAVE_BOUND_MS, undefined, { ref: false })]);
+    } catch (error) {
+      this.#log.debug({ err: error }, 'the consumer was stopped before it ran');
+    }
+    this.#end(undefined);
+  }
+
+  async #start(): Promise<void> {
+    const topics = [...this.#options.topics];
+    await this.#consumer.connect();
+    if (!this.#stopping) await this.#consumer.subscribe({ topics, fromBeginning: true });
+    if (this.#stopping) return;
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => this.#take(payload),
+    });
+  }
+
+  /** A new assignment: what was taken before may belong to others, and is delivered again from what was committed. */
+  #assigned({ payload }: ConsumerGroupJoinEvent): void {
+    this.#generation.committer.close();
+    this.#generation = this.#newGeneration();
+    this.#joined();
+    const { groupId, memberAssignment } = payload;
+    this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');
+  }
+
+  #newGeneration(): Generation {
+    const offsets = new HandledOffsets();
+    const committer = new OffsetCommitter(offsets, {
+      commit: (positions) => this.#consumer.commitOffsets([...positions]),
+      failed: (error, positions) => this.#log.debug({ err: error, positions }, 'offsets were not committed'),
+    });
+    return { offsets, committer };
+  }
+
+  async #take({ batch, resolveOffset, ...life }: EachBatchPayload): Promise<void> {
+    if (this.#isOver(life)) return;
+    const { topic, partition } = batch;
+    const { offsets, committer } = this.#generation;
+    const handled = offsets.push(topic, partition, String(BigInt(batch.lastOffset()) + 1n));
+    const pushed = this.#options.sink.push(batch.messages.map((message) => toRecord(topic, partition, message)));
+    // At once, and before anything can fail: the next fetch goes on behind these records.
+    resolveOffset((batch.messages.at(-1) as KafkaMessage).offset);
+    void pushed.handled.then(() => {
+      handled();
+      committer.soon();
+    });
+    kafkaMetrics.consumed.inc({ topic }, batch.messages.length);
+    kafkaMetrics.lag.set({ topic, partition }, Number(batch.offsetLag()));
+    await this.#waitForRoom(pushed.room, life);
+  }
+
+  /** Holds fetching up while the sink is full, but stays a member of the group. */
+  async #waitForRoom(room: Promise<void>, life: Life): Promise<void> {
+    while (!this.#isOver(life)) {
+      if (await happens(room, LOOK_MS)) return;
+      await life.heartbeat();
+    }
+  }
+
+  #isOver({ isRunning, isStale }: Life): boolean {
+    return this.#stopping || !isRunning() || isStale();
+  }
+
+  async #leave(): Promise<void> {
+    const left = this.#consumer.disconnect().catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'the consumer could not leave its group; the broker will notice');
+    });
+    await Promise.race([left, sleep(LEAVE_BOUND_MS, undefined, { ref: false })]);
+  }
+}
+
+/** Whether it happens within this time. */
+async function happens(event: Promise<void>, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, withinMs, false);
+  });
+  const happened = await Promise.race([event.then(() => true), over]);
+  clearTimeout(timer);
+  return happened;
+}
+
+type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
+
+function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
+  const { offset, timestamp, key, value } = message;
+  return { topic, partition, offset, timestampMs: Number(timestamp), key, value, headers: texts(message.headers) };
+}
+
+function texts(headers: KafkaMessage['headers'] = {}): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    if (last !== undefined) result[name] = last.toString();
+  }
+  return result;
+}

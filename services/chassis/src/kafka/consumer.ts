@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fullJitter } from '../backoff.ts';
+import type { Log } from '../log.ts';
+import type { KafkaClient } from './client.ts';
+import { ConsumerSession } from './consumer-session.ts';
+import { kafkaMetrics } from './kafka-metrics.ts';
+import type { RecordSink } from './record.ts';
+
+export interface ConsumerOptions {
+  readonly kafka: KafkaClient;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly sink: RecordSink;
+  readonly log: Log;
+}
+
+export interface RunningConsumer {
+  /**
+   * Stops fetching, waits (at most `boundMs`) until what was pushed is handled, commits, leaves the group. What is not
+   * handled by then is delivered again to whoever reads next. Safe to call twice; never rejects.
+   */
+  stop(boundMs?: number): Promise<void>;
+}
+
+/** A consumer that ran at least this long was healthy: its next start is not delayed by earlier failures. */
+const HEALTHY_MS = 30_000;
+const STOP_BOUND_MS = 10_000;
+
+/**
+ * Reads topics as a member of a consumer group, from the earliest record that the group has not handled, and pushes
+ * records to the sink, in order per partition. At least once: a record is delivered again after a crash, a rebalance or a
+ * failed commit. Offsets are committed only after `handled`.
+ *
+ * A broker that is away, or a consumer that breaks for any reason, is waited out and replaced, without limit.
+ */
+export function startConsumer(options: ConsumerOptions): RunningConsumer {
+  const supervisor = new Supervisor(options);
+  const ended = supervisor.run();
+  let stopped: Promise<void> | undefined;
+  return {
+    stop: (boundMs = STOP_BOUND_MS) => {
+      stopped ??= supervisor.stop(boundMs).then(() => ended);
+      return stopped;
+    },
+  };
+}
+
+class Supervisor {
+  readonly #options: ConsumerOptions;
+  readonly #user: string;
+  readonly #stopping = new AbortController();
+  #session: ConsumerSession | undefined;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#user = `the consumer group ${options.groupId}`;
+  }
+
+  async run(): Promise<void> {
+    const { kafka, groupId, log } = this.#options;
+    const unlisten = kafka.onOffsetOutOfRange((topic, partition) => this.#outOfRange(topic, partition));
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
+      const startedAt = Date.now();
+      this.#session = new ConsumerSession(this.#options, { joined: () => kafka.health.working(this.#user) });
+      const failure = await this.#session.run();
+      if (this.#stopping.signal.aborted) break;
+      kafkaMetrics.restarts.inc();
+      kafka.health.failing(this.#user, failure);
+      log.debug({ err: failure, groupId, attempt }, 'the consumer broke; starting another');
+      if (Date.now() - startedAt > HEALTHY_MS) attempt = 1;
+      await sleep(fullJitter(attempt, 200, 3_000), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+    unlisten();
+    kafka.health.forget(this.#user);
+  }
+
+  async stop(boundMs: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#session?.stop(boundMs);
+  }
+
+  #outOfRange(topic: string, partition: number): void {
+    const { groupId, topics, log } = this.#options;
+    if (!topics.includes(topic)) return;
+    kafkaMetrics.outOfRange.inc({ topic });
+    log.error(
+      { groupId, topic, partition },
+      `The offset that group ${groupId} had committed in ${topic}/${partition} is not in the log. Reading goes on from the ` +
+        `earliest record there; records that were deleted before are lost to this group: lengthen the topic's retention, ` +
+        `and compare with the outbox of its owner.`,
+    );
+  }
+}

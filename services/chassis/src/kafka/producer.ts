@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Producer } from 'kafkajs';
+import { fullJitter } from '../backoff.ts';
+import { Retryable } from '../failure.ts';
+import { protocolType, rootCause } from './broker-health.ts';
+import type { KafkaClient } from './client.ts';
+
+/** A record on its way to the broker. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  /** In this order on the wire. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Puts records on their topics. */
+export interface Publisher {
+  /**
+   * Resolves when every in-sync replica of the broker has every record. Records of one topic and key are stored in the
+   * order given, and after all records of earlier calls; a caller that needs order awaits one call before the next.
+   * A failure is waited out, for ever. A record may be stored twice: again behind its first copy, never before it.
+   *
+   * @throws Retryable only after `close`: whether the records were stored is then not known.
+   */
+  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Gives up what is being published, and disconnects. */
+  close(): Promise<void>;
+}
+
+const ACKS_ALL = -1;
+/** After this many failures in a row a new producer is tried, whatever the failures were. */
+const PATIENCE = 10;
+const CLOSE_BOUND_MS = 3_000;
+
+/**
+ * The broker no longer follows the sequence of this producer; only a new one can go on. What it had sent without an
+ * answer may then be stored twice.
+ */
+const SEQUENCE_LOST = new Set([
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'UNKNOWN_PRODUCER_ID',
+]);
+const BUGS = [TypeError, RangeError, ReferenceError];
+
+/** @param user who publishes, for people: `the relay of payment`. */
+export function kafkaPublisher(kafka: KafkaClient, user: string): Publisher {
+  return new KafkaPublisher(kafka, user);
+}
+
+class KafkaPublisher implements Publisher {
+  readonly #kafka: KafkaClient;
+  readonly #user: string;
+  readonly #closing = new AbortController();
+  #producer: Producer | undefined;
+
+  constructor(kafka: KafkaClient, user: string) {
+    this.#kafka = kafka;
+    this.#user = user;
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    const topicMessages = byTopic(records);
+    for (let attempt = 1; ; attempt += 1) {
+      this.#closing.signal.throwIfAborted();
+      try {
+        const producer = await this.#connected();
+        await producer.sendBatch({ acks: ACKS_ALL, topicMessages });
+        this.#kafka.health.working(this.#user);
+        return;
+      } catch (error) {
+        if (await this.#splitUp(records, error)) return;
+        await this.#failed(error, attempt);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Retryable('PUBLISHER_CLOSED', 'The publisher was closed before the broker had answered.'));
+    this.#kafka.health.forget(this.#user);
+    const bound = sleep(CLOSE_BOUND_MS, undefined, { ref: false });
+    await Promise.race([this.#discard(), bound]);
+  }
+
+  async #connected(): Promise<Producer> {
+    if (this.#producer !== undefined) return this.#producer;
+    const producer = this.#kafka.producer();
+    try {
+      await producer.connect();
+    } catch (error) {
+      await producer.disconnect().catch(() => undefined);
+      throw error;
+    }
+    this.#producer = producer;
+    return producer;
+  }
+
+  /** Records that are too large together may be small enough one by one. The order stays. */
+  async #splitUp(records: readonly OutgoingRecord[], error: unknown): Promise<boolean> {
+    if (records.length < 2 || protocolType(rootCause(error)) !== 'MESSAGE_TOO_LARGE') return false;
+    // Some partitions may have taken their part: the sequence of this producer is no longer certain.
+    await this.#discard();
+    const half = Math.ceil(records.length / 2);
+    await this.publish(records.slice(0, half));
+    await this.publish(records.slice(half));
+    return true;
+  }
+
+  async #failed(error: unknown, attempt: number): Promise<void> {
+    this.#closing.signal.throwIfAborted();
+    this.#kafka.health.failing(this.#user, error);
+    if (needsNewProducer(rootCause(error)) || attempt % PATIENCE === 0) await this.#discard();
+    await sleep(fullJitter(attempt, 100, 2_000), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+
+  async #discard(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+  }
+}
+
+function needsNewProducer(cause: Error): boolean {
+  return SEQUENCE_LOST.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
+}
+
+interface Message {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers: Record<string, string>;
+}
+
+function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const record of records) {
+    const messages = topics.get(record.topic);
+    if (messages === undefined) topics.set(record.topic, [record]);
+    else messages.push(record);
+  }
+  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+}

@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { metrics, SECONDS } from '../metrics.ts';
+import type { RelayObserver } from './relay-observer.ts';
+
+const registers = [metrics];
+const published = new Counter({
+  name: 'troupe_relay_records_total',
+  help: 'Outbox rows that the broker has, those published again after a crash included.',
+  labelNames: ['topic'],
+  registers,
+});
+const requests = new Histogram({
+  name: 'troupe_relay_request_records',
+  help: 'Outbox rows in one produce request.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+  registers,
+});
+const publishing = new Histogram({
+  name: 'troupe_relay_publish_seconds',
+  help: 'From the start of a produce request to the answer of the broker, failed attempts included.',
+  buckets: [...SECONDS],
+  registers,
+});
+const waiting = new Gauge({
+  name: 'troupe_relay_waiting_records',
+  help: 'Outbox rows in memory when the latest request began.',
+  registers,
+});
+const lag = new Gauge({
+  name: 'troupe_relay_lag_bytes',
+  help: 'Write-ahead log between what the relay has acknowledged and what is written.',
+  registers,
+});
+const retained = new Gauge({
+  name: 'troupe_relay_retained_wal_bytes',
+  help: 'Write-ahead log that PostgreSQL keeps for the slot of the relay.',
+  registers,
+});
+const active = new Gauge({
+  name: 'troupe_relay_active',
+  help: '1 while this process has the slot, 0 while it stands by.',
+  registers,
+});
+
+/** Feeds the metrics of this process. */
+export const relayMetrics: RelayObserver = {
+  sending(records, left) {
+    requests.observe(records.length);
+    waiting.set(left);
+  },
+  published(records, ms) {
+    publishing.observe(ms / 1_000);
+    const counts = new Map<string, number>();
+    for (const { topic } of records) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    for (const [topic, count] of counts) published.inc({ topic }, count);
+  },
+  slot(state) {
+    lag.set(state.lagBytes);
+    retained.set(state.retainedBytes);
+  },
+  active(isActive) {
+    active.set(isActive ? 1 : 0);
+  },
+};

@@ -1,0 +1,129 @@
+import type { Publisher } from '../kafka/producer.ts';
+import type { Lsn } from './lsn.ts';
+import { outboxRecord, type OutboxRecord } from './outbox-record.ts';
+import { Pending } from './pending.ts';
+import type { RelayObserver } from './relay-observer.ts';
+import { endSendSpans, startSendSpans } from './send-span.ts';
+import { TransactionReader } from './transactions.ts';
+
+/** The stream, as far as the shipment steers it. */
+export interface Source {
+  confirm(lsn: Lsn): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface ShipmentParts {
+  readonly source: Source;
+  readonly publisher: Publisher;
+  readonly topicPrefix: string;
+  readonly observer: RelayObserver;
+}
+
+/** In one produce request. Below a broker's limit for a batch (1 MiB), even if all go to one partition. */
+const REQUEST = { count: 1_000, bytes: 700_000 };
+/** Gathered while the broker is busy; above it the stream is paused, until half of it is gone. */
+const GATHERED = { count: 10_000, bytes: 8_000_000 };
+
+/**
+ * Moves committed rows from the stream to the broker, in commit order. One request is on its way at a time, and
+ * everything that arrives meanwhile goes into the next: no waiting when idle, few requests under load. Acknowledges a
+ * position only when the broker has every row before it.
+ */
+export class Shipment {
+  readonly #parts: ShipmentParts;
+  readonly #pending = new Pending();
+  readonly #transactions: TransactionReader;
+  #running: Promise<void> | undefined;
+  #paused = false;
+  #abandoned = false;
+  /** Rejects when the publisher gave up, which it does only when it is closed. */
+  readonly failed: Promise<never>;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(parts: ShipmentParts) {
+    this.#parts = parts;
+    this.#transactions = new TransactionReader({
+      rows: (rows) => {
+        for (const row of rows) this.#pending.add(outboxRecord(row, parts.topicPrefix));
+        this.#holdUp();
+        this.#running ??= this.#run();
+      },
+      commit: (end) => this.#mark(end),
+    });
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  /** One message of pgoutput. */
+  data(payload: Buffer): void {
+    this.#transactions.read(payload);
+  }
+
+  /** The server has nothing for us before `walEnd`: it may be acknowledged, behind what was received before it. */
+  keepalive(walEnd: Lsn): void {
+    if (!this.#transactions.inTransaction) this.#mark(walEnd);
+  }
+
+  /** Resolves when everything received so far is published and acknowledged. */
+  async drain(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Forgets what is not on its way to the broker; resolves when what is on its way has been answered. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true;
+    await this.#running;
+  }
+
+  #mark(lsn: Lsn): void {
+    this.#pending.mark(lsn);
+    this.#confirm(0);
+  }
+
+  async #run(): Promise<void> {
+    // Lets everything that came in one piece over the network share the first request.
+    await Promise.resolve();
+    try {
+      while (this.#pending.size > 0 && !this.#abandoned) await this.#send(this.#pending.take(REQUEST));
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#running = undefined;
+  }
+
+  async #send(records: readonly OutboxRecord[]): Promise<void> {
+    const spans = startSendSpans(records);
+    const startedAt = performance.now();
+    this.#parts.observer.sending(records, this.#pending.size);
+    try {
+      await this.#parts.publisher.publish(records);
+    } catch (error) {
+      endSendSpans(spans, error);
+      throw error;
+    }
+    endSendSpans(spans);
+    this.#parts.observer.published(records, performance.now() - startedAt);
+    this.#confirm(records.length);
+    this.#letGo();
+  }
+
+  #confirm(publishedNow: number): void {
+    const lsn = this.#pending.published(publishedNow);
+    if (lsn !== undefined) this.#parts.source.confirm(lsn);
+  }
+
+  #holdUp(): void {
+    if (this.#paused || (this.#pending.size < GATHERED.count && this.#pending.bytes < GATHERED.bytes)) return;
+    this.#paused = true;
+    this.#parts.source.pause();
+  }
+
+  #letGo(): void {
+    if (!this.#paused || this.#pending.size > GATHERED.count / 2 || this.#pending.bytes > GATHERED.bytes / 2) return;
+    this.#paused = false;
+    this.#parts.source.resume();
+  }
+}

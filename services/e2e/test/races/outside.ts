@@ -1,0 +1,100 @@
+/** What the outside makes of an order. */
+export interface Dealings {
+  readonly card: 'good' | 'declined';
+  /** How often the provider refuses to give the money back before it does. */
+  readonly refundRefusals: number;
+}
+
+/** The carrier takes no order with this product. */
+export const REFUSED_BY_CARRIER = 'SKU-100';
+
+interface Request {
+  readonly orderId: string;
+  readonly amount?: number;
+  readonly chargeId?: string;
+  readonly bookingId?: string;
+  readonly template?: string;
+  readonly notificationId?: string;
+  readonly items?: readonly { readonly sku: string }[];
+}
+
+interface Entry {
+  readonly orderId: string;
+  readonly amount: number;
+}
+
+/**
+ * The payment provider, the carrier and the mail server, as their contracts have it: the work of an idempotency key is
+ * done once, whether or not the answer arrives; what was refused may be asked again.
+ */
+export class Outside {
+  readonly charges: Entry[] = [];
+  readonly refunds: Entry[] = [];
+  /** By order. A booking is live until it is cancelled. */
+  readonly bookings = new Map<string, { live: boolean }[]>();
+  /** Mail is sent at least once: the same id twice is one message to its reader. */
+  readonly letters = new Map<string, Set<string>>();
+  readonly #done = new Map<string, unknown>();
+  readonly #refusals = new Map<string, number>();
+  readonly #dealings: (orderId: string) => Dealings;
+
+  constructor(dealings: (orderId: string) => Dealings) {
+    this.#dealings = dealings;
+  }
+
+  perform(call: string, key: string, request: Request): unknown {
+    const done = this.#done.get(`${call}/${key}`);
+    if (done !== undefined) return done;
+    const { answer, final } = this.#act(call, request);
+    if (final) this.#done.set(`${call}/${key}`, answer);
+    return answer;
+  }
+
+  #act(call: string, request: Request): { answer: unknown; final: boolean } {
+    switch (call) {
+      case 'Charge':
+        return this.#charge(request);
+      case 'Refund':
+        return this.#refund(request);
+      case 'Book':
+        return this.#book(request);
+      case 'CancelBooking':
+        for (const booking of this.bookings.get(request.orderId) ?? []) booking.live = false;
+        return { answer: { kind: 'cancelled' }, final: true };
+      case 'Send': {
+        const letters = this.letters.get(request.orderId) ?? new Set();
+        this.letters.set(request.orderId, letters.add(`${request.template} ${request.notificationId}`));
+        return { answer: { kind: 'accepted', reply: '250 OK' }, final: true };
+      }
+      default:
+        throw new Error(`Nobody outside answers ${call}: teach it to this file.`);
+    }
+  }
+
+  #charge({ orderId, amount = 0 }: Request) {
+    if (this.#dealings(orderId).card === 'declined') {
+      return { answer: { kind: 'declined', detail: 'The card was declined.' }, final: false };
+    }
+    this.charges.push({ orderId, amount });
+    return { answer: { kind: 'charged', chargeId: `charge of ${orderId}` }, final: true };
+  }
+
+  #refund({ orderId, amount = 0 }: Request) {
+    const refusals = this.#refusals.get(orderId) ?? 0;
+    if (refusals < this.#dealings(orderId).refundRefusals) {
+      this.#refusals.set(orderId, refusals + 1);
+      return { answer: { kind: 'refused', detail: 'The account is closed.' }, final: false };
+    }
+    this.refunds.push({ orderId, amount });
+    return { answer: { kind: 'refunded', refundId: `refund of ${orderId}` }, final: true };
+  }
+
+  #book({ orderId, items = [] }: Request) {
+    if (items.some(({ sku }) => sku === REFUSED_BY_CARRIER)) {
+      return { answer: { kind: 'refused', detail: 'Too heavy.' }, final: false };
+    }
+    this.bookings.set(orderId, [...(this.bookings.get(orderId) ?? []), { live: true }]);
+    const booked = { kind: 'booked', bookingId: `booking of ${orderId}`, carrier: 'Sandbox', trackingNumber: 'T-1' };
+    return { answer: booked, final: true };
+  }
+}

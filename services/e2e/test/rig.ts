@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Config, Database, Incoming, IncomingEvent, ServiceDefinition, Sql } from '@troupe/chassis';
+import { readConfig, unitOfWork, uuidv7 } from '@troupe/chassis';
+import type { DomainEvent } from '@troupe/schemas';
+import pg from 'pg';
+import type { z } from 'zod';
+
+/** Needs the stack that `npm test` starts; `npm run teststack` starts one to work with. */
+export function fromStack(name: 'TEST_POSTGRES_ADMIN_URL' | 'TEST_KAFKA_BROKERS' | 'TEST_REGISTRY_URL'): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run this test with npm test.`);
+  return value;
+}
+
+/** A database of one test, cloned from the migrated template of a service. */
+export async function cloneDatabase(service: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const admin = fromStack('TEST_POSTGRES_ADMIN_URL');
+  const name = `test_${service}_${randomBytes(5).toString('hex')}`;
+  await query(admin, `CREATE DATABASE ${name} TEMPLATE template_${service}`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: async () => void (await query(admin, `DROP DATABASE ${name} WITH (FORCE)`)) };
+}
+
+/** One statement on a connection of its own: what others can see. */
+export async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A service's units of work on a real database, without Kafka: what its consumer would give them is given by the test. */
+export interface Rig {
+  readonly url: string;
+  /** Texts of all statements since the last call. */
+  statements(): readonly string[];
+  work(batch: readonly Incoming[]): ReturnType<typeof unitOfWork>;
+  close(): Promise<void>;
+}
+
+export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
+  definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
+  service: string,
+): Promise<Rig> {
+  const { url, drop } = await cloneDatabase(service);
+  const seen: string[] = [];
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  pool.on('connect', (client) => watch(client, seen));
+  const database = definition.database(new PrismaPg(pool));
+  const config = settings(definition.settings, url);
+  const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
+  const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
+  return {
+    url,
+    statements: () => seen.splice(0),
+    work: (batch) => unitOfWork(batch, { database, table, repository: definition.repository, encode, freeCalls: () => 1 }),
+    close: async () => {
+      await database.$disconnect();
+      await pool.end();
+      await drop();
+    },
+  };
+}
+
+function settings<Shape extends z.ZodRawShape>(shape: Shape, url: string): Config<Shape> {
+  return readConfig(shape, {
+    PORT: '0',
+    DATABASE_URL: url,
+    KAFKA_BROKERS: 'localhost:9092',
+    REGISTRY_URL: 'http://localhost:8081/apis/ccompat/v7',
+  });
+}
+
+function watch(client: pg.PoolClient, seen: string[]): void {
+  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const counted = (...args: unknown[]): unknown => {
+    const [what] = args;
+    seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
+    return send(...args);
+  };
+  client.query = counted as typeof client.query;
+}
+
+/** An event as the intake makes it. */
+export function incoming(event: DomainEvent, id = uuidv7()): IncomingEvent {
+  const { orderId } = event.data;
+  const value = Buffer.from(JSON.stringify(event.data));
+  return {
+    kind: 'event',
+    id,
+    type: event.type,
+    key: orderId,
+    data: event.data,
+    causationId: id,
+    correlationId: orderId,
+    parent: ROOT_CONTEXT,
+    payloadHash: Buffer.from(id.replaceAll('-', ''), 'hex'),
+    record: { topic: 'test.events', partition: 0, offset: '0', timestampMs: 0, key: Buffer.from(orderId), value, headers: {} },
+  };
+}
+
+export const many = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);

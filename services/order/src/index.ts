@@ -1,0 +1,2 @@
+export { orderReactions } from './reactions.ts';
+export { orderService } from './service.ts';

@@ -1,0 +1,2 @@
+export { paymentReactions } from './reactions.ts';
+export { paymentService } from './service.ts';

@@ -1,0 +1,230 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Task } from '@troupe/chassis';
+import fc from 'fast-check';
+import type { Known, Payment } from '../src/payment.ts';
+import { Provider, Tasks } from './provider.ts';
+import { heard, nameOf, orderId, type Said, when } from './story.ts';
+
+/** How the world around one payment behaves. */
+interface Story {
+  readonly expensive: boolean;
+  /** The order service says OrderCancelled; when that is heard here is up to the schedule. */
+  readonly cancels: boolean;
+  /** What inventory and the carrier say to a paid order. */
+  readonly stock: 'ships' | 'out of stock' | 'carrier refuses';
+  readonly declines: boolean;
+  readonly refusals: number;
+  /** What people do, whenever the schedule lets them. */
+  readonly people: readonly ('approved' | 'rejected' | 'retried')[];
+}
+
+const story: fc.Arbitrary<Story> = fc.record({
+  expensive: fc.boolean(),
+  cancels: fc.boolean(),
+  stock: fc.constantFrom('ships', 'out of stock', 'carrier refuses'),
+  declines: fc.boolean(),
+  refusals: fc.nat(8),
+  people: fc.array(fc.constantFrom('approved', 'rejected', 'retried'), { maxLength: 4 }),
+});
+
+/** Plays a story in the order that `draws` makes: each draw picks what happens next of all that may. */
+class World {
+  payment: Known;
+  readonly said: string[] = [];
+  readonly statuses: string[] = [];
+  readonly provider: Provider;
+  readonly tasks = new Tasks();
+  readonly #story: Story;
+  readonly #orderTopic: Said[];
+  readonly #inventoryTopic: Said[] = [];
+  readonly #people: Said[];
+  /** Answers that the provider gave and that are still on their way, with the task that each belongs to. */
+  readonly #answers: { readonly task: Task; readonly answer: Said }[] = [];
+  /** Events that may be delivered again. */
+  readonly #delivered: Said[] = [];
+
+  constructor(told: Story) {
+    this.#story = told;
+    this.provider = new Provider(told);
+    this.#orderTopic = [told.expensive ? heard.expensive : heard.ordered(), ...(told.cancels ? [heard.cancelled] : [])];
+    this.#people = told.people.map((what) => heard[what]);
+  }
+
+  get amount(): number {
+    return this.#story.expensive ? 149_900 : 2_100;
+  }
+
+  /** One more thing happens; false when nothing is left that can. */
+  step(draw: number): boolean {
+    const possible = this.#possible();
+    if (possible.length === 0) return false;
+    possible[draw % possible.length]?.();
+    return true;
+  }
+
+  /** The same event again, as after a crash. */
+  redeliver(draw: number): void {
+    const event = this.#delivered[draw % this.#delivered.length];
+    if (event !== undefined) this.#hear(event);
+  }
+
+  /** Undo may be heard before do: the order topic alone keeps OrderCreated before OrderCancelled. */
+  swapOrderTopic(): void {
+    this.#orderTopic.reverse();
+  }
+
+  #possible(): (() => void)[] {
+    const topics = [this.#orderTopic, this.#inventoryTopic].filter((topic) => topic.length > 0);
+    return [
+      ...topics.map((topic) => () => this.#deliver(topic.shift() as Said)),
+      ...(this.#people.length > 0 ? [() => this.#hear(this.#people.shift() as Said)] : []),
+      ...this.tasks.names.map((name) => () => this.#perform(name)),
+      ...this.#answers.map((_, at) => () => this.#answer(at)),
+    ];
+  }
+
+  #deliver(event: Said): void {
+    this.#hear(event);
+    this.#delivered.push(event);
+  }
+
+  /** A call reaches the provider, perhaps again because its first answer is late; a timer goes off. */
+  #perform(name: string): void {
+    const task = this.tasks.get(name) as Task;
+    if (task.task === 'timer') {
+      if (this.tasks.finish(task)) this.#hear(task);
+      return;
+    }
+    const answer = { type: task.type, data: { request: task.data, outcome: this.provider.answer(task) } };
+    this.#answers.push({ task, answer });
+    if (this.#answers.length > 5) this.#answer(0);
+  }
+
+  /** An answer takes effect only while its task is pending: its row is deleted in the same transaction. */
+  #answer(at: number): void {
+    const [late] = this.#answers.splice(at, 1);
+    if (late !== undefined && this.tasks.finish(late.task)) this.#hear(late.answer);
+  }
+
+  #hear(message: Said): void {
+    const { payment, effects } = when(this.payment, message);
+    this.payment = payment;
+    if (payment !== undefined) this.statuses.push(payment.status);
+    this.tasks.take(effects);
+    for (const effect of effects) {
+      if ('kind' in effect) continue;
+      this.said.push(nameOf(effect));
+      if (effect.type === 'PaymentCompleted') this.#othersReact();
+    }
+  }
+
+  #othersReact(): void {
+    const { stock, cancels } = this.#story;
+    if (stock === 'out of stock') this.#inventoryTopic.push(heard.outOfStock);
+    if (stock === 'carrier refuses') this.#inventoryTopic.push(heard.released('SHIPMENT_REFUSED'));
+    if (stock === 'ships' && cancels) this.#inventoryTopic.push(heard.released('ORDER_CANCELLED'));
+  }
+
+  /** Lets everything that is left happen; an operator sees to refunds that nobody tries any more. */
+  drain(draws: readonly number[]): void {
+    for (let at = 0; this.step(draws[at % draws.length] ?? 0) || this.#operatorActs(); at += 1) {
+      if (at > 1000) throw new Error(`no end: ${this.statuses.slice(-10).join(' ')}`);
+    }
+  }
+
+  #operatorActs(): boolean {
+    if (this.payment?.status !== 'REFUND_FAILED') return false;
+    this.#hear(heard.retried);
+    return true;
+  }
+}
+
+function play(told: Story, draws: readonly number[], options: { swapped: boolean; redelivers: boolean }): World {
+  const world = new World(told);
+  if (options.swapped) world.swapOrderTopic();
+  for (const draw of draws) {
+    world.step(draw);
+    if (options.redelivers && draw % 3 === 0) world.redeliver(draw);
+  }
+  world.drain(draws);
+  if (options.redelivers) for (const draw of draws) world.redeliver(draw);
+  world.drain(draws);
+  return world;
+}
+
+const draws = fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 });
+const options = fc.record({ swapped: fc.boolean(), redelivers: fc.boolean() });
+const count = (world: World, event: string) => world.said.filter((said) => said === event).length;
+
+function expectConsistent(told: Story, world: World): void {
+  const payment = world.payment as Payment;
+  const undone = told.cancels || told.stock !== 'ships';
+  const kept = payment.status === 'COMPLETED' ? world.amount : 0;
+  expect(world.provider.kept).toBe(kept);
+  expect(world.provider.charges.size).toBeLessThanOrEqual(1);
+  expect(world.provider.refunds.size).toBeLessThanOrEqual(1);
+  expect(['COMPLETED', 'FAILED', 'REFUNDED', 'VOID']).toContain(payment.status);
+  if (undone) expect(payment.status).not.toBe('COMPLETED');
+  expect(count(world, 'PaymentCompleted')).toBeLessThanOrEqual(1);
+  expect(count(world, 'PaymentFailed')).toBe(payment.status === 'FAILED' ? 1 : 0);
+  expect(count(world, 'PaymentRefunded')).toBe(payment.status === 'REFUNDED' ? 1 : 0);
+  expect(count(world, 'PaymentRefunded')).toBe(world.provider.refunds.size);
+  if (payment.status === 'COMPLETED') expect(count(world, 'PaymentCompleted')).toBe(1);
+  expect(world.tasks.names).toEqual([]);
+}
+
+describe('whatever happens around a payment, in whatever order', () => {
+  it('ends with the money kept for what is shipped, and with nothing kept for anything else', () => {
+    fc.assert(
+      fc.property(story, draws, options, (told, drawn, how) => {
+        expectConsistent(told, play(told, drawn, how));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('never says Completed and Failed of one payment, and never leaves an end', () => {
+    fc.assert(
+      fc.property(story, draws, options, (told, drawn, how) => {
+        const world = play(told, drawn, how);
+        expect(count(world, 'PaymentCompleted') === 0 || count(world, 'PaymentFailed') === 0).toBe(true);
+        for (const end of ['FAILED', 'REFUNDED', 'VOID']) {
+          const first = world.statuses.indexOf(end);
+          if (first >= 0) expect(new Set(world.statuses.slice(first))).toEqual(new Set([end]));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does not charge an order whose cancellation was heard first', () => {
+    fc.assert(
+      fc.property(story, draws, fc.boolean(), (told, drawn, redelivers) => {
+        const world = play({ ...told, cancels: true }, drawn, { swapped: true, redelivers });
+        expect(world.provider.charges.size).toBe(0);
+        expect(world.payment).toEqual({ status: 'VOID', orderId });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('reaches every state that there is', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(story, draws, options, (told, drawn, how) => {
+        for (const status of play(told, drawn, how).statuses) reached.add(status);
+      }),
+      { numRuns: 1000 },
+    );
+    expect([...reached].sort()).toEqual([
+      'AWAITING_APPROVAL',
+      'CHARGING',
+      'COMPLETED',
+      'FAILED',
+      'REFUNDED',
+      'REFUNDING',
+      'REFUND_FAILED',
+      'VOID',
+    ]);
+  });
+});

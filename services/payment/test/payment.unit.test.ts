@@ -1,0 +1,284 @@
+import { describe, expect, it } from '@jest/globals';
+import { Terminal } from '@troupe/chassis';
+import { chargeId, given, heard, items, later, orderId, paymentId, when } from './story.ts';
+
+const due = { orderId, paymentId, customerId: 'ada', items, amount: 2_100, currency: 'USD' };
+const charging = given(heard.ordered());
+const completed = given(heard.ordered(), heard.charged);
+const awaiting = given(heard.expensive);
+const refunding = given(heard.ordered(), heard.charged, heard.outOfStock);
+const refundFailed = given(heard.ordered(), heard.charged, heard.outOfStock, heard.refundRefused);
+
+describe('a new order', () => {
+  it('is charged', () => {
+    const { payment, effects } = when(undefined, heard.ordered());
+    expect(payment).toEqual({ ...due, status: 'CHARGING' });
+    expect(effects).toEqual([
+      expect.objectContaining({
+        type: 'Charge',
+        key: orderId,
+        delayMs: 0,
+        data: { orderId, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' },
+      }),
+    ]);
+  });
+
+  it('is charged up to the limit, and needs an approval above it', () => {
+    expect(when(undefined, heard.ordered(100_000)).says).toEqual(['start Charge']);
+    expect(when(undefined, heard.ordered(100_002)).says).toEqual(['PaymentApprovalRequired', 'start ApprovalExpiry']);
+  });
+
+  it('is not charged twice', () => {
+    expect(when(charging, heard.ordered()).decision.kind).toBe('ignored');
+    expect(when(completed, heard.ordered()).decision.kind).toBe('ignored');
+  });
+
+  it.each([0, -5, Number.NaN])('for %p is a message that can never be handled', (amount) => {
+    expect(() => when(undefined, heard.ordered(amount))).toThrow(Terminal);
+  });
+});
+
+describe('the answer to a charge', () => {
+  it('yes: the payment is completed', () => {
+    const { payment, effects } = when(charging, heard.charged);
+    expect(payment).toEqual({ ...due, status: 'COMPLETED', chargeId });
+    expect(effects).toEqual([{ type: 'PaymentCompleted', data: due }]);
+  });
+
+  it('no: the payment has failed, with what the provider said', () => {
+    const { payment, effects } = when(charging, heard.declined);
+    expect(payment).toMatchObject({ status: 'FAILED', failure: 'DECLINED', detail: 'The card was declined.' });
+    expect(effects).toEqual([
+      { type: 'PaymentFailed', data: { orderId, reason: 'DECLINED', detail: 'The card was declined.' } },
+    ]);
+  });
+
+  it('counts once', () => {
+    expect(when(completed, heard.charged).decision.kind).toBe('ignored');
+    expect(when(refunding, heard.charged).decision.kind).toBe('ignored');
+  });
+});
+
+describe('an amount above the limit', () => {
+  it('asks a person, for as long as the time-out says', () => {
+    const { payment, effects } = when(undefined, heard.expensive);
+    const expiresAt = later(900_000);
+    expect(payment).toMatchObject({ status: 'AWAITING_APPROVAL', approvalExpiresAt: expiresAt, amount: 149_900 });
+    expect(effects).toEqual([
+      {
+        type: 'PaymentApprovalRequired',
+        data: {
+          orderId,
+          customerId: 'ada',
+          amount: 149_900,
+          currency: 'USD',
+          limit: 100_000,
+          expiresAt: expiresAt.getTime(),
+        },
+      },
+      expect.objectContaining({ type: 'ApprovalExpiry', key: orderId, delayMs: 900_000 }),
+    ]);
+  });
+
+  it('is charged when it is approved, and its means of payment is kept no longer', () => {
+    const { payment, says } = when(awaiting, heard.approved);
+    expect(says).toEqual(['start Charge', 'cancel ApprovalExpiry']);
+    expect(payment).toMatchObject({ status: 'CHARGING', amount: 149_900 });
+    expect(payment).not.toHaveProperty('paymentToken');
+  });
+
+  it('fails when it is rejected, with the reason that was given', () => {
+    const { payment, effects, says } = when(awaiting, heard.rejected);
+    expect(payment).toMatchObject({ status: 'FAILED', failure: 'APPROVAL_REJECTED' });
+    expect(says).toEqual(['PaymentFailed', 'cancel ApprovalExpiry']);
+    expect(effects[0]).toMatchObject({ data: { reason: 'APPROVAL_REJECTED', detail: 'Too much for a first order.' } });
+  });
+
+  it('fails when nobody decides in time', () => {
+    const { effects } = when(awaiting, heard.nobodyDecided);
+    expect(effects[0]).toMatchObject({ type: 'PaymentFailed', data: { reason: 'APPROVAL_TIMEOUT' } });
+  });
+
+  it('fails when the order is cancelled meanwhile', () => {
+    const { effects, says } = when(awaiting, heard.cancelled);
+    expect(effects[0]).toMatchObject({ type: 'PaymentFailed', data: { reason: 'ORDER_CANCELLED' } });
+    expect(says).toContain('cancel ApprovalExpiry');
+  });
+
+  it.each([
+    ['an approval that comes after the time-out', [heard.expensive, heard.nobodyDecided], heard.approved],
+    ['an approval that comes after the cancellation', [heard.expensive, heard.cancelled], heard.approved],
+    ['a rejection that comes after the approval', [heard.expensive, heard.approved], heard.rejected],
+    ['an approval of a payment that needs none', [heard.ordered()], heard.approved],
+    ['an approval of an order that came to nothing', [heard.cancelled], heard.approved],
+  ])('refuses %s, and says how it stands', (_, before, command) => {
+    const { decision } = when(given(...before), command);
+    expect(decision).toMatchObject({
+      kind: 'rejected',
+      error: { code: 'PAYMENT_NOT_AWAITING_APPROVAL', status: 409, message: expect.stringContaining(orderId) },
+    });
+  });
+
+  it.each([
+    ['the approval', [heard.expensive, heard.approved]],
+    ['the rejection', [heard.expensive, heard.rejected]],
+    ['the cancellation', [heard.expensive, heard.cancelled]],
+    ['the charge', [heard.expensive, heard.approved, heard.charged]],
+  ])('does not time out after %s', (_, before) => {
+    expect(when(given(...before), heard.nobodyDecided).decision.kind).toBe('ignored');
+  });
+
+  it('cannot be approved before it is known', () => {
+    const { decision } = when(undefined, heard.approved);
+    expect(decision).toMatchObject({ kind: 'rejected', error: { code: 'PAYMENT_NOT_FOUND', status: 404 } });
+  });
+});
+
+describe('a later step that fails', () => {
+  it.each([
+    ['out of stock', heard.outOfStock, 'OUT_OF_STOCK'],
+    ['refused by the carrier', heard.released('SHIPMENT_REFUSED'), 'SHIPMENT_REFUSED'],
+    ['cancelled, units back', heard.released('ORDER_CANCELLED'), 'ORDER_CANCELLED'],
+    ['cancelled', heard.cancelled, 'ORDER_CANCELLED'],
+  ])('%s: asks for the money back, and says so when it is back', (_, undo, reason) => {
+    const asked = when(completed, undo);
+    expect(asked.payment).toEqual({ ...due, status: 'REFUNDING', chargeId, undoReason: reason, refundAttempts: 0 });
+    expect(asked.effects).toEqual([
+      expect.objectContaining({ type: 'Refund', key: orderId, data: { orderId, chargeId, amount: 2_100 } }),
+    ]);
+    const back = when(asked.payment, heard.refunded);
+    expect(back.payment).toMatchObject({ status: 'REFUNDED', refundId: 're_1' });
+    expect(back.effects).toEqual([
+      { type: 'PaymentRefunded', data: { orderId, paymentId, amount: 2_100, currency: 'USD', reason } },
+    ]);
+  });
+
+  it('asks for the money back once, whatever else is heard of the failure', () => {
+    for (const before of [
+      refunding,
+      refundFailed,
+      given(heard.ordered(), heard.charged, heard.cancelled, heard.refunded),
+    ]) {
+      for (const undo of [heard.cancelled, heard.outOfStock, heard.released('ORDER_CANCELLED')]) {
+        expect(when(before, undo).decision.kind).toBe('ignored');
+      }
+    }
+  });
+
+  it('has nothing to undo when no money was taken', () => {
+    expect(when(given(heard.ordered(), heard.declined), heard.cancelled).decision.kind).toBe('ignored');
+  });
+});
+
+describe('an order that is cancelled while it is charged', () => {
+  const doomed = given(heard.ordered(), heard.cancelled);
+
+  it('waits for the answer, and keeps the first reason', () => {
+    expect(doomed).toEqual({ ...due, status: 'CHARGING', undoReason: 'ORDER_CANCELLED' });
+    expect(when(doomed, heard.outOfStock).decision.kind).toBe('ignored');
+  });
+
+  it('gives the money back at once when it was taken, without a word of completion', () => {
+    const { payment, says } = when(doomed, heard.charged);
+    expect(says).toEqual(['start Refund']);
+    expect(payment).toMatchObject({ status: 'REFUNDING', chargeId, undoReason: 'ORDER_CANCELLED' });
+  });
+
+  it('has failed when it was declined', () => {
+    expect(when(doomed, heard.declined).payment).toMatchObject({ status: 'FAILED', failure: 'DECLINED' });
+  });
+});
+
+describe('a cancellation that arrives before the order', () => {
+  const tombstone = given(heard.cancelled);
+
+  it('leaves a tombstone, so that the order is never charged', () => {
+    expect(tombstone).toEqual({ status: 'VOID', orderId });
+    expect(when(tombstone, heard.ordered())).toMatchObject({
+      decision: { kind: 'ignored', reason: expect.stringContaining('came to nothing') },
+      payment: tombstone,
+    });
+    expect(when(tombstone, heard.cancelled).decision.kind).toBe('ignored');
+  });
+});
+
+describe('a refund that is refused', () => {
+  it('is visible and owed, and tried again later', () => {
+    const { payment, effects } = when(refunding, heard.refundRefused);
+    const next = later(5_000);
+    expect(payment).toMatchObject({
+      status: 'REFUND_FAILED',
+      refundAttempts: 1,
+      detail: 'Try again.',
+      nextAttemptAt: next,
+    });
+    expect(effects).toEqual([
+      {
+        type: 'PaymentRefundFailed',
+        data: {
+          ...{ orderId, paymentId, amount: 2_100, currency: 'USD' },
+          ...{ attempts: 1, detail: 'Try again.', nextAttemptAt: next.getTime() },
+        },
+      },
+      expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 5_000 }),
+    ]);
+  });
+
+  it('is tried again by itself five times, each time after twice as long, then a person must act', () => {
+    let payment = refunding;
+    const delays: (number | undefined)[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const refused = when(payment, heard.refundRefused);
+      payment = refused.payment;
+      const task = refused.effects.find((effect) => 'kind' in effect && effect.kind === 'task');
+      delays.push(task && 'delayMs' in task ? task.delayMs : undefined);
+    }
+    expect(delays).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, undefined]);
+    expect(payment).toMatchObject({ status: 'REFUND_FAILED', refundAttempts: 6 });
+    expect(payment).not.toHaveProperty('nextAttemptAt');
+  });
+
+  it('says that it will not be tried again', () => {
+    const six = Array.from({ length: 5 }, () => heard.refundRefused);
+    const last = when(given(heard.ordered(), heard.charged, heard.cancelled, ...six), heard.refundRefused);
+    expect(last.effects).toEqual([
+      expect.objectContaining({ type: 'PaymentRefundFailed', data: expect.objectContaining({ nextAttemptAt: null }) }),
+    ]);
+  });
+
+  it('is paid back when the provider agrees at last', () => {
+    const { payment, says } = when(refundFailed, heard.refunded);
+    expect(payment).toMatchObject({ status: 'REFUNDED', refundAttempts: 1 });
+    expect(payment).not.toHaveProperty('detail');
+    expect(says).toEqual(['PaymentRefunded']);
+  });
+
+  it('is tried at once when an operator says so', () => {
+    const { payment, effects } = when(refundFailed, heard.retried);
+    expect(payment).toMatchObject({ status: 'REFUNDING', refundAttempts: 1 });
+    expect(effects).toEqual([expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 0 })]);
+  });
+
+  it('takes the answer of the automatic try after the operator has asked again', () => {
+    const retried = when(refundFailed, heard.retried).payment;
+    const back = when(retried, heard.refunded);
+    expect(back.says).toEqual(['PaymentRefunded']);
+    expect(when(back.payment, heard.refunded).decision.kind).toBe('ignored');
+    expect(when(back.payment, heard.refundRefused).decision.kind).toBe('ignored');
+  });
+
+  it.each([
+    ['while it is under way', refunding],
+    ['when it is back', given(heard.ordered(), heard.charged, heard.cancelled, heard.refunded)],
+    ['when none was needed', completed],
+  ])('is not retried %s', (_, payment) => {
+    expect(when(payment, heard.retried).decision).toMatchObject({
+      kind: 'rejected',
+      error: { code: 'REFUND_NOT_FAILED', status: 409 },
+    });
+  });
+
+  it('cannot be retried before the payment is known', () => {
+    expect(when(undefined, heard.retried).decision).toMatchObject({ kind: 'rejected', error: { status: 404 } });
+  });
+});

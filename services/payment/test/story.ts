@@ -1,0 +1,101 @@
+import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
+import { InventoryFailed, InventoryReleased, OrderCancelled, OrderCreated } from '@troupe/schemas';
+import { DecideApproval } from '../src/charging.ts';
+import {
+  ApprovalExpiry,
+  Charge,
+  type ChargeOutcome,
+  type Known,
+  type PaymentRules,
+  Refund,
+  type RefundOutcome,
+} from '../src/payment.ts';
+import { paymentReactions } from '../src/reactions.ts';
+import { RetryRefund } from '../src/refunding.ts';
+
+export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
+export const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
+export const chargeId = 'ch_1';
+const customerId = 'ada';
+export const items = [{ sku: 'SKU-001', quantity: 2 }];
+
+export const rules: PaymentRules = { approvalLimitCents: 100_000, approvalTimeoutMs: 900_000, refundRetryMs: 5_000 };
+export const table = paymentReactions(rules);
+export const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id: paymentId };
+
+/** A moment after the context's. */
+export const later = (ms: number): Date => new Date(context.now.getTime() + ms);
+
+export interface Said {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+const answerOfCharge = (outcome: ChargeOutcome): Said => ({
+  type: Charge.messageName,
+  data: { request: { orderId, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' }, outcome },
+});
+const answerOfRefund = (outcome: RefundOutcome): Said => ({
+  type: Refund.messageName,
+  data: { request: { orderId, chargeId, amount: 2_100 }, outcome },
+});
+
+/** Everything that a payment can hear, in the words of the business. */
+export const heard = {
+  ordered: (amount = 2_100) =>
+    OrderCreated({
+      orderId,
+      customerId,
+      items: [{ sku: 'SKU-001', quantity: 2, unitPrice: amount / 2 }],
+      amount,
+      currency: 'USD',
+      paymentToken: 'tok_ok',
+    }),
+  expensive: OrderCreated({
+    orderId,
+    customerId,
+    items: [{ sku: 'SKU-098', quantity: 1, unitPrice: 149_900 }],
+    amount: 149_900,
+    currency: 'USD',
+    paymentToken: 'tok_ok',
+  }),
+  cancelled: OrderCancelled({ orderId, customerId, items, reason: 'CUSTOMER', detail: 'You cancelled the order.' }),
+  outOfStock: InventoryFailed({ orderId, reason: 'OUT_OF_STOCK', detail: 'Of SKU-001 there is 1 left.' }),
+  released: (reason: 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') => InventoryReleased({ orderId, items, reason }),
+  charged: answerOfCharge({ kind: 'charged', chargeId }),
+  declined: answerOfCharge({ kind: 'declined', detail: 'The card was declined.' }),
+  refunded: answerOfRefund({ kind: 'refunded', refundId: 're_1' }),
+  refundRefused: answerOfRefund({ kind: 'refused', detail: 'Try again.' }),
+  approved: DecideApproval({ orderId, decision: 'approve' }),
+  rejected: DecideApproval({ orderId, decision: 'reject', reason: 'Too much for a first order.' }),
+  nobodyDecided: ApprovalExpiry({ orderId }),
+  retried: RetryRefund({ orderId }),
+};
+
+function react(payment: Known, { type, data }: Said, now: Date): CommandDecision<Known> {
+  const reaction = table.find(type);
+  if (reaction === undefined) throw new Error(`payment does not hear ${type}`);
+  return reaction.react(data, payment, { ...context, now });
+}
+
+/** The payment after these messages, each of which must have been acted upon. */
+export function given(...messages: readonly Said[]): Known {
+  return messages.reduce<Known>((payment, message) => {
+    const decision = react(payment, message, context.now);
+    if (decision.kind !== 'decided') throw new Error(`${message.type} is not what happens next: ${decision.kind}`);
+    return decision.state;
+  }, undefined);
+}
+
+/** What one more message comes to. */
+export function when(payment: Known, message: Said, now = context.now) {
+  const decision = react(payment, message, now);
+  const { state, effects } = decision.kind === 'decided' ? decision : decided<Known>(payment);
+  return { decision, payment: state, effects: effects as readonly Effect[], says: effects.map(nameOf) };
+}
+
+/** `PaymentCompleted`, `start Charge`, `cancel ApprovalExpiry`. */
+export function nameOf(effect: Effect): string {
+  if (!('kind' in effect)) return effect.type;
+  return effect.kind === 'task' ? `start ${effect.type}` : `cancel ${effect.type}`;
+}

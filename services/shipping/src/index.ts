@@ -1,0 +1,2 @@
+export { shippingReactions } from './reactions.ts';
+export { shippingService } from './service.ts';

@@ -1,0 +1,4 @@
+import { runService } from '@troupe/chassis';
+import { shippingService } from './service.ts';
+
+await runService(shippingService);

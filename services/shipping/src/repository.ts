@@ -1,0 +1,82 @@
+import { oneRow, type Repository } from '@troupe/chassis';
+import type { Prisma, PrismaClient } from '@troupe/shipping-database';
+import type { Shipment } from './shipment.ts';
+
+type Tx = Prisma.TransactionClient;
+
+/** Each order has one row: its shipment. */
+export const shipments = oneRow<Shipment>('shipping', (shipment) => shipment.orderId);
+
+/** A shipment as its row: NULL is a field that its state does not have. The table's constraints say which has which. */
+export interface ShipmentRow {
+  readonly orderId: string;
+  readonly status: Shipment['status'];
+  readonly shipmentId: string | null;
+  readonly items: unknown;
+  readonly orderCancelled: true | null;
+  readonly bookingId: string | null;
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+  readonly detail: string | null;
+}
+
+const noFields: Omit<ShipmentRow, 'orderId' | 'status'> = {
+  shipmentId: null,
+  items: null,
+  orderCancelled: null,
+  bookingId: null,
+  carrier: null,
+  trackingNumber: null,
+  detail: null,
+};
+
+export function rowOf(shipment: Shipment): ShipmentRow {
+  return { ...noFields, ...shipment };
+}
+
+export function shipmentOf(row: ShipmentRow): Shipment {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Shipment;
+}
+
+/** One statement each, whatever the number of rows. */
+export const shipmentRepository: Repository<Shipment, Tx> = {
+  async load(tx, keys) {
+    const rows = await tx.$queryRawUnsafe<ShipmentRow[]>(
+      `SELECT order_id::text AS "orderId", status, shipment_id::text AS "shipmentId", items,
+              order_cancelled AS "orderCancelled", booking_id AS "bookingId", carrier,
+              tracking_number AS "trackingNumber", detail
+       FROM shipment WHERE order_id = ANY($1::uuid[])`,
+      keys,
+    );
+    return new Map(rows.map((row) => [row.orderId, shipmentOf(row)]));
+  },
+  async save(tx, changes) {
+    const rows = [...changes.values()].map(rowOf);
+    await tx.$executeRawUnsafe(
+      `INSERT INTO shipment (order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number,
+                             detail)
+       SELECT order_id, status, shipment_id, items::jsonb, order_cancelled, booking_id, carrier, tracking_number, detail
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::text[],
+                   $9::text[])
+         AS s(order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number, detail)
+       ON CONFLICT (order_id) DO UPDATE SET
+         status = excluded.status, order_cancelled = excluded.order_cancelled, booking_id = excluded.booking_id,
+         carrier = excluded.carrier, tracking_number = excluded.tracking_number, detail = excluded.detail,
+         updated_at = now()`,
+      rows.map((row) => row.orderId),
+      rows.map((row) => row.status),
+      rows.map((row) => row.shipmentId),
+      rows.map((row) => (row.items === null ? null : JSON.stringify(row.items))),
+      rows.map((row) => row.orderCancelled),
+      rows.map((row) => row.bookingId),
+      rows.map((row) => row.carrier),
+      rows.map((row) => row.trackingNumber),
+      rows.map((row) => row.detail),
+    );
+  },
+};
+
+/** A shipment with its moments, as people read it; null before anything was heard of its order. */
+export function findShipment(database: PrismaClient, orderId: string) {
+  return database.shipment.findUnique({ where: { orderId } });
+}
