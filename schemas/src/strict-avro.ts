@@ -1,25 +1,34 @@
 import avsc, { type Type } from 'avsc';
 import type { AvroSchema } from './event-type.ts';
 
-// avsc trusts its input where we must not: a string may hold half a character, and a corrupt array may claim 2^40
-// elements, which would end the process instead of the message. The types below close both; they stand on methods that
-// avsc keeps to itself, so its version is pinned, and the tests of this file's promises guard an update.
+// avsc trusts its input where we must not: a string may hold half a character; a corrupt array may claim 2^40 elements,
+// which would end the process instead of the message; and a long below -2^52 silently changes its sign, because its
+// arithmetic is that of doubles. The types below close all three. They stand on methods that avsc keeps to itself, so its
+// version is pinned, and the tests of this file's promises guard an update.
 
 interface Tap {
   readonly buf: Buffer;
   pos: number;
   readLong(): number;
   skipLong(): void;
+  writeLong(value: number): void;
 }
 
 interface Inner {
   _read(tap: Tap): unknown;
   _skip(tap: Tap): void;
   _write(tap: Tap, value: unknown): void;
-  _check(value: unknown, flags: unknown, hook: ((value: unknown, type: unknown) => void) | undefined): boolean;
+  _check(value: unknown, flags: unknown, hook: ErrorHook): boolean;
 }
 
+type ErrorHook = ((value: unknown, type: unknown) => void) | undefined;
+
+/** From here on, and below its negative, twice a number is no longer exact in the arithmetic of doubles. */
+const INEXACT = 2 ** 52;
+const LONGEST_VARINT = 10;
+
 const StringType = avsc.types.StringType as unknown as new () => Inner;
+const LongType = avsc.types.LongType as unknown as new () => Inner;
 const ArrayType = avsc.types.ArrayType as unknown as new (
   schema: unknown,
   options: unknown,
@@ -32,9 +41,30 @@ class WellFormedString extends StringType {
     super._write(tap, value);
   }
 
-  override _check(value: unknown, ...rest: [flags: unknown, hook: Parameters<Inner['_check']>[2]]): boolean {
-    if (typeof value !== 'string' || isWellFormed(value)) return super._check(value, ...rest);
-    rest[1]?.(value, this);
+  override _check(value: unknown, flags: unknown, hook: ErrorHook): boolean {
+    if (typeof value !== 'string' || isWellFormed(value)) return super._check(value, flags, hook);
+    hook?.(value, this);
+    return false;
+  }
+}
+
+/** A long that is exact over all safe integers, and refuses every other. */
+class SafeLong extends LongType {
+  override _read(tap: Tap): number {
+    const start = tap.pos;
+    const value = tap.readLong();
+    return value < INEXACT && value > -INEXACT ? value : readExactly(tap, start);
+  }
+
+  override _write(tap: Tap, value: unknown): void {
+    if (!Number.isSafeInteger(value)) throw new Error('not a safe integer');
+    if ((value as number) > -INEXACT) tap.writeLong(value as number);
+    else writeExactly(tap, BigInt(value as number));
+  }
+
+  override _check(value: unknown, _flags: unknown, hook: ErrorHook): boolean {
+    if (Number.isSafeInteger(value)) return true;
+    hook?.(value, this);
     return false;
   }
 }
@@ -69,6 +99,7 @@ export function strictType(schema: AvroSchema): Type {
 function strictly(schema: unknown, options: unknown): Type | undefined {
   const name = typeof schema === 'string' ? schema : (schema as { type?: unknown }).type;
   if (name === 'string') return new WellFormedString() as unknown as Type;
+  if (name === 'long') return new SafeLong() as unknown as Type;
   if (name === 'array') return new BoundedArray(schema, options) as unknown as Type;
   if (name === 'map') throw new Error('maps are not supported');
   return undefined;
@@ -83,6 +114,22 @@ function readAsPlainObjects(type: Type, seen = new Set<Type>()): void {
   if (recordConstructor !== undefined) (recordConstructor as { prototype: unknown }).prototype = Object.prototype;
   for (const inner of [...(fields ?? []).map((field) => field.type), ...(types ?? [])]) readAsPlainObjects(inner, seen);
   if (itemsType !== undefined) readAsPlainObjects(itemsType, seen);
+}
+
+function readExactly(tap: Tap, start: number): number {
+  let zigzag = 0n;
+  for (let index = 0; index < tap.pos - start && index < LONGEST_VARINT; index += 1) {
+    zigzag |= BigInt((tap.buf[start + index] ?? 0) & 0x7f) << BigInt(7 * index);
+  }
+  const value = Number((zigzag >> 1n) ^ -(zigzag & 1n));
+  if (!Number.isSafeInteger(value) || tap.pos - start > LONGEST_VARINT) throw new Error('a long is beyond ±(2^53-1)');
+  return value;
+}
+
+function writeExactly(tap: Tap, negative: bigint): void {
+  let zigzag = -2n * negative - 1n;
+  for (; zigzag > 0x7fn; zigzag >>= 7n) tap.buf[tap.pos++] = Number(zigzag & 0x7fn) | 0x80;
+  tap.buf[tap.pos++] = Number(zigzag);
 }
 
 function blockLength(tap: Tap): number {

@@ -22,7 +22,7 @@ function faultOf(value: unknown, expected: Type): string {
     case 'int':
       return `is ${shown(value)}, not a whole number from -2^31 to 2^31-1.`;
     case 'long':
-      return `is ${shown(value)}, not a whole number within ±(2^53-2).`;
+      return `is ${shown(value)}, not a whole number within ±(2^53-1).`;
     case 'enum':
       return `is ${shown(value)}, not one of ${(expected as Type & { symbols: readonly string[] }).symbols.join(', ')}.`;
     default:

@@ -107,11 +107,12 @@ describe('beside @kafkajs/confluent-schema-registry', () => {
     await ours.prepare(events);
   });
 
+  // Not below -2^52, where that client gives back a positive number.
   it.each(events.map((type) => [type.messageName, type] as const))(
     '%s is read by either as the other wrote it',
     async (_, type) => {
       const id = await theirs.getLatestSchemaId(type.subject);
-      for (const event of fc.sample(arbitraryEvent(type), 10)) {
+      for (const event of fc.sample(arbitraryEvent(type, -(2 ** 52)), 10)) {
         const fromUs = ours.encode(event);
         const fromThem = await theirs.encode(id, event.data);
         await ours.learn([fromThem]);

@@ -92,7 +92,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), { readiness, log, stopping: gate.stopping });
     await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
     if (gate.stopping.aborted) return;
-    await streams.start();
+    streams.start();
     tasks.poll();
     gate.open();
     readiness.ok('startup');

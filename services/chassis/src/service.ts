@@ -1,3 +1,4 @@
+import type { PrismaPg } from '@prisma/adapter-pg';
 import type { z } from 'zod';
 import type { Repository } from './aggregate.ts';
 import type { Config } from './config.ts';
@@ -51,7 +52,7 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
   readonly settings: Shape;
   /** Makes the Prisma client on the adapter that the runtime made. */
-  database(adapter: unknown): Db;
+  database(adapter: PrismaPg): Db;
   /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
   api(context: ApiContext<Db, Config<Shape>>): readonly Route<State>[];

@@ -23,7 +23,6 @@ export type TelemetryConfig = Pick<
 
 /** At most one line in this time about a collector that does not answer. */
 const WARN_EVERY_MS = 300_000;
-const EXPORT_TIMEOUT_MS = 5_000;
 
 /**
  * Gives the process real trace ids, W3C propagation and, with an endpoint, the sending of spans in batches. Nothing is
@@ -32,7 +31,7 @@ const EXPORT_TIMEOUT_MS = 5_000;
  *
  * A collector that is away costs a bounded queue of spans and one warning every five minutes, nothing else.
  *
- * OTEL_RESOURCE_ATTRIBUTES and the OTEL_EXPORTER_OTLP_ settings of the standard are read by the SDK itself.
+ * OTEL_RESOURCE_ATTRIBUTES and the OTEL_EXPORTER_OTLP_ settings of the standard are read by the SDK itself, such as OTEL_EXPORTER_OTLP_TIMEOUT.
  *
  * Without an endpoint nobody keeps this process's spans, so none are recorded unless a caller's trace is sampled or
  * OTEL_TRACES_SAMPLER asks for it; trace ids are made and passed on all the same, and are in logs and answers.
@@ -57,12 +56,11 @@ export function startTelemetry(service: ServiceIdentity, config: TelemetryConfig
 }
 
 function batches(endpoint: string): tracing.SpanProcessor {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS });
+  const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces` });
   return new tracing.BatchSpanProcessor(exporter, {
     maxQueueSize: 8_192,
     maxExportBatchSize: 512,
     scheduledDelayMillis: 1_000,
-    exportTimeoutMillis: EXPORT_TIMEOUT_MS + 1_000,
   });
 }
 

@@ -16,6 +16,6 @@ export const inventoryService: ServiceDefinition<
   table: inventoryReactions,
   repository: inventoryRepository,
   settings: {},
-  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   api: inventoryApi,
 };

@@ -31,7 +31,7 @@ export const notificationService: ServiceDefinition<
   table: notificationReactions,
   repository: notificationRepository,
   settings,
-  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: (config) => [smtp(config)],
   api: notificationApi,
 };

@@ -27,6 +27,6 @@ export const orderService: ServiceDefinition<
   table: orderReactions,
   repository: orderRepository,
   settings,
-  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   api: orderApi,
 };

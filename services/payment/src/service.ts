@@ -49,7 +49,7 @@ export const paymentService: ServiceDefinition<
   table: paymentReactions,
   repository: paymentRepository,
   settings,
-  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: ({ paymentProviderUrl }) => [chargePort(paymentProviderUrl), refundPort(paymentProviderUrl)],
   api: paymentApi,
 };

@@ -23,7 +23,7 @@ export const shippingService: ServiceDefinition<
   table: shippingReactions,
   repository: shipmentRepository,
   settings,
-  database: (adapter) => new PrismaClient({ adapter: adapter as never }),
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: ({ carrierUrl }) => [bookPort(carrierUrl), cancelBookingPort(carrierUrl)],
   api: shippingApi,
 };

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { fullJitter } from '../backoff.ts';
 import type { Publisher } from '../kafka/producer.ts';
 import type { Log } from '../log.ts';
@@ -69,6 +70,8 @@ class LogicalRelay {
   readonly #status: RelayStatus;
   readonly #stopping = new AbortController();
   #stopBoundMs = STOP_BOUND_MS;
+  /** Sessions in a row that did not get to publish. */
+  #failures = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -77,15 +80,14 @@ class LogicalRelay {
   }
 
   async run(): Promise<void> {
-    for (let failures = 0; !this.#stopped; ) {
+    while (!this.#stopped) {
       try {
         await this.#session();
-        failures = 0;
       } catch (error) {
-        failures += 1;
         if (!this.#stopped) this.#status.broken(error);
       }
-      await this.#pause(fullJitter(failures, 100, 3_000));
+      this.#failures += 1;
+      await this.#pause(fullJitter(this.#failures, 100, 3_000));
     }
   }
 
@@ -126,22 +128,59 @@ class LogicalRelay {
     return client;
   }
 
-  /** Returns false when another relay was quicker. */
+  /** Streams until the stream ends or the relay stops. Returns false when another relay was quicker. */
   async #stream(control: Client): Promise<boolean> {
     const { connectionString, slot, publisher, topicPrefix } = this.#options;
-    let shipment: Shipment | undefined;
-    const handlers = {
-      data: (payload: Buffer) => shipment?.data(payload),
-      keepalive: (walEnd: bigint) => shipment?.keepalive(walEnd),
-    };
-    const opening = ReplicationStream.open({ connectionString, slot, publication: PUBLICATION }, (source) => {
-      shipment = new Shipment({ source, publisher, topicPrefix, observer: this.#observer });
-      return handlers;
-    });
-    return true;
+    const stream = await ReplicationStream.connect(connectionString);
+    const shipment = new Shipment({ source: stream, publisher, topicPrefix, observer: this.#observer });
+    try {
+      await stream.start(slot, PUBLICATION, shipment);
+      this.#status.active();
+      this.#observer.active(true);
+      this.#failures = 0;
+      await this.#untilOver(control, stream, shipment);
+      return true;
+    } catch (error) {
+      if (sqlState(error) === OBJECT_IN_USE) return false;
+      throw error;
+    } finally {
+      this.#observer.active(false);
+      await stream.close();
+      // Before the next session may begin: this relay never has two requests on their way.
+      await shipment.abandon();
+    }
+  }
+
+  async #untilOver(control: Client, stream: ReplicationStream, shipment: Shipment): Promise<void> {
+    const over = new AbortController();
+    const { signal } = over;
+    const stopped = this.#stopped ? Promise.resolve() : once(this.#stopping.signal, 'abort', { signal });
+    try {
+      await Promise.race([stream.ended, shipment.failed, stopped, this.#watch(control, signal)]);
+    } finally {
+      over.abort();
+    }
+    if (!this.#stopped) return;
+    stream.pause();
+    await Promise.race([shipment.drain(), sleep(this.#stopBoundMs, undefined, { ref: false })]);
+  }
+
+  /** Looks at the slot from time to time, until aborted. */
+  async #watch(control: Client, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const slot = await inspectSlot(control, this.#options.slot);
+      if (slot.usable) this.#observer.slot(slot.state);
+      if (slot.usable && slot.state.walStatus === 'unreserved') this.#status.atRisk(slot.state.retainedBytes);
+      await sleep(WATCH_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
   }
 
   #pause(ms: number): Promise<void> {
     return sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
+}
+
+/** PostgreSQL's five characters for what went wrong; undefined when it was not PostgreSQL that failed. */
+function sqlState(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined;
 }

@@ -4,14 +4,8 @@ import { Client, type ClientConfig } from 'pg';
 import { type Lsn, NO_LSN } from './lsn.ts';
 import { type Keepalive, readServerMessage, statusUpdate } from './wire.ts';
 
-export interface StreamOptions {
-  readonly connectionString: string;
-  readonly slot: string;
-  readonly publication: string;
-}
-
 /** Called in the order of the stream. What they throw ends the stream. */
-export interface StreamHandlers {
+export interface StreamReceiver {
   /** One message of pgoutput. Its bytes are valid during the call only. */
   data(payload: Buffer): void;
   /** Everything before `walEnd` that concerns this slot has been sent. */
@@ -40,51 +34,62 @@ const CLOSE_BOUND_MS = 1_000;
  * positions by a timer, acknowledges one byte too much, starts again behind what it has received, and cannot be paused.
  */
 export class ReplicationStream {
-  /** Resolves when the stream was closed here; rejects when it broke. */
+  /** Resolves when the stream is over without a failure; rejects when it broke. */
   readonly ended: Promise<void>;
   readonly #client: Client;
   readonly #connection: CopyConnection;
   #received: Lsn = NO_LSN;
   #confirmed: Lsn = NO_LSN;
   #heardAt = Date.now();
+  #copying = false;
   #paused = false;
   #closing = false;
-  readonly #timer: NodeJS.Timeout;
-  #fail: (error: Error) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #end: (failure?: unknown) => void = () => undefined;
 
-  private constructor(client: Client, copying: Promise<unknown>) {
+  private constructor(client: Client) {
     this.#client = client;
-    this.#connection = copyConnection(client);
-    const failed = new Promise<never>((_, reject) => {
-      this.#fail = reject;
+    this.#connection = (client as unknown as { connection: CopyConnection }).connection;
+    this.ended = new Promise((resolve, reject) => {
+      this.#end = (failure) => {
+        clearInterval(this.#timer);
+        if (failure === undefined || this.#closing) resolve();
+        else reject(failure);
+      };
     });
-    this.ended = Promise.race([copying.then(() => undefined), failed]).catch((error: unknown) => {
-      if (!this.#closing) throw error;
-    });
-    this.#timer = setInterval(() => this.#tick(), STATUS_EVERY_MS);
-    client.on('error', (error) => this.#fail(error));
-    this.ended.catch(() => undefined).finally(() => this.#dispose());
+    this.ended.catch(() => undefined);
+    client.on('error', (error) => this.#end(error));
+  }
+
+  /** Connects. The role needs the REPLICATION attribute. */
+  static async connect(connectionString: string): Promise<ReplicationStream> {
+    const config = { connectionString, replication: 'database', connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
+    const client = new Client({ ...config, keepAlive: true } as ClientConfig);
+    const stream = new ReplicationStream(client);
+    await client.connect();
+    return stream;
   }
 
   /**
-   * Starts streaming. @throws DatabaseError 55006 (object_in_use) when another relay has the slot.
+   * Streams from what the slot has confirmed. Call it once.
+   * @throws DatabaseError 55006 (object_in_use) when another relay has the slot.
    */
-  static async open(options: StreamOptions, handlers: StreamHandlers): Promise<ReplicationStream> {
-    const client = await connectForReplication(options.connectionString);
-    const connection = copyConnection(client);
-    const started = new Promise<void>((resolve) => connection.once('replicationStart', resolve));
-    let stream: ReplicationStream | undefined;
-    connection.on('copyData', ({ chunk }) => stream?.#read(chunk, handlers));
-    const copying = client.query(startReplication(options));
-    stream = new ReplicationStream(client, copying);
-    await Promise.race([started, stream.ended]);
-    return stream;
+  async start(slot: string, publication: string, receiver: StreamReceiver): Promise<void> {
+    const started = new Promise<void>((resolve) => this.#connection.once('replicationStart', resolve));
+    this.#connection.on('copyData', ({ chunk }) => this.#read(chunk, receiver));
+    this.#client
+      .query(`START_REPLICATION SLOT "${slot}" LOGICAL 0/0 (proto_version '1', publication_names '${publication}')`)
+      .then(() => this.#end(), this.#end);
+    await Promise.race([started, this.ended]);
+    this.#copying = true;
+    this.#timer = setInterval(() => this.#tick(), STATUS_EVERY_MS);
   }
 
   /** Acknowledges everything before `lsn`. A position never goes back. */
   confirm(lsn: Lsn): void {
     if (lsn <= this.#confirmed) return;
     this.#confirmed = lsn;
+    if (lsn > this.#received) this.#received = lsn;
     this.#sendStatus(false);
   }
 
@@ -95,75 +100,51 @@ export class ReplicationStream {
   }
 
   resume(): void {
-    if (!this.#paused) return;
     this.#paused = false;
     this.#heardAt = Date.now();
     this.#connection.stream.resume();
   }
 
-  get paused(): boolean {
-    return this.#paused;
-  }
-
   /** Ends the stream so that the server has read the last acknowledgement. At most a second; never rejects. */
   async close(): Promise<void> {
-    if (this.#closing) return;
     this.#closing = true;
     this.resume();
     this.#sendStatus(false);
-    if (this.#connection.stream.writable) this.#connection.endCopyFrom();
-    await Promise.race([this.ended.catch(() => undefined), sleep(CLOSE_BOUND_MS, undefined, { ref: false })]);
-    this.#dispose();
+    if (this.#copying && this.#connection.stream.writable) {
+      this.#connection.endCopyFrom();
+      await Promise.race([this.ended.catch(() => undefined), sleep(CLOSE_BOUND_MS, undefined, { ref: false })]);
+    }
+    this.#end();
+    // Says goodbye when the copying is over; cuts the connection otherwise.
+    await Promise.race([this.#client.end(), sleep(CLOSE_BOUND_MS, undefined, { ref: false })]).catch(() => undefined);
   }
 
-  #read(chunk: Buffer, handlers: StreamHandlers): void {
+  #read(chunk: Buffer, receiver: StreamReceiver): void {
     this.#heardAt = Date.now();
     if (this.#closing) return;
     try {
       const message = readServerMessage(chunk);
-      if (message.kind === 'data') handlers.data(message.payload);
-      else this.#keepalive(message, handlers);
+      if (message.kind === 'data') receiver.data(message.payload);
+      else this.#keepalive(message, receiver);
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#end(error);
     }
   }
 
-  #keepalive({ walEnd, replyRequested }: Keepalive, handlers: StreamHandlers): void {
+  #keepalive({ walEnd, replyRequested }: Keepalive, receiver: StreamReceiver): void {
     if (walEnd > this.#received) this.#received = walEnd;
-    handlers.keepalive(walEnd);
+    receiver.keepalive(walEnd);
     if (replyRequested) this.#sendStatus(false);
   }
 
   #tick(): void {
     const silentMs = Date.now() - this.#heardAt;
-    if (silentMs > SILENCE_MS && !this.#paused) this.#fail(new Error(`PostgreSQL was silent for ${silentMs} ms.`));
+    if (silentMs > SILENCE_MS && !this.#paused) this.#end(new Error(`PostgreSQL was silent for ${silentMs} ms.`));
     else this.#sendStatus(true);
   }
 
   #sendStatus(requestReply: boolean): void {
-    if (!this.#connection.stream.writable) return;
-    const received = this.#received > this.#confirmed ? this.#received : this.#confirmed;
-    this.#connection.sendCopyFromChunk(statusUpdate(received, this.#confirmed, requestReply));
+    if (!this.#copying || !this.#connection.stream.writable) return;
+    this.#connection.sendCopyFromChunk(statusUpdate(this.#received, this.#confirmed, requestReply));
   }
-
-  #dispose(): void {
-    clearInterval(this.#timer);
-    // Says goodbye when the copying is over; cuts the connection otherwise.
-    this.#client.end().catch(() => undefined);
-  }
-}
-
-async function connectForReplication(connectionString: string): Promise<Client> {
-  const config = { connectionString, replication: 'database', keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
-  const client = new Client(config as ClientConfig);
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
-
-const copyConnection = (client: Client): CopyConnection => (client as unknown as { connection: CopyConnection }).connection;
-
-/** From position 0/0, which means: from what the slot has confirmed. */
-function startReplication({ slot, publication }: StreamOptions): string {
-  return `START_REPLICATION SLOT "${slot}" LOGICAL 0/0 (proto_version '1', publication_names '${publication}')`;
 }

@@ -1,6 +1,6 @@
 import type { Publisher } from '../kafka/producer.ts';
 import type { Lsn } from './lsn.ts';
-import { outboxRecord, type OutboxRecord } from './outbox-record.ts';
+import { type OutboxRecord, outboxRecord } from './outbox-record.ts';
 import { Pending } from './pending.ts';
 import type { RelayObserver } from './relay-observer.ts';
 import { endSendSpans, startSendSpans } from './send-span.ts';

@@ -12,7 +12,9 @@ export interface SlotState {
 }
 
 /** A slot that this relay could use, or why it cannot: a sentence with the remedy. */
-export type Slot = { readonly usable: true; readonly state: SlotState } | { readonly usable: false; readonly why: string };
+export type Slot =
+  | { readonly usable: true; readonly state: SlotState }
+  | { readonly usable: false; readonly why: string };
 
 interface SlotColumns {
   readonly active: boolean;

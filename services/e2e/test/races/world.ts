@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@troupe/schemas';
-import { Outside } from './outside.ts';
+import type { Outside } from './outside.ts';
 import type { Handled, Message, PendingTask, Stage } from './stage.ts';
 
 /** One decision of the scheduler. Small numbers are plain progress, so that failures shrink to it. */
@@ -76,15 +76,26 @@ export class World {
     for (const next of also) {
       if (first?.service === undefined) return;
       const same = [...this.#progress(atStart), ...this.#mischief(atStart)];
-      chosen(same.filter(({ service }) => service === first.service), next)?.happen();
+      chosen(
+        same.filter(({ service }) => service === first.service),
+        next,
+      )?.happen();
     }
   }
 
-  /** Lets everything come to its end, in a fair order; then the timers go off, one after the other. */
+  /** Everything that is under way arrives, with no timer going off. */
+  settle(): void {
+    this.#runOut((tasks) => this.#progress(tasks));
+  }
+
+  /** Everything that is under way arrives, and whenever nothing is, a timer goes off, until none is left. */
   rest(): void {
+    this.#runOut((tasks) => [...this.#progress(tasks), ...this.#timers(tasks)]);
+  }
+
+  #runOut(possible: (tasks: ReadonlyMap<Stage, readonly PendingTask[]>) => Possible[]): void {
     for (let patience = 10_000; patience > 0; patience -= 1) {
-      const tasks = this.#pendingTasks();
-      const [next] = [...this.#progress(tasks), ...this.#timers(tasks)];
+      const [next] = possible(this.#pendingTasks());
       if (next === undefined) return;
       next.happen();
     }

@@ -1,0 +1,111 @@
+import { expect } from '@jest/globals';
+import type { DomainEvent } from '@troupe/schemas';
+import { type Item, STOCK, standings, stockOf } from './cast.ts';
+import type { World } from './world.ts';
+
+/** Facts of which an order has at most one, together. */
+const ONCE = [
+  ['OrderCreated'],
+  ['OrderConfirmed', 'OrderCancelled'],
+  ['PaymentApprovalRequired'],
+  ['PaymentCompleted', 'PaymentFailed'],
+  ['PaymentRefunded'],
+  ['InventoryReserved', 'InventoryFailed'],
+  ['InventoryReleased'],
+  ['ShipmentScheduled', 'ShipmentFailed'],
+  ['ShipmentCancelled'],
+] as const;
+
+/** What must hold after every message: nothing is taken, given back, or said twice. */
+export function nothingTwice(world: World, said: readonly DomainEvent[], orderId: string): void {
+  for (const names of ONCE) {
+    const count = said.filter(({ type }) => (names as readonly string[]).includes(type)).length;
+    expect({ [names.join(' or ')]: Math.min(count, 2) }).not.toEqual({ [names.join(' or ')]: 2 });
+  }
+  const { charges, refunds } = ledgerOf(world, orderId);
+  expect({ charges, refunds: refunds <= charges }).toEqual({ charges: Math.min(charges, 1), refunds: true });
+}
+
+export interface Ordered {
+  readonly orderId: string;
+  readonly items: readonly Item[];
+}
+
+/** What must hold of an order when nothing more happens (DESIGN.md, section 7). */
+export function consistent(world: World, { orderId }: Ordered): void {
+  const { order, payment, reservation, shipment } = standings(world, orderId);
+  const found = { order, payment, reservation, shipment, ...ledgerOf(world, orderId), ...lettersOf(world, orderId) };
+  expect(found).toEqual(expectedOf(order, found));
+}
+
+type Found = ReturnType<typeof standings> & ReturnType<typeof ledgerOf> & ReturnType<typeof lettersOf>;
+
+function expectedOf(order: string, found: Found): unknown {
+  switch (order) {
+    case 'CONFIRMED':
+      return {
+        ...found,
+        ...{ payment: 'COMPLETED', reservation: 'SHIPPED', shipment: 'SCHEDULED' },
+        ...{ charges: 1, refunds: 0, bookings: 1, liveBookings: 1, confirmations: 1, cancellations: 0 },
+      };
+    case 'CANCELLED':
+      return {
+        ...found,
+        payment: found.charges === 0 ? expect.stringMatching(/^(FAILED|VOID)$/) : 'REFUNDED',
+        ...nothingKept,
+        ...{ refunds: found.charges, liveBookings: 0, confirmations: 0, cancellations: 1 },
+      };
+    case 'NEEDS_ATTENTION':
+      return {
+        ...found,
+        payment: 'REFUND_FAILED',
+        ...nothingKept,
+        ...{ charges: 1, refunds: 0, liveBookings: 0, confirmations: 0 },
+      };
+    default:
+      return 'an order that has come to its end';
+  }
+}
+
+const nothingKept = {
+  reservation: expect.stringMatching(/^(FAILED|RELEASED|VOID)$/),
+  shipment: expect.stringMatching(/^(nothing|FAILED|CANCELLED|VOID)$/),
+};
+
+/** Every unit is where an order says that it is, and none was made or lost. */
+export function stockConserved(world: World, orders: readonly Ordered[]): void {
+  for (const [sku, initial] of Object.entries(STOCK)) {
+    const { restocked, available, reserved, shipped } = stockOf(world, sku);
+    const sold = orders
+      .filter(({ orderId }) => standings(world, orderId).order === 'CONFIRMED')
+      .flatMap(({ items }) => items.filter((item) => item.sku === sku))
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+    const expected = { sku, available: initial + restocked - sold, reserved: 0, shipped: sold };
+    expect({ sku, available, reserved, shipped }).toEqual(expected);
+  }
+}
+
+/** No timer is left behind for an order that does not need it any more. */
+export function noTimerLeft(world: World, { orderId }: Ordered): void {
+  const { order, payment } = standings(world, orderId);
+  const deadline = world.stage('order').tasks.has(`OrderDeadline ${orderId}`);
+  const expiry = world.stage('payment').tasks.has(`ApprovalExpiry ${orderId}`);
+  expect({ order, deadline }).toEqual({ order, deadline: order === 'PENDING' });
+  expect({ payment, expiry }).toEqual({ payment, expiry: payment === 'AWAITING_APPROVAL' });
+}
+
+function ledgerOf({ outside }: World, orderId: string) {
+  const bookings = outside.bookings.get(orderId) ?? [];
+  return {
+    charges: outside.charges.filter((entry) => entry.orderId === orderId).length,
+    refunds: outside.refunds.filter((entry) => entry.orderId === orderId).length,
+    bookings: bookings.length,
+    liveBookings: bookings.filter(({ live }) => live).length,
+  };
+}
+
+function lettersOf({ outside }: World, orderId: string) {
+  const letters = [...(outside.letters.get(orderId) ?? [])];
+  const count = (template: string) => letters.filter((letter) => letter.startsWith(template)).length;
+  return { confirmations: count('ORDER_CONFIRMED'), cancellations: count('ORDER_CANCELLED') };
+}

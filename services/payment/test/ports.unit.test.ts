@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type CallContext, Retryable } from '@troupe/chassis';
+import { chargePort, refundPort } from '../src/ports.ts';
+import { orderId } from './story.ts';
+
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
+  for (const undo of cleanUps.splice(0)) undo();
+});
+
+interface Seen {
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+/** A provider that answers every request in the same way, and keeps what it was asked. */
+async function provider(answer: (response: ServerResponse) => void): Promise<{ url: string; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks = await request.toArray();
+    seen.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const json = (status: number, body: unknown) => (response: ServerResponse) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+const context = (signal = new AbortController().signal): CallContext => ({
+  idempotencyKey: `Charge/${orderId}`,
+  attempt: 1,
+  signal,
+  headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+});
+
+const charge = { orderId, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' };
+const refund = { orderId, chargeId: 'ch_1', amount: 2_100 };
+
+describe('the port to the payment provider', () => {
+  it('sends the key and the trace, and takes yes', async () => {
+    const { url, seen } = await provider(json(201, { id: 'ch_1', status: 'succeeded' }));
+    expect(await chargePort(url).perform(charge, context())).toEqual({ kind: 'charged', chargeId: 'ch_1' });
+    expect(await refundPort(url).perform(refund, context())).toEqual({ kind: 'refunded', refundId: 'ch_1' });
+    const headers = { 'idempotency-key': `Charge/${orderId}`, traceparent: context().headers.traceparent };
+    expect(seen).toMatchObject([
+      {
+        url: '/v1/charges',
+        headers,
+        body: { amount: 2_100, currency: 'USD', token: 'tok_ok', reference: orderId },
+      },
+      { url: '/v1/refunds', headers, body: { charge: 'ch_1', amount: 2_100, reference: orderId } },
+    ]);
+  });
+
+  it('takes a declined card as an answer, with the reason in one storable line', async () => {
+    const message = `No\u0000 funds\r\nleft. ${'x'.repeat(500)}`;
+    const { url } = await provider(json(402, { error: { code: 'card_declined', message } }));
+    const outcome = await chargePort(url).perform(charge, context());
+    expect(outcome).toEqual({ kind: 'declined', detail: expect.stringMatching(/^No {2}funds {2}left\. x+$/) });
+    expect((outcome as { detail: string }).detail).toHaveLength(200);
+  });
+
+  it('takes a refused refund as an answer', async () => {
+    const { url } = await provider(json(422, { error: { code: 'refund_refused', message: 'Not yet.' } }));
+    expect(await refundPort(url).perform(refund, context())).toEqual({ kind: 'refused', detail: 'Not yet.' });
+  });
+
+  it.each([
+    ['503', json(503, { error: { code: 'unavailable', message: 'Busy.' } })],
+    ['500 that is no JSON', (response: ServerResponse) => response.writeHead(500).end('<html>')],
+    ['402 that is no JSON', (response: ServerResponse) => response.writeHead(402).end('<html>')],
+    ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Other body.' } })],
+    ['bad input', json(400, { error: { code: 'invalid_request', message: 'amount' } })],
+    ['201 without an id', json(201, { status: 'succeeded' })],
+    ['a redirect', (response: ServerResponse) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['a closed connection', (response: ServerResponse) => response.destroy()],
+  ])('takes %s as no answer: it is asked again', async (_, answer) => {
+    const { url } = await provider(answer);
+    await expect(chargePort(url).perform(charge, context())).rejects.toBeInstanceOf(Retryable);
+    await expect(refundPort(url).perform(refund, context())).rejects.toBeInstanceOf(Retryable);
+  });
+
+  it('gives up when it is told to', async () => {
+    const abort = new AbortController();
+    const { url } = await provider(() => abort.abort());
+    await expect(chargePort(url).perform(charge, context(abort.signal))).rejects.toMatchObject({
+      code: 'PROVIDER_NO_ANSWER',
+    });
+  });
+
+  it('says what happened when nobody listens', async () => {
+    await expect(chargePort('http://127.0.0.1:9').perform(charge, context())).rejects.toThrow(
+      /The payment provider gave no answer that can be read: .+/,
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type CallContext, Retryable } from '@troupe/chassis';
+import { bookPort, cancelBookingPort } from '../src/ports.ts';
+import { items, orderId } from './story.ts';
+
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
+  for (const undo of cleanUps.splice(0)) undo();
+});
+
+interface Seen {
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+/** A carrier that answers every request in the same way, and keeps what it was asked. */
+async function carrier(answer: (response: ServerResponse) => void): Promise<{ url: string; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks = await request.toArray();
+    seen.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const json = (status: number, body: unknown) => (response: ServerResponse) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+const context = (signal = new AbortController().signal): CallContext => ({
+  idempotencyKey: `Book/${orderId}`,
+  attempt: 1,
+  signal,
+  headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+});
+
+const booking = { id: 'bk_1', trackingNumber: 'TRK-1', carrier: 'Sandbox Parcel' };
+
+describe('the port to the carrier', () => {
+  it('sends the key and the trace, and takes yes', async () => {
+    const { url, seen } = await carrier(json(201, booking));
+    expect(await bookPort(url).perform({ orderId, items }, context())).toEqual({
+      ...{ kind: 'booked', bookingId: 'bk_1' },
+      ...{ trackingNumber: 'TRK-1', carrier: 'Sandbox Parcel' },
+    });
+    expect(seen).toMatchObject([
+      {
+        url: '/v1/bookings',
+        headers: { 'idempotency-key': `Book/${orderId}`, traceparent: context().headers.traceparent },
+        body: { reference: orderId, items },
+      },
+    ]);
+  });
+
+  it('takes no as an answer, with the reason in one storable line', async () => {
+    const message = `Not\u0000 this\r\none. ${'x'.repeat(500)}`;
+    const { url } = await carrier(json(422, { error: { code: 'refused', message } }));
+    const outcome = await bookPort(url).perform({ orderId, items }, context());
+    expect(outcome).toEqual({ kind: 'refused', detail: expect.stringMatching(/^Not {2}this {2}one\. x+$/) });
+    expect((outcome as { detail: string }).detail).toHaveLength(200);
+  });
+
+  it('takes a booking back', async () => {
+    const { url, seen } = await carrier(json(200, { status: 'cancelled' }));
+    expect(await cancelBookingPort(url).perform({ orderId, bookingId: 'bk/1' }, context())).toEqual({
+      kind: 'cancelled',
+    });
+    expect(seen).toMatchObject([{ url: '/v1/bookings/bk%2F1/cancel' }]);
+  });
+
+  it.each([
+    ['503', json(503, { error: { code: 'unavailable', message: 'Busy.' } })],
+    ['500 that is no JSON', (response: ServerResponse) => response.writeHead(500).end('<html>')],
+    ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Other body.' } })],
+    ['bad input', json(400, { error: { code: 'invalid_request', message: 'items' } })],
+    ['201 without a booking', json(201, { ok: true })],
+    ['JSON that is no object', json(201, null)],
+    ['a redirect', (response: ServerResponse) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['a closed connection', (response: ServerResponse) => response.destroy()],
+  ])('takes %s as no answer: it is asked again', async (_, answer) => {
+    const { url } = await carrier(answer);
+    await expect(bookPort(url).perform({ orderId, items }, context())).rejects.toBeInstanceOf(Retryable);
+    await expect(cancelBookingPort(url).perform({ orderId, bookingId: 'b' }, context())).rejects.toBeInstanceOf(
+      Retryable,
+    );
+  });
+
+  it('gives up when it is told to', async () => {
+    const abort = new AbortController();
+    const { url } = await carrier(() => abort.abort());
+    await expect(bookPort(url).perform({ orderId, items }, context(abort.signal))).rejects.toMatchObject({
+      code: 'CARRIER_NO_ANSWER',
+    });
+  });
+
+  it('says what happened when nobody listens', async () => {
+    await expect(bookPort('http://127.0.0.1:9').perform({ orderId, items }, context())).rejects.toThrow(
+      /The carrier gave no answer that can be read: .+/,
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Task } from '@troupe/chassis';
+import fc from 'fast-check';
+import type { BookOutcome, CancelOutcome, CancelRequest, Known, Shipment } from '../src/shipment.ts';
+import { heard, nameOf, type Said, when } from './story.ts';
+
+/** The carrier as a model: one booking for each key, and what became of it. */
+class Carrier {
+  readonly #refuses: boolean;
+  readonly bookings = new Map<string, 'booked' | 'cancelled'>();
+
+  constructor(refuses: boolean) {
+    this.#refuses = refuses;
+  }
+
+  answer(task: Task): BookOutcome | CancelOutcome {
+    if (task.type === 'CancelBooking') {
+      const { bookingId } = task.data as CancelRequest;
+      if (!this.bookings.has(bookingId)) throw new Error(`a cancellation of ${bookingId}, which was never booked`);
+      this.bookings.set(bookingId, 'cancelled');
+      return { kind: 'cancelled' };
+    }
+    if (this.#refuses) return { kind: 'refused', detail: 'no' };
+    const bookingId = `bk_${task.key}`;
+    if (!this.bookings.has(bookingId)) this.bookings.set(bookingId, 'booked');
+    return { kind: 'booked', bookingId, carrier: 'Sandbox Parcel', trackingNumber: 'TRK-1' };
+  }
+}
+
+interface Story {
+  readonly refuses: boolean;
+  readonly cancels: boolean;
+}
+
+/** Plays one shipment in the order that draws make: each picks what happens next of all that may. */
+class World {
+  shipment: Known;
+  readonly said: string[] = [];
+  readonly statuses: string[] = [];
+  readonly carrier: Carrier;
+  readonly pending = new Map<string, Task>();
+  readonly #topics: Said[][];
+  readonly #answers: { readonly task: Task; readonly answer: Said }[] = [];
+  readonly #delivered: Said[] = [];
+
+  constructor(told: Story) {
+    this.carrier = new Carrier(told.refuses);
+    this.#topics = [[heard.reserved], told.cancels ? [heard.orderCancelled] : []];
+  }
+
+  /** One more thing happens; false when nothing is left that can. */
+  step(draw: number): boolean {
+    const possible = [
+      ...this.#topics.filter((topic) => topic.length > 0).map((topic) => () => this.#deliver(topic.shift() as Said)),
+      ...[...this.pending.values()].map((task) => () => this.#perform(task)),
+      ...this.#answers.map((_, at) => () => this.#answer(at)),
+    ];
+    possible[draw % possible.length]?.();
+    return possible.length > 0;
+  }
+
+  /** The same event again, as after a crash. */
+  redeliver(draw: number): void {
+    const event = this.#delivered[draw % this.#delivered.length];
+    if (event !== undefined) this.#hear(event);
+  }
+
+  drain(draws: readonly number[]): void {
+    for (let at = 0; this.step(draws[at % draws.length] ?? 0); at += 1) {
+      if (at > 1000) throw new Error(`no end: ${this.statuses.slice(-10).join(' ')}`);
+    }
+  }
+
+  #deliver(event: Said): void {
+    this.#hear(event);
+    this.#delivered.push(event);
+  }
+
+  /** A call reaches the carrier, perhaps again because its first answer is late. */
+  #perform(task: Task): void {
+    const answer = { type: task.type, data: { request: task.data, outcome: this.carrier.answer(task) } };
+    this.#answers.push({ task, answer });
+    if (this.#answers.length > 3) this.#answer(0);
+  }
+
+  /** An answer takes effect only while its task is pending: its row is deleted in the same transaction. */
+  #answer(at: number): void {
+    const [late] = this.#answers.splice(at, 1);
+    if (late === undefined || this.pending.get(late.task.type) !== late.task) return;
+    this.pending.delete(late.task.type);
+    this.#hear(late.answer);
+  }
+
+  #hear(message: Said): void {
+    const { shipment, effects } = when(this.shipment, message);
+    this.shipment = shipment;
+    if (shipment !== undefined) this.statuses.push(shipment.status);
+    for (const effect of effects) {
+      if (!('kind' in effect)) this.said.push(nameOf(effect));
+      else if (effect.kind === 'task') this.pending.set(effect.type, JSON.parse(JSON.stringify(effect)) as Task);
+    }
+  }
+}
+
+const stories = fc.record({ refuses: fc.boolean(), cancels: fc.boolean() });
+const draws = fc.array(fc.nat(1000), { minLength: 1, maxLength: 30 });
+
+function play(told: Story, drawn: readonly number[]): World {
+  const world = new World(told);
+  for (const draw of drawn) {
+    world.step(draw);
+    if (draw % 3 === 0) world.redeliver(draw);
+  }
+  world.drain(drawn);
+  for (const draw of drawn) world.redeliver(draw);
+  world.drain(drawn);
+  return world;
+}
+
+describe('whatever happens around a shipment, in whatever order', () => {
+  it('ends with a live booking exactly for what is scheduled, and with none for a cancelled order', () => {
+    fc.assert(
+      fc.property(stories, draws, (told, drawn) => {
+        const world = play(told, drawn);
+        const { status } = world.shipment as Shipment;
+        const live = [...world.carrier.bookings.values()].filter((booking) => booking === 'booked').length;
+        expect(live).toBe(status === 'SCHEDULED' ? 1 : 0);
+        expect(['SCHEDULED', 'FAILED', 'CANCELLED', 'VOID']).toContain(status);
+        if (told.cancels) expect(status).not.toBe('SCHEDULED');
+        if (!told.cancels) expect(status).toBe(told.refuses ? 'FAILED' : 'SCHEDULED');
+        expect(world.pending.size).toBe(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('says each thing at most once, Failed only of what was refused, Cancelled only of what was booked', () => {
+    fc.assert(
+      fc.property(stories, draws, (told, drawn) => {
+        const { said, shipment, carrier } = play(told, drawn);
+        const { status } = shipment as Shipment;
+        expect(new Set(said).size).toBe(said.length);
+        expect(said.includes('ShipmentFailed')).toBe(status === 'FAILED');
+        expect(said.includes('ShipmentCancelled')).toBe(status === 'CANCELLED');
+        if (status === 'SCHEDULED') expect(said).toEqual(['ShipmentScheduled']);
+        if (status === 'VOID') expect([said, carrier.bookings.size]).toEqual([[], 0]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reaches every state that there is', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(stories, draws, (told, drawn) => {
+        for (const status of play(told, drawn).statuses) reached.add(status);
+      }),
+      { numRuns: 500 },
+    );
+    expect([...reached].sort()).toEqual(['BOOKING', 'CANCELLED', 'CANCELLING', 'FAILED', 'SCHEDULED', 'VOID']);
+  });
+});
