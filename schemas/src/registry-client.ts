@@ -100,7 +100,8 @@ function parsed(text: string): unknown {
   }
 }
 
+/** `fetch failed` says nothing; the cause behind it does. */
 function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || message : message;
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause?.message || cause?.code || message;
 }

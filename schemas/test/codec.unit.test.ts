@@ -334,7 +334,7 @@ describe('while the registry is away', () => {
 describe('an event type', () => {
   it('knows its place on the wire', () => {
     const Moved = eventType<'BoxMoved', { orderId: string }>('BoxMoved', 'box', {});
-    expect(Moved).toMatchObject({
+    expect({ ...Moved }).toMatchObject({
       fullName: 'troupe.box.BoxMoved',
       topic: 'box.events',
       subject: 'box.events-troupe.box.BoxMoved',

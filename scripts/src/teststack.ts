@@ -16,7 +16,11 @@ await runCommand(async () => {
     const stack = await startStack({ dataDir, ports: 'free', services: [], templates: true, report, signal });
     const { registryUrl, brokers, adminUrl } = stack.addresses;
     console.log(
-      JSON.stringify({ TEST_REGISTRY_URL: registryUrl, TEST_KAFKA_BROKERS: brokers, TEST_POSTGRES_ADMIN_URL: adminUrl }),
+      JSON.stringify({
+        TEST_REGISTRY_URL: registryUrl,
+        TEST_KAFKA_BROKERS: brokers,
+        TEST_POSTGRES_ADMIN_URL: adminUrl,
+      }),
     );
     if (!signal.aborted) await once(signal, 'abort');
     await stack.stop();

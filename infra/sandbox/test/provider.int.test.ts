@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { cleanUp, folder, itemsOf, post, runToEnd, start } from './running.ts';
+import { cleanUp, folder, itemsOf, pageOf, post, runToEnd, start } from './running.ts';
 
 afterEach(cleanUp);
 
@@ -120,8 +120,8 @@ describe('the payment provider', () => {
   it('shows the whole ledger in pages', async () => {
     const { url } = await start('provider', folder());
     for (const n of [1, 2, 3]) await post(`${url}/v1/charges`, { ...order, reference: `order-${n}` }, `k${n}`);
-    const first = await (await fetch(`${url}/v1/ledger?limit=2`)).json();
-    const second = await (await fetch(`${url}/v1/ledger?limit=2&cursor=${first.nextCursor}`)).json();
+    const first = await pageOf(`${url}/v1/ledger?limit=2`);
+    const second = await pageOf(`${url}/v1/ledger?limit=2&cursor=${first.nextCursor}`);
     const references = [...first.items, ...second.items].map((entry) => entry.reference);
     expect([references, second.nextCursor]).toEqual([['order-1', 'order-2', 'order-3'], null]);
   });

@@ -72,18 +72,33 @@ function exit(child: ChildProcess): Promise<number | string> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
 }
 
+/** What an answer may hold; which of it is there depends on the status. */
+export interface Answer {
+  readonly id: string;
+  readonly error: { readonly code: string; readonly message: string; readonly field?: string };
+}
+
 /** POST of JSON; resolves with status and parsed body. */
-export async function post(url: string, body: unknown, key?: string) {
+export async function post(url: string, body: unknown, key?: string): Promise<{ status: number; body: Answer }> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as Answer };
 }
 
-/** GET; resolves with the `items` of the answer. */
-export async function itemsOf(url: string): Promise<readonly Record<string, unknown>[]> {
-  const response = await fetch(url);
-  return ((await response.json()) as { items: Record<string, unknown>[] }).items;
+export interface Page {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly nextCursor: string | null;
+}
+
+/** GET of a list. */
+export async function pageOf(url: string): Promise<Page> {
+  return (await (await fetch(url)).json()) as Page;
+}
+
+/** The items of a list. */
+export async function itemsOf(url: string): Promise<Page['items']> {
+  return (await pageOf(url)).items;
 }

@@ -92,7 +92,9 @@ export class Batch<Row, State> {
           : decision;
       case 'decided': {
         const outcome: Outcome =
-          message.kind === 'command' ? answered(message, { kind: 'decided', state: decision.state }) : { kind: 'applied' };
+          message.kind === 'command'
+            ? answered(message, { kind: 'decided', state: decision.state })
+            : { kind: 'applied' };
         this.#add(this.#consequences(reaction, message, decision.effects, span));
         this.#write(table.aggregate, decision.state);
         return outcome;
@@ -129,7 +131,10 @@ export class Batch<Row, State> {
   #outboxRow(reaction: Reaction<State>, message: Reactable, event: DomainEvent, span: Span): OutboxRow {
     const type = reaction.emits.find((candidate) => candidate.messageName === event.type);
     if (type === undefined) {
-      throw new Terminal('UNDECLARED_EVENT', `${event.type} is not in emits of the reaction to ${message.type}: list it.`);
+      throw new Terminal(
+        'UNDECLARED_EVENT',
+        `${event.type} is not in emits of the reaction to ${message.type}: list it.`,
+      );
     }
     return {
       id: uuidv7(),

@@ -1,15 +1,15 @@
+import type { Context } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
-  CircuitBreakerPolicy,
+  type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleAll,
-  timeout,
   TimeoutStrategy,
+  timeout,
   wrap,
 } from 'cockatiel';
-import type { Context } from '@opentelemetry/api';
 import type { Readiness } from './readiness.ts';
 import type { Port } from './service.ts';
 import type { TaskRow } from './store/tasks.ts';
@@ -74,7 +74,10 @@ function policyFor(name: string, readiness: Readiness) {
   breaker.onStateChange((state) => {
     if (state === CircuitState.Closed) readiness.ok(name);
     else if (state === CircuitState.Open) {
-      readiness.notOk(name, `${FAILURES_TO_OPEN} calls in a row had no answer; waiting, and trying again every few seconds.`);
+      readiness.notOk(
+        name,
+        `${FAILURES_TO_OPEN} calls in a row had no answer; waiting, and trying again every few seconds.`,
+      );
     }
   });
   return wrap(breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));

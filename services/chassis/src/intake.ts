@@ -24,9 +24,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * decoded. One that can never be decoded becomes `undecodable`; while the registry is away, everything waits.
  */
 export function intake({ table, codec, readiness, log }: IntakeParts) {
-  const heard = new Set(
-    table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])),
-  );
+  const heard = new Set(table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])));
   return async (records: readonly KafkaRecord[]): Promise<readonly Incoming[]> => {
     const wanted = records.filter(({ headers }) => headers.ce_type === undefined || heard.has(headers.ce_type));
     await waitedOut(() => codec.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value]))));
@@ -68,7 +66,10 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
   if (value === null) throw new Terminal('NO_VALUE', 'The record has no value; an event topic holds no tombstones.');
   const { type, data } = codec.decode(value);
   if (type.fullName !== headers.ce_type) {
-    throw new Terminal('TYPE_MISMATCH', `The ce_type header says ${headers.ce_type}, the schema says ${type.fullName}.`);
+    throw new Terminal(
+      'TYPE_MISMATCH',
+      `The ce_type header says ${headers.ce_type}, the schema says ${type.fullName}.`,
+    );
   }
   if (key?.toString() !== data.orderId) {
     throw new Terminal('KEY_MISMATCH', 'The record key is not the order id of the event: its order is not kept.');

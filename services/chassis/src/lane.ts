@@ -1,5 +1,5 @@
-import { context } from '@opentelemetry/api';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { CommandBus, IdempotencyClaim } from './commands.ts';
 import { Retryable, type Terminal } from './failure.ts';
@@ -64,7 +64,10 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     const decoded = this.#intake.then(() => this.#parts.decode(records));
     const entered = decoded.then((messages) => ({ all: messages.map((message) => this.#enter(message)) }));
     this.#intake = entered.then(() => undefined);
-    return { room: this.#intake.then(() => this.#room()), handled: entered.then(({ all }) => Promise.all(all)).then(() => undefined) };
+    return {
+      room: this.#intake.then(() => this.#room()),
+      handled: entered.then(({ all }) => Promise.all(all)).then(() => undefined),
+    };
   }
 
   /** Takes the answer of a call, or a timer that went off. Resolves when its transaction is committed. */
@@ -159,7 +162,12 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     this.#parts.observer.failed(message, failure);
     if (message.kind === 'command') return only.settle({ kind: 'refused', error: failure });
     if (message.kind !== 'event') return only.settle({ kind: 'dead', code: failure.code, reason: failure.message });
-    const setAside: Incoming = { kind: 'undecodable', record: message.record, code: failure.code, reason: failure.message };
+    const setAside: Incoming = {
+      kind: 'undecodable',
+      record: message.record,
+      code: failure.code,
+      reason: failure.message,
+    };
     await this.#settle([{ ...only, message: setAside }]);
   }
 }

@@ -127,6 +127,11 @@ export function cancel<Name extends string>(type: { readonly messageName: Name }
   return { kind: 'cancellation', type: type.messageName, key };
 }
 
-function task<Name extends string, Data>(kind: 'call' | 'timer', type: Name, key: string, data: Data): Task<Name, Data> {
+function task<Name extends string, Data>(
+  kind: 'call' | 'timer',
+  type: Name,
+  key: string,
+  data: Data,
+): Task<Name, Data> {
   return { kind: 'task', task: kind, type, key, data, delayMs: 0 };
 }

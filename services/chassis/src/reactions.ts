@@ -1,4 +1,4 @@
-import type { DomainEvent, EventOf, AnyEventType } from '@troupe/schemas';
+import type { AnyEventType, DomainEvent, EventOf } from '@troupe/schemas';
 import type { Aggregate } from './aggregate.ts';
 import type { CommandDecision, Context, Decision } from './decision.ts';
 import type { AnyCommandType, AnyMessageType, AnyTaskType, Cancellation, DataOf, Task } from './messages.ts';
@@ -8,7 +8,9 @@ type Allowed<Emits extends AnyEventType, Starts extends AnyTaskType> =
   | (Emits extends AnyEventType ? EventOf<Emits> : never)
   | (Starts extends AnyTaskType ? TaskOf<Starts> : never)
   | Cancellation;
-type TaskOf<T extends AnyTaskType> = T extends (data: infer Data) => Task<infer Name, unknown> ? Task<Name, Data> : never;
+type TaskOf<T extends AnyTaskType> = T extends (data: infer Data) => Task<infer Name, unknown>
+  ? Task<Name, Data>
+  : never;
 
 /** Commands may be rejected; events, answers and timers are facts and may only be ignored. */
 type DecisionFor<M, State, E extends DomainEvent | Task | Cancellation> = M extends AnyCommandType

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { ConfigError } from './config.ts';
 import type { Database, Sql } from './database.ts';
-import { startService } from './service-runner.ts';
 import type { ServiceDefinition } from './service.ts';
+import { startService } from './service-runner.ts';
 
 /** How long a stop may take before the process ends anyway; what was not finished is repeated by whoever is next. */
 const STOP_BOUND_MS = 15_000;

@@ -57,13 +57,23 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const readiness = new Readiness();
   const changes = new RowChanges();
   const database = definition.database(
-    new PrismaPg({ connectionString: config.databaseUrl, max: CONNECTIONS }, { statementNameGenerator: statementNames() }),
+    new PrismaPg(
+      { connectionString: config.databaseUrl, max: CONNECTIONS },
+      { statementNameGenerator: statementNames() },
+    ),
   );
   const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
 
   const lane: Lane<State> = new Lane({
-    work: (batch) => unitOfWork(batch, { database, table, repository: definition.repository, encode: codec.encode, freeCalls: () => tasks.free }),
+    work: (batch) =>
+      unitOfWork(batch, {
+        database,
+        table,
+        repository: definition.repository,
+        encode: codec.encode,
+        freeCalls: () => tasks.free,
+      }),
     decode: intake({ table, codec, readiness, log }),
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
@@ -89,7 +99,11 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
 
   async function open(): Promise<void> {
     readiness.notOk('startup', 'The service is waiting for its dependencies.');
-    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), { readiness, log, stopping: gate.stopping });
+    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), {
+      readiness,
+      log,
+      stopping: gate.stopping,
+    });
     await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
     if (gate.stopping.aborted) return;
     streams.start();

@@ -46,7 +46,11 @@ export function endSpan(span: Span, outcome: Outcome): void {
 
 /** The work that the messages of a batch share, in a trace of its own that links to theirs. */
 export function startBatchSpan(size: number): Span {
-  return tracer().startSpan('unit of work', { attributes: { 'messaging.batch.message_count': size } }, context.active());
+  return tracer().startSpan(
+    'unit of work',
+    { attributes: { 'messaging.batch.message_count': size } },
+    context.active(),
+  );
 }
 
 const saga = (message: Reactable): Attributes => ({

@@ -112,7 +112,9 @@ async function reacted<Row, State, Tx extends Sql>(
   parts: UnitOfWorkParts<Row, State, Tx>,
 ): Promise<Batch<Row, State>> {
   const { table, repository, encode } = parts;
-  const open = incoming.filter((message, at): message is Reactable => isReactable(message) && outcomes[at] === undefined);
+  const open = incoming.filter(
+    (message, at): message is Reactable => isReactable(message) && outcomes[at] === undefined,
+  );
   const keys = [...new Set(open.flatMap(table.aggregate.keysOf))];
   const rows = keys.length === 0 ? new Map<string, Row>() : await repository.load(tx, keys);
   const batch = new Batch({ table, encode, now: new Date(), freeCalls: parts.freeCalls() }, rows);
@@ -130,7 +132,10 @@ interface Written<Row, State, Tx extends Sql> {
 }
 
 /** Writes what the rules decided: at most one statement for each kind of thing. */
-async function write<Row, State, Tx extends Sql>(tx: Tx, { incoming, outcomes, batch, parts }: Written<Row, State, Tx>) {
+async function write<Row, State, Tx extends Sql>(
+  tx: Tx,
+  { incoming, outcomes, batch, parts }: Written<Row, State, Tx>,
+) {
   if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
   if (batch.outbox.length > 0) await append(tx, `/troupe/${parts.table.service}`, batch.outbox);
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
@@ -156,7 +161,9 @@ function newAnswers(incoming: readonly Incoming[], outcomes: Settled) {
   return incoming.flatMap((message, at) => {
     const outcome = outcomes[at];
     const isNew = outcome?.kind === 'answered' && !outcome.replayed;
-    return message.kind === 'command' && message.claim && isNew ? [{ claim: message.claim, answer: outcome.answer }] : [];
+    return message.kind === 'command' && message.claim && isNew
+      ? [{ claim: message.claim, answer: outcome.answer }]
+      : [];
   });
 }
 

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Config, Database, Incoming, IncomingEvent, ServiceDefinition, Sql } from '@troupe/chassis';
+import type {
+  Config,
+  Database,
+  Incoming,
+  IncomingCommand,
+  IncomingEvent,
+  IncomingTask,
+  ServiceDefinition,
+  Sql,
+} from '@troupe/chassis';
 import { readConfig, unitOfWork, uuidv7 } from '@troupe/chassis';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
@@ -59,7 +68,8 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   return {
     url,
     statements: () => seen.splice(0),
-    work: (batch) => unitOfWork(batch, { database, table, repository: definition.repository, encode, freeCalls: () => 1 }),
+    work: (batch) =>
+      unitOfWork(batch, { database, table, repository: definition.repository, encode, freeCalls: () => 1 }),
     close: async () => {
       await database.$disconnect();
       await pool.end();
@@ -101,8 +111,59 @@ export function incoming(event: DomainEvent, id = uuidv7()): IncomingEvent {
     correlationId: orderId,
     parent: ROOT_CONTEXT,
     payloadHash: Buffer.from(id.replaceAll('-', ''), 'hex'),
-    record: { topic: 'test.events', partition: 0, offset: '0', timestampMs: 0, key: Buffer.from(orderId), value, headers: {} },
+    record: {
+      topic: 'test.events',
+      partition: 0,
+      offset: '0',
+      timestampMs: 0,
+      key: Buffer.from(orderId),
+      value,
+      headers: {},
+    },
   };
 }
 
 export const many = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
+
+/** A PlaceOrder command as the API makes it. */
+export function placed(orderId: string, at = 0): IncomingCommand {
+  const items = [{ sku: `SKU-${String((at % 40) + 1).padStart(3, '0')}`, quantity: 1, unitPrice: 1_000 }];
+  const data = {
+    orderId,
+    customerId: 'demo',
+    items,
+    total: 1_000,
+    currency: 'USD',
+    deadlineMs: 60_000,
+    paymentToken: 'tok_ok',
+  };
+  return {
+    kind: 'command',
+    type: 'PlaceOrder',
+    key: orderId,
+    data,
+    causationId: uuidv7(),
+    correlationId: orderId,
+    parent: ROOT_CONTEXT,
+    claim: undefined,
+    answer: () => ({ status: 202, body: {} }),
+  };
+}
+
+/** What the outside would answer to every pending call of a name, as the task runner brings it. */
+export async function answersOf(rig: Rig, name: string, outcomeOf: (key: string) => unknown): Promise<IncomingTask[]> {
+  const rows = await query<{ id: string; key: string; data: unknown }>(
+    rig.url,
+    `SELECT id::text, key, data FROM task WHERE name = '${name}' AND kind = 'call' ORDER BY id`,
+  );
+  return rows.map(({ id, key, data }) => ({
+    kind: 'call',
+    id,
+    type: name,
+    key,
+    data: { request: data, outcome: outcomeOf(key) },
+    causationId: id,
+    correlationId: key,
+    parent: ROOT_CONTEXT,
+  }));
+}

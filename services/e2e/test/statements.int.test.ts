@@ -62,7 +62,7 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
       () => rigOf(paymentService, 'payment'),
       async function* (rig, ids) {
         yield each(ids, created);
-        yield await answersOf(rig, 'Charge', { status: 'SUCCEEDED' });
+        yield await answersOf(rig, 'Charge', (orderId) => ({ kind: 'charged', chargeId: `ch_${orderId}` }));
         yield each(ids, cancelled);
       },
     ],
@@ -73,7 +73,10 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
         yield each(ids, paid);
         yield each(ids, confirmed);
         yield each(ids, cancelled);
-        yield each(ids.map(() => uuidv7()), cancelled);
+        yield each(
+          ids.map(() => uuidv7()),
+          cancelled,
+        );
       },
     ],
     [
@@ -102,12 +105,17 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
 
     async function countsOf(size: number): Promise<number[]> {
       const counts: number[] = [];
-      for await (const batch of batches(rig, many(size, () => uuidv7()))) {
+      for await (const batch of batches(
+        rig,
+        many(size, () => uuidv7()),
+      )) {
         expect(batch).toHaveLength(size);
         rig.statements();
         const { outcomes } = await rig.work(batch);
         counts.push(rig.statements().length);
-        expect(outcomes.filter(({ kind }) => kind === 'dead' || kind === 'refused' || kind === 'duplicate')).toEqual([]);
+        expect(outcomes.filter(({ kind }) => kind === 'dead' || kind === 'refused' || kind === 'duplicate')).toEqual(
+          [],
+        );
       }
       return counts;
     }

@@ -80,13 +80,22 @@ describe('a unit of work', () => {
 
   it('sets a record that cannot be decoded aside with its bytes, in the same transaction as its neighbours', async () => {
     const { record } = paid();
-    const bad = { ...record, offset: '9007199254740993', headers: { ce_id: 'a\u0000b', x: '\ud800' }, value: Buffer.from([0, 1, 255]) };
-    const batch = [paid(), { kind: 'undecodable' as const, record: bad, code: 'AVRO_BROKEN', reason: 'it is truncated' }, paid()];
+    const bad = {
+      ...record,
+      offset: '9007199254740993',
+      headers: { ce_id: 'a\u0000b', x: '\ud800' },
+      value: Buffer.from([0, 1, 255]),
+    };
+    const batch = [
+      paid(),
+      { kind: 'undecodable' as const, record: bad, code: 'AVRO_BROKEN', reason: 'it is truncated' },
+      paid(),
+    ];
     const { outcomes } = await rig.work(batch);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'dead', 'applied']);
-    expect(await query(rig.url, `SELECT "offset"::text, encode(value, 'hex') AS value, error_code FROM dead_letter`)).toEqual([
-      { offset: '9007199254740993', value: '0001ff', error_code: 'AVRO_BROKEN' },
-    ]);
+    expect(
+      await query(rig.url, `SELECT "offset"::text, encode(value, 'hex') AS value, error_code FROM dead_letter`),
+    ).toEqual([{ offset: '9007199254740993', value: '0001ff', error_code: 'AVRO_BROKEN' }]);
   });
 
   it('writes a popular product once for a whole batch', async () => {

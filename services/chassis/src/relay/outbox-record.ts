@@ -47,8 +47,8 @@ export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord 
     ce_correlationid: row.ce_correlationid,
     ce_causationid: row.ce_causationid,
   };
-  if (row.traceparent !== null) headers['traceparent'] = row.traceparent;
-  if (row.tracestate !== null) headers['tracestate'] = row.tracestate;
+  if (row.traceparent !== null) headers.traceparent = row.traceparent;
+  if (row.tracestate !== null) headers.tracestate = row.tracestate;
   return {
     topic: `${topicPrefix}${row.aggregatetype}.events`,
     key: row.aggregateid,

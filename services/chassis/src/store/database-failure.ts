@@ -13,7 +13,8 @@ export function databaseFailure(error: unknown): Failure {
   if (error instanceof Terminal || error instanceof Retryable) return error;
   const message = error instanceof Error ? error.message : String(error);
   const state = sqlState(error);
-  if (state !== undefined && WRONG_DATA.test(state)) return new Terminal(`SQLSTATE_${state}`, message, { cause: error });
+  if (state !== undefined && WRONG_DATA.test(state))
+    return new Terminal(`SQLSTATE_${state}`, message, { cause: error });
   if (state === undefined && isMistake(error)) return new Terminal('CODE_THREW', message, { cause: error });
   return new Retryable(state === undefined ? 'DATABASE_AWAY' : `SQLSTATE_${state}`, message, { cause: error });
 }
@@ -23,7 +24,12 @@ function sqlState(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 5) return undefined;
   const { originalCode, code, cause, meta } = error as Record<string, unknown>;
   for (const candidate of [originalCode, code]) {
-    if (typeof candidate === 'string' && SQLSTATE.test(candidate) && !candidate.startsWith('P2') && !candidate.startsWith('P1')) {
+    if (
+      typeof candidate === 'string' &&
+      SQLSTATE.test(candidate) &&
+      !candidate.startsWith('P2') &&
+      !candidate.startsWith('P1')
+    ) {
       return candidate;
     }
   }
@@ -32,4 +38,7 @@ function sqlState(error: unknown, depth = 0): string | undefined {
 }
 
 const isMistake = (error: unknown): boolean =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError || error instanceof SyntaxError;
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  error instanceof ReferenceError ||
+  error instanceof SyntaxError;

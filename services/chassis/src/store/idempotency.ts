@@ -19,7 +19,14 @@ export async function findAnswers(
   claims: readonly IdempotencyClaim[],
 ): Promise<ReadonlyMap<string, KeptAnswer>> {
   const rows = await tx.$queryRawUnsafe<
-    { scope: string; key: string; request_hash: string; status: number; headers: Record<string, string>; body: unknown }[]
+    {
+      scope: string;
+      key: string;
+      request_hash: string;
+      status: number;
+      headers: Record<string, string>;
+      body: unknown;
+    }[]
   >(
     `SELECT k.scope, k.key, encode(k.request_hash, 'hex') AS request_hash, k.status, k.headers, k.body
      FROM idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key) ON k.scope = c.scope AND k.key = c.key`,

@@ -1,5 +1,5 @@
-import type { TraceHeaders } from '../trace-context.ts';
 import type { Sql } from '../database.ts';
+import type { TraceHeaders } from '../trace-context.ts';
 
 /** One event on its way out; the columns are Debezium's and those of DESIGN.md section 3. */
 export interface OutboxRow {

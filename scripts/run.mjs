@@ -1,0 +1,60 @@
+// Every command of the project: `node scripts/run.mjs <command>`, or `npm start` and the like. Plain JavaScript without
+// dependencies, since it runs before anything is installed or built. It sets up what is missing, then runs
+// scripts/dist/<command>.js.
+import { existsSync } from 'node:fs';
+import { prepare } from './setup.mjs';
+
+const commands = {
+  start: 'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
+  demo: 'tell the stories of an order on a running system',
+  watch: 'follow all events live; --order <id> follows one order',
+  bench: 'measure throughput, latency, CPU and memory; --json for machines',
+  test: 'run every check and test',
+  reset: 'delete the data; --cache deletes the downloads as well',
+  teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
+};
+
+const usage = `Usage: node scripts/run.mjs <command> [options]     or: npm start, npm run <command> -- [options]
+
+${Object.entries(commands)
+  .map(([name, text]) => `  ${name.padEnd(10)} ${text}`)
+  .join('\n')}
+
+Settings are environment variables: TROUPE_DATA_DIR (default .troupe/data), TROUPE_CACHE_DIR (default ~/.cache/troupe),
+and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TROUPE_SHIPPING_PORT,
+TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
+TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT.`;
+
+const oldestNode = [20, 19];
+
+function nodeIsTooOld() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const [command, ...options] = process.argv.slice(2);
+if (command === undefined || command === 'help' || [command, ...options].some((word) => ['--help', '-h'].includes(word))) {
+  console.log(usage);
+  process.exit(0);
+}
+if (!Object.hasOwn(commands, command)) fail(`There is no command "${command}".\n\n${usage}`);
+if (nodeIsTooOld()) {
+  fail(`Node.js ${oldestNode.join('.')} or newer is needed, and this is ${process.versions.node}. Install one from https://nodejs.org.`);
+}
+
+try {
+  prepare();
+} catch (error) {
+  fail(error.message);
+}
+
+const program = new URL(`./dist/${command}.js`, import.meta.url);
+if (!existsSync(program)) fail(`The command "${command}" was not built: scripts/src/${command}.ts is missing.`);
+// The program sees its options as if it had been called itself.
+process.argv.splice(2, 1);
+await import(program.href);

@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { type Stack, sandboxNames, serviceNames } from '@troupe/embedded';
+
+/** Shorter than in production, so that every time limit can be waited for; long enough for two busy cores. */
+export const SERVICE_SETTINGS = {
+  ORDER_DEADLINE_MS: '25000',
+  APPROVAL_TIMEOUT_MS: '6000',
+  REFUND_RETRY_MS: '1000',
+  OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+  LOG_LEVEL: 'info',
+};
+
+/** What tests need to know of the stack that they run against. */
+export function environmentOf({ addresses }: Stack, collectorPort: number): NodeJS.ProcessEnv {
+  const urls = [
+    ...serviceNames.map((name) => [name, addresses.serviceUrl(name)] as const),
+    ...sandboxNames.map((name) => [name, addresses.sandboxUrl(name)] as const),
+  ];
+  return {
+    TEST_REGISTRY_URL: addresses.registryUrl,
+    TEST_KAFKA_BROKERS: addresses.brokers,
+    TEST_POSTGRES_ADMIN_URL: addresses.adminUrl,
+    TEST_COLLECTOR_PORT: String(collectorPort),
+    ...Object.fromEntries(urls.map(([name, url]) => [`TEST_${name.toUpperCase()}_URL`, url])),
+  };
+}
+
+/** A port that nobody listens on at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

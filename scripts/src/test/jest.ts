@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { run } from './checks.ts';
+import type { Count } from './tally.ts';
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+/**
+ * Runs the test files of some levels, `(unit|property)` say, and counts. A file that cannot be run counts as a failure.
+ * No worker is restarted and no test retried.
+ */
+export async function runJest(levels: string, only: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Count> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'troupe-jest-'));
+  const output = path.join(folder, 'report.json');
+  const paths = only.length === 0 ? [''] : only;
+  const patterns = paths.map((part) => `${part}.*\\.${levels}\\.test\\.ts$`);
+  const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...patterns];
+  try {
+    const options = ['--json', `--outputFile=${output}`, '--passWithNoTests', '--maxWorkers=2'];
+    await run(process.execPath, [...args, ...options], { ...process.env, ...env });
+    const report = JSON.parse(readFileSync(output, 'utf8')) as JestReport;
+    return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
+  } catch (error) {
+    console.error(`The tests could not be run: ${error instanceof Error ? error.message : String(error)}`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

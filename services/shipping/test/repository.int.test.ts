@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { shippingApi } from '../src/api.ts';
+import { findShipment, shipmentRepository } from '../src/repository.ts';
+import type { Shipment } from '../src/shipment.ts';
+import { cloneDatabase } from './database.ts';
+
+let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+beforeAll(async () => {
+  clone = await cloneDatabase();
+});
+afterAll(() => clone.drop());
+
+const save = (...rows: readonly Shipment[]) =>
+  clone.database.$transaction((tx) => shipmentRepository.save(tx, new Map(rows.map((row) => [row.orderId, row]))));
+const load = (...keys: readonly string[]) => clone.database.$transaction((tx) => shipmentRepository.load(tx, keys));
+
+const parcel = () => ({
+  orderId: randomUUID(),
+  shipmentId: randomUUID(),
+  items: [
+    { sku: 'SKU-001', quantity: 2 },
+    { sku: 'SKU-“Ω”', quantity: 1 },
+  ],
+});
+const acceptance = () => ({ bookingId: randomUUID(), carrier: 'Sandbox Parcel', trackingNumber: 'TRK-1' });
+
+/** Every state that there is, with and without what it may have. */
+const everyState = (): Shipment[] => [
+  { ...parcel(), status: 'BOOKING' },
+  { ...parcel(), status: 'BOOKING', orderCancelled: true },
+  { ...parcel(), ...acceptance(), status: 'SCHEDULED' },
+  { ...parcel(), ...acceptance(), status: 'CANCELLING' },
+  { ...parcel(), ...acceptance(), status: 'CANCELLED' },
+  { ...parcel(), status: 'FAILED', detail: '' },
+  { status: 'VOID', orderId: randomUUID() },
+];
+
+describe('a shipment that is saved', () => {
+  it('is loaded again as it was, whatever its state', async () => {
+    const shipments = everyState();
+    await save(...shipments);
+    const loaded = await load(...shipments.map(({ orderId }) => orderId), randomUUID());
+    expect(loaded).toEqual(new Map(shipments.map((shipment) => [shipment.orderId, shipment])));
+  });
+
+  it('takes the place of what its order had, and keeps the moment of its beginning', async () => {
+    const first: Shipment = { ...parcel(), status: 'BOOKING', orderCancelled: true };
+    await save(first);
+    const before = await findShipment(clone.database, first.orderId);
+    const { orderCancelled: _, ...known } = first;
+    const second: Shipment = { ...known, ...acceptance(), status: 'CANCELLING' };
+    await save(second);
+    expect((await load(first.orderId)).get(first.orderId)).toEqual(second);
+    expect(await findShipment(clone.database, first.orderId)).toMatchObject({ createdAt: before?.createdAt });
+  });
+
+  it('is refused by the database itself when one booking was to carry two orders', async () => {
+    const booked = acceptance();
+    await save({ ...parcel(), ...booked, status: 'SCHEDULED' });
+    await expect(save({ ...parcel(), ...booked, status: 'SCHEDULED' })).rejects.toMatchObject({ code: 'P2010' });
+  });
+
+  it.each([
+    ['an unknown status', { ...parcel(), status: 'LOST' }],
+    ['scheduled by nobody', { ...parcel(), status: 'SCHEDULED' }],
+    ['booked before the carrier has answered', { ...parcel(), ...acceptance(), status: 'BOOKING' }],
+    ['a tombstone with a parcel', { ...parcel(), status: 'VOID' }],
+    ['a refusal without a word', { ...parcel(), status: 'FAILED' }],
+  ])('is refused by the database itself when it is %s', async (_, row) => {
+    await expect(save(row as unknown as Shipment)).rejects.toMatchObject({ code: 'P2010' });
+  });
+});
+
+describe('GET /shipments/:orderId', () => {
+  const show = async (orderId: string) => {
+    const routes = shippingApi({ database: clone.database, config: undefined, changes: { next: async () => {} } });
+    const [route] = routes;
+    if (route?.kind !== 'query') throw new Error('there is no such route');
+    const answer = await route.handle({ params: { orderId } } as never);
+    return { shown: answer.body, checked: route.response.parse(answer.body) };
+  };
+
+  it('shows every state as it is described, and nothing more', async () => {
+    const shipments = everyState();
+    await save(...shipments);
+    for (const shipment of shipments) {
+      const { shown, checked } = await show(shipment.orderId);
+      const { orderCancelled: _, ...visible } = { orderCancelled: undefined, ...shipment };
+      expect(shown).toEqual({ ...visible, createdAt: expect.any(String), updatedAt: expect.any(String) });
+      expect(checked).toEqual(shown);
+    }
+  });
+
+  it('says so when there is none', async () => {
+    await expect(show(randomUUID())).rejects.toMatchObject({ code: 'SHIPMENT_NOT_FOUND', status: 404 });
+  });
+});
