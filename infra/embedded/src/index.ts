@@ -11,9 +11,11 @@ export {
   type Ports,
   portVariable,
   projectHome,
+  type SandboxName,
   type ServiceName,
   type Settings,
   StartError,
+  sandboxNames,
   serviceNames,
   settingsFrom,
 } from './settings.ts';

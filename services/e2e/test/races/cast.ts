@@ -22,7 +22,7 @@ export const tables: readonly AnyTable[] = [
 ];
 
 /** Units of each product at the beginning. Of one there are too few for everybody. */
-export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 2, 'SKU-100': 100 };
+export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 1, 'SKU-100': 100 };
 
 export function stagesOf(all: readonly AnyTable[]): readonly Stage[] {
   return all.map((table) => new Stage(table, table.service === 'inventory' ? shelves() : []));

@@ -12,7 +12,7 @@ import {
   tables,
   whimsOf,
 } from './cast.ts';
-import { consistent, noTimerLeft, nothingTwice, stockConserved } from './invariants.ts';
+import { alwaysEnds, consistent, nobodyWaits, nothingTwice, stockConserved } from './invariants.ts';
 import { type Dealings, Outside, REFUSED_BY_CARRIER } from './outside.ts';
 import type { AnyTable, Handled } from './stage.ts';
 import { type Step, World } from './world.ts';
@@ -85,12 +85,15 @@ export function play(
         all.push(event);
         nothingTwice(world, all, event.data.orderId);
       }
+      alwaysEnds(world, handled.message.key);
       if (seen !== undefined) note(seen, sightingOf(world, handled));
     },
   });
   for (const next of steps) world.step(next);
   world.settle();
-  for (const order of orders) noTimerLeft(world, order);
+  for (const order of orders) nobodyWaits(world, order);
+  world.rest();
+  if (!inbox) world.replay();
   world.rest();
   for (const order of orders) consistent(world, order);
   stockConserved(world, orders);

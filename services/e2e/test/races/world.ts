@@ -93,6 +93,11 @@ export class World {
     this.#runOut((tasks) => [...this.#progress(tasks), ...this.#timers(tasks)]);
   }
 
+  /** Every consumer is thrown back to the beginning of every topic. */
+  replay(): void {
+    for (const position of this.#taken.keys()) this.#taken.set(position, 0);
+  }
+
   #runOut(possible: (tasks: ReadonlyMap<Stage, readonly PendingTask[]>) => Possible[]): void {
     for (let patience = 10_000; patience > 0; patience -= 1) {
       const [next] = possible(this.#pendingTasks());
