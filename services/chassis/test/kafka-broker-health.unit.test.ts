@@ -47,6 +47,6 @@ describe('trouble with Kafka', () => {
 
   it('names the remedy for a topic that is not there', () => {
     health.failing('the relay of order', Object.assign(new Error('…'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }));
-    expect(readiness.reasons['kafka']).toContain("Create the project's topics");
+    expect(readiness.reasons.kafka).toContain("Create the project's topics");
   });
 });

@@ -36,7 +36,11 @@ describe('the position of a partition', () => {
       fc.property(partitions, fc.infiniteStream(fc.nat()), (sizes, chance) => {
         const offsets = new HandledOffsets();
         const open = sizes.flatMap((size, partition) =>
-          Array.from({ length: size }, (_, at) => ({ partition, at, settle: offsets.push('t', partition, `${at + 1}`) })),
+          Array.from({ length: size }, (_, at) => ({
+            partition,
+            at,
+            settle: offsets.push('t', partition, `${at + 1}`),
+          })),
         );
         const handled = new Map(sizes.map((_, partition) => [partition, new Set<number>()]));
         const reached = sizes.map(() => 0);

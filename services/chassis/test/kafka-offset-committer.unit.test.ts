@@ -26,7 +26,12 @@ describe('committing offsets', () => {
   it('makes one commit for many batches of many partitions', async () => {
     const offsets = new HandledOffsets();
     const { committer, commits } = committerOf(offsets);
-    for (const [partition, next] of [[0, '1'], [1, '7'], [0, '2'], [0, '3']] as const) {
+    for (const [partition, next] of [
+      [0, '1'],
+      [1, '7'],
+      [0, '2'],
+      [0, '3'],
+    ] as const) {
       offsets.push('t', partition, next)();
       committer.soon();
     }
@@ -44,6 +49,7 @@ describe('committing offsets', () => {
     const { committer, commits } = committerOf(offsets);
     offsets.push('t', 0, '1')();
     void committer.now();
+    await jest.advanceTimersByTimeAsync(0);
     offsets.push('t', 0, '2')();
     void committer.now();
     await jest.advanceTimersByTimeAsync(1_000);

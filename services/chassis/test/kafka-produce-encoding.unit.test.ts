@@ -8,7 +8,9 @@ const kafkajsRequest = require('kafkajs/src/protocol/requests/produce/v7/request
   encode(): Promise<{ buffer: Buffer }>;
 };
 const produce = require('kafkajs/src/protocol/requests/produce') as {
-  protocol(choice: { version: number }): (args: ProduceArguments) => { request: { encode(): Promise<{ buffer: Buffer }> } };
+  protocol(choice: {
+    version: number;
+  }): (args: ProduceArguments) => { request: { encode(): Promise<{ buffer: Buffer }> } };
 };
 
 const bytes = fc.oneof(
@@ -64,13 +66,12 @@ describe('the encoder of produce requests', () => {
         timeout: 1,
         producerId: '1',
         producerEpoch: 0,
-        topicData: [{ topic: 't', partitions: [{ partition: 0, firstSequence: 0, messages: [{ value: 'v', ...extra }] }] }],
+        topicData: [
+          { topic: 't', partitions: [{ partition: 0, firstSequence: 0, messages: [{ value: 'v', ...extra }] }] },
+        ],
       }) as ProduceArguments;
     const encoded = async (args: ProduceArguments) => produce.protocol({ version: 7 })(args).request.encode();
-    // Our encoder makes one buffer of the right size, kafkajs one of a power of two.
-    const isOurs = ({ buffer }: { buffer: Buffer }) => buffer.buffer.byteLength === buffer.length || buffer.length < 4_096;
-    expect(Object.keys(await encoded(records({})))).toEqual(['buf', 'buffer']);
-    expect(isOurs(await encoded(records({ value: Buffer.alloc(5_000) })))).toBe(true);
+    expect(await encoded(records({}))).toEqual(encodeProduce(records({})));
     for (const extra of [{ timestamp: '1' }, { headers: { twice: ['a', 'b'] } }]) {
       const args = records(extra);
       expect((await encoded(args)).buffer.equals((await kafkajsRequest(args).encode()).buffer)).toBe(true);

@@ -138,10 +138,13 @@ const BUGS: readonly (readonly [string, string, string, (react: React) => React]
     seeing((order: { state: object }) => ({ ...order, state: { ...order.state, standing: { status: 'PENDING' } } })),
   ],
   [
-    'order takes an old refusal of a refund for the last word',
+    'order ends twice',
     'order',
-    'PaymentRefundFailed',
-    seeing((order: { state: object }) => ({ ...order, state: { ...order.state, money: 'TAKEN', refusedRefunds: 0 } })),
+    'PaymentRefunded',
+    seeing((order: { state: object }) => ({
+      ...order,
+      state: { ...order.state, money: 'TAKEN', standing: { status: 'PENDING' } },
+    })),
   ],
   [
     'order forgets its deadline after an approval',

@@ -93,6 +93,7 @@ function play(warehouse: Warehouse, stories: readonly Story[], schedule: readonl
     expectConserved(warehouse);
   };
   for (let at = 0; topics.some((topic) => topic.length > 0); at += 1) {
+    if (at > 1000) throw new Error('the topics do not run dry: what was answered once is answered again');
     const drawn = schedule[at % schedule.length] as number;
     const open = topics.filter((topic) => topic.length > 0);
     const next = open[(drawn + at) % open.length]?.shift() as Message;

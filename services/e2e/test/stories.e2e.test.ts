@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import { ended, eventually, get, type OrderView, payment, place, post, stockOf } from './system.ts';
+
+interface LedgerEntry {
+  readonly type: string;
+  readonly amount: number;
+}
+const ledger = async (orderId: string) => {
+  const { body } = await get<{ items: LedgerEntry[] }>('provider', `/v1/ledger?reference=${orderId}`);
+  return body.items;
+};
+const conserved = async (sku: string): Promise<boolean> => {
+  const { initial, restocked, available, reserved, shipped } = await stockOf(sku);
+  return initial + restocked === available + reserved + shipped && Math.min(available, reserved, shipped) >= 0;
+};
+
+describe('an order', () => {
+  it('is confirmed when it is paid, reserved and on its way; the customer gets one e-mail', async () => {
+    const { orderId } = await place('SKU-001');
+    expect(await ended(orderId)).toMatchObject({ status: 'CONFIRMED', reason: null });
+    expect(await payment(orderId)).toMatchObject({ status: 'COMPLETED' });
+    const shipment = await get('shipping', `/shipments/${orderId}`);
+    expect(shipment.body).toMatchObject({ status: 'SCHEDULED', carrier: 'Sandbox Parcel' });
+    const mails = () => get<{ items: { subject: string }[] }>('mailbox', `/messages?orderId=${orderId}`);
+    const { body } = await eventually(mails, (seen) => seen.body.items.length > 0);
+    expect(body.items).toHaveLength(1);
+    await eventually(
+      () => stockOf('SKU-001'),
+      ({ shipped }) => shipped > 0,
+    );
+    expect(await conserved('SKU-001')).toBe(true);
+  });
+
+  it('is cancelled when the card is declined, and no money moves', async () => {
+    const { orderId } = await place('SKU-002', 'tok_declined');
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'PAYMENT_DECLINED' });
+    expect((await ledger(orderId)).filter(({ type }) => type === 'charge')).toEqual([]);
+  });
+
+  it('is refunded and cancelled when a product is out of stock', async () => {
+    const { orderId } = await place('SKU-099');
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'OUT_OF_STOCK' });
+    expect(await payment(orderId)).toMatchObject({ status: 'REFUNDED' });
+    expect((await ledger(orderId)).map(({ type }) => type).sort()).toEqual(['charge', 'refund']);
+  });
+
+  it('is released, refunded and cancelled when the carrier refuses it', async () => {
+    const { orderId } = await place('SKU-100');
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'SHIPMENT_REFUSED' });
+    expect(await payment(orderId)).toMatchObject({ status: 'REFUNDED' });
+    expect(await stockOf('SKU-100')).toMatchObject({ reserved: 0, shipped: 0 });
+    expect(await conserved('SKU-100')).toBe(true);
+  });
+
+  it('waits for an approval above the limit, and is confirmed when a person approves', async () => {
+    const { orderId } = await place('SKU-098');
+    await eventually(
+      () => get<OrderView>('order', `/orders/${orderId}`),
+      ({ body }) => body.status === 'AWAITING_APPROVAL',
+    );
+    expect((await post('payment', `/payments/${orderId}/approval`, { decision: 'approve' })).status).toBe(200);
+    expect(await ended(orderId)).toMatchObject({ status: 'CONFIRMED' });
+    expect((await post('payment', `/payments/${orderId}/approval`, { decision: 'reject' })).status).toBe(409);
+  });
+
+  it('is cancelled when a person rejects it', async () => {
+    const { orderId } = await place('SKU-098');
+    await eventually(
+      () => get<OrderView>('order', `/orders/${orderId}`),
+      ({ body }) => body.status === 'AWAITING_APPROVAL',
+    );
+    await post('payment', `/payments/${orderId}/approval`, { decision: 'reject', reason: 'unknown customer' });
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'APPROVAL_REJECTED' });
+  });
+
+  it('is cancelled when nobody decides in time', async () => {
+    const { orderId } = await place('SKU-098');
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'APPROVAL_TIMEOUT' });
+    expect(await payment(orderId)).toMatchObject({ status: 'FAILED' });
+  });
+
+  it('can be cancelled in the middle: the charge that is under way is given back', async () => {
+    const { orderId } = await place('SKU-003', 'tok_slow_1500');
+    await eventually(
+      () => payment(orderId),
+      ({ status }) => status === 'CHARGING',
+    );
+    const cancelled = await post<OrderView>('order', `/orders/${orderId}/cancel`, {});
+    expect(cancelled.body).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    await eventually(
+      () => payment(orderId),
+      ({ status }) => status === 'REFUNDED',
+    );
+    expect((await ledger(orderId)).map(({ type }) => type).sort()).toEqual(['charge', 'refund']);
+    expect(await stockOf('SKU-003')).toMatchObject({ reserved: 0, shipped: 0 });
+  });
+
+  it('cannot be cancelled once it is confirmed', async () => {
+    const { orderId } = await place('SKU-004');
+    await ended(orderId);
+    const refused = await post<{ code: string }>('order', `/orders/${orderId}/cancel`, {});
+    expect(refused.status).toBe(409);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('that has no end by its deadline is cancelled and compensated', async () => {
+    const { orderId } = await place('SKU-005', 'tok_slow_60000');
+    expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+  }, 60_000);
+
+  it('needs attention while its refund is refused, and is cancelled when the money is back', async () => {
+    const { orderId } = await place('SKU-099', 'tok_refund_fails_4');
+    await eventually(
+      () => payment(orderId),
+      ({ status }) => status === 'REFUND_FAILED',
+    );
+    const status = async () => (await get<OrderView>('order', `/orders/${orderId}`)).body;
+    await eventually(status, (order) => order.status === 'NEEDS_ATTENTION' && order.reason === 'REFUND_FAILED');
+    await eventually(
+      async () => {
+        await post('payment', `/payments/${orderId}/refund/retry`, {});
+        return payment(orderId);
+      },
+      (seen) => seen.status === 'REFUNDED',
+    );
+    await eventually(status, (order) => order.status === 'CANCELLED' && order.reason === 'OUT_OF_STOCK');
+    expect((await ledger(orderId)).filter(({ type }) => type === 'refund')).toHaveLength(1);
+  });
+
+  it('gets the answer of the provider in the end when the provider fails at first, and is charged once', async () => {
+    const { orderId } = await place('SKU-006', 'tok_flaky_3');
+    expect(await ended(orderId)).toMatchObject({ status: 'CONFIRMED' });
+    expect((await ledger(orderId)).map(({ type }) => type)).toEqual(['charge']);
+  });
+});
+
+describe('200 orders for a product with 50 units', () => {
+  it('end as exactly 50 confirmed, and the others refunded', async () => {
+    const orders = await Promise.all(Array.from({ length: 200 }, () => place('SKU-050')));
+    const ends = await Promise.all(orders.map(({ orderId }) => ended(orderId)));
+    const confirmed = ends.filter(({ status }) => status === 'CONFIRMED');
+    expect(confirmed).toHaveLength(50);
+    expect(ends.filter(({ reason }) => reason === 'OUT_OF_STOCK')).toHaveLength(150);
+    const stock = await eventually(
+      () => stockOf('SKU-050'),
+      ({ reserved }) => reserved === 0,
+    );
+    expect(stock).toMatchObject({ available: 0, shipped: 50 });
+    const payments = await Promise.all(ends.map(({ orderId }) => payment(orderId)));
+    expect(payments.filter(({ status }) => status === 'COMPLETED')).toHaveLength(50);
+    expect(payments.filter(({ status }) => status === 'REFUNDED')).toHaveLength(150);
+  }, 60_000);
+});

@@ -1,0 +1,81 @@
+/** The running system, as a client sees it: HTTP only. */
+type Party = 'order' | 'payment' | 'inventory' | 'shipping' | 'notification' | 'provider' | 'carrier' | 'mailbox';
+
+export function urlOf(party: Party): string {
+  const url = process.env[`TEST_${party.toUpperCase()}_URL`];
+  if (url === undefined) throw new Error('This test needs the stack that npm test starts: run it with npm test.');
+  return url;
+}
+
+export interface HttpAnswer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export async function request<Body>(party: Party, path: string, init: RequestInit = {}): Promise<HttpAnswer<Body>> {
+  const response = await fetch(`${urlOf(party)}${path}`, init);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? undefined : JSON.parse(text)) as Body,
+  };
+}
+
+export const get = <Body>(party: Party, path: string, headers: Record<string, string> = {}) =>
+  request<Body>(party, path, { headers });
+
+export const post = <Body>(party: Party, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  request<Body>(party, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+export interface OrderView {
+  readonly orderId: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly total: number;
+}
+export interface Accepted {
+  readonly orderId: string;
+  readonly status: string;
+  readonly traceId: string;
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** Places an order of one line; answers its id. */
+export async function place(sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> {
+  const { status, body } = await post<Accepted>('order', '/orders', { items: [{ sku, quantity }], paymentToken });
+  if (status !== 202) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** The order at its end, or as it is after 30 seconds. */
+export const ended = async (orderId: string): Promise<OrderView> =>
+  (await get<OrderView>('order', `/orders/${orderId}?wait=30`)).body;
+
+export const payment = async (orderId: string) =>
+  (await get<{ status: string; amount: number }>('payment', `/payments/${orderId}`)).body;
+
+export interface StockView {
+  readonly sku: string;
+  readonly available: number;
+  readonly reserved: number;
+  readonly shipped: number;
+  readonly initial: number;
+  readonly restocked: number;
+}
+export const stockOf = async (sku: string): Promise<StockView> =>
+  (await get<StockView>('inventory', `/stock/${sku}`)).body;
+
+/** Looks until it is as expected; fails by the time limit of its test. */
+export async function eventually<T>(look: () => Promise<T>, asExpected: (seen: T) => boolean): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (asExpected(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ended, eventually, place, post } from './system.ts';
+
+interface Span {
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+}
+interface ExportedSpans {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly { key: string; value: { stringValue?: string } }[] };
+    readonly scopeSpans: readonly { readonly spans: readonly Omit<Span, 'service'>[] }[];
+  }[];
+}
+
+/** Keeps what every process exports over OTLP/HTTP. */
+class Collector {
+  readonly spans: Span[] = [];
+  readonly #server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+      this.#keep(JSON.parse(text.toString()) as ExportedSpans);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+
+  listen = (port: number): Promise<void> => new Promise((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #keep({ resourceSpans }: ExportedSpans): void {
+    for (const { resource, scopeSpans } of resourceSpans) {
+      const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '?';
+      for (const { spans } of scopeSpans) this.spans.push(...spans.map((span) => ({ ...span, service })));
+    }
+  }
+}
+
+describe('the trace of an order', () => {
+  const collector = new Collector();
+  beforeAll(() => collector.listen(Number(process.env.TEST_COLLECTOR_PORT)));
+  afterAll(() => collector.close());
+
+  it('is one, from the request to the confirmation and the e-mail, with each step as the child of its cause', async () => {
+    const { orderId, traceId } = await place('SKU-007');
+    await ended(orderId);
+    const spans = await eventually(
+      async () => collector.spans.filter((span) => span.traceId === traceId),
+      (seen) => seen.some(({ name, service }) => name === 'Send' && service === 'notification'),
+    );
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    const chain = (span: Span | undefined): string[] =>
+      span === undefined ? [] : [...chain(byId.get(span.parentSpanId ?? '')), `${span.service}: ${span.name}`];
+
+    expect(chain(spans.find(({ name, service }) => name === 'Send' && service === 'notification'))).toEqual([
+      'order: POST /orders',
+      'payment: process order.events',
+      'payment: Charge',
+      'payment: handle Charge',
+      'inventory: process payment.events',
+      'shipping: process inventory.events',
+      'shipping: Book',
+      'shipping: handle Book',
+      'order: process shipping.events',
+      'notification: process order.events',
+      'notification: Send',
+    ]);
+    const roots = spans.filter(({ parentSpanId }) => !parentSpanId);
+    expect(roots.map(({ name }) => name)).toEqual(['POST /orders']);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId && !byId.has(parentSpanId))).toEqual([]);
+    const sends = spans.filter(({ name }) => name.startsWith('send '));
+    expect(new Set(sends.map(({ name }) => name))).toEqual(
+      new Set(['send order.events', 'send payment.events', 'send inventory.events', 'send shipping.events']),
+    );
+  });
+
+  it('is that of the client when the client sends one', async () => {
+    const traceId = 'aaaabbbbccccddddeeeeffff00001111';
+    const headers = { traceparent: `00-${traceId}-1234567890abcdef-01` };
+    const order = { items: [{ sku: 'SKU-007', quantity: 1 }], paymentToken: 'tok_ok' };
+    const { body } = await post<{ traceId: string; orderId: string }>('order', '/orders', order, headers);
+    expect(body.traceId).toBe(traceId);
+    await ended(body.orderId);
+    await eventually(
+      async () => collector.spans.filter((span) => span.traceId === traceId),
+      (seen) => seen.some(({ service }) => service === 'notification'),
+    );
+  });
+});
