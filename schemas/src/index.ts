@@ -1,4 +1,4 @@
-export { type Codec, type CodecOptions, createCodec, type DecodedEvent } from './codec.ts';
+export { type Codec, type CodecOptions, createCodec } from './codec.ts';
 export {
   RegistryUnavailable,
   SchemaNotRegistered,
@@ -6,7 +6,9 @@ export {
   UndecodableMessage,
   UnencodableEvent,
 } from './errors.ts';
+export type { DecodedEvent, EventReader } from './event-reader.ts';
 export type { AnyEventType, AvroSchema, DomainEvent, EventData, EventOf, EventType } from './event-type.ts';
 export { eventType } from './event-type.ts';
+export type { EventWriter } from './event-writer.ts';
 export * from './generated/events.ts';
 export { IncompatibleSchemas, type RegisterOptions, type Registration, registerSchemas } from './register.ts';

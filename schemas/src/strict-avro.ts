@@ -1,5 +1,5 @@
 import avsc, { type Type } from 'avsc';
-import type { AvroSchema } from './event-type.ts';
+import type { AnyEventType, AvroSchema } from './event-type.ts';
 
 // avsc trusts its input where we must not: a string may hold half a character; a corrupt array may claim 2^40 elements,
 // which would end the process instead of the message; and a long below -2^52 silently changes its sign, because its
@@ -93,6 +93,17 @@ class BoundedArray extends ArrayType {
 export function strictType(schema: AvroSchema): Type {
   const type = avsc.Type.forSchema(schema as unknown as avsc.Schema, { typeHook: strictly, omitRecordMethods: true });
   readAsPlainObjects(type);
+  return type;
+}
+
+const typesOfEvents = new WeakMap<AnyEventType, Type>();
+
+/** The strict type of an event's own schema, made once per process. */
+export function avroTypeOf(event: AnyEventType): Type {
+  const known = typesOfEvents.get(event);
+  if (known !== undefined) return known;
+  const type = strictType(event.schema);
+  typesOfEvents.set(event, type);
   return type;
 }
 

@@ -8,9 +8,10 @@ import { Ledger } from '../src/ledger.ts';
 import { Mailbox } from '../src/messages.ts';
 import { cleanUp, folder } from './running.ts';
 
-afterEach(() => {
+afterEach(async () => {
   jest.restoreAllMocks();
-  return cleanUp();
+  for (const store of stores.splice(0)) await store.close();
+  await cleanUp();
 });
 
 /** Takes the place of the disk's `fdatasync` in every file of this process. */
@@ -23,13 +24,26 @@ async function diskThat(datasync: () => Promise<void>): Promise<jest.SpiedFuncti
 const charge = { amount: 1, currency: 'USD', token: 'tok_ok', reference: 'order-1' };
 const message = { messageId: '1', to: ['ada@x.example'], subject: '', text: '', receivedAt: '' };
 
+/** Opens a store in a folder, works with it, and closes it when the test ends. */
+function using<Store extends { close(): Promise<void> }>(
+  openIn: (dir: string) => Promise<Store>,
+  work: (store: Store) => Promise<unknown>,
+) {
+  return async (dir: string) => {
+    const store = await openIn(dir);
+    stores.push(store);
+    return work(store);
+  };
+}
+const stores: { close(): Promise<void> }[] = [];
+
 describe('an answer waits for the disk', () => {
   it.each([
-    ['a charge', async (dir: string) => (await Ledger.open(dir)).charge('k', charge, undefined)],
-    ['a refused refund', async (dir: string) => (await Ledger.open(dir)).refuseRefund('k', refund, no)],
-    ['a refund', async (dir: string) => (await Ledger.open(dir)).refund('k', refund)],
-    ['a booking', async (dir: string) => (await Bookings.open(dir)).add('k', { reference: '1', items: [] }, 'booked')],
-    ['an e-mail', async (dir: string) => (await Mailbox.open(dir)).receive(message)],
+    ['a charge', using(Ledger.open, (ledger) => ledger.charge('k', charge, undefined))],
+    ['a refused refund', using(Ledger.open, (ledger) => ledger.refuseRefund('k', refund, no))],
+    ['a refund', using(Ledger.open, (ledger) => ledger.refund('k', refund))],
+    ['a booking', using(Bookings.open, (bookings) => bookings.add('k', { reference: '1', items: [] }, 'booked'))],
+    ['an e-mail', using(Mailbox.open, (mailbox) => mailbox.receive(message))],
   ])('%s', async (_, work) => {
     let flushed: () => void = () => {};
     const flush = new Promise<void>((resolve) => {

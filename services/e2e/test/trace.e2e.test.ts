@@ -47,6 +47,12 @@ class Collector {
   }
 }
 
+/** Processes export on their own time: a span may come before its parent. In the end none is without one. */
+function complete(spans: readonly Span[]): boolean {
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  return spans.every(({ parentSpanId }) => !parentSpanId || ids.has(parentSpanId));
+}
+
 describe('the trace of an order', () => {
   const collector = new Collector();
   beforeAll(() => collector.listen(Number(process.env.TEST_COLLECTOR_PORT)));
@@ -57,7 +63,7 @@ describe('the trace of an order', () => {
     await ended(orderId);
     const spans = await eventually(
       async () => collector.spans.filter((span) => span.traceId === traceId),
-      (seen) => seen.some(({ name, service }) => name === 'Send' && service === 'notification'),
+      (seen) => seen.some(({ name, service }) => name === 'Send' && service === 'notification') && complete(seen),
     );
     const byId = new Map(spans.map((span) => [span.spanId, span]));
     const chain = (span: Span | undefined): string[] =>
@@ -78,7 +84,6 @@ describe('the trace of an order', () => {
     ]);
     const roots = spans.filter(({ parentSpanId }) => !parentSpanId);
     expect(roots.map(({ name }) => name)).toEqual(['POST /orders']);
-    expect(spans.filter(({ parentSpanId }) => parentSpanId && !byId.has(parentSpanId))).toEqual([]);
     const sends = spans.filter(({ name }) => name.startsWith('send '));
     expect(new Set(sends.map(({ name }) => name))).toEqual(
       new Set(['send order.events', 'send payment.events', 'send inventory.events', 'send shipping.events']),

@@ -1,4 +1,4 @@
-import { type ApiContext, get, post, type Route } from '@troupe/chassis';
+import { type ApiContext, get, post, type Route, text } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/inventory-database';
 import { z } from 'zod';
 import { type InventoryState, productUnknown } from './inventory.ts';
@@ -6,12 +6,7 @@ import { Restock } from './reactions.ts';
 import { findStock, stockPage } from './repository.ts';
 import type { Stock } from './stock.ts';
 
-const sku = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'A SKU is 1 to 64 letters, digits, dots, dashes or underscores: SKU-001.',
-  );
+const sku = text(64);
 const units = z.number().int().min(0);
 
 const stockItem = z.object({ sku, available: units, reserved: units, shipped: units });
@@ -27,11 +22,7 @@ const page = z.object({
 
 const restockBody = z.strictObject({
   quantity: z.number().int().min(1).max(1_000_000).describe('Units that came in.'),
-  reason: z
-    .string()
-    .max(200)
-    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'A reason is plain text without control characters.')
-    .optional(),
+  reason: text(200).optional(),
 });
 
 const asItem = ({ sku, available, reserved, shipped }: Stock) => ({ sku, available, reserved, shipped });

@@ -19,7 +19,7 @@ export function notificationApi({ database }: ApiContext<PrismaClient, unknown>)
   return [
     get('/notifications/:orderId', {
       summary: 'What the customer was told about an order; empty while there was nothing to tell',
-      params: z.object({ orderId: z.uuid() }),
+      params: z.object({ orderId: z.uuid().toLowerCase() }),
       response: z.object({ items: z.array(notification) }),
       async handle({ params }) {
         const found = await notificationsOf(database, params.orderId);

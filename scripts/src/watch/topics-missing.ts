@@ -1,0 +1,9 @@
+/** Kafka works, and topics that were asked for are not there (yet). */
+export class TopicsMissing extends Error {
+  readonly topics: readonly string[];
+
+  constructor(topics: readonly string[]) {
+    super(`Kafka has no topic ${topics.join(', ')}.`);
+    this.topics = topics;
+  }
+}

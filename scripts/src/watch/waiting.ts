@@ -1,0 +1,27 @@
+import { RegistryUnavailable } from '@troupe/schemas';
+import { TopicsMissing } from './topics-missing.ts';
+
+/** Says, once for each reason, why nothing comes, and when it goes on. */
+export function waitingNotes(brokers: string, say: (line: string) => void): (reason: unknown) => void {
+  let said: string | undefined;
+  return (reason) => {
+    const sentence = reason === undefined ? undefined : whyWaiting(reason, brokers);
+    if (sentence === said) return;
+    say(sentence ?? 'It works again; going on where it stopped.');
+    said = sentence;
+  };
+}
+
+/** One sentence on what is away, and what to do. */
+export function whyWaiting(reason: unknown, brokers: string): string {
+  const remedy = 'Waiting for it; npm start starts everything.';
+  if (reason instanceof RegistryUnavailable) return `${reason.message} ${remedy}`;
+  if (reason instanceof TopicsMissing) return `${reason.message} Waiting for the topics; npm start makes them.`;
+  return `Kafka at ${brokers} does not answer (${rootOf(reason)}). ${remedy}`;
+}
+
+/** kafkajs wraps what happened into what it gave up on. */
+function rootOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? rootOf(error.cause) : error.message || error.name;
+}
