@@ -3,13 +3,13 @@ import { ended, eventually, get, type OrderView, payment, place, post, stockOf }
 
 interface LedgerEntry {
   readonly kind: 'charge' | 'refund';
-  /** The provider's refusal; absent where money moved. */
-  readonly no?: unknown;
+  /** Money moved only where it says `succeeded`. */
+  readonly status: 'succeeded' | 'declined' | 'refused';
 }
 /** What moved at the provider, in order. */
 const moved = async (orderId: string) => {
   const { body } = await get<{ items: LedgerEntry[] }>('provider', `/v1/ledger?reference=${orderId}`);
-  return body.items.filter(({ no }) => no === undefined).map(({ kind }) => kind);
+  return body.items.filter(({ status }) => status === 'succeeded').map(({ kind }) => kind);
 };
 const conserved = async (sku: string): Promise<boolean> => {
   const { initial, restocked, available, reserved, shipped } = await stockOf(sku);
