@@ -49,7 +49,8 @@ async function watch({ wanted, onlyPast, oldest }: Wanted): Promise<void> {
   const codec = createCodec({ registryUrl: `http://127.0.0.1:${ports.registry}/apis/ccompat/v7` });
   const end = new AbortController();
   endsWith(end);
-  const saga = wanted === undefined ? undefined : showSaga(process.stdout, { wanted, over: () => end.abort() });
+  const over = (): void => end.abort();
+  const saga = wanted === undefined ? undefined : showSaga(process.stdout, { wanted, onlyPast, over });
   const showing: Showing = saga ?? showLines(process.stdout);
   let merge: Merge<Seen> | undefined;
   const pastIsShown = (): void => {

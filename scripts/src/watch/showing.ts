@@ -28,6 +28,8 @@ export function showLines(terminal: WriteStream): Showing {
 export interface OneSaga {
   /** An order id, or its last characters. */
   readonly wanted: string;
+  /** Only what is there already: as a tree and nothing else. */
+  readonly onlyPast: boolean;
   /** Called when nothing more is to come. */
   over(): void;
 }
@@ -36,7 +38,7 @@ export interface OneSaga {
  * One saga. In a terminal its tree grows in place; elsewhere each event is a line as it comes, and the tree follows when
  * the saga is over or the showing is closed.
  */
-export function showSaga(terminal: WriteStream, { wanted, over }: OneSaga): Showing & { readonly found: boolean } {
+export function showSaga(terminal: WriteStream, { wanted, onlyPast, over }: OneSaga): Showing & { readonly found: boolean } {
   const paint = paintFor(terminal);
   const draw = terminal.isTTY === true ? inPlace(terminal) : undefined;
   const events: Seen[] = [];
@@ -69,7 +71,7 @@ export function showSaga(terminal: WriteStream, { wanted, over }: OneSaga): Show
     },
     caughtUp() {
       past = false;
-      if (draw === undefined) writeLines(terminal, isOver(events) ? [] : events, paint);
+      if (draw === undefined && !onlyPast && !isOver(events)) writeLines(terminal, events, paint);
       refresh();
     },
     close() {

@@ -123,6 +123,35 @@ describe('a command that cannot be taken now', () => {
   });
 });
 
+describe('a route whose database is away', () => {
+  /** As Prisma 7 with the pg adapter throws them. */
+  const unreachable = { driverAdapterError: { name: 'DriverAdapterError', cause: { kind: 'DatabaseNotReachable' } } };
+  const away: readonly (readonly [string, Error])[] = [
+    [
+      'a typed query',
+      Object.assign(new Error('Invalid `prisma.order.findFirst()`'), { code: 'P1001', meta: unreachable }),
+    ],
+    ['a raw query', Object.assign(new Error('Raw query failed. Code: `N/A`.'), { code: 'P2010', meta: unreachable })],
+    ['a connection that broke', new Error('Connection terminated unexpectedly')],
+    ['a server that is shutting down', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+    ['a refused connection', Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' })],
+  ];
+  it.each(away)('is answered 503, not as a mistake: %s', async (_what, error) => {
+    const read = get('/read', { summary: 'Reads.', response: z.object({}), handle: () => Promise.reject(error) });
+    shop = await openShop({ routes: [read] });
+    const answer = await shop.fetch('/read');
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect((await problemOf(answer)).status).toBe(503);
+  });
+
+  it('a query that the database refuses for its data stays a mistake', async () => {
+    const error = Object.assign(new Error('division by zero'), { code: '22012' });
+    const read = get('/read', { summary: 'Reads.', response: z.object({}), handle: () => Promise.reject(error) });
+    shop = await openShop({ routes: [read] });
+    expect((await problemOf(await shop.fetch('/read'))).status).toBe(500);
+  });
+});
+
 describe('slow and broken clients', () => {
   it('get 408 when their headers do not end, or their body does not', async () => {
     shop = await openShop({ limits: { headersMs: 100, requestMs: 200 } });

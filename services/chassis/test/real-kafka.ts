@@ -4,8 +4,8 @@ import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel } from 'k
 import { type Logger, pino } from 'pino';
 import { KafkaClient } from '../src/kafka/client.ts';
 import { Readiness } from '../src/readiness.ts';
+import { fromStack } from '../src/testing/stack.ts';
 import { eventually } from './eventually.ts';
-import { fromStack } from './real-stack.ts';
 
 export const brokers = (): string[] => fromStack('TEST_KAFKA_BROKERS').split(',');
 

@@ -6,7 +6,7 @@ import type { Publisher } from '../src/kafka/producer.ts';
 import type { Readiness } from '../src/readiness.ts';
 import { type RunningRelay, startRelay } from '../src/relay/logical-relay.ts';
 import type { RelayObserver } from '../src/relay/relay-observer.ts';
-import { fromStack } from './real-stack.ts';
+import { fromStack } from '../src/testing/stack.ts';
 
 const MIGRATION = new URL('../../../prisma/chassis/migrations/20261121000000_chassis/migration.sql', import.meta.url);
 export const quiet: RelayObserver = {

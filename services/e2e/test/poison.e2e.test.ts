@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { fromStack, query } from '@troupe/chassis/testing';
 import { Kafka, logLevel } from 'kafkajs';
-import { fromStack, query } from './rig.ts';
 import { ended, eventually, place } from './system.ts';
 
 /** Bytes that no consumer can decode, under the name of an event that payment, inventory and shipping hear. */

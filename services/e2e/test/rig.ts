@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type {
@@ -12,37 +11,10 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { readConfig, unitOfWork, uuidv7 } from '@troupe/chassis';
+import { cloneDatabase, query } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
-
-/** Needs the stack that `npm test` starts; `npm run teststack` starts one to work with. */
-export function fromStack(name: 'TEST_POSTGRES_ADMIN_URL' | 'TEST_KAFKA_BROKERS' | 'TEST_REGISTRY_URL'): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run this test with npm test.`);
-  return value;
-}
-
-/** A database of one test, cloned from the migrated template of a service. */
-export async function cloneDatabase(service: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
-  const admin = fromStack('TEST_POSTGRES_ADMIN_URL');
-  const name = `test_${service}_${randomBytes(5).toString('hex')}`;
-  await query(admin, `CREATE DATABASE ${name} TEMPLATE template_${service}`);
-  const url = new URL(admin);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: async () => void (await query(admin, `DROP DATABASE ${name} WITH (FORCE)`)) };
-}
-
-/** One statement on a connection of its own: what others can see. */
-export async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** A service's units of work on a real database, without Kafka: what its consumer would give them is given by the test. */
 export interface Rig {

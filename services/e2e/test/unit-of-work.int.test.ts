@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '@troupe/chassis';
+import { query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { PaymentCompleted } from '@troupe/schemas';
-import { incoming, many, query, type Rig, rigOf } from './rig.ts';
+import { incoming, many, type Rig, rigOf } from './rig.ts';
 
 const paid = (orderId = uuidv7(), sku = 'SKU-001') =>
   incoming(

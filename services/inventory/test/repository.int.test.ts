@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClonedDatabase, cloneWithClient, statementsOf } from '@troupe/chassis/testing';
+import { PrismaClient } from '@troupe/inventory-database';
 import type { Reservation } from '../src/inventory.ts';
 import { findStock, type InventoryRow, inventory, inventoryRepository, stockPage } from '../src/repository.ts';
 import type { Stock } from '../src/stock.ts';
-import { cloneDatabase, statementsOf } from './database.ts';
 
-let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let clone: ClonedDatabase & { readonly database: PrismaClient };
 beforeAll(async () => {
-  clone = await cloneDatabase();
+  clone = await cloneWithClient('inventory', (adapter) => new PrismaClient({ adapter }));
 });
 afterAll(() => clone.drop());
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClonedDatabase, cloneWithClient, statementsOf } from '@troupe/chassis/testing';
+import { PrismaClient } from '@troupe/notification-database';
 import type { Notification } from '../src/notification.ts';
 import { notificationRepository, notifications, notificationsOf } from '../src/repository.ts';
-import { cloneDatabase, statementsOf } from './database.ts';
 
-let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let clone: ClonedDatabase & { readonly database: PrismaClient };
 beforeAll(async () => {
-  clone = await cloneDatabase();
+  clone = await cloneWithClient('notification', (adapter) => new PrismaClient({ adapter }));
 });
 afterAll(() => clone.drop());
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClonedDatabase, cloneWithClient } from '@troupe/chassis/testing';
+import { PrismaClient } from '@troupe/payment-database';
 import { paymentApi } from '../src/api.ts';
 import { dueOf, type Payment } from '../src/payment.ts';
 import { findPayment, paymentRepository } from '../src/repository.ts';
-import { cloneDatabase } from './database.ts';
 
-let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let clone: ClonedDatabase & { readonly database: PrismaClient };
 beforeAll(async () => {
-  clone = await cloneDatabase();
+  clone = await cloneWithClient('payment', (adapter) => new PrismaClient({ adapter }));
 });
 afterAll(() => clone.drop());
 

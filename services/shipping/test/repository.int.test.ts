@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClonedDatabase, cloneWithClient } from '@troupe/chassis/testing';
+import { PrismaClient } from '@troupe/shipping-database';
 import { shippingApi } from '../src/api.ts';
 import { findShipment, shipmentRepository } from '../src/repository.ts';
 import type { Shipment } from '../src/shipment.ts';
-import { cloneDatabase } from './database.ts';
 
-let clone: Awaited<ReturnType<typeof cloneDatabase>>;
+let clone: ClonedDatabase & { readonly database: PrismaClient };
 beforeAll(async () => {
-  clone = await cloneDatabase();
+  clone = await cloneWithClient('shipping', (adapter) => new PrismaClient({ adapter }));
 });
 afterAll(() => clone.drop());
 

@@ -54,7 +54,7 @@ CREATE TABLE "idempotency_key" (
     "request_hash" BYTEA NOT NULL,
     "status" INTEGER NOT NULL,
     "headers" JSONB NOT NULL,
-    "body" JSONB NOT NULL,
+    "body" JSON NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("scope", "key")
 );

@@ -4,6 +4,7 @@ import { Histogram } from 'prom-client';
 import { DomainError, Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { metrics, SECONDS } from '../metrics.ts';
+import { understood } from './away.ts';
 import { HttpProblem, problemAnswer } from './problem.ts';
 import { respond } from './respond.ts';
 import { endServerSpan, methodName, startServerSpan } from './tracing.ts';
@@ -39,7 +40,8 @@ export function exchange({ log, stopping }: ExchangeParts, route: string | undef
     await context.with(server.context, async () => {
       try {
         await work(request, response, traceId);
-      } catch (error) {
+      } catch (thrown) {
+        const error = understood(thrown);
         note(log, error);
         fail(response, error, { instance: request.path, traceId });
       }

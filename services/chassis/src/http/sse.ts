@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
+import { understood } from './away.ts';
 import { HttpProblem, problemAnswer } from './problem.ts';
 import { setSecurityHeaders } from './respond.ts';
 import type { ServerSentEvent } from './route.ts';
@@ -64,7 +65,7 @@ export async function sendEvents(
   } catch (error) {
     if (!response.headersSent) throw error;
     log.error({ err: error }, 'a stream of events failed');
-    response.write(formatted({ event: 'problem', data: problemAnswer(error, at).body }));
+    response.write(formatted({ event: 'problem', data: problemAnswer(understood(error), at).body }));
   } finally {
     clearTimeout(opening);
     clearInterval(heartbeat);

@@ -34,10 +34,11 @@ const PATIENCE = 10;
 const CLOSE_BOUND_MS = 3_000;
 
 /**
- * The broker no longer follows the sequence of this producer; only a new one can go on. What it had sent without an
- * answer may then be stored twice.
+ * The broker no longer follows the sequence of this producer, or kafkajs asks it for a topic that is gone; only a new
+ * producer can go on. What the old one had sent without an answer may then be stored twice.
  */
-const SEQUENCE_LOST = new Set([
+const NEW_PRODUCER = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
   'INVALID_PRODUCER_EPOCH',
@@ -124,7 +125,7 @@ class KafkaPublisher implements Publisher {
 }
 
 function needsNewProducer(cause: Error): boolean {
-  return SEQUENCE_LOST.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
+  return NEW_PRODUCER.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
 }
 
 interface Message {

@@ -77,7 +77,7 @@ export async function keepAnswers(
 ): Promise<void> {
   await tx.$executeRawUnsafe(
     `INSERT INTO idempotency_key (scope, key, request_hash, status, headers, body)
-     SELECT scope, key, decode(hash, 'hex'), status, headers::jsonb, body::jsonb
+     SELECT scope, key, decode(hash, 'hex'), status, headers::jsonb, body::json
      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
        AS a(scope, key, hash, status, headers, body)`,
     answers.map(({ claim }) => claim.scope),

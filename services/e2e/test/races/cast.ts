@@ -51,26 +51,28 @@ export const placement = (orderId: string, items: readonly Item[], total: number
     paymentToken: 'tok_ok',
   });
 
-/** What clients may wish for an order, at any moment. */
-export function whimsOf(orderId: string): { service: string; command: Message }[] {
-  const to = (type: string, data: object): Message => ({ type, key: orderId, data: { orderId, ...data } });
-  return [
-    { service: 'order', command: CancelOrder({ orderId, customerId: 'ada' }) },
-    { service: 'payment', command: to('DecideApproval', { decision: 'approve' }) },
-    { service: 'payment', command: to('DecideApproval', { decision: 'reject' }) },
-    retryRefund(orderId),
-  ];
+/** What clients may wish for an order, at any moment and as often as they like. */
+export const WHIMS = ['cancel', 'approve', 'reject', 'retry the refund', 'restock'] as const;
+export type Whim = (typeof WHIMS)[number];
+
+export function wish(whim: Whim, orderId: string): { readonly service: string; readonly command: Message } {
+  const payment = (type: string, data: object) => {
+    return { service: 'payment', command: { type, key: orderId, data: { orderId, ...data } } };
+  };
+  switch (whim) {
+    case 'cancel':
+      return { service: 'order', command: CancelOrder({ orderId, customerId: 'ada' }) };
+    case 'approve':
+    case 'reject':
+      return payment('DecideApproval', { decision: whim });
+    case 'retry the refund':
+      return payment('RetryRefund', {});
+    case 'restock':
+      return { service: 'inventory', command: { type: 'Restock', key: SCARCE, data: { sku: SCARCE, quantity: 1 } } };
+    default:
+      return whim satisfies never;
+  }
 }
-
-export const retryRefund = (orderId: string): { service: string; command: Message } => ({
-  service: 'payment',
-  command: { type: 'RetryRefund', key: orderId, data: { orderId } },
-});
-
-export const restock: { service: string; command: Message } = {
-  service: 'inventory',
-  command: { type: 'Restock', key: SCARCE, data: { sku: SCARCE, quantity: 1 } },
-};
 
 export interface Stock {
   readonly initial: number;

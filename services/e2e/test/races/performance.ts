@@ -4,18 +4,18 @@ import {
   APPROVAL_LIMIT,
   type Item,
   placement,
-  restock,
-  retryRefund,
   SCARCE,
   stagesOf,
   standings,
   tables,
-  whimsOf,
+  WHIMS,
+  type Whim,
+  wish,
 } from './cast.ts';
 import { alwaysEnds, consistent, nobodyWaits, nothingTwice, stockConserved } from './invariants.ts';
 import { type Dealings, Outside, REFUSED_BY_CARRIER } from './outside.ts';
 import type { AnyTable, Handled } from './stage.ts';
-import { type Step, World } from './world.ts';
+import { type Late, type Step, TRICKS, type Trick, World } from './world.ts';
 
 /** An order, and what the outside will make of it. */
 export interface Plan extends Dealings {
@@ -27,6 +27,9 @@ export interface Script {
   readonly plans: readonly Plan[];
   readonly steps: readonly Step[];
   readonly mischief: number;
+  /** Each script has its own mix: what all may happen hides what few things do to one another. */
+  readonly whims: readonly Whim[];
+  readonly tricks: readonly Trick[];
   readonly inbox: boolean;
 }
 
@@ -57,7 +60,9 @@ const step: fc.Arbitrary<Step> = fc.record({
 export const scripts: fc.Arbitrary<Script> = fc.record({
   plans: fc.array(plan, { minLength: 1, maxLength: 3 }),
   steps: fc.array(step, { maxLength: 120, size: 'max' }),
-  mischief: fc.constantFrom(0, 5, 20, 60),
+  mischief: fc.constantFrom(0, 3, 10, 40),
+  whims: fc.subarray([...WHIMS]),
+  tricks: fc.subarray([...TRICKS]),
   inbox: fc.boolean(),
 });
 
@@ -65,20 +70,54 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
 export type Sightings = Map<string, number>;
 
 /** Plays a script with the services' real tables to its end. Throws when an invariant breaks, on the way or at rest. */
-export function play(
-  { plans, steps, mischief, inbox }: Script,
-  cast: readonly AnyTable[] = tables,
-  seen?: Sightings,
-): void {
-  const orders = plans.map((of, at) => ({ ...of, orderId: `00000000-0000-7000-9000-00000000000${at}` }));
+export function play(script: Script, cast: readonly AnyTable[] = tables, seen: Sightings = new Map()): void {
+  const { world, orders } = opened(script, cast, seen);
+  for (const next of script.steps) world.step(next);
+  finish(world, orders, script.inbox);
+  for (const { orderId } of orders) note(seen, `ended ${standings(world, orderId).order}`);
+}
+
+/** One order in the plainest order of things, but for somebody who hears late, and something that happens at a step. */
+export interface Interruption {
+  readonly plan: Plan;
+  readonly late: Late | undefined;
+  readonly what: Whim | 'timers';
+  readonly at: number;
+}
+
+/** Plays it to its end, with the same invariants. False when the order had ended before. */
+export function interrupt({ plan: only, late, what, at }: Interruption, seen: Sightings = new Map()): boolean {
+  const script = { plans: [only], mischief: 0, whims: [], tricks: [], inbox: false, late };
+  const { world, orders } = opened(script, tables, seen);
+  const [{ orderId }] = orders as [Placed];
+  const approve = wish('approve', orderId);
+  let underWay = true;
+  for (let step = 0; step < at && underWay; step += 1) {
+    if (world.advance()) continue;
+    underWay = standings(world, orderId).payment === 'AWAITING_APPROVAL';
+    if (underWay) world.command(approve.service, approve.command);
+  }
+  if (what === 'timers') world.timersGoOff();
+  else world.command(wish(what, orderId).service, wish(what, orderId).command);
+  finish(world, orders, false);
+  return underWay;
+}
+
+interface Placed extends Plan {
+  readonly orderId: string;
+}
+
+type Setup = Omit<Script, 'steps'> & { readonly late?: Late | undefined };
+
+function opened({ plans, whims, ...setting }: Setup, cast: readonly AnyTable[], seen: Sightings) {
+  const orders: Placed[] = plans.map((of, at) => ({ ...of, orderId: `00000000-0000-7000-9000-00000000000${at}` }));
   const said = new Map<string, DomainEvent[]>(orders.map(({ orderId }) => [orderId, []]));
   const world: World = new World({
+    ...setting,
     stages: stagesOf(cast),
     outside: new Outside((orderId) => orders.find((order) => order.orderId === orderId) as Plan),
     placements: orders.map(({ orderId, items, total }) => placement(orderId, items, total)),
-    whims: [...orders.flatMap(({ orderId }) => whimsOf(orderId)), restock],
-    mischief,
-    inbox,
+    whims: orders.flatMap(({ orderId }) => whims.map((whim) => wish(whim, orderId))),
     watch(handled) {
       for (const event of handled.events) {
         const all = said.get(event.data.orderId) ?? [];
@@ -86,10 +125,14 @@ export function play(
         nothingTwice(world, all, event.data.orderId);
       }
       alwaysEnds(world, handled.message.key);
-      if (seen !== undefined) note(seen, sightingOf(world, handled));
+      note(seen, sightingOf(world, handled));
     },
   });
-  for (const next of steps) world.step(next);
+  return { world, orders };
+}
+
+/** Lets everything come to rest, and looks at everything on the way there. */
+function finish(world: World, orders: readonly Placed[], inbox: boolean): void {
   world.settle();
   for (const order of orders) nobodyWaits(world, order);
   world.rest();
@@ -98,14 +141,13 @@ export function play(
   for (const order of orders) consistent(world, order);
   stockConserved(world, orders);
   repair(world, orders);
-  for (const order of orders) if (seen !== undefined) note(seen, `ended ${standings(world, order.orderId).order}`);
 }
 
 /** Somebody tries the refunds again that were given up: then no order needs attention any more. */
-function repair(world: World, orders: readonly (Plan & { readonly orderId: string })[]): void {
+function repair(world: World, orders: readonly Placed[]): void {
   for (const { orderId } of orders) {
     for (let tries = 10; tries > 0 && standings(world, orderId).order === 'NEEDS_ATTENTION'; tries -= 1) {
-      const { service, command } = retryRefund(orderId);
+      const { service, command } = wish('retry the refund', orderId);
       world.command(service, command);
       world.rest();
     }
@@ -118,7 +160,7 @@ function note(seen: Sightings, sighting: string): void {
   seen.set(sighting, (seen.get(sighting) ?? 0) + 1);
 }
 
-/** `CancelOrder decided; CHARGING nothing nothing`: a message, its decision, and where the others stood. */
+/** A message, its decision, and where its service stands after it; of a cancellation, where all others stand. */
 function sightingOf(world: World, { service, message, decision }: Handled): string {
   const { order, payment, reservation, shipment } = standings(world, message.key);
   if (message.type === 'CancelOrder' && decision.kind === 'decided') {

@@ -17,6 +17,16 @@ interface Possible {
   happen(): void;
 }
 
+/** A timer goes off before everything else has arrived; a consumer is thrown back; the answer of a call is lost. */
+export const TRICKS = ['timer', 'setback', 'lost answer'] as const;
+export type Trick = (typeof TRICKS)[number];
+
+/** `from` is the owner of a topic, or `outside` for the answers of calls. */
+export interface Late {
+  readonly service: string;
+  readonly from: string;
+}
+
 export interface WorldSetting {
   readonly stages: readonly Stage[];
   readonly outside: Outside;
@@ -24,8 +34,11 @@ export interface WorldSetting {
   readonly placements: readonly Message[];
   /** Commands that clients may send at any moment, again and again. */
   readonly whims: readonly { readonly service: string; readonly command: Message }[];
-  /** 0 to 100. */
+  /** The share of steps, 0 to 100, in which something happens that need not: a whim or a trick. */
   readonly mischief: number;
+  readonly tricks: readonly Trick[];
+  /** Somebody hears nothing from somewhere until everything else has arrived. */
+  readonly late?: Late | undefined;
   /** Whether inboxes remember; without, only the rules themselves stand between a redelivery and a second effect. */
   readonly inbox: boolean;
   /** Sees every message handled, before the next. */
@@ -51,6 +64,7 @@ export class World {
   readonly #taken = new Map<string, number>();
   readonly #inboxes = new Map<string, Set<number>>();
   #placements: readonly Message[];
+  #late: Late | undefined;
   #published = 0;
   #contexts = 0;
 
@@ -59,6 +73,7 @@ export class World {
     this.outside = setting.outside;
     this.#stages = new Map(setting.stages.map((stage) => [stage.service, stage]));
     this.#placements = setting.placements;
+    this.#late = setting.late;
   }
 
   stage(service: string): Stage {
@@ -70,21 +85,33 @@ export class World {
   /** One step. Several messages of a service may share its transaction: tasks are then looked up at its beginning. */
   step({ roll, pick, also }: Step): void {
     const atStart = this.#pendingTasks();
-    const mischief = roll < this.#setting.mischief ? this.#mischief(atStart) : [];
-    const first = chosen(mischief.length > 0 ? mischief : this.#progress(atStart), pick);
+    const mischief = () => (roll < this.#setting.mischief ? this.#mischief(atStart) : []);
+    const unneeded = mischief();
+    const first = chosen(unneeded.length > 0 ? unneeded : this.#progress(atStart), pick);
     first?.happen();
     for (const next of also) {
       if (first?.service === undefined) return;
-      const same = [...this.#progress(atStart), ...this.#mischief(atStart)];
-      chosen(
-        same.filter(({ service }) => service === first.service),
-        next,
-      )?.happen();
+      const same = [...this.#progress(atStart), ...mischief()].filter(({ service }) => service === first.service);
+      chosen(same, next)?.happen();
     }
   }
 
-  /** Everything that is under way arrives, with no timer going off. */
+  /** The plainest next thing. False when nothing is under way, but for what is late. */
+  advance(): boolean {
+    const [next] = this.#progress(this.#pendingTasks());
+    next?.happen();
+    return next !== undefined;
+  }
+
+  /** Every timer goes off that is set. */
+  timersGoOff(): void {
+    for (const timer of this.#timers(this.#pendingTasks())) timer.happen();
+  }
+
+  /** Everything that is under way arrives, also what is late, with no timer going off. */
   settle(): void {
+    this.#runOut((tasks) => this.#progress(tasks));
+    this.#late = undefined;
     this.#runOut((tasks) => this.#progress(tasks));
   }
 
@@ -117,7 +144,13 @@ export class World {
   }
 
   #mischief(tasks: ReadonlyMap<Stage, readonly PendingTask[]>): Possible[] {
-    return [...this.#timers(tasks), ...this.#whims(), ...this.#lostAnswers(), ...this.#setbacks()];
+    const can = (trick: Trick) => this.#setting.tricks.includes(trick);
+    return [
+      ...this.#whims(),
+      ...(can('timer') ? this.#timers(tasks) : []),
+      ...(can('setback') ? this.#setbacks() : []),
+      ...(can('lost answer') ? this.#lostAnswers() : []),
+    ];
   }
 
   *#newOrders(): Iterable<Possible> {
@@ -140,6 +173,7 @@ export class World {
   *#deliveries(): Iterable<Possible> {
     for (const stage of this.#stages.values()) {
       for (const [place, events] of this.#topics) {
+        if (this.#isLate(stage, place.split(' ', 1)[0])) continue;
         const position = `${stage.service} ${place}`;
         const taken = this.#taken.get(position) ?? 0;
         const at = events.findIndex((event, index) => index >= taken && stage.hears(event.type));
@@ -164,6 +198,7 @@ export class World {
 
   *#answers(tasks: ReadonlyMap<Stage, readonly PendingTask[]>): Iterable<Possible> {
     for (const [stage, pending] of tasks) {
+      if (this.#isLate(stage, 'outside')) continue;
       for (const task of pending) {
         const { answer } = task;
         if (answer === undefined) continue;
@@ -179,6 +214,10 @@ export class World {
         if (task.kind === 'timer') yield { service: stage.service, happen: () => this.#settle(stage, task, task.data) };
       }
     }
+  }
+
+  #isLate({ service }: Stage, from: string | undefined): boolean {
+    return this.#late?.service === service && this.#late.from === from;
   }
 
   #performances(): Possible[] {

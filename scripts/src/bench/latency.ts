@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goodOrder } from './mix.ts';
+import { patient } from './patient.ts';
+import type { Placed, Target } from './throughput.ts';
+
+export interface Latencies {
+  readonly orders: readonly Placed[];
+  /** Milliseconds of each order, from the moment at which it was to be sent until its client saw CONFIRMED. */
+  readonly latenciesMs: readonly number[];
+}
+
+export interface Pace {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+/**
+ * Places orders at a fixed pace, whether or not earlier ones are answered, and asks for each as a client would:
+ * `GET /orders/<id>?wait=10`. The time counts from when an order was to be sent and not from when it was, so that a
+ * system that stalls cannot hide the orders that it kept waiting (coordinated omission).
+ */
+export async function latencies(target: Target, { perSecond, seconds }: Pace): Promise<Latencies> {
+  const start = performance.now() + 100;
+  const due = Array.from({ length: perSecond * seconds }, (_, index) => start + (index * 1_000) / perSecond);
+  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, index, dueAt))));
+  return { orders: all.map(({ order }) => order), latenciesMs: all.map(({ ms }) => ms) };
+}
+
+async function timed(target: Target, index: number, dueAt: number): Promise<{ order: Placed; ms: number }> {
+  const { url, client, signal } = target;
+  await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal });
+  const order = goodOrder(index);
+  const { status, body } = await client.post(`${url}/orders`, order.body);
+  if (status !== 202) throw new Error(`POST /orders was answered ${status}: ${JSON.stringify(body)}`);
+  const { orderId } = body as { readonly orderId: string };
+  const end = await seenByClient(target, orderId);
+  return { order: { ...order, orderId, end }, ms: performance.now() - dueAt };
+}
+
+/** The order's end as its client sees it; asks again while it is not there. */
+async function seenByClient({ url, client, signal }: Target, orderId: string): Promise<string> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { status, body } = await client.get(`${url}/orders/${orderId}?wait=10`);
+    if (status !== 200) throw new Error(`GET /orders/${orderId} was answered ${status}: ${JSON.stringify(body)}`);
+    const order = body as { readonly status: string; readonly reason: string | null };
+    if (order.status === 'CONFIRMED') return 'CONFIRMED';
+    if (order.status === 'CANCELLED') return `CANCELLED ${order.reason}`;
+  }
+}

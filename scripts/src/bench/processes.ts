@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What a process, with all its descendants, has used and uses. */
+export interface Usage {
+  readonly name: string;
+  readonly pid: number;
+  /** CPU time since it began, user and system, in milliseconds. */
+  readonly cpuMs: number;
+  /** Resident, with pages that several processes share (PostgreSQL's buffers, the code of Node) counted once, in parts. */
+  readonly megabytes: number;
+}
+
+export interface StackProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** Ticks of the times in /proc/<pid>/stat: USER_HZ, 100 on every architecture that Node runs on. */
+const TICK_MS = 10;
+
+/** Whether CPU and memory of other processes can be read here. */
+export const isMeasurable = (): boolean => existsSync('/proc/self/smaps_rollup');
+
+/** The processes that run in a data folder, as the launcher wrote them down. */
+export function processesOf(dataDir: string): StackProcess[] {
+  const folder = path.join(dataDir, 'run');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as StackProcess)
+    .map(({ name, pid }) => ({ name, pid }));
+}
+
+/** What each of these processes uses. One that has ended is left out. */
+export function usages(processes: readonly StackProcess[]): Usage[] {
+  const children = childrenByParent();
+  return processes.flatMap(({ name, pid }) => {
+    const tree = withDescendants(pid, children);
+    const stats = tree.flatMap((member) => statOf(member) ?? []);
+    if (stats.length === 0) return [];
+    const cpuMs = stats.reduce((sum, stat) => sum + stat.cpuMs, 0);
+    const megabytes = tree.reduce((sum, member) => sum + residentKilobytes(member), 0) / 1024;
+    return [{ name, pid, cpuMs, megabytes }];
+  });
+}
+
+export interface Stat {
+  readonly parent: number;
+  readonly cpuMs: number;
+}
+
+/**
+ * Reads a line of /proc/<pid>/stat (proc_pid_stat(5)): utime, stime, and those of children that have ended and were
+ * waited for, as PostgreSQL's connections are. The name in it may contain blanks and brackets.
+ */
+export function parseStat(line: string): Stat {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { parent: Number(fields[1]), cpuMs: ticks * TICK_MS };
+}
+
+function statOf(pid: number): Stat | undefined {
+  const line = read(`/proc/${pid}/stat`);
+  return line === '' ? undefined : parseStat(line);
+}
+
+function childrenByParent(): ReadonlyMap<number, readonly number[]> {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(entry) ? statOf(Number(entry)) : undefined;
+    if (stat !== undefined) children.set(stat.parent, [...(children.get(stat.parent) ?? []), Number(entry)]);
+  }
+  return children;
+}
+
+function withDescendants(pid: number, children: ReadonlyMap<number, readonly number[]>): number[] {
+  return [pid, ...(children.get(pid) ?? []).flatMap((child) => withDescendants(child, children))];
+}
+
+function residentKilobytes(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,67 @@
+import type { End, Ends } from './ends.ts';
+import type { HttpClient } from './http.ts';
+import { type BenchOrder, mixedOrder } from './mix.ts';
+import { patient } from './patient.ts';
+
+export interface Target {
+  /** Of the order service. */
+  readonly url: string;
+  readonly client: HttpClient;
+  readonly ends: Ends;
+  readonly signal: AbortSignal;
+}
+
+/** An order and what became of it. */
+export interface Placed extends BenchOrder {
+  readonly orderId: string;
+  readonly end: End;
+}
+
+export interface Burst {
+  readonly orders: readonly Placed[];
+  /** From the first request until the last order was at its end. */
+  readonly elapsedMs: number;
+}
+
+/**
+ * Places `count` orders, the first of them the `first`-th of the mix, and keeps `inFlight` of them on their way: the next
+ * is placed when one is at its end. Rejects when an order is refused, or when nothing ends any more.
+ */
+export async function burst(target: Target, { first, count, inFlight }: Load): Promise<Burst> {
+  const orders: Placed[] = [];
+  let next = 0;
+  const client = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) orders[index] = await oneSaga(target, mixedOrder(first + index));
+  };
+  const start = performance.now();
+  await patient(target, Promise.all(Array.from({ length: Math.min(inFlight, count) }, client)));
+  return { orders, elapsedMs: performance.now() - start };
+}
+
+export interface Load {
+  readonly first: number;
+  readonly count: number;
+  readonly inFlight: number;
+}
+
+async function oneSaga({ url, client, ends }: Target, order: BenchOrder): Promise<Placed> {
+  const { status, body } = await client.post(`${url}/orders`, order.body);
+  if (status !== 202) throw new Error(`POST /orders was answered ${status}: ${JSON.stringify(body)}`);
+  const { orderId } = body as { readonly orderId: string };
+  return { ...order, orderId, end: await ends.of(orderId) };
+}
+
+/** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */
+export async function allTold(target: Target, orders: readonly Placed[]): Promise<void> {
+  const { ends } = target;
+  let untold = [...orders];
+  await patient(
+    target,
+    (async () => {
+      while (untold.length > 0 && !target.signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        untold = untold.filter(({ orderId }) => ends.timesTold(orderId) === 0);
+      }
+    })(),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Paint } from '../paint.ts';
+import { table } from '../table.ts';
+import type { Accepted, Shop } from './shop.ts';
+import { isGood, type Told } from './told.ts';
+
+/** Right below a story: that it went well, or what was expected and what was seen. */
+export function verdict(told: Told, paint: Paint): string[] {
+  const time = `${(told.ms / 1000).toFixed(1)} s`;
+  if (isGood(told)) return [`  ${paint('✔', 'green')} as it must be ${paint(`(${time})`, 'dim')}`];
+  const wrong = told.checks.filter(({ ok }) => !ok);
+  return [
+    `  ${paint('✗', 'red')} not as it must be ${paint(`(${time})`, 'dim')}`,
+    ...(told.failure === undefined ? [] : [`      ${told.failure}`]),
+    ...wrong.map(({ what, expected, seen }) => `      ${what}: expected ${expected}, seen ${seen}`),
+  ];
+}
+
+/** All stories side by side. */
+export function overview(all: readonly Told[]): string[] {
+  const seen = (told: Told, what: string): string => told.checks.find((check) => check.what === what)?.seen ?? '';
+  const rows = all.map((told) => [
+    isGood(told) ? '✔' : '✗',
+    told.name,
+    ...['order', 'payment', 'stock', 'shipment', 'customer told'].map((what) => seen(told, what)),
+    `${(told.ms / 1000).toFixed(1)} s`,
+  ]);
+  const singles = rows.filter((_, index) => !isMany(all[index]));
+  return [
+    ...(singles.length > 0
+      ? table(['', 'story', 'order', 'payment', 'stock', 'shipment', 'customer told', 'time'], singles)
+      : []),
+    ...all.filter(isMany).flatMap(many),
+  ];
+}
+
+const isMany = (told: Told | undefined): boolean => told !== undefined && !told.checks.some(({ what }) => what === 'order');
+
+/** A story of many orders has counts instead of one outcome. */
+function many(told: Told): string[] {
+  const head = `${isGood(told) ? '✔' : '✗'}  ${told.name}: ${told.title} (${(told.ms / 1000).toFixed(1)} s)`;
+  return ['', head, ...told.checks.map(({ what, seen }) => `     ${seen.padStart(12)}  ${what}`)];
+}
+
+/** How each order can be looked at now. */
+export function howToFollow(all: readonly Told[], shop: Shop): string[] {
+  const orders = all.flatMap(({ name, orders }) => orders.map((order) => [name, order] as const));
+  if (orders.length === 0) return [];
+  return ['Follow any of them:', ...orders.flatMap(([name, order]) => ways(name, order, shop))];
+}
+
+function ways(name: string, { orderId, traceId, links }: Accepted, shop: Shop): string[] {
+  return [
+    `  ${name}: order ${orderId}, trace ${traceId}`,
+    `    curl -s ${shop.address('order')}${links.history}`,
+    `    npm run watch -- --order ${orderId}`,
+    ...(links.trace === undefined ? [] : [`    ${links.trace}`]),
+  ];
+}

@@ -1,0 +1,169 @@
+import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
+
+export interface Accepted {
+  readonly orderId: string;
+  readonly traceId: string;
+  readonly links: { readonly self: string; readonly history: string; readonly trace?: string };
+}
+
+export interface OrderView {
+  readonly orderId: string;
+  readonly status: string;
+  readonly reason: string | null;
+  /** Minor units. */
+  readonly total: number;
+}
+
+export interface PaymentView {
+  readonly status: string;
+  readonly amount?: number;
+  readonly reason?: string;
+}
+
+export interface StockView {
+  readonly sku: string;
+  readonly available: number;
+  readonly reserved: number;
+  readonly shipped: number;
+  readonly initial: number;
+  readonly restocked: number;
+}
+
+export interface ShipmentView {
+  readonly status: string;
+  readonly trackingNumber?: string;
+}
+
+export interface NotificationView {
+  readonly template: string;
+  readonly status: string;
+}
+
+/** An answer that is neither what was asked for nor, where that was allowed, a 404 or 409. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Purchase {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly token: string;
+}
+
+/** The running system, as its users reach it: over HTTP and nothing else. */
+export class Shop {
+  readonly #ports: Settings['ports'];
+
+  constructor({ ports }: Settings) {
+    this.#ports = ports;
+  }
+
+  /** The address of a service, as a person types it. */
+  address(service: ServiceName): string {
+    return `http://localhost:${this.#ports[service]}`;
+  }
+
+  place({ sku, quantity, token }: Purchase): Promise<Accepted> {
+    return this.#ask('order', 'POST /orders', { items: [{ sku, quantity }], paymentToken: token });
+  }
+
+  /** The order; with `waitSeconds`, when it has come to rest, or as it is after that time. */
+  order(orderId: string, waitSeconds = 0): Promise<OrderView> {
+    return this.#ask('order', `GET /orders/${orderId}?wait=${waitSeconds}`);
+  }
+
+  cancel(orderId: string): Promise<OrderView> {
+    return this.#ask('order', `POST /orders/${orderId}/cancel`, {});
+  }
+
+  payment(orderId: string): Promise<PaymentView | undefined> {
+    return this.#find('payment', `GET /payments/${orderId}`);
+  }
+
+  decide(orderId: string, decision: 'approve' | 'reject'): Promise<PaymentView> {
+    return this.#ask('payment', `POST /payments/${orderId}/approval`, { decision, reason: 'Decided by the demo.' });
+  }
+
+  /** Undefined when there is nothing to retry at this moment. */
+  async retryRefund(orderId: string): Promise<PaymentView | undefined> {
+    return this.#unless(409, this.#ask<PaymentView>('payment', `POST /payments/${orderId}/refund/retry`, {}));
+  }
+
+  stock(sku: string): Promise<StockView> {
+    return this.#ask('inventory', `GET /stock/${sku}`);
+  }
+
+  restock(sku: string, quantity: number): Promise<StockView> {
+    return this.#ask('inventory', `POST /stock/${sku}/restock`, { quantity, reason: 'For the demo.' });
+  }
+
+  shipment(orderId: string): Promise<ShipmentView | undefined> {
+    return this.#find('shipping', `GET /shipments/${orderId}`);
+  }
+
+  async notifications(orderId: string): Promise<readonly NotificationView[]> {
+    const { items } = await this.#ask<{ items: NotificationView[] }>('notification', `GET /notifications/${orderId}`);
+    return items;
+  }
+
+  /** Throws a StartError that says what to do, unless every service answers that it is ready. */
+  async mustBeReady(services: readonly ServiceName[]): Promise<void> {
+    const faults = await Promise.all(services.map((service) => this.#whyNotReady(service)));
+    const found = faults.filter((fault) => fault !== undefined);
+    if (found.length === 0) return;
+    throw new StartError([
+      ...found,
+      'Start everything first, in another terminal, and wait for its "Ready": npm start. ' +
+        'When it runs on other ports, set the same TROUPE_…_PORT variables here.',
+    ]);
+  }
+
+  async #whyNotReady(service: ServiceName): Promise<string | undefined> {
+    try {
+      const response = await fetch(`${this.#base(service)}/readyz`, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return undefined;
+      return `The ${service} service at ${this.address(service)} is not ready: ${(await response.text()).slice(0, 300)}`;
+    } catch {
+      return `The ${service} service does not answer at ${this.address(service)}.`;
+    }
+  }
+
+  #find<Answer>(service: ServiceName, request: string): Promise<Answer | undefined> {
+    return this.#unless(404, this.#ask<Answer>(service, request));
+  }
+
+  async #unless<Answer>(status: number, asking: Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await asking;
+    } catch (error) {
+      if (error instanceof Refused && error.status === status) return undefined;
+      throw error;
+    }
+  }
+
+  async #ask<Answer>(service: ServiceName, request: string, body?: object): Promise<Answer> {
+    const [method = 'GET', path = '/'] = request.split(' ');
+    const content = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const signal = AbortSignal.timeout(60_000);
+    const response = await fetch(this.#base(service) + path, { method, signal, ...content }).catch((error: Error) => {
+      throw new StartError([`${request} at ${this.address(service)} was not answered: ${reasonOf(error)}.`]);
+    });
+    const answer = (await response.json().catch(() => ({}))) as Answer & { readonly detail?: string };
+    if (response.ok) return answer;
+    throw new Refused(response.status, `${request} was answered ${response.status}: ${answer.detail ?? 'no reason given'}`);
+  }
+
+  /** Not `localhost`, which on some machines is `::1` first. */
+  #base(service: ServiceName): string {
+    return `http://127.0.0.1:${this.#ports[service]}`;
+  }
+}
+
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

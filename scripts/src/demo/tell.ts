@@ -1,0 +1,73 @@
+import { type Check, checks, type Findings } from './expectation.ts';
+import { TooLate, until } from './patience.ts';
+import { followProgress } from './progress.ts';
+import { type Accepted, Refused, type Shop, type StockView } from './shop.ts';
+import type { Story } from './stories.ts';
+import type { Told } from './told.ts';
+
+/** How long after the order's end its traces may take to be seen everywhere: the e-mail, the shipped stock. */
+const SETTLED_MS = 15_000;
+
+export interface Teller {
+  readonly shop: Shop;
+  say(line: string): void;
+}
+
+/** Tells the story of one order: places it, does what belongs to the story, and looks at every service. */
+export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
+  const start = Date.now();
+  const stamped = (line: string): void => say(`${String(Date.now() - start).padStart(6)} ms  ${line}`);
+  const stream = new AbortController();
+  const orders: Accepted[] = [];
+  const over = (rest: Pick<Told, 'checks' | 'failure'>): Told => ({
+    ...{ name: story.name, title: story.title, orders, ms: Date.now() - start },
+    ...rest,
+  });
+  try {
+    const stockBefore = await shop.stock(story.purchase.sku);
+    const order = await shop.place(story.purchase);
+    orders.push(order);
+    const { orderId } = order;
+    stamped(`placed ${orderId}`);
+    const address = `${shop.address('order')}/orders/${orderId}/events`;
+    void followProgress(address, stream.signal, ({ name, status }) => stamped(`${name} → ${status}`));
+    await story.act?.({ shop, orderId, say: stamped, until });
+    return over({ checks: await settled(story, { shop, orderId, stockBefore }) });
+  } catch (error) {
+    if (!(error instanceof TooLate || error instanceof Refused)) throw error;
+    return over({ checks: [], failure: error.message });
+  } finally {
+    stream.abort();
+  }
+}
+
+interface Placed {
+  readonly shop: Shop;
+  readonly orderId: string;
+  readonly stockBefore: StockView;
+}
+
+/** The checks when all are good, or as they are when the time is over. */
+async function settled(story: Story, placed: Placed): Promise<Check[]> {
+  let latest: Check[] = [];
+  await placed.shop.order(placed.orderId, 30);
+  const look = async (): Promise<Check[] | undefined> => {
+    latest = checks(story.ends, await findings(story, placed));
+    return latest.every(({ ok }) => ok) ? latest : undefined;
+  };
+  return until('all is as it must be', look, SETTLED_MS).catch((error) => {
+    if (error instanceof TooLate) return latest;
+    throw error;
+  });
+}
+
+async function findings({ purchase }: Story, { shop, orderId, stockBefore }: Placed): Promise<Findings> {
+  const [order, payment, stockAfter, shipment, notifications] = await Promise.all([
+    shop.order(orderId),
+    shop.payment(orderId),
+    shop.stock(purchase.sku),
+    shop.shipment(orderId),
+    shop.notifications(orderId),
+  ]);
+  return { quantity: purchase.quantity, order, payment, stockBefore, stockAfter, shipment, notifications };
+}

@@ -1,0 +1,2 @@
+export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
+export { fromStack } from './stack.ts';
