@@ -6,14 +6,20 @@ export function reporter(): Reporter {
   return plain ? plainReporter((line) => console.log(line)) : terminalReporter(process.stdout);
 }
 
+/** The exit code of a command that was interrupted, as shells know it. */
+const interruptedCode = 130;
+
+class Interrupted extends Error {}
+
 /** Runs a command to its end: a fault that a person can mend is shown as sentences, anything else with its stack. */
 export async function runCommand(command: () => Promise<void>): Promise<never> {
   try {
     await command();
     process.exit(0);
   } catch (error) {
-    console.error(error instanceof StartError ? `\n${asList(error.faults)}` : error);
-    process.exit(1);
+    if (error instanceof StartError) console.error(`\n${asList(error.faults)}`);
+    else console.error(error instanceof Interrupted ? error.message : error);
+    process.exit(error instanceof Interrupted ? interruptedCode : 1);
   }
 }
 
@@ -24,11 +30,15 @@ function asList(faults: readonly string[]): string {
 /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. Those that follow are answered, and change nothing. */
 export function interruption(report: Reporter): AbortSignal {
   const interrupted = new AbortController();
+  let since = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (interrupted.signal.aborted) return report.note('Still stopping.');
+      // npm passes on what the terminal has sent already.
+      if (interrupted.signal.aborted && Date.now() - since > 1000) report.note('Still stopping; this ends by itself.');
+      if (interrupted.signal.aborted) return;
+      since = Date.now();
       report.note(`Stopping (${signal}).`);
-      interrupted.abort(new StartError([`Stopped by ${signal} before everything was ready.`]));
+      interrupted.abort(new Interrupted('Stopped before everything was ready.'));
     });
   }
   return interrupted.signal;

@@ -1,4 +1,4 @@
-import { serviceNames, settingsFrom, StartError } from '@troupe/embedded';
+import { StartError, serviceNames, settingsFrom } from '@troupe/embedded';
 import { runCommand } from './command.ts';
 import { howToFollow, overview, verdict } from './demo/report.ts';
 import { rush, tellRush } from './demo/rush.ts';
@@ -46,9 +46,11 @@ await runCommand(async () => {
   }
 
   for (const line of ['', ...overview(all), '', ...howToFollow(all, shop)]) print(line);
-  if (json) console.log(JSON.stringify({ ok: all.every(isGood), stories: all.map((told) => ({ ok: isGood(told), ...told })) }));
+  if (json)
+    console.log(JSON.stringify({ ok: all.every(isGood), stories: all.map((told) => ({ ok: isGood(told), ...told })) }));
   const wrong = all.filter((told) => !isGood(told)).map(({ name }) => name);
-  if (wrong.length > 0) throw new StartError([`Not as it must be: ${wrong.join(', ')}. What was expected and seen is above.`]);
+  if (wrong.length > 0)
+    throw new StartError([`Not as it must be: ${wrong.join(', ')}. What was expected and seen is above.`]);
   print(`\nAll ${all.length} stories ended as they must.`);
 });
 

@@ -3,7 +3,9 @@ export type Row = readonly (string | number)[];
 
 /** A table as lines: a head, a rule, and the rows, each column as wide as its widest cell. */
 export function table(head: readonly string[], rows: readonly Row[]): string[] {
-  const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)));
+  const widths = head.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)),
+  );
   const numeric = head.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
   const line = (cells: Row): string =>
     widths

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceNames, settingsFrom, StartError } from '@troupe/embedded';
+import { StartError, serviceNames, settingsFrom } from '@troupe/embedded';
 import { createCodec } from '@troupe/schemas';
 import { runCommand } from './command.ts';
 import { readOptions } from './options.ts';
@@ -27,13 +27,18 @@ Ctrl-C ends it. Other ports: TROUPE_KAFKA_PORT, TROUPE_REGISTRY_PORT. No colours
 const LEAVE_MS = 1_500;
 
 await runCommand(async () => {
-  const { order, once: once_, 'from-beginning': oldest } = readOptions(USAGE, {
+  const {
+    order,
+    once: once_,
+    'from-beginning': oldest,
+  } = readOptions(USAGE, {
     order: { type: 'string' },
     once: { type: 'boolean', default: false },
     'from-beginning': { type: 'boolean', default: false },
   });
   const wanted = order === undefined ? undefined : orderFrom(order);
-  if (once_ && wanted === undefined && !oldest) throw new StartError(['--once needs --order <id> or --from-beginning.']);
+  if (once_ && wanted === undefined && !oldest)
+    throw new StartError(['--once needs --order <id> or --from-beginning.']);
   await watch({ wanted, onlyPast: once_, oldest });
 });
 
@@ -72,7 +77,13 @@ async function watch({ wanted, onlyPast, oldest }: Wanted): Promise<void> {
     async take({ partition, records, caughtUp }: FeedBatch) {
       await codec.learn(records.flatMap(({ value }) => (value === null ? [] : [value])));
       const before = merge?.caughtUp;
-      showing.show(merge?.push(partition, records.map((record) => seen(record, codec)), caughtUp) ?? []);
+      showing.show(
+        merge?.push(
+          partition,
+          records.map((record) => seen(record, codec)),
+          caughtUp,
+        ) ?? [],
+      );
       if (before === false && merge?.caughtUp) pastIsShown();
     },
   });

@@ -35,6 +35,7 @@ export function composeServiceEnv(): Record<string, string> {
 export async function startCompose(context: Context): Promise<void> {
   const { supervisor, report } = context;
   await requireEngine();
+  supervisor.atTheEnd(() => stopCompose(context.settings));
   await report.step('Containers', (update) => compose(context.settings, ['up', '--detach', '--wait'], update));
   await report.step('PostgreSQL', () => deployDatabases(context));
   await allOf(supervisor, [
@@ -45,7 +46,7 @@ export async function startCompose(context: Context): Promise<void> {
 }
 
 /** Stops the containers and keeps their data. */
-export async function stopCompose(settings: Settings): Promise<void> {
+async function stopCompose(settings: Settings): Promise<void> {
   await compose(settings, ['stop'], () => {});
 }
 

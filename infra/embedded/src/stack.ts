@@ -2,7 +2,7 @@ import { type Addresses, addressesOf, databaseOwners } from './addresses.ts';
 import type { Child } from './children/child.ts';
 import { claim } from './children/launcher.ts';
 import { endLeftovers, Supervisor } from './children/supervisor.ts';
-import { composePassword, stopCompose } from './compose.ts';
+import { composePassword } from './compose.ts';
 import type { Context } from './context.ts';
 import { residentMegabytes } from './machine/memory.ts';
 import { freePorts } from './machine/ports.ts';
@@ -48,7 +48,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const settings = await settingsOf(options);
   const release = claim(settings.dataDir);
   const context = contextOf(settings, options);
-  const stop = once(() => stopAll(context, options, release));
+  const stop = once(() => context.supervisor.stop().then(release));
   options.signal?.addEventListener('abort', stop);
   try {
     options.signal?.throwIfAborted();
@@ -58,6 +58,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return stackOf(context, stop);
   } catch (error) {
     await stop();
+    // What fails while everything is being stopped says nothing.
+    options.signal?.throwIfAborted();
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
@@ -78,13 +80,6 @@ function contextOf(settings: Settings, { report = silent, docker }: StackOptions
   const secrets = docker ? { ...kept, superuser: composePassword() } : kept;
   const supervisor = new Supervisor({ dataDir: settings.dataDir, report });
   return { settings, secrets, supervisor, report, addresses: addressesOf(settings.ports, secrets) };
-}
-
-async function stopAll(context: Context, { docker }: StackOptions, release: () => void): Promise<void> {
-  const { supervisor, settings, report } = context;
-  await supervisor.stop();
-  if (docker) await stopCompose(settings).catch((error) => report.warn(error.message));
-  release();
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -38,7 +38,10 @@ export class Meter {
   read(): readonly Usage[] {
     const now = usages(this.#processes);
     for (const { name, megabytes } of now) this.#peaks.set(name, Math.max(this.#peaks.get(name) ?? 0, megabytes));
-    this.#peakTotal = Math.max(this.#peakTotal, now.reduce((sum, { megabytes }) => sum + megabytes, 0));
+    this.#peakTotal = Math.max(
+      this.#peakTotal,
+      now.reduce((sum, { megabytes }) => sum + megabytes, 0),
+    );
     return now;
   }
 

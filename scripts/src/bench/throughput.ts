@@ -31,7 +31,8 @@ export async function burst(target: Target, { first, count, inFlight }: Load): P
   const orders: Placed[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) orders[index] = await oneSaga(target, mixedOrder(first + index));
+    for (let index = next++; index < count; index = next++)
+      orders[index] = await oneSaga(target, mixedOrder(first + index));
   };
   const start = performance.now();
   await patient(target, Promise.all(Array.from({ length: Math.min(inFlight, count) }, client)));

@@ -29,7 +29,9 @@ function wrongEnds({ orders }: Evidence): string[] {
   const wrong = orders.filter(({ kind, end }) => end !== ENDS[kind]);
   const [first] = wrong;
   if (first === undefined) return [];
-  return [`${wrong.length} orders ended otherwise than they had to, such as ${first.orderId}: ${first.end}, not ${ENDS[first.kind]}.`];
+  return [
+    `${wrong.length} orders ended otherwise than they had to, such as ${first.orderId}: ${first.end}, not ${ENDS[first.kind]}.`,
+  ];
 }
 
 function wrongList({ orders, listed }: Evidence): string[] {

@@ -40,7 +40,8 @@ export function check(what: string, expected: string | readonly string[], seen: 
 /** Compares what was seen with what must be. */
 export function checks(expected: Expectation, findings: Findings): Check[] {
   const { order, payment, shipment, notifications } = findings;
-  const charged = payment?.status === 'COMPLETED' ? [check('amount paid', String(order.total), String(payment.amount))] : [];
+  const charged =
+    payment?.status === 'COMPLETED' ? [check('amount paid', String(order.total), String(payment.amount))] : [];
   return [
     check('order', outcome(expected.order), outcome(order)),
     check('payment', expected.payment, payment?.status ?? 'none'),

@@ -33,7 +33,8 @@ export function overview(all: readonly Told[]): string[] {
   ];
 }
 
-const isMany = (told: Told | undefined): boolean => told !== undefined && !told.checks.some(({ what }) => what === 'order');
+const isMany = (told: Told | undefined): boolean =>
+  told !== undefined && !told.checks.some(({ what }) => what === 'order');
 
 /** A story of many orders has counts instead of one outcome. */
 function many(told: Told): string[] {

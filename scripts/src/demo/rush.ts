@@ -28,7 +28,11 @@ export interface RushedOrder {
 export async function tellRush({ shop, say }: Teller): Promise<Told> {
   const start = Date.now();
   const stamped = (line: string): void => say(`${String(Date.now() - start).padStart(6)} ms  ${line}`);
-  const over = (rest: Pick<Told, 'orders' | 'checks' | 'failure'>): Told => ({ ...rush, ms: Date.now() - start, ...rest });
+  const over = (rest: Pick<Told, 'orders' | 'checks' | 'failure'>): Told => ({
+    ...rush,
+    ms: Date.now() - start,
+    ...rest,
+  });
   try {
     const available = await prepare(shop, stamped);
     const before = await shop.stock(SKU);
@@ -63,7 +67,9 @@ async function prepare(shop: Shop, say: (line: string) => void): Promise<number>
     return UNITS;
   }
   if (available > UNITS) {
-    say(`${SKU} has ${available} units, since somebody restocked it: that many orders are to be confirmed, at most ${ORDERS}`);
+    say(
+      `${SKU} has ${available} units, since somebody restocked it: that many orders are to be confirmed, at most ${ORDERS}`,
+    );
   }
   return available;
 }

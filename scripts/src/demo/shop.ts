@@ -155,7 +155,10 @@ export class Shop {
     });
     const answer = (await response.json().catch(() => ({}))) as Answer & { readonly detail?: string };
     if (response.ok) return answer;
-    throw new Refused(response.status, `${request} was answered ${response.status}: ${answer.detail ?? 'no reason given'}`);
+    throw new Refused(
+      response.status,
+      `${request} was answered ${response.status}: ${answer.detail ?? 'no reason given'}`,
+    );
   }
 
   /** Not `localhost`, which on some machines is `::1` first. */

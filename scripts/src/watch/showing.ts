@@ -38,7 +38,10 @@ export interface OneSaga {
  * One saga. In a terminal its tree grows in place; elsewhere each event is a line as it comes, and the tree follows when
  * the saga is over or the showing is closed.
  */
-export function showSaga(terminal: WriteStream, { wanted, onlyPast, over }: OneSaga): Showing & { readonly found: boolean } {
+export function showSaga(
+  terminal: WriteStream,
+  { wanted, onlyPast, over }: OneSaga,
+): Showing & { readonly found: boolean } {
   const paint = paintFor(terminal);
   const draw = terminal.isTTY === true ? inPlace(terminal) : undefined;
   const events: Seen[] = [];

@@ -137,7 +137,7 @@ describe('a relay that dies', () => {
     await later.query('BEGIN');
     await emit(later, ['later']);
     await emit(outbox.sql, ['sooner']);
-    await eventually(async () => (await outbox.slotState())?.lag === 0, 'everything so far is acknowledged');
+    await eventually(async () => ((await outbox.slotState())?.lag ?? 1) <= 0, 'everything so far is acknowledged');
     // Nothing was written since: this commit record begins where the acknowledged one ends.
     await later.query('COMMIT');
     await eventually(() => dying.stored.length === 2, 'the later one is published, not acknowledged');

@@ -194,8 +194,9 @@ export class Child {
     if (!gentle) this.#surroundings.report.warn(`${this.name} did not stop within ${stopWithinMs / 1000} s and was killed.`);
   }
 
+  /** A process that was ended from outside has not written why. */
   #lastLines(): string {
-    const tail = tailOf(this.logFile, this.#logStart);
+    const tail = this.#process?.signalCode ? '' : tailOf(this.logFile, this.#logStart);
     return tail === '' ? ` Log: ${this.logFile}` : `\n${tail.replace(/^/gm, '    ')}\n    (${this.logFile})`;
   }
 }

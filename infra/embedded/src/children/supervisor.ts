@@ -9,6 +9,7 @@ export class Supervisor {
   readonly #stages: Child[][] = [];
   readonly #children = new Map<string, Child>();
   readonly #stopping = new AbortController();
+  readonly #atTheEnd: (() => Promise<void>)[] = [];
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -38,11 +39,20 @@ export class Supervisor {
     return [...this.#children.values()];
   }
 
+  /** Something else to stop, after the processes. */
+  atTheEnd(stop: () => Promise<void>): void {
+    this.signal.throwIfAborted();
+    this.#atTheEnd.push(stop);
+  }
+
   /** Stops all that was started. Goes on when one part fails, and never rejects. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('The stack is being stopped.'));
     for (const stage of this.#stages.toReversed()) {
       await Promise.allSettled((stage ?? []).map((child) => child.stop()));
+    }
+    for (const stop of this.#atTheEnd.splice(0)) {
+      await stop().catch((error: Error) => this.#surroundings.report.warn(error.message));
     }
   }
 }

@@ -59,7 +59,7 @@ async function runMaven(download: Download, folder: string, { maven, update, sig
   let bytes = 0;
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.includes('ERROR')) errors.push(line);
+      errors.push(...reasonIn(line));
       bytes += downloadedBytes(line);
       if (downloadedBytes(line) > 0) update(`${(bytes / 1e6).toFixed(0)} of about ${download.megabytes} MB`);
     });
@@ -73,6 +73,13 @@ export function downloadedBytes(line: string): number {
   const [, size, unit] = /Downloaded.*\(([\d.]+) ([kMG]?B)(?: at|\))/.exec(line) ?? [];
   const factors: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 };
   return Number(size ?? 0) * (factors[unit ?? 'B'] ?? 0);
+}
+
+/** What Maven says went wrong, without its advice on how to use Maven. */
+function reasonIn(line: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Maven writes colour codes.
+  const text = /\[ERROR\] (.*)/.exec(line.replace(/\x1b\[[0-9;]*m/g, ''))?.[1]?.trim() ?? '';
+  return text === '' || /^(To see|Re-run|For more|\[Help)/.test(text) ? [] : [text.replace(/ -> \[Help.*/, '')];
 }
 
 function failure({ title }: Download, errors: readonly string[]): string {

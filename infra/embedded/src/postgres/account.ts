@@ -50,8 +50,9 @@ export function makeFolderFor(folder: string, who: Account | undefined): void {
   if (who !== undefined) chownSync(folder, who.uid, who.gid);
 }
 
-/** Lets others pass through a folder without seeing what is in it. */
-export function letThrough(folder: string): void {
+/** A folder that others can pass through, without seeing what is in it. */
+export function makePassage(folder: string): void {
+  mkdirSync(folder, { recursive: true });
   chmodSync(folder, statSync(folder).mode | 0o011);
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StartError } from '../settings.ts';
-import { type Account, account, canReach, copyWhole, letThrough } from './account.ts';
+import { type Account, account, canReach, copyWhole, makePassage } from './account.ts';
 
 /** Where PostgreSQL's programs and data are, and as whom it runs. */
 export interface Place {
@@ -22,9 +22,9 @@ const elsewhere = '/var/lib/troupe';
  */
 export function placeOf(dataDir: string): Place {
   const who = account();
-  mkdirSync(dataDir, { recursive: true });
   if (who === undefined) return { programs: installedPrograms(), home: path.join(dataDir, 'postgres'), account: who };
-  letThrough(dataDir);
+  makePassage(dataDir);
+  if (!canReach(dataDir, who)) makePassage(elsewhere);
   return { programs: reachablePrograms(who), home: homeFor(dataDir, who), account: who };
 }
 
@@ -45,7 +45,7 @@ function reachablePrograms(who: Account): string {
   const programs = installedPrograms();
   if (canReach(path.join(programs, 'bin'), who)) return programs;
   const copy = path.join(elsewhere, `postgresql-${versionOf(programs)}`);
-  mkdirSync(elsewhere, { recursive: true });
+  makePassage(elsewhere);
   copyWhole(programs, copy);
   return copy;
 }

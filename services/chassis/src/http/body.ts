@@ -76,7 +76,7 @@ function unsupported(field: string, message: string): HttpProblem {
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
     title: 'The body is not sent as JSON',
-    detail: `${field} ${message}.`,
+    detail: `The ${field} ${message}.`,
     faults: [{ field, message }],
     headers: { accept: 'application/json', 'accept-encoding': 'identity' },
   });

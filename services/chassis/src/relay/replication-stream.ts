@@ -145,6 +145,6 @@ export class ReplicationStream {
 
   #sendStatus(requestReply: boolean): void {
     if (!this.#copying || !this.#connection.stream.writable) return;
-    this.#connection.sendCopyFromChunk(statusUpdate(this.#received, this.#confirmed === 0n ? 0n : this.#confirmed + 1n, requestReply));
+    this.#connection.sendCopyFromChunk(statusUpdate(this.#received, this.#confirmed, requestReply));
   }
 }

@@ -74,7 +74,6 @@ export function play(script: Script, cast: readonly AnyTable[] = tables, seen: S
   const { world, orders } = opened(script, cast, seen);
   for (const next of script.steps) world.step(next);
   finish(world, orders, script.inbox);
-  for (const { orderId } of orders) note(seen, `ended ${standings(world, orderId).order}`);
 }
 
 /** One order in the plainest order of things, but for somebody who hears late, and something that happens at a step. */

@@ -1,0 +1,144 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '@troupe/embedded';
+import { createCodec } from '@troupe/schemas';
+import { Ends } from './ends.ts';
+import { HttpClient } from './http.ts';
+import { latencies } from './latency.ts';
+import { type Costs, Meter } from './meter.ts';
+import type { Kind } from './mix.ts';
+import { listedEnds } from './orders-list.ts';
+import { percentile } from './percentiles.ts';
+import { stockOf } from './stock.ts';
+import { allTold, burst, type Placed, type Target } from './throughput.ts';
+import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
+
+/** The system to be measured. */
+export interface Site {
+  readonly orderUrl: string;
+  readonly inventoryUrl: string;
+  readonly brokers: string;
+  readonly registryUrl: string;
+  /** Where its processes are written down. */
+  readonly dataDir: string;
+  /** Nobody else uses it. */
+  readonly exclusive: boolean;
+}
+
+export interface Wish {
+  /** To be measured, after the warm-up. */
+  readonly orders: number;
+  readonly signal: AbortSignal;
+  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface Figures {
+  readonly orders: number;
+  readonly inFlight: number;
+  readonly mix: Readonly<Record<Kind, number>>;
+  readonly elapsedMs: number;
+  readonly sagasPerSecond: number;
+  readonly latency: {
+    readonly orders: number;
+    readonly ordersPerSecond: number;
+    readonly p50Ms: number;
+    readonly p95Ms: number;
+    readonly p99Ms: number;
+    readonly maxMs: number;
+  };
+  /** Of the system; undefined where it cannot be measured. */
+  readonly costs: Costs | undefined;
+  /** What this program itself took of the same processors, per saga. */
+  readonly clientCpuMsPerSaga: number;
+  /** All that was placed and checked, the warm-up included. */
+  readonly ordersChecked: number;
+}
+
+const IN_FLIGHT = 256;
+const WARM_UP = 300;
+const PACE = { perSecond: 20, seconds: 15 };
+/** How long after the last order the stock may take to be moved. */
+const SETTLED_MS = 30_000;
+
+/** Measures, then checks that everything went right. @throws StartError with all that is wrong: then there are no figures. */
+export async function measure(site: Site, { orders: count, signal, step }: Wish): Promise<Figures> {
+  const client = new HttpClient({ 'x-customer-id': `bench-${crypto.randomUUID()}` });
+  const over = new AbortController();
+  // Every order that waits for its moment listens: that many are no leak.
+  setMaxListeners(0, signal);
+  const meter = Meter.of(site.dataDir);
+  try {
+    const stockBefore = await stockOf(client, site.inventoryUrl);
+    const codec = createCodec({ registryUrl: site.registryUrl });
+    const ends = await Ends.listen({ brokers: site.brokers, codec, signal: AbortSignal.any([signal, over.signal]) });
+    const target: Target = { url: site.orderUrl, client, ends, signal };
+    const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
+    const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
+    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE));
+    const placed = [...warm, ...crowd.orders, ...paced.orders];
+    await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
+    return {
+      ...{ orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
+      sagasPerSecond: count / (crowd.elapsedMs / 1_000),
+      latency: latencyFigures(paced.latenciesMs),
+      ...{ costs, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
+    };
+  } finally {
+    meter?.stop();
+    over.abort();
+    client.close();
+  }
+}
+
+async function warmUp(target: Target): Promise<readonly Placed[]> {
+  const { orders } = await burst(target, { first: 0, count: WARM_UP, inFlight: IN_FLIGHT });
+  await allTold(target, orders);
+  return orders;
+}
+
+/** The burst; what it cost, until its last e-mail was sent; and what it cost this process. */
+async function crowded(target: Target, count: number, meter: Meter | undefined) {
+  const own = process.cpuUsage();
+  const before = meter?.read();
+  const crowd = await burst(target, { first: WARM_UP, count, inFlight: IN_FLIGHT });
+  await allTold(target, crowd.orders);
+  const after = meter?.read();
+  const { user, system } = process.cpuUsage(own);
+  const costs = meter && before && after && meter.costs(before, after, count);
+  return [crowd, costs, (user + system) / 1_000] as const;
+}
+
+interface Checked {
+  readonly site: Site;
+  readonly placed: readonly Placed[];
+  readonly stockBefore: Evidence['stockBefore'];
+}
+
+/** Looks until everything is right, since the stock moves and e-mails go out after the order's end; or says what is not. */
+async function mustBeRight(target: Target, { site, placed, stockBefore }: Checked): Promise<void> {
+  const { client, ends, signal } = target;
+  const end = performance.now() + SETTLED_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    const faults = faultsOf({
+      ...{ orders: placed, stockBefore, exclusive: site.exclusive },
+      timesTold: (orderId) => ends.timesTold(orderId),
+      listed: await listedEnds(client, site.orderUrl),
+      stockAfter: await stockOf(client, site.inventoryUrl),
+    });
+    if (faults.length === 0) return;
+    if (performance.now() > end) throw new StartError(['The run is wrong, so it has no figures.', ...faults]);
+    await sleep(250);
+  }
+}
+
+function latencyFigures(latenciesMs: readonly number[]): Figures['latency'] {
+  return {
+    orders: latenciesMs.length,
+    ordersPerSecond: PACE.perSecond,
+    p50Ms: percentile(latenciesMs, 50),
+    p95Ms: percentile(latenciesMs, 95),
+    p99Ms: percentile(latenciesMs, 99),
+    maxMs: percentile(latenciesMs, 100),
+  };
+}

@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os';
+import { table } from '../table.ts';
+import type { Figures } from './measure.ts';
+import type { Costs } from './meter.ts';
+
+/** The figures for people. */
+export function report(figures: Figures): string[] {
+  const { orders, inFlight, mix, elapsedMs, sagasPerSecond, latency } = figures;
+  return [
+    '',
+    `Throughput  ${whole(sagasPerSecond)} sagas per second`,
+    `            ${whole(orders)} orders in ${(elapsedMs / 1_000).toFixed(2)} s, ${inFlight} in flight: ${whole(mix.confirmed)} confirmed, ` +
+      `${whole(mix.declined)} declined, ${whole(mix['out of stock'])} out of stock`,
+    '',
+    `Latency     p50 ${ms(latency.p50Ms)}, p95 ${ms(latency.p95Ms)}, p99 ${ms(latency.p99Ms)}, longest ${ms(latency.maxMs)}`,
+    `            from request to CONFIRMED, as a client sees it: ${latency.orders} orders, ${latency.ordersPerSecond} per second`,
+    '',
+    ...costLines(figures),
+    '',
+    `Right       ${whole(figures.ordersChecked)} orders are at the end that they had to come to; every customer was told once;`,
+    '            the stock adds up.',
+    '',
+    `${availableParallelism()} processors, Node ${process.versions.node}. The client runs on the same machine and took ` +
+      `${figures.clientCpuMsPerSaga.toFixed(2)} CPU-ms per saga, not counted above.`,
+  ];
+}
+
+function costLines({ costs }: Figures): string[] {
+  if (costs === undefined) {
+    return ['CPU, memory not measured: they are read from /proc, for processes that npm start runs here.'];
+  }
+  return [
+    `CPU         ${costs.cpuMsPerSaga.toFixed(2)} ms per saga, over all processes of the stack`,
+    `Memory      ${whole(costs.peakMegabytes)} MB at the peak, over all processes of the stack`,
+    '',
+    ...processTable(costs).map((line) => `  ${line}`),
+  ];
+}
+
+function processTable({ processes }: Costs): string[] {
+  const rows = [...processes]
+    .sort((a, b) => b.cpuMsPerSaga - a.cpuMsPerSaga)
+    .map(({ name, cpuMsPerSaga, peakMegabytes }) => [name, cpuMsPerSaga.toFixed(3), whole(peakMegabytes)]);
+  return table(['process', 'CPU-ms per saga', 'peak MB'], rows);
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const ms = (value: number): string => `${value.toFixed(0)} ms`;

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Reporter, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
+import { Shop } from '../demo/shop.ts';
+import type { Site } from './measure.ts';
+
+/** What runs already. @throws StartError when it does not. */
+export async function runningSite(): Promise<Site> {
+  const settings = settingsFrom(process.env);
+  const { ports, dataDir } = settings;
+  await new Shop(settings).mustBeReady(serviceNames);
+  return {
+    orderUrl: `http://127.0.0.1:${ports.order}`,
+    inventoryUrl: `http://127.0.0.1:${ports.inventory}`,
+    brokers: `127.0.0.1:${ports.kafka}`,
+    registryUrl: `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`,
+    dataDir,
+    exclusive: false,
+  };
+}
+
+export interface Around {
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Does something with a stack of its own, on free ports, in a folder that goes when it ends. */
+export async function withOwnSite<Result>(
+  { report, signal }: Around,
+  use: (site: Site) => Promise<Result>,
+): Promise<Result> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
+  try {
+    const stack = await startStack({ dataDir, ports: 'free', report, signal });
+    try {
+      const { brokers, registryUrl, serviceUrl } = stack.addresses;
+      const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
+      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true });
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
