@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { prepare } from './setup.mjs';
 
 const commands = {
-  start: 'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
+  start:
+    'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
   demo: 'tell the stories of an order on a running system',
   watch: 'follow all events live; --order <id> follows one order',
   bench: 'measure throughput, latency, CPU and memory; --json for machines',
@@ -38,13 +39,19 @@ function fail(message) {
 }
 
 const [command, ...options] = process.argv.slice(2);
-if (command === undefined || command === 'help' || [command, ...options].some((word) => ['--help', '-h'].includes(word))) {
+if (
+  command === undefined ||
+  command === 'help' ||
+  [command, ...options].some((word) => ['--help', '-h'].includes(word))
+) {
   console.log(usage);
   process.exit(0);
 }
 if (!Object.hasOwn(commands, command)) fail(`There is no command "${command}".\n\n${usage}`);
 if (nodeIsTooOld()) {
-  fail(`Node.js ${oldestNode.join('.')} or newer is needed, and this is ${process.versions.node}. Install one from https://nodejs.org.`);
+  fail(
+    `Node.js ${oldestNode.join('.')} or newer is needed, and this is ${process.versions.node}. Install one from https://nodejs.org.`,
+  );
 }
 
 try {

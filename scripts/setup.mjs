@@ -23,7 +23,9 @@ export function prepare() {
 }
 
 function isInstalled(wanted) {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(inHome('node_modules/.package-lock.json'));
+  return (
+    existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(inHome('node_modules/.package-lock.json'))
+  );
 }
 
 /** Whether node_modules holds what the lock file asks for, as when the user ran npm install. */
@@ -44,7 +46,8 @@ function install() {
   sayWhatIsMissing();
   console.log('Installing npm packages (a minute or so, once) …');
   run([...npm(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    failed: 'npm ci failed; its reason is above. Check the network (behind a proxy: npm config set proxy …) and start again.',
+    failed:
+      'npm ci failed; its reason is above. Check the network (behind a proxy: npm config set proxy …) and start again.',
     stdio: 'inherit',
   });
 }
@@ -52,8 +55,12 @@ function install() {
 /** The start itself checks for these, with versions; said here already, so that nobody waits for that in vain. */
 function sayWhatIsMissing() {
   const java = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, 'bin/java') : 'java';
-  const missing = [[java, '-version'], ['mvn', '-v']].filter(([name, flag]) => spawnSync(name, [flag]).error);
-  for (const [name] of missing) console.log(`! ${name} was not found: Java 17 or newer and Maven are needed as well, unless you use --docker.`);
+  const missing = [
+    [java, '-version'],
+    ['mvn', '-v'],
+  ].filter(([name, flag]) => spawnSync(name, [flag]).error);
+  for (const [name] of missing)
+    console.log(`! ${name} was not found: Java 17 or newer and Maven are needed as well, unless you use --docker.`);
 }
 
 /** The npm that runs us, else the one in PATH. */
@@ -86,7 +93,11 @@ function build() {
 
 /** Runs a program to its end. What it prints is shown only when it fails, unless `stdio` says otherwise. */
 function run([program, ...args], { failed, ...options }) {
-  const { status, signal, error, stdout, stderr } = spawnSync(program, args, { cwd: home, encoding: 'utf8', ...options });
+  const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
+    cwd: home,
+    encoding: 'utf8',
+    ...options,
+  });
   if (status === 0) return;
   process.stderr.write([stdout, stderr].filter(Boolean).join(''));
   throw new Error(signal ? `Stopped by ${signal}.` : `${failed}${error ? ` (${error.message})` : ''}`);

@@ -245,6 +245,11 @@ describe('reading', () => {
 
   it.each([
     ['is not Avro', { type: 'nonsense' }, 'SCHEMA_UNUSABLE'],
+    [
+      'holds a map',
+      { ...OrderCreated.schema, fields: [{ name: 'orderId', type: { type: 'map', values: 'string' } }] },
+      'SCHEMA_UNUSABLE',
+    ],
     ['is of no event', { type: 'record', name: 'Other', namespace: 'some.where', fields: [] }, 'EVENT_UNKNOWN'],
     ['is not of a record', { type: 'string' }, 'EVENT_UNKNOWN'],
     [

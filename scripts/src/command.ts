@@ -2,7 +2,7 @@ import { plainReporter, type Reporter, StartError, terminalReporter } from '@tro
 
 /** Colours and a moving line in a terminal; plain lines elsewhere, or when NO_COLOR is set. */
 export function reporter(): Reporter {
-  const plain = !process.stdout.isTTY || process.env['NO_COLOR'] || process.env['TERM'] === 'dumb';
+  const plain = !process.stdout.isTTY || process.env.NO_COLOR || process.env.TERM === 'dumb';
   return plain ? plainReporter((line) => console.log(line)) : terminalReporter(process.stdout);
 }
 
@@ -15,7 +15,7 @@ class Interrupted extends Error {}
 export async function runCommand(command: () => Promise<void>): Promise<never> {
   try {
     await command();
-    process.exit(0);
+    process.exit();
   } catch (error) {
     if (error instanceof StartError) console.error(`\n${asList(error.faults)}`);
     else console.error(error instanceof Interrupted ? error.message : error);

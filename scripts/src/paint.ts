@@ -13,5 +13,5 @@ export const coloured: Paint = (text, ...styles) =>
 
 /** Colours for a terminal; none elsewhere, nor when NO_COLOR is set (https://no-color.org) or the terminal is dumb. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint {
-  return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? coloured : plain;
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb' ? coloured : plain;
 }

@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { settingsFrom, wipeCompose, wipeData } from '@troupe/embedded';
+import { settingsFrom, wipeCache, wipeCompose, wipeData } from '@troupe/embedded';
 import { reporter, runCommand } from './command.ts';
 
 // npm run reset: deletes the data; with --cache also what was downloaded; with --docker the containers and their data.
@@ -14,9 +13,6 @@ await runCommand(async () => {
   const settings = settingsFrom(process.env, values.docker ? '.troupe/data-docker' : '.troupe/data');
   const deleted = await wipeData(settings.dataDir, report);
   if (values.docker) await wipeCompose(settings);
-  if (values.cache) {
-    rmSync(settings.cacheDir, { recursive: true, force: true });
-    deleted.push(settings.cacheDir);
-  }
-  report.note(deleted.length === 0 ? 'There is no data to delete.' : `Deleted: ${deleted.join(', ')}`);
+  if (values.cache) deleted.push(...wipeCache(settings.cacheDir));
+  report.note(deleted.length === 0 ? 'There is nothing to delete.' : `Deleted: ${deleted.join(', ')}`);
 });

@@ -1,6 +1,6 @@
 import { databaseOf } from './postgres/databases.ts';
 import type { Secrets } from './secrets.ts';
-import { type Ports, type ServiceName, type SandboxName, serviceNames } from './settings.ts';
+import { type Ports, type SandboxName, type ServiceName, serviceNames } from './settings.ts';
 
 /** Where the parts of a stack are, with the passwords in the URLs. */
 export interface Addresses {

@@ -13,14 +13,14 @@ const run = promisify(execFile);
 /** The ports of what only compose brings, and the variables of `infra/compose/compose.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   return {
-    kafkaUi: Number(env['KAFKA_UI_PORT'] || 8080),
-    jaeger: Number(env['JAEGER_UI_PORT'] || 16686),
-    otlp: Number(env['OTLP_PORT'] || 4318),
+    kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
+    jaeger: Number(env.JAEGER_UI_PORT || 16686),
+    otlp: Number(env.OTLP_PORT || 4318),
   };
 }
 
 /** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
-export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env['POSTGRES_PASSWORD'] || 'troupe';
+export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env.POSTGRES_PASSWORD || 'troupe';
 
 /** What services are told beside their usual settings, so that Jaeger shows their traces. */
 export function composeServiceEnv(): Record<string, string> {
@@ -70,7 +70,11 @@ async function requireEngine(): Promise<void> {
   }
 }
 
-async function compose(settings: Settings, command: readonly string[], update: (detail: string) => void): Promise<void> {
+async function compose(
+  settings: Settings,
+  command: readonly string[],
+  update: (detail: string) => void,
+): Promise<void> {
   const { ports, home } = settings;
   const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
   const env = {
@@ -89,5 +93,6 @@ async function compose(settings: Settings, command: readonly string[], update: (
     });
   }
   const [code] = await closed;
-  if (code !== 0) throw new StartError([`docker ${args.join(' ')} ended with code ${code}:\n${lines.slice(-10).join('\n')}`]);
+  if (code !== 0)
+    throw new StartError([`docker ${args.join(' ')} ended with code ${code}:\n${lines.slice(-10).join('\n')}`]);
 }

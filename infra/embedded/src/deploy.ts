@@ -12,7 +12,11 @@ import { StartError, serviceNames } from './settings.ts';
 
 /** Roles and databases, for the services and the registry. */
 export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {
-  const wanted = databaseOwners.map((owner) => ({ name: databaseOf(owner), password: secrets.roles[owner] ?? '' }));
+  const wanted = databaseOwners.map((owner) => ({
+    name: databaseOf(owner),
+    password: secrets.roles[owner] ?? '',
+    replication: owner !== 'registry',
+  }));
   await ensureDatabases(addresses.adminUrl, wanted);
 }
 

@@ -24,7 +24,10 @@ export async function startEmbedded(context: Context, machine: Machine): Promise
   ]);
 }
 
-async function downloadMissing({ settings, report, supervisor }: Context, { missing, maven = 'mvn' }: Machine): Promise<void> {
+async function downloadMissing(
+  { settings, report, supervisor }: Context,
+  { missing, maven = 'mvn' }: Machine,
+): Promise<void> {
   for (const download of missing) {
     await report.step(`Download ${download.title}`, (update) =>
       fetchDownload(download, { cacheDir: settings.cacheDir, maven, update, signal: supervisor.signal }),
@@ -53,7 +56,12 @@ async function startKafka(context: Context, { java }: Machine): Promise<void> {
 async function startRegistry(context: Context, { java }: Machine): Promise<void> {
   const { settings, supervisor, addresses } = context;
   const folder = folderOf(settings.cacheDir, registryDownload);
-  const spec = registrySpec({ java, folder, url: addresses.registryUrl, databaseUrl: addresses.databaseUrl('registry') });
+  const spec = registrySpec({
+    java,
+    folder,
+    url: addresses.registryUrl,
+    databaseUrl: addresses.databaseUrl('registry'),
+  });
   await supervisor.add(stage.registry, spec).start();
   await deploySchemas(context);
 }

@@ -3,8 +3,8 @@ export type { Child, ChildState } from './children/child.ts';
 export { launcherOf } from './children/launcher.ts';
 export { composePorts, wipeCompose } from './compose.ts';
 export { ensureTopics, type Topic, topics } from './kafka/topics.ts';
-export { wipeData } from './reset.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';
+export { wipeCache, wipeData } from './reset.ts';
 export {
   defaultPorts,
   type PortName,

@@ -52,10 +52,24 @@ async function look(context: Context, services: readonly ServiceName[], docker: 
 
 async function startSandboxes({ supervisor, report }: Context, plan: ProcessPlan): Promise<void> {
   const children = sandboxNames.map((name) => supervisor.add(stage.sandboxes, sandboxSpec(plan, name)));
-  await report.step('Sandboxes', () => allOf(supervisor, children.map((child) => child.start())));
+  await report.step('Sandboxes', () =>
+    allOf(
+      supervisor,
+      children.map((child) => child.start()),
+    ),
+  );
 }
 
-async function startServices({ supervisor, report }: Context, plan: ProcessPlan, names: readonly ServiceName[]): Promise<void> {
+async function startServices(
+  { supervisor, report }: Context,
+  plan: ProcessPlan,
+  names: readonly ServiceName[],
+): Promise<void> {
   const children = names.map((name) => supervisor.add(stage.services, serviceSpec(plan, name)));
-  await report.step('Services', () => allOf(supervisor, children.map((child) => child.start())));
+  await report.step('Services', () =>
+    allOf(
+      supervisor,
+      children.map((child) => child.start()),
+    ),
+  );
 }

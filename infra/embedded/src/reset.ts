@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { launcherOf } from './children/launcher.ts';
 import { endLeftovers } from './children/supervisor.ts';
-import { placesElsewhere } from './postgres/place.ts';
+import { placesElsewhere, programsElsewhere } from './postgres/place.ts';
 import type { Reporter } from './reporter.ts';
 import { StartError } from './settings.ts';
 
@@ -19,6 +19,13 @@ export async function wipeData(dataDir: string, report: Reporter): Promise<strin
   }
   await endLeftovers({ dataDir, report });
   const folders = [dataDir, ...placesElsewhere(dataDir)].filter((folder) => existsSync(folder));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  return folders;
+}
+
+/** Deletes what was downloaded or copied, which the next start does again. Returns the folders that were deleted. */
+export function wipeCache(cacheDir: string): string[] {
+  const folders = [cacheDir, ...programsElsewhere()].filter((folder) => existsSync(folder));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   return folders;
 }

@@ -72,10 +72,10 @@ export function settingsFrom(env: NodeJS.ProcessEnv, dataFolder = '.troupe/data'
   if (faults.length > 0) throw new StartError(faults);
   return {
     home,
-    dataDir: path.resolve(home, env['TROUPE_DATA_DIR'] || dataFolder),
+    dataDir: path.resolve(home, env.TROUPE_DATA_DIR || dataFolder),
     cacheDir: path.resolve(
       home,
-      env['TROUPE_CACHE_DIR'] || path.join(env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'troupe'),
+      env.TROUPE_CACHE_DIR || path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'troupe'),
     ),
     ports,
   };
@@ -87,7 +87,9 @@ function portFrom(env: NodeJS.ProcessEnv, name: PortName, fallback: number, faul
   if (text === undefined || text === '') return fallback;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  faults.push(`${variable} is ${JSON.stringify(text)}: give a port between 1 and 65535, or leave it out (${fallback}).`);
+  faults.push(
+    `${variable} is ${JSON.stringify(text)}: give a port between 1 and 65535, or leave it out (${fallback}).`,
+  );
   return fallback;
 }
 

@@ -49,7 +49,7 @@ export class Ends {
   }
 
   async #take({ records }: FeedBatch): Promise<void> {
-    const wanted = records.filter(({ headers }) => WANTED.has(headers['ce_type'] ?? ''));
+    const wanted = records.filter(({ headers }) => WANTED.has(headers.ce_type ?? ''));
     await this.#codec.learn(wanted.flatMap(({ value }) => value ?? []));
     for (const record of wanted) this.#hear(record);
   }
@@ -57,14 +57,10 @@ export class Ends {
   #hear({ headers, key, value }: FeedRecord): void {
     if (key === undefined || value === null) return;
     this.lastNewsAt = performance.now();
-    switch (headers['ce_type']) {
-      case CONFIRMED:
-        return this.#end(key, 'CONFIRMED');
-      case CANCELLED:
-        return this.#end(key, `CANCELLED ${fieldOf(this.#codec.decode(value).data, 'reason')}`);
-      default:
-        this.#told.set(key, this.timesTold(key) + 1);
-    }
+    const type = headers.ce_type;
+    if (type === CONFIRMED) this.#end(key, 'CONFIRMED');
+    else if (type === CANCELLED) this.#end(key, `CANCELLED ${fieldOf(this.#codec.decode(value).data, 'reason')}`);
+    else this.#told.set(key, this.timesTold(key) + 1);
   }
 
   #end(orderId: string, end: End): void {

@@ -31,4 +31,4 @@ const namesOf = (events: readonly Seen[]): ReadonlySet<string> =>
   new Set(events.filter(({ kind }) => kind === 'event').map(({ name }) => name));
 
 const wasTold = (events: readonly Seen[], template: string): boolean =>
-  events.some(({ service, data }) => service === 'notification' && data['template'] === template);
+  events.some(({ service, data }) => service === 'notification' && data.template === template);

@@ -32,13 +32,13 @@ export function seen(record: FeedRecord, codec: Codec): Seen {
   const place = `${topic}/${partition}@${offset}`;
   const [service = topic, kind] = topic.split(/\.(?=[^.]*$)/);
   const common = {
-    id: headers['ce_id'] ?? place,
-    orderId: shown(record.key ?? headers['ce_correlationid'] ?? '', 64),
-    cause: headers['ce_causationid'],
+    id: headers.ce_id ?? place,
+    orderId: shown(record.key ?? headers.ce_correlationid ?? '', 64),
+    cause: headers.ce_causationid,
     at: timeOf(record),
     service,
   };
-  const named = shown(headers['ce_type']?.split('.').at(-1) ?? 'unknown event', 64);
+  const named = shown(headers.ce_type?.split('.').at(-1) ?? 'unknown event', 64);
   const content = contentOf(record, codec);
   const data = 'fault' in content ? {} : content.data;
   if (kind === 'dlq') return { ...common, kind: 'dead letter', name: named, details: whyDead(record, content), data };
@@ -70,7 +70,7 @@ function whyDead({ headers }: FeedRecord, content: Content): string {
 }
 
 function timeOf({ headers, timestampMs }: FeedRecord): number {
-  const at = Date.parse(headers['ce_time'] ?? '');
+  const at = Date.parse(headers.ce_time ?? '');
   return Number.isNaN(at) ? timestampMs : at;
 }
 

@@ -17,7 +17,7 @@ export function whyWaiting(reason: unknown, brokers: string): string {
   const remedy = 'Waiting for it; npm start starts everything.';
   if (reason instanceof RegistryUnavailable) return `${reason.message} ${remedy}`;
   if (reason instanceof TopicsMissing) return `${reason.message} Waiting for the topics; npm start makes them.`;
-  return `Kafka at ${brokers} does not answer (${rootOf(reason)}). ${remedy}`;
+  return `Kafka at ${brokers} does not work (${rootOf(reason)}). ${remedy}`;
 }
 
 /** kafkajs wraps what happened into what it gave up on. */

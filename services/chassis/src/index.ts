@@ -14,6 +14,7 @@ export { uuidv7 } from './ids.ts';
 export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Outcome, Undecodable } from './incoming.ts';
 export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
+export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
 export { runService } from './run-service.ts';

@@ -7,11 +7,10 @@ type Tx = Prisma.TransactionClient;
 /** Each order is one row: its stream. */
 export const orders = oneRow<Order>('order', ({ state }) => state.orderId);
 
-interface StoredEvent {
+interface StoredStream {
   readonly orderId: string;
-  readonly type: string;
-  readonly data: unknown;
-  readonly at: Date;
+  /** JSON: `[type, data, moment]` for each event, in their order. */
+  readonly stream: string;
 }
 
 /**
@@ -21,12 +20,14 @@ interface StoredEvent {
  */
 export const orderRepository: Repository<Order, Tx> = {
   async load(tx, keys) {
-    const rows = await tx.$queryRawUnsafe<StoredEvent[]>(
-      `SELECT order_id::text AS "orderId", type, data, occurred_at AS at
-       FROM order_event WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, version`,
+    // One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
+    const rows = await tx.$queryRawUnsafe<StoredStream[]>(
+      `SELECT order_id::text AS "orderId",
+              json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream
+       FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
       keys,
     );
-    return folded(rows);
+    return new Map(rows.map(({ orderId, stream }) => [orderId, replay(parsed(stream)) as Order]));
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
@@ -39,14 +40,11 @@ export const orderRepository: Repository<Order, Tx> = {
   },
 };
 
-function folded(rows: readonly StoredEvent[]): ReadonlyMap<string, Order> {
-  const streams = new Map<string, Recorded[]>();
-  for (const { orderId, type, data, at } of rows) {
-    const stream = streams.get(orderId) ?? [];
-    stream.push({ version: stream.length + 1, at, event: { type, data } as OrderEvent });
-    streams.set(orderId, stream);
-  }
-  return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
+function parsed(stream: string): readonly Recorded[] {
+  const events = JSON.parse(stream) as readonly [type: string, data: unknown, moment: string][];
+  return events.map(([type, data, moment], index) => {
+    return { version: index + 1, at: new Date(moment), event: { type, data } as OrderEvent };
+  });
 }
 
 async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {

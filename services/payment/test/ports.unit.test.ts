@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CallContext, Retryable } from '@troupe/chassis';
+import { json, type StandIn, standIn } from '@troupe/chassis/testing';
 import { chargePort, refundPort } from '../src/ports.ts';
 import { orderId } from './story.ts';
 
@@ -10,30 +10,12 @@ afterEach(() => {
   for (const undo of cleanUps.splice(0)) undo();
 });
 
-interface Seen {
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: unknown;
-}
-
 /** A provider that answers every request in the same way, and keeps what it was asked. */
-async function provider(answer: (response: ServerResponse) => void): Promise<{ url: string; seen: Seen[] }> {
-  const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks = await request.toArray();
-    seen.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-    answer(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUps.push(
-    () => server.closeAllConnections(),
-    () => server.close(),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+async function provider(answer: (response: ServerResponse) => void): Promise<StandIn> {
+  const stand = await standIn(answer);
+  cleanUps.push(stand.close);
+  return stand;
 }
-
-const json = (status: number, body: unknown) => (response: ServerResponse) =>
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 const context = (signal = new AbortController().signal): CallContext => ({
   idempotencyKey: `Charge/${orderId}`,
@@ -93,7 +75,7 @@ describe('the port to the payment provider', () => {
     const abort = new AbortController();
     const { url } = await provider(() => abort.abort());
     await expect(chargePort(url).perform(charge, context(abort.signal))).rejects.toMatchObject({
-      code: 'PROVIDER_NO_ANSWER',
+      code: 'NO_ANSWER',
     });
   });
 

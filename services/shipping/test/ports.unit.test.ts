@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CallContext, Retryable } from '@troupe/chassis';
+import { json, type StandIn, standIn } from '@troupe/chassis/testing';
 import { bookPort, cancelBookingPort } from '../src/ports.ts';
 import { items, orderId } from './story.ts';
 
@@ -10,30 +10,12 @@ afterEach(() => {
   for (const undo of cleanUps.splice(0)) undo();
 });
 
-interface Seen {
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: unknown;
-}
-
 /** A carrier that answers every request in the same way, and keeps what it was asked. */
-async function carrier(answer: (response: ServerResponse) => void): Promise<{ url: string; seen: Seen[] }> {
-  const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks = await request.toArray();
-    seen.push({ url: request.url, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-    answer(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUps.push(
-    () => server.closeAllConnections(),
-    () => server.close(),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+async function carrier(answer: (response: ServerResponse) => void): Promise<StandIn> {
+  const stand = await standIn(answer);
+  cleanUps.push(stand.close);
+  return stand;
 }
-
-const json = (status: number, body: unknown) => (response: ServerResponse) =>
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 const context = (signal = new AbortController().signal): CallContext => ({
   idempotencyKey: `Book/${orderId}`,
@@ -97,7 +79,7 @@ describe('the port to the carrier', () => {
     const abort = new AbortController();
     const { url } = await carrier(() => abort.abort());
     await expect(bookPort(url).perform({ orderId, items }, context(abort.signal))).rejects.toMatchObject({
-      code: 'CARRIER_NO_ANSWER',
+      code: 'NO_ANSWER',
     });
   });
 

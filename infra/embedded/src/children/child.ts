@@ -181,7 +181,8 @@ export class Child {
       if (!this.#isRunning()) throw new StartError([`${this.name} ${this.#lastEnd}.${this.#lastLines()}`]);
       const reason = await this.#spec.notReady();
       if (reason === undefined) return;
-      if (Date.now() > end) throw new StartError([`${this.name} is not ready after ${withinMs / 1000} s: ${reason}${this.#lastLines()}`]);
+      if (Date.now() > end)
+        throw new StartError([`${this.name} is not ready after ${withinMs / 1000} s: ${reason}${this.#lastLines()}`]);
       await sleep(pollMs);
     }
   }
@@ -191,7 +192,8 @@ export class Child {
     const exit = this.#process && once(this.#process, 'exit');
     const gentle = await end(pid, { signals: stopSignals, eachMs: stopWithinMs, ended: () => !this.#isRunning() });
     await exit;
-    if (!gentle) this.#surroundings.report.warn(`${this.name} did not stop within ${stopWithinMs / 1000} s and was killed.`);
+    if (!gentle)
+      this.#surroundings.report.warn(`${this.name} did not stop within ${stopWithinMs / 1000} s and was killed.`);
   }
 
   /** A process that was ended from outside has not written why. */

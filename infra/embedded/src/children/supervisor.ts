@@ -31,7 +31,8 @@ export class Supervisor {
 
   child(name: string): Child {
     const child = this.#children.get(name);
-    if (child === undefined) throw new Error(`There is no process ${name}; there are ${[...this.#children.keys()].join(', ')}.`);
+    if (child === undefined)
+      throw new Error(`There is no process ${name}; there are ${[...this.#children.keys()].join(', ')}.`);
     return child;
   }
 

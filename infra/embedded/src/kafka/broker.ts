@@ -54,7 +54,11 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
 }
 
 /** Writes the broker's configuration, and formats its log when there is none: beside its place, and then renamed. */
-export async function prepareBroker(settings: Settings, { java, libs }: BrokerParts, signal: AbortSignal): Promise<void> {
+export async function prepareBroker(
+  settings: Settings,
+  { java, libs }: BrokerParts,
+  signal: AbortSignal,
+): Promise<void> {
   const log = path.join(settings.dataDir, 'kafka');
   mkdirSync(settings.dataDir, { recursive: true });
   const file = configurationOf(settings);
@@ -63,7 +67,22 @@ export async function prepareBroker(settings: Settings, { java, libs }: BrokerPa
     writeFileSync(file, properties(settings, 'kafka.partial'));
     const clusterId = randomBytes(16).toString('base64url');
     const classPath = path.join(libs, '*');
-    await run(java, ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file], { signal });
+    await run(
+      java,
+      [
+        '-Xmx128m',
+        '-XX:TieredStopAtLevel=1',
+        '-cp',
+        classPath,
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        clusterId,
+        '-c',
+        file,
+      ],
+      { signal },
+    );
     renameSync(`${log}.partial`, log);
   }
   writeFileSync(file, properties(settings, 'kafka'));
@@ -74,7 +93,12 @@ const configurationOf = ({ dataDir }: Settings): string => path.join(dataDir, 'k
 /** The broker process. Ready when it answers a client. */
 export function brokerSpec(settings: Settings, { java, libs }: BrokerParts): ChildSpec {
   const memory = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'];
-  const logging = ['showDateTime=true', 'dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS', 'defaultLogLevel=info', 'showShortLogName=true'];
+  const logging = [
+    'showDateTime=true',
+    'dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+    'defaultLogLevel=info',
+    'showShortLogName=true',
+  ];
   return {
     name: 'kafka',
     command: java,

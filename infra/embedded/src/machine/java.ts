@@ -9,8 +9,8 @@ const oldestJava = 17;
 export type Found = { readonly command: string } | { readonly fault: string };
 
 /** Java from `JAVA_HOME`, else from `PATH`: the first that is new enough. */
-export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Found> {
-  const candidates = env['JAVA_HOME'] ? [path.join(env['JAVA_HOME'], 'bin', 'java'), 'java'] : ['java'];
+export async function findJava(env: NodeJS.ProcessEnv = process.env, inPath = 'java'): Promise<Found> {
+  const candidates = env.JAVA_HOME ? [path.join(env.JAVA_HOME, 'bin', 'java'), inPath] : [inPath];
   const seen: string[] = [];
   for (const command of candidates) {
     const version = await javaVersion(command);
@@ -38,7 +38,7 @@ async function javaVersion(command: string): Promise<number | undefined> {
 /** Maven from `MAVEN_HOME`, else from `PATH`. */
 export async function findMaven(env: NodeJS.ProcessEnv = process.env): Promise<Found> {
   const program = process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
-  const home = env['MAVEN_HOME'] || env['M2_HOME'];
+  const home = env.MAVEN_HOME || env.M2_HOME;
   for (const command of home ? [path.join(home, 'bin', program), program] : [program]) {
     const works = await run(command, ['-v'], { timeout: 20_000 }).then(
       () => true,

@@ -17,8 +17,12 @@ export async function takenPorts(ports: Ports, names: readonly PortName[]): Prom
   const sentences = names.map(async (name) => {
     if (!(await isTaken(ports[name]))) return [];
     const owner = ownerOf(ports[name]);
-    const found = owner ?? `another process (${process.platform === 'linux' ? 'ss -ltnp' : 'lsof -nP -iTCP -sTCP:LISTEN'} shows which)`;
-    return [`Port ${ports[name]} (${name}) is taken by ${found}. Stop it, or use another port: ${portVariable(name)}=${anotherPort(ports[name])} npm start`];
+    const found =
+      owner ??
+      `another process (${process.platform === 'linux' ? 'ss -ltnp' : 'lsof -nP -iTCP -sTCP:LISTEN'} shows which)`;
+    return [
+      `Port ${ports[name]} (${name}) is taken by ${found}. Stop it, or use another port: ${portVariable(name)}=${anotherPort(ports[name])} npm start`,
+    ];
   });
   return (await Promise.all(sentences)).flat();
 }

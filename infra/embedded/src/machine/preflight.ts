@@ -75,7 +75,9 @@ function spaceFault(folder: string, megabytes: number, variable: string): string
   const { bavail, bsize } = statfsSync(existing(folder));
   const free = Math.floor((bavail * bsize) / 1024 / 1024);
   if (free >= megabytes) return [];
-  return [`${free} MB are free on the disk of ${folder}, and ${megabytes} MB are needed. Make room, or set ${variable} to a folder on another disk.`];
+  return [
+    `${free} MB are free on the disk of ${folder}, and ${megabytes} MB are needed. Make room, or set ${variable} to a folder on another disk.`,
+  ];
 }
 
 function existing(folder: string): string {

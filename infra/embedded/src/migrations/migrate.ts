@@ -52,7 +52,9 @@ function askEngine(home: string, tasks: readonly MigrationTask[], signal?: Abort
   return new Promise((resolve, reject) => {
     worker.once('message', (message) => resolve(message as MigrationAnswer));
     worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`The migration process ended with code ${code} before it was done.`)));
+    worker.once('exit', (code) =>
+      reject(new Error(`The migration process ended with code ${code} before it was done.`)),
+    );
     worker.send(tasks);
   });
 }

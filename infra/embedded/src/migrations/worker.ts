@@ -27,7 +27,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   const wasm = readFileSync(path.join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
-  (instance.exports['__wbindgen_start'] as () => void)();
+  (instance.exports.__wbindgen_start as () => void)();
   return glue.SchemaEngine;
 }
 

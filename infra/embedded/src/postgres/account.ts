@@ -20,7 +20,14 @@ export function account(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const found = accountFromSystem();
   if (found !== undefined) return found;
-  execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', accountName]);
+  execFileSync('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    accountName,
+  ]);
   return accountFromSystem();
 }
 

@@ -4,6 +4,8 @@ import pg from 'pg';
 export interface OwnDatabase {
   readonly name: string;
   readonly password: string;
+  /** The owner of an outbox streams it. */
+  readonly replication: boolean;
 }
 
 /** The name of a service's database and role. */
@@ -13,21 +15,21 @@ export const databaseOf = (service: string): string => `troupe_${service}`;
 export const slotOf = (service: string): string => `troupe_${service}_outbox`;
 
 /**
- * Makes roles and databases that are not there yet. A role may log in, replicate, and reach its own database; the
- * right of everybody to connect, which PostgreSQL gives to each new database, is taken away. Idempotent.
+ * Makes roles and databases that are not there yet. A role may log in and reach its own database; the right of everybody
+ * to connect, which PostgreSQL gives to each new database, is taken away. Idempotent.
  */
 export async function ensureDatabases(adminUrl: string, wanted: readonly OwnDatabase[]): Promise<void> {
   await withClient(adminUrl, async (client) => {
-    for (const { name, password } of wanted) await ensureDatabase(client, name, password);
+    for (const database of wanted) await ensureDatabase(client, database);
     await client.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
   });
 }
 
-async function ensureDatabase(client: pg.Client, name: string, password: string): Promise<void> {
+async function ensureDatabase(client: pg.Client, { name, password, replication }: OwnDatabase): Promise<void> {
   const role = pg.escapeIdentifier(name);
   const exists = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
-  const secret = pg.escapeLiteral(password);
-  await client.query(`${exists.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN REPLICATION PASSWORD ${secret}`);
+  const may = `LOGIN ${replication ? 'REPLICATION' : 'NOREPLICATION'} PASSWORD ${pg.escapeLiteral(password)}`;
+  await client.query(`${exists.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} ${may}`);
   const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (!database.rowCount) await client.query(`CREATE DATABASE ${role} OWNER ${role}`);
   await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${role} FROM PUBLIC`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StartError } from '../settings.ts';
@@ -31,6 +31,14 @@ export function placeOf(dataDir: string): Place {
 /** Folders outside the data folder that belong to it, for `npm run reset`. */
 export function placesElsewhere(dataDir: string): string[] {
   return [homeElsewhere(dataDir)].filter((folder) => existsSync(folder));
+}
+
+/** Copies of the programs, for `npm run reset -- --cache`. */
+export function programsElsewhere(): string[] {
+  if (!existsSync(elsewhere)) return [];
+  return readdirSync(elsewhere)
+    .filter((name) => name.startsWith('postgresql-'))
+    .map((name) => path.join(elsewhere, name));
 }
 
 function homeFor(dataDir: string, who: Account): string {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { ChildSpec } from '../children/child.ts';
 import type { Secrets } from '../secrets.ts';
 import { StartError } from '../settings.ts';
-import { makeFolderFor, type Account } from './account.ts';
+import { type Account, makeFolderFor } from './account.ts';
 import type { Place } from './place.ts';
 
 const run = promisify(execFile);
@@ -64,7 +64,9 @@ async function initialise({ programs, home, account }: Place, password: string, 
       ...account,
     });
   } catch (error) {
-    throw new StartError([`PostgreSQL could not make its cluster in ${home}: ${(error as { stderr?: string }).stderr ?? error}`]);
+    throw new StartError([
+      `PostgreSQL could not make its cluster in ${home}: ${(error as { stderr?: string }).stderr ?? error}`,
+    ]);
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -103,7 +105,7 @@ async function cannotLogIn(adminUrl: string): Promise<string | undefined> {
 
 /** Nothing of the user's own PostgreSQL settings (PGDATA, PGHOST, …) reaches ours. */
 function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], LC_ALL: 'C' };
+  return { PATH: process.env.PATH, LC_ALL: 'C' };
 }
 
 function writeFor(account: Account | undefined, file: string, text: string): void {

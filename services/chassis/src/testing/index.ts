@@ -1,2 +1,3 @@
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
+export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';

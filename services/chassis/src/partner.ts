@@ -1,0 +1,82 @@
+import { Retryable } from './failure.ts';
+import type { CallContext } from './service.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** As much as is kept of what somebody else says. */
+const LONGEST_MESSAGE = 200;
+
+/** Somebody outside who speaks JSON over HTTP and does the work of an idempotency key once. */
+export interface Partner {
+  /**
+   * Sends one request, with the key and the trace of its call. Resolves with any answer that can be read, also a no.
+   *
+   * @throws Retryable when there is none: the request may or may not have had its effect, and is sent again as it is.
+   */
+  post(path: string, body: Json, context: CallContext): Promise<PartnerAnswer>;
+}
+
+/** What a partner answered. Nothing in it is believed until it is looked at. */
+export interface PartnerAnswer {
+  readonly status: number;
+  /** A text of the body that is not empty, or undefined. */
+  text(field: string): string | undefined;
+  /** `error.code` of the body. */
+  readonly errorCode: string | undefined;
+  /** `error.message` of the body for people: one line, at most 200 characters. */
+  readonly message: string;
+  /** For an answer that is neither yes nor no. */
+  unclear(): Retryable;
+}
+
+/** @param name for people: `payment provider`. */
+export function partner(name: string, baseUrl: string): Partner {
+  return {
+    async post(path, body, { idempotencyKey, signal, headers }) {
+      try {
+        const response = await fetch(`${baseUrl}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
+          body: JSON.stringify(body),
+          redirect: 'error',
+          signal,
+        });
+        const parsed: unknown = await response.json();
+        return answerOf(name, response.status, objectOf(parsed));
+      } catch (error) {
+        const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
+        throw new Retryable('NO_ANSWER', message, { cause: error });
+      }
+    },
+  };
+}
+
+function answerOf(name: string, status: number, body: Json): PartnerAnswer {
+  const error = objectOf(body.error);
+  const errorCode = textOf(error.code);
+  const message = (textOf(error.message) ?? `The ${name} gave no reason.`)
+    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
+    .slice(0, LONGEST_MESSAGE);
+  const said = `${status} ${errorCode ?? ''}`.trim();
+  return {
+    status,
+    text: (field) => textOf(body[field]),
+    errorCode,
+    message,
+    unclear: () => new Retryable('NO_ANSWER', `The ${name} said neither yes nor no: ${said}, ${message}`),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length > 0 ? value : undefined;
+}
+
+function objectOf(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+/** `fetch` says only "fetch failed"; what happened is its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}

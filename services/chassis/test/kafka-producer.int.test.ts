@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { kafkaPublisher, type OutgoingRecord, type Publisher } from '../src/kafka/producer.ts';
+import { eventually } from './eventually.ts';
+import { brokerDoor, type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
+
+let topics: Topics;
+let client: ClientUnderTest;
+let publisher: Publisher;
+beforeEach(async () => {
+  topics = new Topics();
+  await topics.admin.connect();
+  client = clientUnderTest();
+  publisher = kafkaPublisher(client.kafka, 'the relay of the test');
+});
+afterEach(async () => {
+  await publisher.close();
+  await topics.close();
+});
+
+const record = (topic: string, text: string, key: string | null = 'key'): OutgoingRecord => ({
+  topic,
+  key,
+  value: Buffer.from(text),
+  headers: { ce_id: text },
+});
+const numbered = (topic: string, count: number, bytes = 0): OutgoingRecord[] =>
+  Array.from({ length: count }, (_, at) => record(topic, `${at}`.padEnd(bytes, ' ')));
+
+describe('publishing', () => {
+  it('keeps the order of a key, over requests and topics', async () => {
+    const [one, two] = [await topics.create('one', 6), await topics.create('two', 6)];
+    const messages = [await topics.read(one), await topics.read(two)];
+    for (let round = 0; round < 10; round += 1) {
+      const labels = Array.from({ length: 20 }, (_, at) => `${round * 20 + at}`);
+      await publisher.publish(labels.flatMap((label) => [record(one, label), record(two, label)]));
+    }
+    for (const read of messages) {
+      await hasRecords(read, 200);
+      expect(values(read)).toEqual(Array.from({ length: 200 }, (_, at) => String(at)));
+      expect(new Set(read.map(({ partition }) => partition)).size).toBe(1);
+    }
+  });
+
+  it('puts a key into the partition that the client of kafkajs, and Java, would choose', async () => {
+    const topic = await topics.create('partitions', 6);
+    const messages = await topics.read(topic);
+    const keys = Array.from({ length: 60 }, (_, at) => `0190f3c8-0000-7000-8000-${String(at).padStart(12, '0')}`);
+    await publisher.publish(keys.map((key) => record(topic, `ours ${key}`, key)));
+    const other = topics.kafka.producer();
+    await other.connect();
+    await other.send({ topic, messages: keys.map((key) => ({ key, value: `theirs ${key}` })) });
+    await other.disconnect();
+    await hasRecords(messages, 120);
+    const partitions = new Map(messages.map(({ value, partition }) => [String(value), partition]));
+    for (const key of keys) expect(partitions.get(`ours ${key}`)).toBe(partitions.get(`theirs ${key}`));
+    expect(new Set(partitions.values()).size).toBe(6);
+  });
+
+  it('passes empty, missing and binary values, keys and headers', async () => {
+    const topic = await topics.create('bytes');
+    const messages = await topics.read(topic);
+    const binary = Buffer.from([0, 255, 128, 10]);
+    await publisher.publish([
+      { topic, key: null, value: null, headers: {} },
+      { topic, key: binary, value: Buffer.alloc(0), headers: { empty: '', text: 'Grüße 🎻' } },
+    ]);
+    await hasRecords(messages, 2);
+    expect(messages.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual([
+      { key: null, value: null, headers: {} },
+      { key: binary, value: Buffer.alloc(0), headers: { empty: Buffer.alloc(0), text: Buffer.from('Grüße 🎻') } },
+    ]);
+  });
+});
+
+describe('a broker that does not take the records', () => {
+  it('is waited for when it is away, and everything is stored when it comes', async () => {
+    const door = await brokerDoor();
+    const late = clientUnderTest([door.address]);
+    const patient = kafkaPublisher(late.kafka, 'the relay of the test');
+    try {
+      const topic = await topics.create('away');
+      const messages = await topics.read(topic);
+      const published = patient.publish(numbered(topic, 3));
+      await eventually(() => !late.readiness.ready, 'readiness says that Kafka is away');
+      expect(late.readiness.reasons.kafka).toContain(`Kafka at ${door.address} does not work`);
+      await door.open();
+      await published;
+      await hasRecords(messages, 3);
+      expect(values(messages)).toEqual(['0', '1', '2']);
+      expect(late.readiness.reasons).toEqual({});
+    } finally {
+      await patient.close();
+      await door.close();
+    }
+  });
+
+  it('is waited for when the topic is not there yet; nothing creates it', async () => {
+    const published = publisher.publish(numbered(`${topics.prefix}late`, 2));
+    await eventually(() => !client.readiness.ready, 'readiness says that a topic is missing');
+    expect(client.readiness.reasons.kafka).toContain('lacks a topic');
+    expect(await topics.admin.listTopics()).not.toContain(`${topics.prefix}late`);
+    const messages = await topics.create('late').then((topic) => topics.read(topic));
+    await published;
+    await hasRecords(messages, 2);
+    expect(client.readiness.reasons).toEqual({});
+  });
+
+  it('gets records in smaller requests when they are too large together, still in order', async () => {
+    const topic = await topics.create('small', 1, { 'max.message.bytes': '5000' });
+    const messages = await topics.read(topic);
+    await publisher.publish(numbered(topic, 40, 1_000));
+    await hasRecords(messages, 40);
+    const order = [...new Set(values(messages).map((value) => Number(value)))];
+    expect(order).toEqual(Array.from({ length: 40 }, (_, at) => at));
+  });
+
+  it('is named, with the remedy, when a single record is too large; closing gives up', async () => {
+    const topic = await topics.create('tiny', 1, { 'max.message.bytes': '1000' });
+    const published = publisher.publish([record(topic, 'x'.repeat(2_000))]);
+    const failure = expect(published).rejects.toMatchObject({ name: 'Retryable', code: 'PUBLISHER_CLOSED' });
+    await eventually(() => !client.readiness.ready, 'readiness says that a record is too large');
+    expect(client.readiness.reasons.kafka).toContain("Raise the topic's max.message.bytes");
+    await publisher.close();
+    await failure;
+    expect(client.readiness.reasons).toEqual({});
+  });
+});
