@@ -9,7 +9,7 @@ export const plain: Paint = (text) => text;
 
 /** Always colours. */
 export const coloured: Paint = (text, ...styles) =>
-  styles.length === 0 ? text : `\x1b[${styles.map((style) => CODES[style]).join(';')}m${text}\x1b[0m`;
+  styles.length === 0 || text === '' ? text : `\x1b[${styles.map((style) => CODES[style]).join(';')}m${text}\x1b[0m`;
 
 /** Colours for a terminal; none elsewhere, nor when NO_COLOR is set (https://no-color.org) or the terminal is dumb. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint {

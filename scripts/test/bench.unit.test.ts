@@ -29,7 +29,7 @@ describe('percentiles', () => {
 describe('the mix of orders', () => {
   it('has five of a hundred with a declined card and five out of stock', () => {
     const orders = Array.from({ length: 3_000 }, (_, index) => ({ ...mixedOrder(300 + index), orderId: '', end: '' }));
-    expect(countsByKind(orders)).toEqual({ confirmed: 2_700, declined: 150, 'out of stock': 150 });
+    expect(countsByKind(orders)).toEqual({ confirmed: 2_700, declined: 150, outOfStock: 150 });
   });
 
   it('asks only for products of which there is plenty, beside the one that is out of stock', () => {

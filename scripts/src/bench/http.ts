@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { StartError } from '@troupe/embedded';
 
 export interface Answer {
   readonly status: number;
@@ -29,20 +30,22 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  /** Rejects when there is no answer. Nothing is repeated: the server may have done it. */
+  /** Rejects with a StartError when there is no answer. Nothing is repeated: the server may have done it. */
   #send(method: string, url: string, body?: string): Promise<Answer> {
     const content =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const headers = { ...this.#headers, ...content };
     return new Promise((resolve, reject) => {
+      const failed = ({ message }: Error): void =>
+        reject(new StartError([`${method} ${url} was not answered: ${message}.`]));
       const sent = request(url, { method, agent: this.#agent, timeout: TIMEOUT_MS, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
+        response.on('error', failed);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(chunks) }));
       });
-      sent.on('timeout', () => sent.destroy(new Error(`${method} ${url} was not answered in ${TIMEOUT_MS} ms.`)));
-      sent.on('error', reject);
+      sent.on('timeout', () => sent.destroy(new Error(`nothing came for ${TIMEOUT_MS} ms`)));
+      sent.on('error', failed);
       sent.end(body);
     });
   }

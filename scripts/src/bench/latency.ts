@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '@troupe/embedded';
 import { goodOrder } from './mix.ts';
 import { patient } from './patient.ts';
 import type { Placed, Target } from './throughput.ts';
@@ -31,7 +32,7 @@ async function timed(target: Target, index: number, dueAt: number): Promise<{ or
   await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal });
   const order = goodOrder(index);
   const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new Error(`POST /orders was answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
   const { orderId } = body as { readonly orderId: string };
   const end = await seenByClient(target, orderId);
   return { order: { ...order, orderId, end }, ms: performance.now() - dueAt };
@@ -42,7 +43,8 @@ async function seenByClient({ url, client, signal }: Target, orderId: string): P
   for (;;) {
     signal.throwIfAborted();
     const { status, body } = await client.get(`${url}/orders/${orderId}?wait=10`);
-    if (status !== 200) throw new Error(`GET /orders/${orderId} was answered ${status}: ${JSON.stringify(body)}`);
+    if (status !== 200)
+      throw new StartError([`GET /orders/${orderId} was answered ${status}: ${JSON.stringify(body)}`]);
     const order = body as { readonly status: string; readonly reason: string | null };
     if (order.status === 'CONFIRMED') return 'CONFIRMED';
     if (order.status === 'CANCELLED') return `CANCELLED ${order.reason}`;

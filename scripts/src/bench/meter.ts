@@ -1,3 +1,4 @@
+import { StartError } from '@troupe/embedded';
 import { isMeasurable, processesOf, type StackProcess, type Usage, usages } from './processes.ts';
 
 /** What a process cost. */
@@ -60,11 +61,11 @@ export class Meter {
   }
 }
 
-/** Throws when a process is missing in one of the readings: it was restarted, and what it used is not known. */
+/** @throws StartError when a process is missing in one of the readings: it was restarted, and what it used is not known. */
 export function cpuPerSaga(before: readonly Usage[], after: readonly Usage[], sagas: number) {
   return before.map(({ name, pid, cpuMs }) => {
     const later = after.find((usage) => usage.pid === pid);
-    if (later === undefined) throw new Error(`${name} ended during the measurement; its log says why.`);
+    if (later === undefined) throw new StartError([`${name} ended during the measurement; its log says why.`]);
     return { name, cpuMsPerSaga: (later.cpuMs - cpuMs) / sagas };
   });
 }

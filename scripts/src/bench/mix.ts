@@ -1,5 +1,5 @@
 /** What an order of the benchmark is to come to. */
-export type Kind = 'confirmed' | 'declined' | 'out of stock';
+export type Kind = 'confirmed' | 'declined' | 'outOfStock';
 
 export interface BenchOrder {
   readonly kind: Kind;
@@ -14,7 +14,7 @@ export interface BenchOrder {
 export const ENDS: Readonly<Record<Kind, string>> = {
   confirmed: 'CONFIRMED',
   declined: 'CANCELLED PAYMENT_DECLINED',
-  'out of stock': 'CANCELLED OUT_OF_STOCK',
+  outOfStock: 'CANCELLED OUT_OF_STOCK',
 };
 
 /** Of these there is plenty, at ordinary prices: SKU-001 to SKU-049. */
@@ -24,7 +24,7 @@ const EMPTY = 'SKU-099';
 /** The `index`-th order: of every twenty, one has a card that is declined and one a product that is out of stock. */
 export function mixedOrder(index: number): BenchOrder {
   if (index % 20 === 7) return order('declined', plentiful(index), 'tok_declined');
-  if (index % 20 === 17) return order('out of stock', EMPTY, 'tok_ok');
+  if (index % 20 === 17) return order('outOfStock', EMPTY, 'tok_ok');
   return goodOrder(index);
 }
 

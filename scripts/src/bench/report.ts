@@ -10,7 +10,7 @@ export function report(figures: Figures): string[] {
     '',
     `Throughput  ${whole(sagasPerSecond)} sagas per second`,
     `            ${whole(orders)} orders in ${(elapsedMs / 1_000).toFixed(2)} s, ${inFlight} in flight: ${whole(mix.confirmed)} confirmed, ` +
-      `${whole(mix.declined)} declined, ${whole(mix['out of stock'])} out of stock`,
+      `${whole(mix.declined)} declined, ${whole(mix.outOfStock)} out of stock`,
     '',
     `Latency     p50 ${ms(latency.p50Ms)}, p95 ${ms(latency.p95Ms)}, p99 ${ms(latency.p99Ms)}, longest ${ms(latency.maxMs)}`,
     `            from request to CONFIRMED, as a client sees it: ${latency.orders} orders, ${latency.ordersPerSecond} per second`,

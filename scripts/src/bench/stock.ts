@@ -1,3 +1,4 @@
+import { StartError } from '@troupe/embedded';
 import type { HttpClient } from './http.ts';
 
 export interface Stock {
@@ -30,6 +31,6 @@ interface StockPage {
 /** The body of a 200. */
 export async function wanted<Body>(client: HttpClient, url: string): Promise<Body> {
   const { status, body } = await client.get(url);
-  if (status !== 200) throw new Error(`GET ${url} was answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 200) throw new StartError([`GET ${url} was answered ${status}: ${JSON.stringify(body)}`]);
   return body as Body;
 }

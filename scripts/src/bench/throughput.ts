@@ -1,3 +1,4 @@
+import { StartError } from '@troupe/embedded';
 import type { End, Ends } from './ends.ts';
 import type { HttpClient } from './http.ts';
 import { type BenchOrder, mixedOrder } from './mix.ts';
@@ -47,7 +48,7 @@ export interface Load {
 
 async function oneSaga({ url, client, ends }: Target, order: BenchOrder): Promise<Placed> {
   const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new Error(`POST /orders was answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
   const { orderId } = body as { readonly orderId: string };
   return { ...order, orderId, end: await ends.of(orderId) };
 }

@@ -22,7 +22,7 @@ export function faultsOf(evidence: Evidence): string[] {
 
 export function countsByKind(orders: readonly Placed[]): Readonly<Record<Kind, number>> {
   const count = (kind: Kind): number => orders.filter((order) => order.kind === kind).length;
-  return { confirmed: count('confirmed'), declined: count('declined'), 'out of stock': count('out of stock') };
+  return { confirmed: count('confirmed'), declined: count('declined'), outOfStock: count('outOfStock') };
 }
 
 function wrongEnds({ orders }: Evidence): string[] {

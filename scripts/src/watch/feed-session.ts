@@ -16,20 +16,34 @@ import type { Positions } from './feed-positions.ts';
 const MAX_WAIT_MS = 250;
 const LEAVE_MS = 1_000;
 
+/** What a session tells while it runs. */
+export interface Told {
+  /** The broker works. */
+  joined(): void;
+  /** A batch was taken. */
+  taken(): void;
+  /** A batch was not taken; the session ends with this. */
+  notTaken(): void;
+}
+
+interface Asked extends Told {
+  readonly options: FeedOptions;
+}
+
 /** Reads from `positions` on, and moves them. Resolves when the signal is aborted; rejects when reading breaks. */
-export async function readOn(kafka: Kafka, positions: Positions, options: FeedOptions): Promise<void> {
+export async function readOn(kafka: Kafka, positions: Positions, { options, ...told }: Asked): Promise<void> {
   const groupId = `troupe-feed-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: MAX_WAIT_MS, allowAutoTopicCreation: false });
   const broken = new AbortController();
   const over = AbortSignal.any([options.signal, broken.signal]);
   consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => broken.abort(payload.error));
-  start(consumer, positions, { options, broken, over }).catch((error: unknown) => broken.abort(error));
+  start(consumer, positions, { options, broken, over, ...told }).catch((error: unknown) => broken.abort(error));
   if (!over.aborted) await once(over, 'abort');
   await Promise.race([consumer.disconnect().catch(() => undefined), sleep(LEAVE_MS, undefined, { ref: false })]);
   if (!options.signal.aborted) throw broken.signal.reason;
 }
 
-interface Reading {
+interface Reading extends Told {
   readonly options: FeedOptions;
   readonly broken: AbortController;
   /** Aborted when this session is broken, or the feed is to end. */
@@ -37,7 +51,7 @@ interface Reading {
 }
 
 async function start(consumer: Consumer, positions: Positions, reading: Reading): Promise<void> {
-  const { topics, waiting } = reading.options;
+  const { topics } = reading.options;
   // Joining comes before the first fetch, so that each partition is read from its position on and from nowhere else.
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => {
     for (const [topic, partitions] of Object.entries(payload.memberAssignment)) {
@@ -45,7 +59,7 @@ async function start(consumer: Consumer, positions: Positions, reading: Reading)
         consumer.seek({ topic, partition, offset: positions.next(`${topic}/${partition}`) });
       }
     }
-    waiting(undefined);
+    reading.joined();
   });
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -66,7 +80,9 @@ async function takeBatch({ batch, isStale }: EachBatchPayload, positions: Positi
   try {
     await options.take({ partition, records, caughtUp: positions.isCaughtUp(partition, last) });
     positions.passed(partition, last);
+    reading.taken();
   } catch (error) {
+    reading.notTaken();
     broken.abort(error);
   }
 }

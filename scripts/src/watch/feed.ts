@@ -62,13 +62,25 @@ export async function follow(options: FeedOptions): Promise<void> {
     retry: RETRY,
   });
   let positions: Positions | undefined;
+  let stuck = false;
+  const told = {
+    // A broker that works is no news while what was read cannot be taken.
+    joined: () => (stuck ? undefined : waiting(undefined)),
+    taken() {
+      stuck = false;
+      waiting(undefined);
+    },
+    notTaken() {
+      stuck = true;
+    },
+  };
   while (!signal.aborted) {
     try {
       if (positions === undefined) {
         positions = await startingPositions(kafka, options);
         options.started(positions.backlog());
       }
-      await readOn(kafka, positions, options);
+      await readOn(kafka, positions, { options, ...told });
     } catch (error) {
       if (!signal.aborted) waiting(error);
     }

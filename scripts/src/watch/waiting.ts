@@ -1,19 +1,24 @@
 import { RegistryUnavailable } from '@troupe/schemas';
 import { TopicsMissing } from './topics-missing.ts';
 
-/** Says, once for each reason, why nothing comes, and when it goes on. */
+/** Says why nothing comes, once for each part that is away, and when it goes on. */
 export function waitingNotes(brokers: string, say: (line: string) => void): (reason: unknown) => void {
-  let said: string | undefined;
+  let said: unknown;
   return (reason) => {
-    const sentence = reason === undefined ? undefined : whyWaiting(reason, brokers);
-    if (sentence === said) return;
-    say(sentence ?? 'It works again; going on where it stopped.');
-    said = sentence;
+    const about = reason === undefined ? undefined : partOf(reason);
+    if (about === said) return;
+    said = about;
+    say(about === undefined ? 'It works again; going on where it stopped.' : whyWaiting(reason, brokers));
   };
 }
 
+function partOf(reason: unknown): 'registry' | 'topics' | 'Kafka' {
+  if (reason instanceof RegistryUnavailable) return 'registry';
+  return reason instanceof TopicsMissing ? 'topics' : 'Kafka';
+}
+
 /** One sentence on what is away, and what to do. */
-export function whyWaiting(reason: unknown, brokers: string): string {
+function whyWaiting(reason: unknown, brokers: string): string {
   const remedy = 'Waiting for it; npm start starts everything.';
   if (reason instanceof RegistryUnavailable) return `${reason.message} ${remedy}`;
   if (reason instanceof TopicsMissing) return `${reason.message} Waiting for the topics; npm start makes them.`;

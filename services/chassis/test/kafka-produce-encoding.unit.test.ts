@@ -45,7 +45,9 @@ describe('the encoder of produce requests', () => {
   beforeEach(() => {
     jest.spyOn(Date, 'now').mockReturnValue(1_795_245_361_446);
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   it('writes the bytes that kafkajs writes, for any records', async () => {
     await fc.assert(

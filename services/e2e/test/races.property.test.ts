@@ -31,15 +31,19 @@ describe('All services together', () => {
       fc.property(scripts, (script) => play(script, tables, seen)),
       { numRuns: runs, ...seed },
     );
-  });
+  }, 120_000);
 
-  it.each(Object.entries(STORIES))('end consistent, whatever happens at any step of an order that is %s', (_, plan) => {
-    for (const late of [undefined, ...LATE]) {
-      for (const what of ['cancel', 'approve', 'reject', 'timers'] as const) {
-        for (let at = 0; interrupt({ plan, late, what, at }, seen); at += 1);
+  it.each(Object.entries(STORIES))(
+    'end consistent, whatever happens at any step of an order that is %s',
+    (_, plan) => {
+      for (const late of [undefined, ...LATE]) {
+        for (const what of ['cancel', 'approve', 'reject', 'timers'] as const) {
+          for (let at = 0; interrupt({ plan, late, what, at }, seen); at += 1);
+        }
       }
-    }
-  });
+    },
+    120_000,
+  );
 
   it('have met every race that they are meant to survive', () => {
     const races = [...seen].sort().map(([name, count]) => `${count}\t${name}`);
@@ -179,14 +183,18 @@ const BUGS: Readonly<Record<string, Bug>> = {
 };
 
 describe('The first property finds that', () => {
-  it.each(Object.entries(BUGS))('%s', (_, bug) => {
-    const cast = castWith(bug);
-    const { failed } = fc.check(
-      fc.property(scripts, (script: Script) => play(script, cast)),
-      { numRuns: 5_000, seed: 1, endOnFailure: true },
-    );
-    expect(failed).toBe(true);
-  });
+  it.each(Object.entries(BUGS))(
+    '%s',
+    (_, bug) => {
+      const cast = castWith(bug);
+      const { failed } = fc.check(
+        fc.property(scripts, (script: Script) => play(script, cast)),
+        { numRuns: 5_000, seed: 1, endOnFailure: true },
+      );
+      expect(failed).toBe(true);
+    },
+    120_000,
+  );
 });
 
 function castWith({ service, hears, rule }: Bug): readonly AnyTable[] {

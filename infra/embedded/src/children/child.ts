@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Reporter } from '../reporter.ts';
 import { StartError } from '../settings.ts';
 import { end } from './ending.ts';
@@ -176,6 +176,8 @@ export class Child {
 
   async #untilReady(withinMs: number, signal?: AbortSignal): Promise<void> {
     const end = Date.now() + withinMs;
+    // A program that cannot be started says why in the next turn.
+    await nextTurn();
     for (;;) {
       if (signal?.aborted) return;
       if (!this.#isRunning()) throw new StartError([`${this.name} ${this.#lastEnd}.${this.#lastLines()}`]);

@@ -27,7 +27,7 @@ export async function migrate(
   const behind = tasks.filter((_task, index) => !current[index]);
   if (behind.length === 0) return [];
   const answer = await askEngine(home, behind, signal);
-  if ('failure' in answer) throw new StartError([`A database could not be migrated. ${answer.failure}`]);
+  if ('failure' in answer) throw new StartError([explained(answer.failure)]);
   return answer.applied;
 }
 
@@ -57,4 +57,17 @@ function askEngine(home: string, tasks: readonly MigrationTask[], signal?: Abort
     );
     worker.send(tasks);
   });
+}
+
+/** The engine's message without its own call stack. */
+function explained(failure: string): string {
+  const [, name] = /migration_name=\\?"([^"\\]+)/.exec(failure) ?? [];
+  const reason = failure
+    .split(/\n\s+0: /)[0]
+    ?.replace('external connector error', '')
+    .trim();
+  return (
+    `A database could not be migrated${name ? ` by ${name}` : ''}: ${reason}\nNothing of this migration took effect, but Prisma ` +
+    'has written down that it failed. Mend it; then start with new data (npm run reset), or tell Prisma with: prisma migrate resolve.'
+  );
 }

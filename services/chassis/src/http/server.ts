@@ -45,7 +45,7 @@ export function createApp<State>(options: AppOptions<State>): Express {
   refuseLooseBodies(routes);
 
   const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  app.disable('x-powered-by').enable('case sensitive routing').set('query parser', 'simple');
   for (const route of routes) app[route.method](route.path, exchange(parts, route.path, workOf(route, parts)));
   addHealth(app, readiness, options.metricsRegistry ?? metrics);
   const document = openApi(options);

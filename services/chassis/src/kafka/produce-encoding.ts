@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-
-type Bytes = Buffer | string;
+import { type Bytes, Output, sizeWithLength, varIntSize } from './wire-output.ts';
 
 /** A message as kafkajs hands it to the encoder of its produce request. */
 interface Message {
@@ -41,7 +40,6 @@ interface ProduceProtocol {
 
 const require = createRequire(import.meta.url);
 const produce = require('kafkajs/src/protocol/requests/produce') as ProduceProtocol;
-const crc32c = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
 const kafkajsProtocol = produce.protocol;
 
 /**
@@ -118,10 +116,10 @@ function requestSize(topicData: readonly TopicData[], batches: readonly BatchSiz
 }
 
 function recordSize({ key, value, headers }: Message, position: number): number {
-  let size = RECORD_START + varIntSize(position) + sized(key) + sized(value);
+  let size = RECORD_START + varIntSize(position) + sizeWithLength(key) + sizeWithLength(value);
   let count = 0;
   for (const name in headers) {
-    size += sized(name) + sized(headers[name]);
+    size += sizeWithLength(name) + sizeWithLength(headers[name]);
     count += 1;
   }
   return size + varIntSize(count);
@@ -159,77 +157,12 @@ function writeRecord(out: Output, { key, value, headers = {} }: Message, positio
   out.int8(0);
   out.int8(0);
   out.varInt(position);
-  out.sized(key);
-  out.sized(value);
+  out.withLength(key);
+  out.withLength(value);
   const names = Object.keys(headers);
   out.varInt(names.length);
   for (const name of names) {
-    out.sized(name);
-    out.sized(headers[name]);
-  }
-}
-
-const NULL_LENGTH = -1;
-
-function sized(value: Bytes | null | undefined): number {
-  if (value === null || value === undefined) return varIntSize(NULL_LENGTH);
-  const length = Buffer.byteLength(value);
-  return varIntSize(length) + length;
-}
-
-const zigZag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
-
-function varIntSize(value: number): number {
-  const bits = 32 - Math.clz32(zigZag(value));
-  return bits <= 7 ? 1 : Math.ceil(bits / 7);
-}
-
-/** Writes Kafka's types one after the other; whoever makes it knows the size. */
-class Output {
-  readonly buffer: Buffer;
-  #at = 0;
-
-  constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
-  }
-
-  int8(value: number): void {
-    this.buffer[this.#at++] = value;
-  }
-  int16(value: number): void {
-    this.#at = this.buffer.writeInt16BE(value, this.#at);
-  }
-  int32(value: number): void {
-    this.#at = this.buffer.writeInt32BE(value, this.#at);
-  }
-  int64(value: bigint): void {
-    this.#at = this.buffer.writeBigInt64BE(value, this.#at);
-  }
-
-  varInt(value: number): void {
-    let rest = zigZag(value);
-    while (rest > 0x7f) {
-      this.buffer[this.#at++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.buffer[this.#at++] = rest;
-  }
-
-  bytes(value: Bytes): void {
-    this.#at += typeof value === 'string' ? this.buffer.write(value, this.#at) : value.copy(this.buffer, this.#at);
-  }
-
-  /** With its length before it; null is a length of -1. */
-  sized(value: Bytes | null | undefined): void {
-    this.varInt(value === null || value === undefined ? NULL_LENGTH : Buffer.byteLength(value));
-    if (value) this.bytes(value);
-  }
-
-  /** The CRC-32C of what `write` writes, before it. */
-  checksum(write: () => void): void {
-    const place = this.#at;
-    this.#at += 4;
-    write();
-    this.buffer.writeUInt32BE(crc32c(this.buffer.subarray(place + 4, this.#at)), place);
+    out.withLength(name);
+    out.withLength(headers[name]);
   }
 }
