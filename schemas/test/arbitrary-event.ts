@@ -4,9 +4,11 @@ import type { AnyEventType, DomainEvent } from '../src/event-type.ts';
 // biome-ignore lint/suspicious/noExplicitAny: schemas are JSON
 type Schema = any;
 
-/** Any event of this type that its schema allows, read off the schema itself. Longs from `minLong` on. */
-export function arbitraryEvent(type: AnyEventType, minLong = Number.MIN_SAFE_INTEGER): fc.Arbitrary<DomainEvent> {
-  return arbitrary(type.schema, fc.integer({ min: minLong, max: Number.MAX_SAFE_INTEGER })).map((data) => type(data));
+const anyLong = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
+
+/** Any event of this type that its schema allows, read off the schema itself. */
+export function arbitraryEvent(type: AnyEventType, long = anyLong): fc.Arbitrary<DomainEvent> {
+  return arbitrary(type.schema, long).map((data) => type(data));
 }
 
 function arbitrary(schema: Schema, long: fc.Arbitrary<number>): fc.Arbitrary<unknown> {

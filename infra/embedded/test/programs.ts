@@ -39,10 +39,10 @@ export function endedIn(folder: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : [];
 }
 
-/** Whether there is such a process; one that has ended and was not yet waited for does not count. */
+/** Whether there is such a process. */
 export function lives(pid: number): boolean {
   try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
