@@ -39,15 +39,16 @@ function hasPackages(lock) {
 }
 
 /**
+ * The versions of package-lock.json, which stays as it is. Not `npm ci`: see docs/decisions/0005.
  * Without install scripts: none is needed here, some download from places that a company's proxy refuses, and newer npm
  * does not run them anyway.
  */
 function install() {
   sayWhatIsMissing();
   console.log('Installing npm packages (a minute or so, once) …');
-  run([...npm(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  run([...npm(), 'install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], {
     failed:
-      'npm ci failed; its reason is above. Check the network (behind a proxy: npm config set proxy …) and start again.',
+      'npm install failed; its reason is above. Check the network (behind a proxy: npm config set proxy …) and start again.',
     stdio: 'inherit',
   });
 }

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { plainReporter, startStack } from '@troupe/embedded';
+import { rmSync } from 'node:fs';
+import { plainReporter, startStack, temporaryDataDir } from '@troupe/embedded';
 import { interruption, runCommand } from './command.ts';
 
 // A stack for integration tests: PostgreSQL, Kafka and registry on free ports, in a folder that goes when it ends. Prints
@@ -11,7 +9,7 @@ import { interruption, runCommand } from './command.ts';
 await runCommand(async () => {
   const report = plainReporter((line) => console.error(line));
   const signal = interruption(report);
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-'));
+  const dataDir = await temporaryDataDir(report);
   try {
     const stack = await startStack({ dataDir, ports: 'free', services: [], templates: true, report, signal });
     const { registryUrl, brokers, adminUrl } = stack.addresses;

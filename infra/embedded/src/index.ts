@@ -20,3 +20,4 @@ export {
   settingsFrom,
 } from './settings.ts';
 export { type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';
+export { temporaryDataDir } from './temporary.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { launcherOf } from './children/launcher.ts';
@@ -18,4 +18,12 @@ export async function temporaryDataDir(report: Reporter): Promise<string> {
     await removeDead(path.join(tmpdir(), name), report);
   }
   return mkdtempSync(path.join(tmpdir(), prefix));
+}
+
+async function removeDead(dataDir: string, report: Reporter): Promise<void> {
+  const { uid, mtimeMs } = statSync(dataDir);
+  const ours = uid === process.getuid?.() && Date.now() - mtimeMs > youngMs;
+  if (!ours || launcherOf(dataDir) !== undefined) return;
+  await endLeftovers({ dataDir, report });
+  rmSync(dataDir, { recursive: true, force: true });
 }

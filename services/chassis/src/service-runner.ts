@@ -13,6 +13,7 @@ import { Lane } from './lane.ts';
 import { laneObserver } from './lane-observer.ts';
 import { createLog, type Log } from './log.ts';
 import { messaging } from './messaging.ts';
+import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
@@ -53,6 +54,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const { service } = table;
   const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];
   const log = createLog(service, config);
+  measureProcess(service);
   const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
   const readiness = new Readiness();
   const changes = new RowChanges();
