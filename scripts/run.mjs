@@ -26,6 +26,7 @@ and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TR
 TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
 TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT.`;
 
+const hasOwnHelp = new Set(['demo', 'watch', 'bench']);
 const oldestNode = [20, 19];
 
 function nodeIsTooOld() {
@@ -41,8 +42,8 @@ function fail(message) {
 const [command, ...options] = process.argv.slice(2);
 if (
   command === undefined ||
-  command === 'help' ||
-  [command, ...options].some((word) => ['--help', '-h'].includes(word))
+  ['help', '--help', '-h'].includes(command) ||
+  (!hasOwnHelp.has(command) && options.some((word) => ['--help', '-h'].includes(word)))
 ) {
   console.log(usage);
   process.exit(0);

@@ -27,19 +27,33 @@ function asList(faults: readonly string[]): string {
   return faults.map((fault) => `✗ ${fault}`).join('\n');
 }
 
-/** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. Those that follow are answered, and change nothing. */
+const parentPollMs = 500;
+
+/**
+ * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, and when the npm that started us has ended: it does not pass SIGTERM on.
+ * What follows is answered, and changes nothing.
+ */
 export function interruption(report: Reporter): AbortSignal {
   const interrupted = new AbortController();
   let since = 0;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // npm passes on what the terminal has sent already.
-      if (interrupted.signal.aborted && Date.now() - since > 1000) report.note('Still stopping; this ends by itself.');
-      if (interrupted.signal.aborted) return;
-      since = Date.now();
-      report.note(`Stopping (${signal}).`);
-      interrupted.abort(new Interrupted('Stopped before everything was ready.'));
-    });
-  }
+  const interrupt = (why: string): void => {
+    // npm passes on what the terminal has sent already.
+    if (interrupted.signal.aborted && Date.now() - since > 1000) report.note('Still stopping; this ends by itself.');
+    if (interrupted.signal.aborted) return;
+    since = Date.now();
+    report.note(`Stopping (${why}).`);
+    interrupted.abort(new Interrupted('Stopped before everything was ready.'));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt(signal));
+  if (process.env.npm_lifecycle_event !== undefined) onceOrphaned(() => interrupt('npm was ended'));
   return interrupted.signal;
+}
+
+function onceOrphaned(orphaned: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    orphaned();
+  }, parentPollMs).unref();
 }

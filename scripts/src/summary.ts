@@ -19,7 +19,7 @@ export function summary(stack: Stack, docker: boolean): string[] {
     'Try:',
     `  ${curlLine(ports.order)}`,
     '',
-    'Ctrl-C stops everything and keeps the data; npm run reset deletes it.',
+    `Ctrl-C stops everything and keeps the data; npm run reset${docker ? ' -- --docker' : ''} deletes it.`,
   ];
 }
 

@@ -65,7 +65,10 @@ export class Meter {
 export function cpuPerSaga(before: readonly Usage[], after: readonly Usage[], sagas: number) {
   return before.map(({ name, pid, cpuMs }) => {
     const later = after.find((usage) => usage.pid === pid);
-    if (later === undefined) throw new StartError([`${name} ended during the measurement; its log says why.`]);
+    if (later === undefined)
+      throw new StartError([
+        `${name} ended during the measurement, so its CPU time is not known: the run has no figures.`,
+      ]);
     return { name, cpuMsPerSaga: (later.cpuMs - cpuMs) / sagas };
   });
 }
