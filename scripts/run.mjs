@@ -26,7 +26,7 @@ and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TR
 TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
 TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT.`;
 
-const hasOwnHelp = new Set(['demo', 'watch', 'bench']);
+const hasOwnHelp = new Set(['start', 'demo', 'watch', 'bench', 'reset']);
 const oldestNode = [20, 19];
 
 function nodeIsTooOld() {
@@ -34,34 +34,36 @@ function nodeIsTooOld() {
   return major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
 }
 
+function tellUsage() {
+  console.log(usage);
+  process.exit(0);
+}
+
 function fail(message) {
   console.error(message);
   process.exit(1);
 }
 
-const [command, ...options] = process.argv.slice(2);
-if (
-  command === undefined ||
-  ['help', '--help', '-h'].includes(command) ||
-  (!hasOwnHelp.has(command) && options.some((word) => ['--help', '-h'].includes(word)))
-) {
-  console.log(usage);
-  process.exit(0);
-}
-if (!Object.hasOwn(commands, command)) fail(`There is no command "${command}".\n\n${usage}`);
+const [command = '--help', ...options] = process.argv.slice(2);
 if (nodeIsTooOld()) {
   fail(
     `Node.js ${oldestNode.join('.')} or newer is needed, and this is ${process.versions.node}. Install one from https://nodejs.org.`,
   );
 }
+if (['help', '--help', '-h'].includes(command)) tellUsage();
+if (!Object.keys(commands).includes(command)) fail(`There is no command "${command}".\n\n${usage}`);
+
+const program = new URL(`./dist/${command}.js`, import.meta.url);
+const asksForHelp = options.some((option) => ['--help', '-h'].includes(option));
+// A command with options explains them itself, once it is built; nothing is installed for a question.
+if (asksForHelp && !(hasOwnHelp.has(command) && existsSync(program))) tellUsage();
 
 try {
-  prepare();
+  if (!asksForHelp) prepare();
 } catch (error) {
   fail(error.message);
 }
 
-const program = new URL(`./dist/${command}.js`, import.meta.url);
 if (!existsSync(program)) fail(`The command "${command}" was not built: scripts/src/${command}.ts is missing.`);
 // The program sees its options as if it had been called itself.
 process.argv.splice(2, 1);

@@ -30,8 +30,8 @@ function asList(faults: readonly string[]): string {
 const parentPollMs = 500;
 
 /**
- * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, and when the npm that started us has ended: it does not pass SIGTERM on.
- * What follows is answered, and changes nothing.
+ * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, by an error that nobody expected, when nobody reads the output any more,
+ * and when the npm that started us has ended: it does not pass SIGTERM on. What follows is answered, and changes nothing.
  */
 export function interruption(report: Reporter): AbortSignal {
   const interrupted = new AbortController();
@@ -45,6 +45,13 @@ export function interruption(report: Reporter): AbortSignal {
     interrupted.abort(new Interrupted('Stopped before everything was ready.'));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt(signal));
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    process.exitCode = 1;
+    interrupt('an unexpected error');
+  });
+  // As in `npm start | head`. The listener also keeps later writes from being errors of their own.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interrupt('its output was closed'));
   if (process.env.npm_lifecycle_event !== undefined) onceOrphaned(() => interrupt('npm was ended'));
   return interrupted.signal;
 }

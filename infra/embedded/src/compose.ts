@@ -36,7 +36,9 @@ export async function startCompose(context: Context): Promise<void> {
   const { supervisor, report } = context;
   await requireEngine();
   supervisor.atTheEnd(() => stopCompose(context.settings));
-  await report.step('Containers', (update) => compose(context.settings, ['up', '--detach', '--wait'], update));
+  await report.step('Containers', (update) =>
+    compose(context.settings, ['up', '--detach', '--wait'], { update, signal: supervisor.signal }),
+  );
   await report.step('PostgreSQL', () => deployDatabases(context));
   await allOf(supervisor, [
     report.step('Migrations', () => deployTables(context)),
@@ -47,13 +49,13 @@ export async function startCompose(context: Context): Promise<void> {
 
 /** Stops the containers and keeps their data. */
 async function stopCompose(settings: Settings): Promise<void> {
-  await compose(settings, ['stop'], () => {});
+  await compose(settings, ['stop']);
 }
 
 /** Removes the containers and their data. */
 export async function wipeCompose(settings: Settings): Promise<void> {
   await requireEngine();
-  await compose(settings, ['down', '--volumes'], () => {});
+  await compose(settings, ['down', '--volumes']);
 }
 
 async function requireEngine(): Promise<void> {
@@ -70,11 +72,12 @@ async function requireEngine(): Promise<void> {
   }
 }
 
-async function compose(
-  settings: Settings,
-  command: readonly string[],
-  update: (detail: string) => void,
-): Promise<void> {
+interface Following {
+  update(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
   const { ports, home } = settings;
   const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
   const env = {
@@ -83,13 +86,17 @@ async function compose(
     KAFKA_PORT: String(ports.kafka),
     REGISTRY_PORT: String(ports.registry),
   };
-  const child = spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('docker', args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(following && { signal: following.signal }),
+  });
   const closed = once(child, 'close');
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      update(line.trim());
+      following?.update(line.trim());
     });
   }
   const [code] = await closed;

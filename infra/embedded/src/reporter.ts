@@ -47,7 +47,7 @@ export function terminalReporter(terminal: WriteStream): Reporter {
 
   const draw = (): void => {
     const steps = [...running.values()].map(({ title, start, detail }) => `${title} ${detail || seconds(start)}`);
-    terminal.write(`\r\x1b[K${dim(`  … ${steps.join(' · ')}`.slice(0, terminal.columns - 1))}`);
+    terminal.write(`\r\x1b[K${dim(`  … ${steps.join(' · ')}`.slice(0, (terminal.columns || 80) - 1))}`);
   };
   const print = (line: string): void => {
     terminal.write(`\r\x1b[K${line}\n`);

@@ -192,6 +192,19 @@ describe('a relay that is stopped', () => {
     expect(payloads()).toEqual(['a', 'b', 'c']);
   });
 
+  it('while the broker does not answer gives up after its bound, and leaves the rows to the next one', async () => {
+    const dying = silentAfter(0);
+    const first = start({ publisher: dying });
+    await emit(outbox.sql, ['a']);
+    await eventually(() => dying.stored.length === 1, 'the request is on its way');
+    const startedAt = Date.now();
+    await first.stop(300);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    start();
+    await hasRecords(messages, 2);
+    expect(payloads()).toEqual(['a', 'a']);
+  });
+
   it('in the middle of a load leaves no gap and no doubles', async () => {
     let relay = start();
     const labels = Array.from({ length: 60 }, (_, at) => [`${at}a`, `${at}b`]);

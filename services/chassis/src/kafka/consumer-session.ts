@@ -9,8 +9,8 @@ import { OffsetCommitter } from './offset-committer.ts';
 import type { KafkaRecord } from './record.ts';
 
 const GROUP = {
-  /** After this a member that is silent has lost its partitions to the others. */
-  sessionTimeout: 10_000,
+  /** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */
+  sessionTimeout: 6_000,
   rebalanceTimeout: 30_000,
   heartbeatInterval: 1_000,
   /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it. */

@@ -142,12 +142,15 @@ class LogicalRelay {
       return true;
     } catch (error) {
       if (sqlState(error) === OBJECT_IN_USE) return false;
+      // At once: what follows may wait for the broker.
+      if (!this.#stopped) this.#status.broken(error);
       throw error;
     } finally {
       this.#observer.active(false);
       await stream.close();
       // Before the next session may begin: this relay never has two requests on their way.
-      await shipment.abandon();
+      const answered = shipment.abandon();
+      if (!this.#stopped) await Promise.race([answered, once(this.#stopping.signal, 'abort')]);
     }
   }
 
@@ -155,8 +158,9 @@ class LogicalRelay {
     const over = new AbortController();
     const { signal } = over;
     const stopped = this.#stopped ? Promise.resolve() : once(this.#stopping.signal, 'abort', { signal });
+    const lost = once(control, 'error', { signal }).then(([error]) => Promise.reject(error));
     try {
-      await Promise.race([stream.ended, shipment.failed, stopped, this.#watch(control, signal)]);
+      await Promise.race([stream.ended, shipment.failed, stopped, lost, this.#watch(control, signal)]);
     } finally {
       over.abort();
     }
