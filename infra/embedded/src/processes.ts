@@ -16,7 +16,7 @@ export interface ProcessPlan {
  * Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. The small first heap has the
  * garbage of loading collected early: 30 MB less for each.
  */
-const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=4', '--initial-heap-size=32'];
+const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=16', '--initial-heap-size=32'];
 const sandboxMemory = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
 /** A service as a process of its own: it knows its own database and role, and no other. */
