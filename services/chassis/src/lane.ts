@@ -134,18 +134,17 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     for (let attempt = 1; waiting.length > 0; attempt += 1) {
       const startedAt = performance.now();
       const messages = waiting.map((entry) => entry.message);
-      try {
-        const committed = await this.#parts.work(messages);
-        this.#parts.observer.committed(messages, committed, performance.now() - startedAt);
-        for (const [at, entry] of waiting.entries()) entry.settle(committed.outcomes[at] as Outcome);
-        return;
-      } catch (error) {
-        const failure = databaseFailure(error);
-        if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
-        this.#parts.observer.waiting(failure, attempt);
-        waiting = sendAwayCommands(waiting, failure);
-        await sleep(fullJitter(attempt, 50, 5_000));
+      const tried = await this.#parts.work(messages).catch((error: unknown) => ({ failure: databaseFailure(error) }));
+      if (!('failure' in tried)) {
+        // Behind the commit nothing may look like a failure of the batch: it would be handled again.
+        for (const [at, entry] of waiting.entries()) entry.settle(tried.outcomes[at] as Outcome);
+        return this.#parts.observer.committed(messages, tried, performance.now() - startedAt);
       }
+      const { failure } = tried;
+      if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
+      this.#parts.observer.waiting(failure, attempt);
+      waiting = sendAwayCommands(waiting, failure);
+      await sleep(fullJitter(attempt, 50, 5_000));
     }
   }
 

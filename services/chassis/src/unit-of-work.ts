@@ -27,7 +27,6 @@ export interface Committed {
   readonly outcomes: readonly Outcome[];
   readonly changedKeys: readonly string[];
   readonly newTasks: readonly NewTask[];
-  readonly eventsWritten: number;
 }
 
 /** Prisma would end a transaction after 5 s; a batch that waits for a lock or a busy disk may take longer. */
@@ -58,7 +57,6 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
       outcomes: outcomes as Outcome[],
       changedKeys: [...batch.changed.keys()],
       newTasks: batch.newTasks,
-      eventsWritten: batch.outbox.length,
     };
   } finally {
     shared.end();

@@ -28,7 +28,7 @@ function laneOver(work: (batch: readonly Incoming[]) => Promise<readonly Outcome
     decode: async (records) => records.map(event),
     work: async (batch): Promise<Committed> => {
       batches.push(batch);
-      return { outcomes: await work(batch), changedKeys: [], newTasks: [], eventsWritten: 0 };
+      return { outcomes: await work(batch), changedKeys: [], newTasks: [] };
     },
     observer: { committed: () => undefined, waiting: (failure) => waits.push(failure), failed: () => undefined },
   };
