@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Publisher } from '../src/kafka/producer.ts';
@@ -8,7 +8,7 @@ import { type RunningRelay, startRelay } from '../src/relay/logical-relay.ts';
 import type { RelayObserver } from '../src/relay/relay-observer.ts';
 import { fromStack } from '../src/testing/stack.ts';
 
-const MIGRATION = new URL('../../../prisma/chassis/migrations/20261121000000_chassis/migration.sql', import.meta.url);
+const MIGRATIONS = new URL('../../../prisma/chassis/migrations/', import.meta.url);
 export const quiet: RelayObserver = {
   sending: () => undefined,
   published: () => undefined,
@@ -38,7 +38,9 @@ export class RealOutbox {
     await outbox.#admin.connect();
     await outbox.#admin.query(`CREATE DATABASE ${outbox.name}`);
     await outbox.sql.connect();
-    await outbox.sql.query(readFileSync(MIGRATION, 'utf8'));
+    for (const name of readdirSync(MIGRATIONS).sort()) {
+      await outbox.sql.query(readFileSync(new URL(`${name}/migration.sql`, MIGRATIONS), 'utf8'));
+    }
     if (withSlot) await outbox.createSlot();
     return outbox;
   }

@@ -40,9 +40,8 @@ describe('the record of an outbox row', () => {
     ]);
   });
 
-  it('has no trace headers when the row has none', () => {
-    const { headers } = outboxRecord({ ...row, traceparent: null, tracestate: null }, '');
-    expect(Object.keys(headers)).not.toContain('traceparent');
-    expect(Object.keys(headers)).not.toContain('tracestate');
+  it('has empty trace headers when the row has none: the same headers, in the same order, for each record', () => {
+    const { headers } = outboxRecord({ ...row, traceparent: '', tracestate: '' }, '');
+    expect(headers).toMatchObject({ traceparent: '', tracestate: '' });
   });
 });

@@ -71,8 +71,8 @@ export function row(id: string, more: RowTexts = {}): RowTexts {
     ce_correlationid: id,
     ce_causationid: 'cause',
     content_type: 'application/avro',
-    traceparent: null,
-    tracestate: null,
+    traceparent: '',
+    tracestate: '',
     ...more,
   };
 }

@@ -21,3 +21,21 @@ export function actingCustomer(request: IncomingMessage): string {
     faults: [{ field: 'header X-Customer-Id', message }],
   });
 }
+
+/**
+ * Who acts as an operator, for the audit trail. An act without a name is refused: nobody could be asked about it later.
+ *
+ * @throws HttpProblem 400 when the header is missing, or is not 1 to 64 visible ASCII characters.
+ */
+export function actingOperator(request: IncomingMessage): string {
+  const operator = request.headers['x-operator'];
+  if (typeof operator === 'string' && VISIBLE.test(operator)) return operator;
+  const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
+  throw new HttpProblem({
+    status: 400,
+    code: 'INVALID_OPERATOR',
+    title: 'The acting operator is not acceptable',
+    detail: `Say who you are, for the audit trail: the header X-Operator ${message}.`,
+    faults: [{ field: 'header X-Operator', message }],
+  });
+}

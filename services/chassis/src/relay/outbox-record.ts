@@ -14,8 +14,9 @@ export interface OutboxRow {
   readonly ce_correlationid: string;
   readonly ce_causationid: string;
   readonly content_type: string;
-  readonly traceparent: string | null;
-  readonly tracestate: string | null;
+  /** Empty when there is none. A column without a value would be a header without a value in Debezium's records. */
+  readonly traceparent: string;
+  readonly tracestate: string;
 }
 
 /** A row on its way to its topic. */
@@ -36,7 +37,7 @@ const FIXED_BYTES = 500;
 
 /** The record of a row, the same that Debezium's EventRouter makes of it. The trace context passes through unchanged. */
 export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord {
-  const headers: Record<string, string> & RecordHeaders = {
+  const headers: RecordHeaders = {
     ce_specversion: row.ce_specversion,
     ce_id: row.id,
     ce_type: row.type,
@@ -46,14 +47,14 @@ export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord 
     'content-type': row.content_type,
     ce_correlationid: row.ce_correlationid,
     ce_causationid: row.ce_causationid,
+    traceparent: row.traceparent,
+    tracestate: row.tracestate,
   };
-  if (row.traceparent !== null) headers.traceparent = row.traceparent;
-  if (row.tracestate !== null) headers.tracestate = row.tracestate;
   return {
     topic: `${topicPrefix}${row.aggregatetype}.events`,
     key: row.aggregateid,
     value: row.payload,
     headers,
-    bytes: FIXED_BYTES + row.payload.length + (row.tracestate?.length ?? 0),
+    bytes: FIXED_BYTES + row.payload.length + row.tracestate.length,
   };
 }

@@ -31,7 +31,7 @@ export async function append(tx: Sql, source: string, rows: readonly OutboxRow[]
     rows.map((row) => row.payload.toString('base64')),
     rows.map((row) => row.time),
     rows.map((row) => row.causationId),
-    rows.map((row) => row.trace.traceparent ?? null),
-    rows.map((row) => row.trace.tracestate ?? null),
+    rows.map((row) => row.trace.traceparent ?? ''),
+    rows.map((row) => row.trace.tracestate ?? ''),
   );
 }
