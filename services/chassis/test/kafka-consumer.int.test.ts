@@ -140,17 +140,17 @@ describe('an offset', () => {
     expect(client.readiness.ready).toBe(true);
   });
 
-  it('that is overtaken by the deletion of records while they are read is reported with how many are lost', async () => {
+  it('that records were deleted behind while the sink was full is reported with how many are lost', async () => {
     const topic = await topics.create('order.events');
+    sink.full();
+    consume(topic);
     await topics.send(topic, ['a', 'b']);
-    consume(topic);
     await pushed(2);
-    sink.pushes[0]?.handle();
-    await commits(topic, 2);
-    await running[0]?.stop();
     await topics.send(topic, ['c', 'd', 'e', 'f', 'g']);
+    // kafkajs deletes only from topics that its admin has met.
+    await topics.admin.fetchTopicOffsets(topic);
     await topics.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
-    consume(topic);
+    sink.giveRoom();
     await pushed(3);
     expect(sink.texts).toEqual(['a', 'b', 'g']);
     await eventually(() => client.complaints.some((line) => line.includes('at most 4 records')), 'the loss is told');
