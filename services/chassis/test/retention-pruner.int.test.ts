@@ -42,9 +42,8 @@ async function connect(): Promise<pg.Client> {
 
 function asSql(client: pg.Client): Sql {
   return {
-    $queryRawUnsafe: async <Rows>(query: string, ...values: unknown[]) =>
-      (await client.query(query, values)).rows as Rows,
-    $executeRawUnsafe: async (query, ...values) => (await client.query(query, values)).rowCount ?? 0,
+    $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) => (await client.query(sql, values)).rows as Rows,
+    $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
   };
 }
 

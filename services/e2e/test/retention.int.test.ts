@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type IncomingEvent, uuidv7 } from '@troupe/chassis';
-import { query } from '@troupe/chassis/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type IncomingEvent, type Sql, uuidv7 } from '@troupe/chassis';
+import { pruneStep, prunings, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { notificationService } from '@troupe/notification';
 import { orderService } from '@troupe/order';
@@ -19,7 +20,7 @@ import {
   ShipmentScheduled,
 } from '@troupe/schemas';
 import { shippingService } from '@troupe/shipping';
-import { answersOf, incoming, placed, type Rig, rigOf } from './rig.ts';
+import { answersOf, incoming, many, placed, type Rig, rigOf } from './rig.ts';
 
 const customerId = 'demo';
 const currency = 'USD';
@@ -198,3 +199,64 @@ async function effects(url: string): Promise<Record<string, unknown>> {
   }
   return found;
 }
+
+describe('the lane never waits for the pruner', () => {
+  const HOUR_MS = 3_600_000;
+  const [inbox] = prunings({
+    inboxRetentionMs: HOUR_MS,
+    deadLetterRetentionMs: HOUR_MS,
+    idempotencyKeyRetentionMs: HOUR_MS,
+  });
+  let rig: Rig;
+  let database: ReturnType<typeof inventoryService.database>;
+  beforeEach(async () => {
+    rig = await rigOf(inventoryService, 'inventory');
+    // Whoever waits for a lock for a moment fails.
+    await query(rig.url, `ALTER DATABASE ${new URL(rig.url).pathname.slice(1)} SET lock_timeout = '1ms'`);
+    database = inventoryService.database(new PrismaPg({ connectionString: rig.url }));
+  });
+  afterEach(async () => {
+    await database.$disconnect();
+    await rig.close();
+  });
+
+  const receivedLongAgo = (count: number): Promise<unknown> =>
+    query(
+      rig.url,
+      `INSERT INTO inbox (event_id, payload_hash, received_at)
+       SELECT gen_random_uuid(), '', now() - interval '2 hours' FROM generate_series(1, ${count})`,
+    );
+  const prune = (by: Sql = database) => pruneStep(by, inbox as NonNullable<typeof inbox>, 1_000);
+  const batch = () => many(50, () => incoming(paid(uuidv7())));
+
+  it('while that deletes 100,000 rows', async () => {
+    await receivedLongAgo(100_000);
+    let pruned = 0;
+    let committed = 0;
+    let isOver = false;
+    const pruning = (async () => {
+      for (let step = await prune(); step.pruned > 0; step = await prune()) pruned += step.pruned;
+    })().finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await rig.work(batch());
+      committed += 1;
+    }
+    await pruning;
+    expect(pruned).toBe(100_000);
+    expect(committed).toBeGreaterThan(5);
+    expect(await query(rig.url, 'SELECT count(*)::int FROM inbox')).toEqual([{ count: 50 * committed }]);
+  });
+
+  it('when a step of that is not committed', async () => {
+    await receivedLongAgo(1_000);
+    await database.$transaction(async (tx) => {
+      expect(await prune(tx)).toEqual({ mine: true, pruned: 1_000 });
+      const events = batch();
+      await rig.work(events);
+      const { outcomes } = await rig.work(events);
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['duplicate']));
+    });
+  });
+});
