@@ -19,6 +19,7 @@ import { Pruner } from './retention/pruner.ts';
 import { prunings } from './retention/prunings.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
+import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { unitOfWork } from './unit-of-work.ts';
@@ -90,6 +91,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
       version: VERSION,
       routes: definition.api({ database, config, changes }),
       commands: gate,
+      keptAnswer: (claim) => keptAnswer(database, claim),
       readiness,
       log,
       links: { trace: config.traceLinkTemplate },
