@@ -16,7 +16,7 @@ interface GuardParts {
   readonly log: Log;
 }
 
-/** How soon what an operator has changed is noticed. */
+/** How soon, at the latest, a change by an operator is noticed while the service waits for one. */
 const REFUSED_MS = 2_000;
 /** A topic may be given a longer life while the service runs. */
 const HOLDS_MS = 10 * 60_000;
@@ -26,7 +26,7 @@ const HOLDS_MS = 10 * 60_000;
  * it has found so, nothing is to be read; while it finds otherwise, nothing is to be forgotten. Says at `/readyz` and in
  * the log, once, what to do.
  *
- * A broker that is away is waited out; one that does not let this client see the settings of topics is taken at its word.
+ * A broker that is away is waited out. Where it does not let this client see the settings of topics, a warning has to do.
  */
 export class InboxGuard {
   readonly #parts: GuardParts;
@@ -58,19 +58,9 @@ export class InboxGuard {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#stopping.signal.aborted; ) {
-      const waitMs = await this.#look().then(
-        () => {
-          failures = 0;
-          return this.#holds ? HOLDS_MS : REFUSED_MS;
-        },
-        (error: unknown) => {
-          failures += 1;
-          // Later whoever reads tells that the broker is away.
-          if (!this.#holds) this.#parts.kafka.health.failing(this.#parts.user, error);
-          return fullJitter(failures, 200, 3_000);
-        },
-      );
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
+      await this.#look().catch((error: unknown) => this.#away(error));
+      const waitMs = this.#holds ? HOLDS_MS : Math.max(fullJitter(attempt, 200, REFUSED_MS), 100);
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
@@ -79,11 +69,16 @@ export class InboxGuard {
     const { kafka, topics, inboxRetentionMs, user } = this.#parts;
     const found = topics.length === 0 ? [] : await topicRetention(kafka, topics);
     if (this.#stopping.signal.aborted) return;
-    kafka.health.working(user);
+    if (!this.#holds) kafka.health.working(user);
     if (found === undefined) return this.#unknown();
     const reason = tooShortFor(found, inboxRetentionMs);
     if (reason === undefined) this.#found();
     else this.#refused(reason);
+  }
+
+  /** Later on, whoever reads tells that the broker is away. */
+  #away(error: unknown): void {
+    if (!this.#holds) this.#parts.kafka.health.failing(this.#parts.user, error);
   }
 
   #found(): void {
