@@ -1,6 +1,9 @@
-import { ConfigResourceTypes, type DescribeConfigResponse } from 'kafkajs';
+import type { ConfigResourceTypes, DescribeConfigResponse } from 'kafkajs';
 import { protocolType, rootCause } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
+
+/** kafkajs 2.2.4 keeps its enumeration where an ES module cannot import it by name. */
+const TOPIC: ConfigResourceTypes.TOPIC = 2;
 
 /** How long the brokers may hold the records of a topic. */
 export interface TopicRetention {
@@ -17,7 +20,7 @@ export async function topicRetention(
   topics: readonly string[],
 ): Promise<readonly TopicRetention[] | undefined> {
   const configNames = ['retention.ms', 'segment.ms', 'cleanup.policy'];
-  const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames }));
+  const resources = topics.map((name) => ({ type: TOPIC, name, configNames }));
   try {
     const answer = await kafka.ask((admin) => admin.describeConfigs({ resources, includeSynonyms: false }));
     return answer.resources.map(understood);
