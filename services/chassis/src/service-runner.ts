@@ -15,8 +15,11 @@ import { createLog, type Log } from './log.ts';
 import { messaging } from './messaging.ts';
 import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
+import { Pruner } from './retention/pruner.ts';
+import { prunings } from './retention/prunings.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
+import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { unitOfWork } from './unit-of-work.ts';
@@ -92,6 +95,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
       version: VERSION,
       routes: definition.api({ database, config, changes }),
       commands: gate,
+      keptAnswer: (claim) => keptAnswer(database, claim),
       readiness,
       log,
       links: { trace: config.traceLinkTemplate },
@@ -99,6 +103,8 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     { port: config.port, address: config.listenAddress },
   );
   const streams = messaging({ config, table, sink: lane, readiness, log });
+  const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
+  const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
   const opened = open();
   let stopped: Promise<void> | undefined;
   return { port: server.port, log, stop: () => (stopped ??= stop()) };
@@ -114,6 +120,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     if (gate.stopping.aborted) return;
     streams.start();
     tasks.poll();
+    pruner.start();
     gate.open();
     readiness.ok('startup');
     log.info({ port: server.port }, 'ready');
@@ -124,7 +131,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop()]);
+    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), pruner.stop()]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import type { CommandBus } from '../commands.ts';
-import { Retryable } from '../failure.ts';
+import type { CommandBus, KeptAnswers } from '../commands.ts';
+import { DomainError, Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
+import type { Command } from '../messages.ts';
 import { actingCustomer } from './acting-customer.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
 import type { Work } from './exchange.ts';
@@ -15,6 +16,7 @@ import { validated } from './validation.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
+  readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
   readonly stopping: AbortSignal;
@@ -61,10 +63,25 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     const input = inputOf(route, { request, response, traceId, body }, parts);
     const { customerId, params } = input;
     const claim = claimOf(request, () => ({ customerId, method: 'POST', path: route.path, params, body }));
-    const command = await route.command(input);
+    const command = await orRefusal(() => route.command(input));
+    if (command instanceof DomainError) {
+      const kept = claim && (await parts.keptAnswer?.(claim));
+      if (kept === undefined) throw command;
+      return respond(response, kept);
+    }
     const answer = parts.commands.execute(command, (result) => route.answer(result, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };
+}
+
+/** What a route refuses today it may have taken yesterday: before a refusal is told, a kept answer is looked for. */
+async function orRefusal(make: () => Promise<Command> | Command): Promise<Command | DomainError> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
 }
 
 interface Received {

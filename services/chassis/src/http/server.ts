@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
-import type { CommandBus } from '../commands.ts';
+import type { CommandBus, KeptAnswers } from '../commands.ts';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import type { Readiness } from '../readiness.ts';
@@ -19,6 +19,7 @@ export interface AppOptions<State> {
   /** The first that matches is taken: put `/orders/search` before `/orders/:orderId`. */
   readonly routes: readonly Route<State>[];
   readonly commands: CommandBus<State>;
+  readonly keptAnswer?: KeptAnswers;
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metricsRegistry?: Registry;
@@ -41,7 +42,8 @@ const NEVER = new AbortController().signal;
 export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const parts = { commands: options.commands, log, limits, stopping, traceLinkTemplate: options.links?.trace };
+  const { commands, keptAnswer } = options;
+  const parts = { commands, keptAnswer, log, limits, stopping, traceLinkTemplate: options.links?.trace };
   refuseLooseBodies(routes);
 
   const app = express();
