@@ -66,6 +66,14 @@ const baseShape = {
       example: 'test-7.',
     })
     .default(''),
+  replayLimit: setting
+    .wholeNumber({
+      is: 'how often a dead letter may be replayed in vain before it is quarantined',
+      min: 1,
+      max: 1_000,
+      example: '5',
+    })
+    .default(5),
   traceLinkTemplate: setting
     .text({
       is: 'the link to a trace for people, with {traceId} in the place of its id',

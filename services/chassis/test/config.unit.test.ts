@@ -40,6 +40,7 @@ describe('the configuration', () => {
       otelTracesSamplerArg: 0.25,
       logLevel: 'info',
       topicPrefix: '',
+      replayLimit: 5,
       approvalLimitCents: 5,
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.kafkaBrokers)).toBe(true);
