@@ -10,6 +10,7 @@ export class Supervisor {
   readonly #children = new Map<string, Child>();
   readonly #stopping = new AbortController();
   readonly #atTheEnd: (() => Promise<void>)[] = [];
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -40,6 +41,12 @@ export class Supervisor {
     return [...this.#children.values()];
   }
 
+  /** The failure that comes first: what fails later, fails because everything is being stopped for it. */
+  firstFailure(error: unknown): unknown {
+    this.#failure ??= { error };
+    return this.#failure.error;
+  }
+
   /** Something else to stop, after the processes. */
   atTheEnd(stop: () => Promise<void>): void {
     this.signal.throwIfAborted();
@@ -66,9 +73,10 @@ export async function allOf(supervisor: Supervisor, works: readonly Promise<unkn
   try {
     await Promise.all(works);
   } catch (error) {
+    const first = supervisor.firstFailure(error);
     await supervisor.stop();
     await Promise.allSettled(works);
-    throw error;
+    throw first;
   }
 }
 
