@@ -17,11 +17,12 @@ export interface ReplayWorkerParts {
   readonly database: Sql;
   readonly letters: Letters;
   readonly log: Log;
+  /** How late a replay may begin that another process took and lost, and a parked message that a crash left behind. */
+  readonly pollMs?: number;
 }
 
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
 const PLACES = 8;
-/** How late a replay may begin that another process took and lost, and a parked message that a crash left behind. */
 const POLL_MS = 2_000;
 
 /**
@@ -82,7 +83,7 @@ export class ReplayWorker {
   #pause(): Promise<void> {
     if (this.#wakened || this.#stop.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(resolve, this.#parts.pollMs ?? POLL_MS);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
