@@ -119,7 +119,9 @@ describe('one dead letter', () => {
   it('is shown decoded when it can be', async () => {
     await desk.close();
     const type = { fullName: 'troupe.order.OrderCreated' } as never;
-    desk = await openDesk({ learn: async () => undefined, decode: () => ({ type, data: { orderId: 'o' } }) });
+    desk = await openDesk({
+      codec: { learn: async () => undefined, decode: () => ({ type, data: { orderId: 'o' } }) },
+    });
     const [id] = await desk.given({});
     expect(await desk.get(`/dead-letters/${id}`)).toMatchObject({
       decoded: { type: 'troupe.order.OrderCreated', data: { orderId: 'o' } },
@@ -166,11 +168,15 @@ describe('a discarded dead letter', () => {
     ]);
   });
 
-  it('is not discarded when the audit trail cannot be written', async () => {
-    await desk.query('ALTER TABLE operator_act ADD CONSTRAINT disk_full CHECK (false) NOT VALID');
+  it.each([
+    ['its row of the audit trail', 'operator_act'],
+    ['the answer for its key', 'idempotency_key'],
+  ])('is not discarded, and nothing is left of it, when %s cannot be written', async (_, table) => {
+    await desk.query(`ALTER TABLE ${table} ADD CONSTRAINT disk_full CHECK (false) NOT VALID`);
     const [id] = await desk.given({});
-    expect((await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' })).status).toBe(500);
-    expect(await desk.get(`/dead-letters/${id}`)).toMatchObject({ status: 'DEAD', outcome: null });
+    const answer = await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' }, { 'idempotency-key': 'k' });
+    expect(answer.status).toBe(500);
+    expect(await desk.get(`/dead-letters/${id}`)).toMatchObject({ status: 'DEAD', outcome: null, acts: [] });
     expect(await inbox()).toEqual([]);
   });
 
@@ -185,6 +191,8 @@ describe('a discarded dead letter', () => {
   });
 
   it('lets what waits behind it go on at once', async () => {
+    await desk.close();
+    desk = await openDesk({ pollMs: 60_000 });
     const [id] = await desk.given({});
     desk.worker.start();
     const woken = new Promise<void>((resolve) => {
@@ -194,10 +202,8 @@ describe('a discarded dead letter', () => {
         return 0;
       };
     });
-    const before = performance.now();
     await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' });
     await woken;
-    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   it.each([

@@ -86,7 +86,13 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-export async function openDesk(codec?: OperatorParts['codec']): Promise<Desk> {
+interface DeskOptions {
+  readonly codec?: OperatorParts['codec'];
+  /** Of the workers. */
+  readonly pollMs?: number;
+}
+
+export async function openDesk({ codec = UNREADABLE, pollMs = 50 }: DeskOptions = {}): Promise<Desk> {
   const { url, database, drop } = await cloneWithClient<PrismaClient, Prisma.TransactionClient>(
     'inventory',
     (adapter) => new PrismaClient({ adapter }),
@@ -95,11 +101,11 @@ export async function openDesk(codec?: OperatorParts['codec']): Promise<Desk> {
   const workers: ReplayWorker[] = [];
   const log = createLog('desk', { logLevel: 'silent' });
   const another = (own: Letters = letters): ReplayWorker => {
-    workers.push(new ReplayWorker({ database, letters: own, log, pollMs: 50 }));
+    workers.push(new ReplayWorker({ database, letters: own, log, pollMs }));
     return workers.at(-1) as ReplayWorker;
   };
   const worker = another();
-  const parts = { database, letters, codec: codec ?? UNREADABLE, wake: () => worker.wake() };
+  const parts = { database, letters, codec, wake: () => worker.wake() };
   const shop = await openShop({ routes: operatorRoutes(parts), acts: actsOn(database) });
   return {
     ...{ url, shop, letters, database, worker, another },

@@ -158,13 +158,13 @@ describe('a replay', () => {
   });
 
   it('begins at once when it was asked for in this process, and lets nothing wait behind a slow one', async () => {
+    await desk.close();
+    desk = await openDesk({ pollMs: 60_000 });
     await desk.given(...many(3), { code: 'URGENT' });
     desk.worker.start();
     const slow = await asked({ filter: { code: 'AVRO_BROKEN' }, ratePerSecond: 1 });
     const urgent = await asked({ filter: { code: 'URGENT' } });
-    const before = performance.now();
     await finished(urgent.id);
-    expect(performance.now() - before).toBeLessThan(1_000);
     expect((await progress(slow.id)).status).toBe('RUNNING');
   });
 
