@@ -15,7 +15,8 @@ const LEASE = "now() + interval '15 seconds'";
 export async function claimReplays(db: Sql, limit: number): Promise<readonly LeasedReplay[]> {
   return db.$queryRawUnsafe<LeasedReplay[]>(
     `UPDATE dead_letter_replay SET leased_until = ${LEASE} WHERE id IN (
-       SELECT id FROM dead_letter_replay WHERE finished_at IS NULL        ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+       SELECT id FROM dead_letter_replay WHERE finished_at IS NULL AND (leased_until IS NULL OR leased_until < now())
+       ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING id::text, rate_per_second AS "ratePerSecond", leased_until::text AS lease`,
     limit,
   );
