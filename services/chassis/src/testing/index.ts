@@ -1,3 +1,4 @@
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
+export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
