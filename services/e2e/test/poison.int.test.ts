@@ -230,11 +230,13 @@ describe('a dead letter that is handled again', () => {
 
   it('stays where it is while an earlier one of its topic and key is not settled', async () => {
     const bad = broken();
-    await rig.work([bad]);
-    await rig.work([undecodableOf(bad.key)]);
-    const [first, second] = idsOf(await lettersOf('DEAD'));
-    await rig.letters.replay([second ?? '']);
+    await rig.work([bad, undecodableOf(bad.key), cancelled(bad.key)]);
+    const [first = '', second = ''] = idsOf(await lettersOf('DEAD'));
+    await rig.letters.replay([second]);
     expect(await lettersOf('DEAD')).toMatchObject([{ id: first }, { id: second, replays: 0 }]);
+    await rig.letters.replay([first]);
+    expect(await rig.letters.release()).toBe(0);
+    expect(await lettersOf('PARKED')).toHaveLength(1);
   });
 
   it('can be rehearsed: what each would come to is told, and nothing is written', async () => {
