@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Incoming, type Letters, uuidv7 } from '@troupe/chassis';
@@ -253,9 +254,22 @@ describe('messages that are parked', () => {
         (all) => all.length === 3,
       ),
     ).toMatchObject([{ outcome: 'applied' }, { outcome: 'ignored' }, { outcome: 'ignored' }]);
-    const ignored = `SELECT 1 FROM inbox WHERE ignored_because = 'discarded by ada: sent by mistake'`;
-    expect(await query(rig.url, ignored)).toHaveLength(1);
+    const [tombstone] = await query<{ event_id: string }>(
+      rig.url,
+      `SELECT event_id::text FROM inbox WHERE ignored_because = 'discarded by ada: sent by mistake'`,
+    );
+    const copy = { ...paid(), id: String(tombstone?.event_id) };
+    const { outcomes } = await rig.work([{ ...copy, payloadHash: await discardedHash() }]);
+    expect(outcomes).toEqual([{ kind: 'duplicate' }]);
   });
+
+  /** As the intake makes it of the bytes that were discarded. */
+  async function discardedHash(): Promise<Buffer> {
+    const [row] = await query<{ value: Buffer }>(rig.url, `SELECT value FROM dead_letter WHERE status = 'DISCARDED'`);
+    return createHash('sha256')
+      .update(row?.value as Buffer)
+      .digest();
+  }
 
   it('are released by whoever starts next when a crash left them behind', async () => {
     await parkedBehind([uuidv7()], 3);

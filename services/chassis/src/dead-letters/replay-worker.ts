@@ -64,19 +64,14 @@ export class ReplayWorker {
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       this.#wakened = false;
-      await this.#attempt('release parked messages', () => this.#release());
-      await this.#attempt('look for replays', () => this.#claim());
-      await this.#attempt('count the dead letters', () => measureOpenLetters(this.#parts.database));
+      try {
+        await this.#claim();
+        await this.#release();
+        await measureOpenLetters(this.#parts.database);
+      } catch (error) {
+        this.#parts.log.warn({ err: error }, 'cannot look for replays and parked messages; trying again');
+      }
       await this.#pause();
-    }
-  }
-
-  async #attempt(what: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    try {
-      await work();
-    } catch (error) {
-      this.#parts.log.warn({ err: error }, `cannot ${what}; trying again`);
     }
   }
 
@@ -140,7 +135,9 @@ export class ReplayWorker {
     }
     pace.begin(ids.length);
     await letters.replay(ids);
-    for (const { outcome, count } of await outcomesOf(database, replay.id, ids)) replayed.inc({ outcome }, count);
+    const outcomes = await outcomesOf(database, replay.id, ids);
+    if (outcomes.length === 0) throw new Error(`${ids.length} messages were replayed and came to nothing`);
+    for (const { outcome, count } of outcomes) replayed.inc({ outcome }, count);
     await this.#release();
     return true;
   }
