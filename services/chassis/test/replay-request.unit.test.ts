@@ -28,7 +28,7 @@ function refusalOf(body: unknown, found: readonly Candidate[]): DomainError {
   }
   throw new Error('the letters were accepted');
 }
-const dead = (id: string): Candidate => ({ id, status: 'DEAD', replay_id: null });
+const dead = (id: string): Candidate => ({ id, status: 'DEAD', replay_id: null, key: 'k 1' });
 
 describe('a request to replay', () => {
   it.each([
@@ -82,19 +82,20 @@ describe('a request to replay', () => {
     ['PARKED', 'DEAD_LETTER_PARKED'],
     ['QUARANTINED', 'DEAD_LETTER_QUARANTINED'],
   ] as const)('has a code of its own for a letter that is %s', (status, code) => {
-    const error = refusalOf({ ids: [A, B] }, [dead(A), { id: B, status, replay_id: null }]);
+    const error = refusalOf({ ids: [A, B] }, [dead(A), { id: B, status, replay_id: null, key: 'k 1' }]);
     expect(error).toMatchObject({ status: 409, code });
     expect(error.faults).toEqual([{ field: '/ids/1', message: expect.stringContaining(code) }]);
+    if (status === 'PARKED') expect(error.message).toContain('GET /dead-letters?key=k%201');
   });
 
   it('names the replay that a letter is in', () => {
-    const error = refusalOf({ ids: [A] }, [{ id: A, status: 'DEAD', replay_id: C }]);
+    const error = refusalOf({ ids: [A] }, [{ id: A, status: 'DEAD', replay_id: C, key: null }]);
     expect(error).toMatchObject({ status: 409, code: 'REPLAY_RUNNING' });
     expect(error.message).toContain(`/dead-letters/replays/${C}`);
   });
 
   it('takes one out of quarantine when it says so', () => {
-    const found: readonly Candidate[] = [{ id: A, status: 'QUARANTINED', replay_id: null }];
+    const found: readonly Candidate[] = [{ id: A, status: 'QUARANTINED', replay_id: null, key: 'k 1' }];
     expect(() => requireReplayable(replayBody.parse({ ids: [A], includeQuarantined: true }), found)).not.toThrow();
   });
 });

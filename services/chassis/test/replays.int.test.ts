@@ -305,8 +305,9 @@ describe('the worker of replays', () => {
     };
     desk.worker.start();
     await eventually(() => desk.letters.replayed.length === 50, 'two turns');
-    const { releases } = desk.letters;
-    await eventually(() => desk.letters.releases >= releases + 2, 'the next looks for replays', 10_000);
+    await desk.worker.stop();
+    const theirs = `SELECT 1 FROM dead_letter_replay WHERE leased_until > now() + interval '30 minutes'`;
+    expect(await desk.query(theirs)).toHaveLength(1);
     expect([turns, (await progress(id)).done]).toEqual([2, 50]);
   });
 

@@ -1,5 +1,4 @@
 import { DomainError, type FieldFault } from '../failure.ts';
-import type { LetterStatus } from '../store/dead-letter-queries.ts';
 import type { Candidate, Matching } from '../store/replays.ts';
 
 /** Why a letter cannot be replayed or discarded. */
@@ -9,49 +8,59 @@ interface Refusal {
   readonly detail: string;
 }
 
-const SETTLED: Readonly<Partial<Record<LetterStatus, Omit<Refusal, 'detail'> & { readonly because: string }>>> = {
-  HANDLED: {
-    code: 'DEAD_LETTER_HANDLED',
-    title: 'The dead letter has been handled',
-    because: 'has been handled already; there is nothing left to do.',
-  },
-  DISCARDED: {
-    code: 'DEAD_LETTER_DISCARDED',
-    title: 'The dead letter was discarded',
-    because: 'was discarded: its event was decided never to take effect. Let its producer emit a new event instead.',
-  },
-  PARKED: {
-    code: 'DEAD_LETTER_PARKED',
-    title: 'The message only waits',
-    because:
-      'waits behind an earlier dead letter of its key: replay or discard that one, and this follows by itself. List GET /dead-letters?key=<its key>.',
-  },
-};
+type Verdict = Omit<Refusal, 'detail'> & { readonly because: string };
 
-const QUARANTINED = {
+const HANDLED: Verdict = {
+  code: 'DEAD_LETTER_HANDLED',
+  title: 'The dead letter has been handled',
+  because: 'has been handled already; there is nothing left to do',
+};
+const DISCARDED: Verdict = {
+  code: 'DEAD_LETTER_DISCARDED',
+  title: 'The dead letter was discarded',
+  because: 'was discarded: its event was decided never to take effect. Let its producer emit a new event instead',
+};
+/** Only what has a key waits. */
+const parkedFor = (key: string): Verdict => ({
+  code: 'DEAD_LETTER_PARKED',
+  title: 'The message only waits',
+  because: `waits behind an earlier dead letter of its key: replay or discard that one (GET /dead-letters?key=${encodeURIComponent(key)}), and this follows by itself`,
+});
+const QUARANTINED: Verdict = {
   code: 'DEAD_LETTER_QUARANTINED',
   title: 'The dead letter is in quarantine',
   because:
-    'came back from too many replays. Remove the cause first, then replay it with "includeQuarantined": true, or discard it.',
+    'came back from too many replays: remove the cause first, then replay it with "includeQuarantined": true, or discard it',
 };
 
 /** Why a letter stays out of a new replay; undefined when it may be in it. */
-export function notReplayable({ id, status, replay_id }: Candidate, includeQuarantined: boolean): Refusal | undefined {
-  return refusalOf(id, SETTLED[status]) ?? running(id, replay_id) ?? quarantined(id, status, includeQuarantined);
+export function notReplayable(letter: Candidate, includeQuarantined: boolean): Refusal | undefined {
+  const isOut = letter.status === 'QUARANTINED' && !includeQuarantined;
+  return notDiscardable(letter) ?? (isOut ? refusal(letter, QUARANTINED) : undefined);
 }
 
 /** Why a letter cannot be discarded; undefined when it can. */
-export function notDiscardable({ id, status, replay_id }: Candidate): Refusal | undefined {
-  return refusalOf(id, SETTLED[status]) ?? running(id, replay_id);
+export function notDiscardable(letter: Candidate): Refusal | undefined {
+  switch (letter.status) {
+    case 'HANDLED':
+      return refusal(letter, HANDLED);
+    case 'DISCARDED':
+      return refusal(letter, DISCARDED);
+    case 'PARKED':
+      return refusal(letter, parkedFor(letter.key ?? ''));
+    case 'DEAD':
+    case 'QUARANTINED':
+      return running(letter);
+    default:
+      return letter.status satisfies never;
+  }
 }
 
-const refusalOf = (id: string, about: (typeof SETTLED)[LetterStatus]): Refusal | undefined =>
-  about && { code: about.code, title: about.title, detail: `The message ${id} ${about.because}` };
+const refusal = ({ id }: Candidate, { code, title, because }: Verdict): Refusal => ({
+  ...{ code, title, detail: `The message ${id} ${because}.` },
+});
 
-const quarantined = (id: string, status: LetterStatus, included: boolean): Refusal | undefined =>
-  status === 'QUARANTINED' && !included ? refusalOf(id, QUARANTINED) : undefined;
-
-function running(id: string, replayId: string | null): Refusal | undefined {
+function running({ id, replay_id: replayId }: Candidate): Refusal | undefined {
   if (replayId === null) return undefined;
   return {
     code: 'REPLAY_RUNNING',

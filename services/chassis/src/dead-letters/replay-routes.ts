@@ -87,10 +87,9 @@ function createReplay({ database, letters, wake }: OperatorParts): Route<never> 
 
 const NOTHING_LEFT_OUT = { beyondLimit: 0, quarantined: 0, replaying: 0 };
 
-const leftOutOf = ({ ready, quarantined, replaying }: Matching, taken: number, body: ReplayBody) => ({
+const leftOutOf = ({ ready, ...others }: Matching, taken: number) => ({
   beyondLimit: Math.max(0, ready - taken),
-  quarantined: body.includeQuarantined ? 0 : quarantined,
-  replaying,
+  ...others,
 });
 
 /** The letters that a replay would take. @throws DomainError when a letter that was named cannot be in it. */
@@ -101,7 +100,7 @@ async function choose(db: Sql, body: ReplayBody) {
     return { ids: selection.ids, leftOut: NOTHING_LEFT_OUT };
   }
   const ids = await readyLetters(db, selection.filter, selection.limit);
-  return { ids, leftOut: leftOutOf(await matching(db, selection.filter), ids.length, body) };
+  return { ids, leftOut: leftOutOf(await matching(db, selection.filter), ids.length) };
 }
 
 /** Puts the letters into the replay. @throws DomainError when one that was named cannot be in it, or there is none. */
@@ -113,14 +112,9 @@ async function take(tx: Sql, replayId: string, body: ReplayBody) {
   }
   const matched = await matching(tx, selection.filter);
   const total = await takeMatching(tx, replayId, selection.filter, selection.limit);
-  if (total === 0) throw nothingMatches(leftOutMatching(matched, body));
-  return { total, leftOut: leftOutOf(matched, total, body) };
+  if (total === 0) throw nothingMatches(matched);
+  return { total, leftOut: leftOutOf(matched, total) };
 }
-
-const leftOutMatching = (matched: Matching, body: ReplayBody): Matching => ({
-  ...matched,
-  quarantined: body.includeQuarantined ? 0 : matched.quarantined,
-});
 
 function counted(items: readonly Rehearsal[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};

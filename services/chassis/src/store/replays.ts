@@ -15,12 +15,15 @@ export interface Candidate {
   readonly id: string;
   readonly status: LetterStatus;
   readonly replay_id: string | null;
+  /** null when there is none, or it is not text. */
+  readonly key: string | null;
 }
 
 /** What a filter matches of the letters that failed. */
 export interface Matching {
   /** Those that may be replayed; the ones beyond the limit included. */
   readonly ready: number;
+  /** In quarantine, when the filter does not take those. */
   readonly quarantined: number;
   /** In a replay that has not finished. */
   readonly replaying: number;
@@ -65,7 +68,7 @@ export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
 /** What is known of these letters; with `lock`, nobody else changes them until the transaction ends. */
 export async function candidates(tx: Sql, ids: readonly string[], lock: boolean): Promise<readonly Candidate[]> {
   return tx.$queryRawUnsafe<Candidate[]>(
-    `SELECT id::text, status, replay_id::text FROM dead_letter WHERE id = ANY($1::uuid[])
+    `SELECT id::text, status, replay_id::text, key_text AS key FROM dead_letter WHERE id = ANY($1::uuid[])
      ORDER BY position ${lock ? 'FOR UPDATE' : ''}`,
     ids,
   );
@@ -76,7 +79,8 @@ export async function matching(db: Sql, filter: LetterFilter): Promise<Matching>
   const everyFailed: LetterFilter = { ...filter, statuses: ['DEAD', 'QUARANTINED'] };
   const [row] = await db.$queryRawUnsafe<Matching[]>(
     `SELECT (count(*) FILTER (WHERE replay_id IS NULL AND status = ANY($8::text[])))::int AS ready,
-            (count(*) FILTER (WHERE replay_id IS NULL AND status = 'QUARANTINED'))::int AS quarantined,
+            (count(*) FILTER (WHERE replay_id IS NULL AND status = 'QUARANTINED' AND status <> ALL($8::text[])))::int
+              AS quarantined,
             (count(*) FILTER (WHERE replay_id IS NOT NULL))::int AS replaying
      FROM dead_letter d WHERE d.settled_at IS NULL AND ${MATCHES}`,
     ...valuesOf(everyFailed),
