@@ -1,7 +1,7 @@
 import type { IdempotencyClaim } from './commands.ts';
 import type { Database, Sql } from './database.ts';
 import type { Answer } from './http/route.ts';
-import { findAnswers, keepAnswers, keyInUse, replayed, tryClaim } from './store/idempotency.ts';
+import { keepAnswers, keptAnswer, keyInUse, tryClaim } from './store/idempotency.ts';
 import { type OperatorAct, recordActs } from './store/operator-acts.ts';
 
 /** What an act came to. */
@@ -33,6 +33,7 @@ export function actsOn(database: Database): ActBus {
   return {
     async perform(operator, work, claim) {
       const { answer, committed } = await database.$transaction(async (tx) => {
+        if (claim !== undefined && !(await tryClaim(tx, claim))) throw keyInUse();
         const kept = claim && (await keptAnswer(tx, claim));
         if (kept !== undefined) return { answer: kept };
         const { answer, acts, committed } = await work(tx);
@@ -55,12 +56,3 @@ export function actsOn(database: Database): ActBus {
 export const NO_ACTS: ActBus = {
   perform: () => Promise.reject(new Error('An app whose routes are acts needs an ActBus.')),
 };
-
-async function keptAnswer(tx: Sql, claim: IdempotencyClaim): Promise<Answer | undefined> {
-  if (!(await tryClaim(tx, claim))) throw keyInUse();
-  const [kept] = (await findAnswers(tx, [claim])).values();
-  if (kept === undefined) return undefined;
-  const outcome = replayed(kept, claim);
-  if (outcome.kind === 'answered') return outcome.answer;
-  throw outcome.kind === 'refused' ? outcome.error : new Error(`a kept answer cannot be ${outcome.kind}`);
-}

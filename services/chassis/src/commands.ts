@@ -24,3 +24,9 @@ export interface CommandBus<State> {
     claim?: IdempotencyClaim,
   ): Promise<Answer>;
 }
+
+/**
+ * What was answered to a key before, for a request that is refused before it becomes a command; undefined for a new key.
+ * @throws DomainError 422 IDEMPOTENCY_KEY_REUSED when the key was used with another request.
+ */
+export type KeptAnswers = (claim: IdempotencyClaim) => Promise<Answer | undefined>;

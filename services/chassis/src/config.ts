@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { sentence, shown } from './fault-sentences.ts';
 import { aboutSetting, setting } from './setting.ts';
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 /**
  * What every service reads. A setting is called as its environment variable, in camel case: `databaseUrl` is
  * DATABASE_URL. Beside these OpenTelemetry reads some of its own; see `telemetry.ts`.
@@ -74,6 +77,27 @@ const baseShape = {
       example: '5',
     })
     .default(5),
+  inboxRetentionMs: setting
+    .retentionMs({
+      is: 'how long the ids of handled events are kept; longer than any topic that is read may hold a record',
+      min: MINUTE_MS,
+      example: String(21 * DAY_MS),
+    })
+    .default(21 * DAY_MS),
+  deadLetterRetentionMs: setting
+    .retentionMs({
+      is: 'how long dead letters are kept after they were settled, and replays after they have ended',
+      min: MINUTE_MS,
+      example: String(30 * DAY_MS),
+    })
+    .default(30 * DAY_MS),
+  idempotencyKeyRetentionMs: setting
+    .retentionMs({
+      is: 'how long a request that is sent again with its Idempotency-Key gets its first answer',
+      min: MINUTE_MS,
+      example: String(3 * DAY_MS),
+    })
+    .default(3 * DAY_MS),
   traceLinkTemplate: setting
     .text({
       is: 'the link to a trace for people, with {traceId} in the place of its id',

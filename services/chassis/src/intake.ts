@@ -27,16 +27,18 @@ export function intake({ table, codec, readiness, log }: IntakeParts) {
   const heard = new Set(table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])));
   return async (records: readonly KafkaRecord[]): Promise<readonly Incoming[]> => {
     const wanted = records.filter(({ headers }) => headers.ce_type === undefined || heard.has(headers.ce_type));
-    await waitedOut(() => codec.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value]))));
-    return wanted.map((record) => message(record, codec));
+    return waitedOut(async () => {
+      await codec.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value])));
+      return wanted.map((record) => message(record, codec));
+    });
   };
 
-  async function waitedOut(learn: () => Promise<void>): Promise<void> {
+  async function waitedOut<Read>(read: () => Promise<Read>): Promise<Read> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await learn();
+        const found = await read();
         readiness.ok('registry');
-        return;
+        return found;
       } catch (error) {
         if (!(error instanceof RegistryUnavailable)) throw error;
         readiness.notOk('registry', `A schema cannot be fetched (${error.message}); waiting and trying again.`);
@@ -51,6 +53,7 @@ function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEven
   try {
     return event(record, codec);
   } catch (error) {
+    if (error instanceof RegistryUnavailable) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: 'poison', record, code: codeOf(error) ?? 'UNDECODABLE', reason };
   }

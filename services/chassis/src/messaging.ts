@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import type { AnyMessageType } from './messages.ts';
 import type { Readiness } from './readiness.ts';
 import { type RunningRelay, startRelay } from './relay/logical-relay.ts';
+import { InboxGuard } from './retention/inbox-guard.ts';
 
 interface MessagingParts {
   readonly config: BaseConfig;
@@ -22,6 +23,8 @@ interface MessagingParts {
 /** What a service hears and says on Kafka, in this process. */
 export interface Messaging {
   start(): void;
+  /** Whether the ids of old events may be forgotten: only while the inbox is known to outlive the topics that are read. */
+  mayForgetIds(): boolean;
   /** Stops hearing; what was heard is handled first. */
   stopConsumer(): Promise<void>;
   /** Says what is still in the outbox, and stops. */
@@ -36,11 +39,24 @@ export function messaging({ config, table, sink, readiness, log }: MessagingPart
   const publisher = kafkaPublisher(kafka, `the relay of ${service}`);
   const events = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []));
   const topics = [...new Set(events)].map((topic) => `${prefix}${topic}`);
+  const groupId = `${prefix}${service}`;
+  const { inboxRetentionMs } = config;
+  const guard = new InboxGuard({
+    kafka,
+    topics,
+    inboxRetentionMs,
+    user: `the consumer group ${groupId}`,
+    readiness,
+    log,
+  });
   let consumer: RunningConsumer | undefined;
   let relay: RunningRelay | undefined;
   return {
     start() {
-      consumer = startConsumer({ kafka, groupId: `${prefix}${service}`, topics, sink, log });
+      guard.start();
+      void guard.passed.then(() => {
+        consumer = startConsumer({ kafka, groupId, topics, sink, log });
+      });
       relay = startRelay({
         connectionString: config.databaseUrl,
         slot: `troupe_${service}_outbox`,
@@ -50,7 +66,11 @@ export function messaging({ config, table, sink, readiness, log }: MessagingPart
         log,
       });
     },
-    stopConsumer: async () => consumer?.stop(),
+    mayForgetIds: () => guard.holds,
+    async stopConsumer() {
+      guard.stop();
+      await consumer?.stop();
+    },
     async stopRelay() {
       await relay?.stop();
       await publisher.close();

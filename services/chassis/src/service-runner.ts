@@ -17,8 +17,11 @@ import { createLog, type Log } from './log.ts';
 import { messaging } from './messaging.ts';
 import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
+import { Pruner } from './retention/pruner.ts';
+import { prunings } from './retention/prunings.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
+import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
@@ -104,6 +107,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
       routes: [...definition.api({ database, config, changes }), ...operators.routes],
       commands: gate,
       acts: operators.acts,
+      keptAnswer: (claim) => keptAnswer(database, claim),
       readiness,
       log,
       links: { trace: config.traceLinkTemplate },
@@ -111,6 +115,8 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     { port: config.port, address: config.listenAddress },
   );
   const streams = messaging({ config, table, sink: lane, readiness, log });
+  const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
+  const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
   const opened = open();
   let stopped: Promise<void> | undefined;
   return { port: server.port, log, stop: () => (stopped ??= stop()) };
@@ -127,6 +133,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     streams.start();
     tasks.poll();
     operators.start();
+    pruner.start();
     gate.open();
     readiness.ok('startup');
     log.info({ port: server.port }, 'ready');
@@ -137,7 +144,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), operators.stop()]);
+    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), operators.stop(), pruner.stop()]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();

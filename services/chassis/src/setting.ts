@@ -34,6 +34,16 @@ export const setting = {
     });
   },
 
+  /** Milliseconds, at least `min`; `unlimited` is Infinity. */
+  retentionMs(about: About & { readonly min: number }): Setting<number> {
+    const expected = `must be a whole number of milliseconds, at least ${about.min}, or unlimited`;
+    return parsed(about, expected, (text) => {
+      if (text === 'unlimited') return Number.POSITIVE_INFINITY;
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= about.min ? value : undefined;
+    });
+  },
+
   /** Schemes without the colon: `['http', 'https']`. A trailing slash is dropped, so that paths can be appended. */
   url(about: About & { readonly schemes: readonly string[] }): Setting<string> {
     const expected = `must be a URL that starts with ${about.schemes.map((scheme) => `${scheme}://`).join(' or ')}`;

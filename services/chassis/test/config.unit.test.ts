@@ -41,6 +41,9 @@ describe('the configuration', () => {
       logLevel: 'info',
       topicPrefix: '',
       replayLimit: 5,
+      inboxRetentionMs: 1_814_400_000,
+      deadLetterRetentionMs: 2_592_000_000,
+      idempotencyKeyRetentionMs: 259_200_000,
       approvalLimitCents: 5,
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.kafkaBrokers)).toBe(true);
@@ -84,6 +87,20 @@ describe('the configuration', () => {
       '\n  APPROVAL_LIMIT_CENTS must be a whole number from 0 to 1000000000, but is "1.5". ' +
         'It is the largest amount in cents that is charged unasked. Example: APPROVAL_LIMIT_CENTS=100000',
     );
+  });
+
+  it('says how long things are kept in milliseconds, or unlimited, and not shorter than a minute', () => {
+    expect(readConfig({}, { ...enough, INBOX_RETENTION_MS: 'unlimited' }).inboxRetentionMs).toBe(Infinity);
+    const tooShort = {
+      INBOX_RETENTION_MS: '-1',
+      IDEMPOTENCY_KEY_RETENTION_MS: '59999',
+      DEAD_LETTER_RETENTION_MS: '30d',
+    };
+    expect(faultsOf({ ...enough, ...tooShort }).faults.map(({ variable, wrong }) => `${variable} ${wrong}`)).toEqual([
+      'INBOX_RETENTION_MS must be a whole number of milliseconds, at least 60000, or unlimited, but is "-1"',
+      'DEAD_LETTER_RETENTION_MS must be a whole number of milliseconds, at least 60000, or unlimited, but is "30d"',
+      'IDEMPOTENCY_KEY_RETENTION_MS must be a whole number of milliseconds, at least 60000, or unlimited, but is "59999"',
+    ]);
   });
 
   it('names what is missing', () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { DomainError } from '../src/failure.ts';
 import { canonicalJson } from '../src/http/idempotency.ts';
-import { openShop, problemOf, type Shop } from './shop.ts';
+import type { CommandRoute } from '../src/http/route.ts';
+import { openShop, problemOf, type Shop, shopRoutes } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -59,6 +61,55 @@ describe('an Idempotency-Key', () => {
         errors: [{ field: 'header Idempotency-Key' }],
       });
     }
+  });
+});
+
+describe('a request that is refused before it becomes a command', () => {
+  const asked: string[] = [];
+  const gone = new DomainError({
+    code: 'PRODUCT_UNKNOWN',
+    status: 422,
+    title: 'No such product',
+    detail: 'Choose another.',
+  });
+  let refusing: Shop;
+  beforeAll(async () => {
+    const [place] = shopRoutes as readonly CommandRoute<string>[];
+    const command: CommandRoute<string>['command'] = (input) => {
+      if ((input.body as { note?: string }).note === 'gone') throw gone;
+      return (place as CommandRoute<string>).command(input);
+    };
+    refusing = await openShop({
+      routes: [{ ...(place as CommandRoute<string>), command }],
+      keptAnswer: async ({ key }) => {
+        asked.push(key);
+        return key === 'known'
+          ? { status: 202, headers: { 'Idempotency-Replayed': 'true' }, body: { placed: 1 } }
+          : undefined;
+      },
+    });
+  });
+  afterAll(() => refusing.close());
+
+  const order = { items: [{ sku: 'A', quantity: 1 }], note: 'gone' };
+  const send = (body: object, key?: string) =>
+    refusing.post('/orders', body, key === undefined ? {} : { 'idempotency-key': key });
+
+  it('gets the answer that was kept for its key', async () => {
+    const answer = await send(order, 'known');
+    expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
+    expect(await answer.json()).toEqual({ placed: 1 });
+  });
+
+  it('is refused when its key is new, or it has none', async () => {
+    expect(await problemOf(await send(order, 'new'))).toMatchObject({ status: 422, code: 'PRODUCT_UNKNOWN' });
+    expect(await problemOf(await send(order))).toMatchObject({ status: 422, code: 'PRODUCT_UNKNOWN' });
+  });
+
+  it('is the only one for which a kept answer is looked up outside of its batch', async () => {
+    asked.length = 0;
+    expect((await send({ ...order, note: 'there' }, 'known')).status).toBe(202);
+    expect(asked).toEqual([]);
   });
 });
 

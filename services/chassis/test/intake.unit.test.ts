@@ -84,4 +84,17 @@ describe('the intake of records', () => {
     expect(reasons).toEqual(['registry', 'registry']);
     expect(readiness.ready).toBe(true);
   });
+
+  it('waits as well when only the decoding finds that a schema is missing: what is away makes no dead letter', async () => {
+    let asked = 0;
+    const decode: Reader['decode'] = (value) => {
+      asked += 1;
+      if (asked < 3) throw new RegistryUnavailable('schema 1 is not known yet');
+      return reader().decode(value);
+    };
+    const readiness = new Readiness();
+    expect(await take([record()], reader({ decode }), readiness)).toMatchObject([{ kind: 'event' }]);
+    expect(asked).toBe(3);
+    expect(readiness.ready).toBe(true);
+  });
 });

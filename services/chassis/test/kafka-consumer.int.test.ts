@@ -131,9 +131,29 @@ describe('an offset', () => {
     consume(topic);
     await pushed(4);
     expect(sink.texts).toEqual(['6', '7', '8', '9']);
-    const loud = client.complaints.filter((line) => line.includes('is not in the log'));
+    const told = (): string[] => client.complaints.filter((line) => line.includes('is not in the log'));
+    await eventually(() => told().length > 0, 'the loss is told');
+    const loud = told();
     expect(loud).toHaveLength(1);
     expect(loud[0]).toContain(`group ${group()} had committed in ${topic}/0`);
+    expect(loud[0]).toContain('at most 3 records were deleted before this group had read them');
+    expect(client.readiness.ready).toBe(true);
+  });
+
+  it('that records were deleted behind while the sink was full is reported with how many are lost', async () => {
+    const topic = await topics.create('order.events');
+    sink.full();
+    consume(topic);
+    await topics.send(topic, ['a', 'b']);
+    await pushed(2);
+    await topics.send(topic, ['c', 'd', 'e', 'f', 'g']);
+    // kafkajs deletes only from topics that its admin has met.
+    await topics.admin.fetchTopicOffsets(topic);
+    await topics.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
+    sink.giveRoom();
+    await pushed(3);
+    expect(sink.texts).toEqual(['a', 'b', 'g']);
+    await eventually(() => client.complaints.some((line) => line.includes('at most 4 records')), 'the loss is told');
   });
 });
 

@@ -228,6 +228,21 @@ describe('a dead letter that is handled again', () => {
     expect(await lettersOf('PARKED')).toHaveLength(1);
   });
 
+  it('takes effect once beside a copy of it that arrives in the same batch and waits behind it', async () => {
+    const good = created();
+    await rig.work([{ ...good, data: null }]);
+    const [row] = await query<{ id: string; position: number }>(
+      rig.url,
+      'SELECT id::text, position::float8 AS position FROM dead_letter',
+    );
+    const letter = { ...(row as { id: string; position: number }), status: 'DEAD' as const, replays: 0 };
+    const copy = { ...good, record: { ...good.record, offset: '2000002' } };
+    const { outcomes } = await rig.work([copy, { ...good, letter }]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['parked', 'applied']);
+    await rig.letters.release();
+    expect((await lettersOf('HANDLED')).map(({ outcome }) => outcome)).toEqual(['applied', 'duplicate']);
+  });
+
   it('stays where it is while an earlier one of its topic and key is not settled', async () => {
     const bad = broken();
     await rig.work([bad, undecodableOf(bad.key), cancelled(bad.key)]);

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import type { ActBus } from '../acts.ts';
-import type { CommandBus } from '../commands.ts';
-import { Retryable } from '../failure.ts';
+import type { CommandBus, KeptAnswers } from '../commands.ts';
+import { DomainError, Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
+import type { Command } from '../messages.ts';
 import { actingCustomer, actingOperator } from './acting-customer.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
 import type { Work } from './exchange.ts';
@@ -17,6 +18,7 @@ import { validated } from './validation.ts';
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
   readonly acts: ActBus;
+  readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
   readonly stopping: AbortSignal;
@@ -65,7 +67,12 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     const input = inputOf(route, { request, response, traceId, body }, parts);
     const { customerId, params } = input;
     const claim = claimOf(request, () => ({ client: customerId, method: 'POST', path: route.path, params, body }));
-    const command = await route.command(input);
+    const command = await orRefusal(() => route.command(input));
+    if (command instanceof DomainError) {
+      const kept = claim && (await parts.keptAnswer?.(claim));
+      if (kept === undefined) throw command;
+      return respond(response, kept);
+    }
     const answer = parts.commands.execute(command, (result) => route.answer(result, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };
@@ -81,6 +88,16 @@ function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyR
     const answer = route.rehearse?.(input) ?? parts.acts.perform(operator, (tx) => route.act(tx, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };
+}
+
+/** What a route refuses today it may have taken yesterday: before a refusal is told, a kept answer is looked for. */
+async function orRefusal(make: () => Promise<Command> | Command): Promise<Command | DomainError> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
 }
 
 interface Received {

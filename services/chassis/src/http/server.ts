@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
 import { type ActBus, NO_ACTS } from '../acts.ts';
-import type { CommandBus } from '../commands.ts';
+import type { CommandBus, KeptAnswers } from '../commands.ts';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import type { Readiness } from '../readiness.ts';
@@ -22,6 +22,7 @@ export interface AppOptions<State> {
   readonly commands: CommandBus<State>;
   /** Needed by routes that are acts. */
   readonly acts?: ActBus;
+  readonly keptAnswer?: KeptAnswers;
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metricsRegistry?: Registry;
@@ -44,8 +45,8 @@ const NEVER = new AbortController().signal;
 export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const acts = options.acts ?? NO_ACTS;
-  const parts = { commands: options.commands, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
+  const { commands, keptAnswer, acts = NO_ACTS } = options;
+  const parts = { commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
   refuseLooseBodies(routes);
 
   const app = express();

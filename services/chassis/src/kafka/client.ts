@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { type Consumer, type ConsumerConfig, Kafka, logLevel, type Producer } from 'kafkajs';
+import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type Producer } from 'kafkajs';
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
@@ -77,6 +77,17 @@ export class KafkaClient {
       createPartitioner,
       retry: RETRY,
     });
+  }
+
+  /** Asks the brokers something, over a connection of its own. */
+  async ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      return await question(admin);
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** Calls `listener` whenever a committed offset is found outside of its log. Returns a way to stop that. */

@@ -30,21 +30,28 @@ interface Generation {
   readonly committer: OffsetCommitter;
 }
 
+/** What a session tells of its life. */
+export interface SessionEars {
+  joined(): void;
+  /** @param next the offset of the record that is to come next. */
+  taken(topic: string, partition: number, next: bigint): void;
+}
+
 /** One kafkajs consumer, from its connection to its end. */
 export class ConsumerSession {
   readonly #options: ConsumerOptions;
   readonly #log: Log;
   readonly #consumer: Consumer;
-  readonly #joined: () => void;
+  readonly #ears: SessionEars;
   #generation: Generation;
   #stopping = false;
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, told: { joined(): void }) {
+  constructor(options: ConsumerOptions, ears: SessionEars) {
     this.#options = options;
     this.#log = options.log;
-    this.#joined = told.joined;
+    this.#ears = ears;
     this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP });
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
@@ -95,7 +102,7 @@ export class ConsumerSession {
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
     this.#generation.committer.close();
     this.#generation = this.#newGeneration();
-    this.#joined();
+    this.#ears.joined();
     const { groupId, memberAssignment } = payload;
     this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');
   }
@@ -113,7 +120,9 @@ export class ConsumerSession {
     if (this.#isOver(life)) return;
     const { topic, partition } = batch;
     const { offsets, committer } = this.#generation;
-    const handled = offsets.push(topic, partition, String(BigInt(batch.lastOffset()) + 1n));
+    const next = BigInt(batch.lastOffset()) + 1n;
+    const handled = offsets.push(topic, partition, String(next));
+    this.#ears.taken(topic, partition, next);
     const pushed = this.#options.sink.push(batch.messages.map((message) => toRecord(topic, partition, message)));
     // At once, and before anything can fail: the next fetch goes on behind these records.
     resolveOffset((batch.messages.at(-1) as KafkaMessage).offset);

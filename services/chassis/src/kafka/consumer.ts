@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullJitter } from '../backoff.ts';
 import type { Log } from '../log.ts';
+import { rootCause } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 import { ConsumerSession } from './consumer-session.ts';
+import { GroupPositions } from './group-positions.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import type { RecordSink } from './record.ts';
 
@@ -48,21 +50,25 @@ export function startConsumer(options: ConsumerOptions): RunningConsumer {
 class Supervisor {
   readonly #options: ConsumerOptions;
   readonly #user: string;
+  readonly #positions: GroupPositions;
   readonly #stopping = new AbortController();
+  readonly #stopped = new Promise<undefined>((resolve) => {
+    this.#stopping.signal.addEventListener('abort', () => resolve(undefined));
+  });
   #session: ConsumerSession | undefined;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#user = `the consumer group ${options.groupId}`;
+    this.#positions = new GroupPositions(options);
   }
 
   async run(): Promise<void> {
     const { kafka, groupId, log } = this.#options;
-    const unlisten = kafka.onOffsetOutOfRange((topic, partition) => this.#outOfRange(topic, partition));
+    const unlisten = kafka.onOffsetOutOfRange((topic, partition) => void this.#outOfRange(topic, partition));
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
       const startedAt = Date.now();
-      this.#session = new ConsumerSession(this.#options, { joined: () => kafka.health.working(this.#user) });
-      const failure = await this.#session.run();
+      const failure = await this.#runSession();
       if (this.#stopping.signal.aborted) break;
       kafkaMetrics.restarts.inc();
       kafka.health.failing(this.#user, failure);
@@ -79,15 +85,34 @@ class Supervisor {
     await this.#session?.stop(boundMs);
   }
 
-  #outOfRange(topic: string, partition: number): void {
+  /** Runs a consumer until it breaks (resolves with the reason) or is stopped. Never rejects. */
+  async #runSession(): Promise<Error | undefined> {
+    const failure = await Promise.race([this.#positions.learn().then(() => undefined, rootCause), this.#stopped]);
+    if (failure !== undefined || this.#stopping.signal.aborted) return failure;
+    this.#session = new ConsumerSession(this.#options, {
+      joined: () => this.#options.kafka.health.working(this.#user),
+      taken: (topic, partition, next) => this.#positions.taken(topic, partition, next),
+    });
+    return this.#session.run();
+  }
+
+  /** The service goes on: to stop it would bring nothing back. That is why readiness stays well; the alarm is the metric. */
+  async #outOfRange(topic: string, partition: number): Promise<void> {
     const { groupId, topics, log } = this.#options;
     if (!topics.includes(topic)) return;
     kafkaMetrics.outOfRange.inc({ topic });
+    const lost = await this.#positions.lost(topic, partition).catch(() => undefined);
+    kafkaMetrics.lost.inc({ topic }, lost ?? 0);
     log.error(
-      { groupId, topic, partition },
+      { groupId, topic, partition, lost },
       `The offset that group ${groupId} had committed in ${topic}/${partition} is not in the log. Reading goes on from the ` +
-        `earliest record there; records that were deleted before are lost to this group: lengthen the topic's retention, ` +
-        `and compare with the outbox of its owner.`,
+        `earliest record there; ${howMany(lost)} deleted before this group had read them. Look for them in the outbox of ` +
+        `the topic's owner, and publish those again; lengthen the topic's retention, or find out why the group was so late.`,
     );
   }
+}
+
+function howMany(lost: number | undefined): string {
+  if (lost === undefined) return 'an unknown number of records was';
+  return lost === 1 ? 'at most 1 record was' : `at most ${lost} records were`;
 }

@@ -26,4 +26,10 @@ export const kafkaMetrics = {
     labelNames: ['topic'],
     registers: [metrics],
   }),
+  lost: new Counter({
+    name: 'troupe_consumer_lost_records_total',
+    help: 'Records, at most, that were deleted before this group had read them.',
+    labelNames: ['topic'],
+    registers: [metrics],
+  }),
 };

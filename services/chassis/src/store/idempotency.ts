@@ -48,6 +48,14 @@ export function replayed(kept: KeptAnswer, claim: IdempotencyClaim): Outcome {
   return { kind: 'answered', answer: { ...kept.answer, headers }, replayed: true };
 }
 
+/** `KeptAnswers` of a database. One statement. */
+export async function keptAnswer(db: Sql, claim: IdempotencyClaim): Promise<Answer | undefined> {
+  const kept = (await findAnswers(db, [claim])).get(claimName(claim));
+  const outcome = kept && replayed(kept, claim);
+  if (outcome?.kind === 'refused') throw outcome.error;
+  return outcome?.kind === 'answered' ? outcome.answer : undefined;
+}
+
 /** draft-ietf-httpapi-idempotency-key-header, section 2.7: reuse with another payload. */
 function keyReused(): DomainError {
   return new DomainError({

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fullJitter } from '../backoff.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import { topicRetention } from '../kafka/topic-retention.ts';
+import type { Log } from '../log.ts';
+import type { Readiness } from '../readiness.ts';
+import { tooShortFor } from './inbox-rule.ts';
+
+interface GuardParts {
+  readonly kafka: KafkaClient;
+  readonly topics: readonly string[];
+  readonly inboxRetentionMs: number;
+  /** Who waits, as the health of Kafka names it: `the consumer group payment`. */
+  readonly user: string;
+  readonly readiness: Readiness;
+  readonly log: Log;
+}
+
+/** How soon, at the latest, a change by an operator is noticed while the service waits for one. */
+const REFUSED_MS = 2_000;
+/** A topic may be given a longer life while the service runs. */
+const HOLDS_MS = 10 * 60_000;
+
+/**
+ * Watches, from its start to its stop, that the inbox remembers each event for longer than the broker may deliver it. Until
+ * it has found so, nothing is to be read; while it finds otherwise, nothing is to be forgotten. Says at `/readyz` and in
+ * the log, once, what to do.
+ *
+ * A broker that is away is waited out. Where it does not let this client see the settings of topics, a warning has to do.
+ */
+export class InboxGuard {
+  readonly #parts: GuardParts;
+  readonly #stopping = new AbortController();
+  #holds = false;
+  #said = '';
+  #pass: () => void = () => undefined;
+  /** Resolves when the inbox was first found to outlive its topics. */
+  readonly passed = new Promise<void>((resolve) => {
+    this.#pass = resolve;
+  });
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether ids may be forgotten. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#parts.readiness.ok('retention');
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
+      await this.#look().catch((error: unknown) => this.#away(error));
+      const waitMs = this.#holds ? HOLDS_MS : Math.max(fullJitter(attempt, 200, REFUSED_MS), 100);
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { kafka, topics, inboxRetentionMs, user } = this.#parts;
+    const found = topics.length === 0 ? [] : await topicRetention(kafka, topics);
+    if (this.#stopping.signal.aborted) return;
+    if (!this.#holds) kafka.health.working(user);
+    if (found === undefined) return this.#unknown();
+    const reason = tooShortFor(found, inboxRetentionMs);
+    if (reason === undefined) this.#found();
+    else this.#refused(reason);
+  }
+
+  /** Later on, whoever reads tells that the broker is away. */
+  #away(error: unknown): void {
+    if (!this.#holds) this.#parts.kafka.health.failing(this.#parts.user, error);
+  }
+
+  #found(): void {
+    if (this.#said !== '') this.#parts.log.info('the inbox remembers events for longer than the broker delivers them');
+    this.#said = '';
+    this.#letPass();
+  }
+
+  #refused(reason: string): void {
+    this.#holds = false;
+    this.#parts.readiness.notOk('retention', reason);
+    if (this.#isNews(reason)) this.#parts.log.error({ topics: this.#parts.topics }, reason);
+  }
+
+  #unknown(): void {
+    const { topics, inboxRetentionMs, log } = this.#parts;
+    const reason =
+      'The broker does not let this client see how long its topics keep records (DescribeConfigs): ' +
+      'see to it yourself that the inbox keeps its ids for longer.';
+    if (this.#isNews(reason)) log.warn({ topics, inboxRetentionMs }, reason);
+    this.#letPass();
+  }
+
+  #letPass(): void {
+    this.#holds = true;
+    this.#parts.readiness.ok('retention');
+    this.#pass();
+  }
+
+  #isNews(reason: string): boolean {
+    const isNews = reason !== this.#said;
+    this.#said = reason;
+    return isNews;
+  }
+}

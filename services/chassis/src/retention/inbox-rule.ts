@@ -1,0 +1,45 @@
+import type { TopicRetention } from '../kafka/topic-retention.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * What the ids of events outlive their records by: for an event that a relay publishes again some time after its first
+ * copy was handled, and for the minutes between two rounds of the broker's log cleaner.
+ */
+export const MARGIN_MS = DAY_MS;
+
+/**
+ * Undefined when each id stays in the inbox for longer than any record that holds it can be delivered again; else a
+ * sentence that says what to do.
+ *
+ * A record lives for `retention.ms` after the last one of its segment, which is at most `segment.ms` younger.
+ */
+export function tooShortFor(topics: readonly TopicRetention[], inboxRetentionMs: number): string | undefined {
+  const tooLong = topics.filter((topic) => neededMs(topic) > inboxRetentionMs);
+  if (tooLong.length === 0) return undefined;
+  const listed = tooLong.map((topic) => `${topic.topic} for ${inWords(recordMs(topic))} (${settings(topic)})`);
+  const needed = Math.max(...tooLong.map(neededMs));
+  return (
+    `The inbox keeps the ids of events for ${inWords(inboxRetentionMs)}, but the broker may hold records of ` +
+    `${listed.join(', of ')}: one that is delivered again after its id is gone could take effect twice. No consumer starts, ` +
+    `and no id is forgotten, until INBOX_RETENTION_MS is ${needed === Infinity ? 'unlimited' : `at least ${needed} (${inWords(needed)})`}, ` +
+    'or retention.ms and segment.ms of the topic are shorter.'
+  );
+}
+
+const recordMs = ({ retentionMs, segmentMs }: TopicRetention): number => retentionMs + segmentMs;
+const neededMs = (topic: TopicRetention): number => recordMs(topic) + MARGIN_MS;
+
+function settings({ retentionMs, segmentMs }: TopicRetention): string {
+  return `retention.ms ${retentionMs === Infinity ? -1 : retentionMs}, segment.ms ${segmentMs}`;
+}
+
+/** `7 days`, `1.5 hours`, `ever` */
+function inWords(ms: number): string {
+  if (ms === Infinity) return 'ever';
+  const [unit, length] = ms >= DAY_MS ? ['day', DAY_MS] : ms >= HOUR_MS ? ['hour', HOUR_MS] : ['minute', MINUTE_MS];
+  const count = Math.round((ms / (length as number)) * 10) / 10;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,32 @@
+import type { Sql } from '../database.ts';
+import type { Pruning } from './prunings.ts';
+
+export interface PruneStep {
+  /** False while another process prunes this database: then nothing was done. */
+  readonly mine: boolean;
+  readonly pruned: number;
+}
+
+/**
+ * Deletes up to `limit` rows that are old enough. One statement, which is its own transaction. It waits for nobody: rows
+ * that somebody holds are left for the next time. Nobody waits for it, save one who brings the very id that it deletes.
+ */
+export async function pruneStep(
+  db: Sql,
+  { table, olderThanMs, old, order }: Pruning,
+  limit: number,
+): Promise<PruneStep> {
+  const cutoff = `(now() - $1::float8 * interval '1 millisecond')`;
+  const [step] = await db.$queryRawUnsafe<[PruneStep]>(
+    `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('retention'), 0) AS mine),
+     gone AS (
+       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM ${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
+         ORDER BY ${order} LIMIT $2 FOR UPDATE SKIP LOCKED))
+       RETURNING 1)
+     SELECT mine, (SELECT count(*)::int FROM gone) AS pruned FROM turn`,
+    olderThanMs,
+    limit,
+  );
+  return step;
+}

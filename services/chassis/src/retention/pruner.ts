@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '../database.ts';
+import type { Log } from '../log.ts';
+import { type PruneStep, pruneStep } from './prune-step.ts';
+import type { Pruning } from './prunings.ts';
+import { retentionMetrics } from './retention-metrics.ts';
+
+interface PrunerParts {
+  readonly database: Sql;
+  readonly prunings: readonly Pruning[];
+  /** Asked before each step: whether rows of this table may be forgotten now. */
+  readonly mayForget: (table: string) => boolean;
+  readonly log: Log;
+}
+
+const ROWS_PER_STEP = 1_000;
+/** A step takes about 3 ms: the database is left to others nine tenths of the time. */
+const BETWEEN_STEPS_MS = 50;
+const BETWEEN_PASSES_MS = 60_000;
+
+/**
+ * Deletes what is too old, from its start to its stop: in small steps until nothing is left, then again in about a minute.
+ * Of the processes of a service one prunes at a time. A database that is away is waited out.
+ */
+export class Pruner {
+  readonly #parts: PrunerParts;
+  readonly #stopping = new AbortController();
+  #ended: Promise<void> | undefined;
+
+  constructor(parts: PrunerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#ended ??= this.#run();
+  }
+
+  /** Resolves when the step under way, if any, is done. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#pass();
+      } catch (error) {
+        this.#parts.log.warn({ err: error }, 'what is too old cannot be pruned now; trying again in a minute');
+      }
+      await this.#pause(BETWEEN_PASSES_MS * (0.5 + Math.random()));
+    }
+  }
+
+  async #pass(): Promise<void> {
+    for (const pruning of this.#parts.prunings) {
+      const isMine = await this.#prune(pruning);
+      if (!isMine) return;
+    }
+  }
+
+  /** Returns whether it is this process that prunes. */
+  async #prune(pruning: Pruning): Promise<boolean> {
+    let rows = 0;
+    let step = await this.#step(pruning);
+    while (step.pruned === ROWS_PER_STEP) {
+      rows += step.pruned;
+      await this.#pause(BETWEEN_STEPS_MS);
+      step = await this.#step(pruning);
+    }
+    rows += step.pruned;
+    if (rows > 0) this.#parts.log.info({ table: pruning.table, rows }, 'pruned what was too old');
+    return step.mine;
+  }
+
+  async #step(pruning: Pruning): Promise<PruneStep> {
+    const { database, mayForget } = this.#parts;
+    if (this.#stopping.signal.aborted || !mayForget(pruning.table)) return { mine: true, pruned: 0 };
+    const step = await pruneStep(database, pruning, ROWS_PER_STEP);
+    retentionMetrics.pruned.inc({ table: pruning.table }, step.pruned);
+    return step;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+}
