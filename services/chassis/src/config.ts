@@ -69,6 +69,14 @@ const baseShape = {
       example: 'test-7.',
     })
     .default(''),
+  replayLimit: setting
+    .wholeNumber({
+      is: 'how often a dead letter may be replayed in vain before it is quarantined',
+      min: 1,
+      max: 1_000,
+      example: '5',
+    })
+    .default(5),
   inboxRetentionMs: setting
     .retentionMs({
       is: 'how long the ids of handled events are kept; longer than any topic that is read may hold a record',

@@ -7,6 +7,7 @@ export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Reje
 export { decided, ignored, rejected } from './decision.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
+export { lastOf, paged, pageOf } from './http/cursor.ts';
 export type { Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
 export { text } from './http/text.ts';

@@ -6,11 +6,13 @@ import { RowChanges } from './changes.ts';
 import type { CommandBus } from './commands.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
+import { operatorDesk } from './dead-letters/desk.ts';
 import { Retryable } from './failure.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
 import { Lane } from './lane.ts';
 import { laneObserver } from './lane-observer.ts';
+import { letters } from './letters.ts';
 import { createLog, type Log } from './log.ts';
 import { messaging } from './messaging.ts';
 import { measureProcess } from './metrics.ts';
@@ -22,7 +24,7 @@ import { waitedOut } from './startup.ts';
 import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
-import { unitOfWork } from './unit-of-work.ts';
+import { rehearse, unitOfWork } from './unit-of-work.ts';
 
 /** A service that runs in this process. */
 export interface RunningService {
@@ -39,8 +41,6 @@ export interface RunningService {
 const VERSION = '0.1.0';
 /** One for the lane, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
 const CONNECTIONS = 8;
-/** How often a dead letter may be handled again before it is quarantined. */
-const REPLAY_LIMIT = 5;
 const MAX_STATEMENTS = 200;
 const UNNAMED = '';
 
@@ -78,7 +78,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     repository: definition.repository,
     encode: codec.encode,
     freeCalls: () => tasks.free,
-    replayLimit: REPLAY_LIMIT,
+    replayLimit: config.replayLimit,
   };
   const decode = intake({ table, codec, readiness, log });
   const lane: Lane<State> = new Lane({
@@ -87,14 +87,26 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
   const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });
+  const operators = operatorDesk({
+    database,
+    codec,
+    letters: letters({
+      database,
+      decode,
+      handleAgain: (messages) => lane.handleAgain(messages),
+      rehearse: (messages) => rehearse(messages, work),
+    }),
+    log,
+  });
 
   const gate = new Gate(lane);
   const server = await listen(
     {
       service,
       version: VERSION,
-      routes: definition.api({ database, config, changes }),
+      routes: [...definition.api({ database, config, changes }), ...operators.routes],
       commands: gate,
+      acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),
       readiness,
       log,
@@ -120,6 +132,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     if (gate.stopping.aborted) return;
     streams.start();
     tasks.poll();
+    operators.start();
     pruner.start();
     gate.open();
     readiness.ok('startup');
@@ -131,7 +144,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), pruner.stop()]);
+    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), operators.stop(), pruner.stop()]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();

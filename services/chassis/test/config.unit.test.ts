@@ -40,6 +40,7 @@ describe('the configuration', () => {
       otelTracesSamplerArg: 0.25,
       logLevel: 'info',
       topicPrefix: '',
+      replayLimit: 5,
       inboxRetentionMs: 1_814_400_000,
       deadLetterRetentionMs: 2_592_000_000,
       idempotencyKeyRetentionMs: 259_200_000,

@@ -1,8 +1,8 @@
-import { type ApiContext, get, post, type Route, stream, text, uuidv7 } from '@troupe/chassis';
+import { type ApiContext, get, lastOf, paged, pageOf, post, type Route, stream, text, uuidv7 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-import { lastOf, paged, pageOf } from './cursor.ts';
+
 import { type Order, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Changes } from '@troupe/chassis';
+import { lastOf, pageOf } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { catalogue } from '../src/catalogue.ts';
-import { lastOf, pageOf } from '../src/cursor.ts';
 import type { Order, OrderStatus, Recorded } from '../src/order.ts';
 import type { OrderQueries, OrderRow } from '../src/queries.ts';
 import { together } from '../src/together.ts';

@@ -1,21 +1,23 @@
 import type { Request, Response } from 'express';
+import type { ActBus } from '../acts.ts';
 import type { CommandBus, KeptAnswers } from '../commands.ts';
 import { DomainError, Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { Command } from '../messages.ts';
-import { actingCustomer } from './acting-customer.ts';
+import { actingCustomer, actingOperator } from './acting-customer.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
 import type { Work } from './exchange.ts';
 import { claimOf } from './idempotency.ts';
 import { Input } from './input.ts';
 import type { HttpLimits } from './limits.ts';
 import { respond, respondText } from './respond.ts';
-import type { Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
+import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
 import { EVENT_STREAM, lastEventId, sendEvents } from './sse.ts';
 import { validated } from './validation.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
+  readonly acts: ActBus;
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
@@ -33,6 +35,8 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
       return streamWork(route, parts);
     case 'command':
       return commandWork(route, parts, jsonBodies(parts.limits.bodyBytes));
+    case 'act':
+      return actWork(route, parts, jsonBodies(parts.limits.bodyBytes));
   }
 }
 
@@ -62,7 +66,7 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     const body = await read(request, response);
     const input = inputOf(route, { request, response, traceId, body }, parts);
     const { customerId, params } = input;
-    const claim = claimOf(request, () => ({ customerId, method: 'POST', path: route.path, params, body }));
+    const claim = claimOf(request, () => ({ client: customerId, method: 'POST', path: route.path, params, body }));
     const command = await orRefusal(() => route.command(input));
     if (command instanceof DomainError) {
       const kept = claim && (await parts.keptAnswer?.(claim));
@@ -70,6 +74,18 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
       return respond(response, kept);
     }
     const answer = parts.commands.execute(command, (result) => route.answer(result, input), claim);
+    respond(response, await withinBound(answer, parts.limits.commandMs));
+  };
+}
+
+function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyReader): Work {
+  return async (request, response, traceId) => {
+    const operator = actingOperator(request);
+    const body = await read(request, response);
+    const input = Object.assign(inputOf(route, { request, response, traceId, body }, parts), { operator });
+    const { params } = input;
+    const claim = claimOf(request, () => ({ client: operator, method: 'POST', path: route.path, params, body }));
+    const answer = route.rehearse?.(input) ?? parts.acts.perform(operator, (tx) => route.act(tx, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };
 }

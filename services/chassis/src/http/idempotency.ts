@@ -7,7 +7,8 @@ const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 /** What a claim is made of, besides the key. */
 export interface ClaimedRequest {
-  readonly customerId: string;
+  /** The acting customer, or the acting operator. */
+  readonly client: string;
   readonly method: string;
   /** The route's path, `/orders/:orderId/cancel`, and the values in it: one scope however the address is spelled. */
   readonly path: string;
@@ -25,9 +26,9 @@ export function claimOf(request: IncomingMessage, claimed: () => ClaimedRequest)
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !VISIBLE.test(key)) throw invalidKey();
-  const { customerId, method, path, params, body } = claimed();
+  const { client, method, path, params, body } = claimed();
   return {
-    scope: `${customerId} ${method} ${concretePath(path, params)}`,
+    scope: `${client} ${method} ${concretePath(path, params)}`,
     key,
     requestHash: createHash('sha256').update(canonicalJson(body)).digest(),
   };

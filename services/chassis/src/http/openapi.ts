@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandRoute, Route } from './route.ts';
+import type { ActRoute, CommandRoute, Route } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -26,14 +26,14 @@ export function openApi<State>({ service, version, routes }: Documented<State>):
 }
 
 /**
- * Every object in a command's body must refuse fields that it does not know: a typing error in an optional field is
+ * Every object in the body of a command or an act must refuse fields that it does not know: a typing error in an optional field is
  * told, and nobody can slip in a status or a price.
  *
  * @throws Error that names the first route and place that does not.
  */
 export function refuseLooseBodies<State>(routes: readonly Route<State>[]): void {
   for (const route of routes) {
-    if (route.kind !== 'command') continue;
+    if (!hasBody(route)) continue;
     const loose = looseObject(z.toJSONSchema(route.body, { io: 'input', unrepresentable: 'any' }), '');
     if (loose === undefined) continue;
     throw new Error(
@@ -41,6 +41,9 @@ export function refuseLooseBodies<State>(routes: readonly Route<State>[]): void 
     );
   }
 }
+
+const hasBody = <State>(route: Route<State>): route is CommandRoute<State> | ActRoute =>
+  route.kind === 'command' || route.kind === 'act';
 
 /** JSON schemas; those with an id (`.meta({ id: 'Order' })`) are written once and referred to. */
 class Schemas {
@@ -65,14 +68,14 @@ function operation<State>(route: Route<State>, schemas: Schemas): Json {
   const parameters = [
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
-    ...(route.kind === 'command' ? [IDEMPOTENCY_KEY] : []),
+    ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
-    CUSTOMER,
+    route.kind === 'act' ? OPERATOR : CUSTOMER,
   ];
   return {
     summary: route.summary,
     parameters,
-    ...(route.kind === 'command' ? { requestBody: requestBody(route, schemas) } : {}),
+    ...(hasBody(route) ? { requestBody: requestBody(route, schemas) } : {}),
     responses: { ...success(route, schemas), ...problems(route) },
   };
 }
@@ -91,7 +94,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', sc
   }));
 }
 
-function requestBody<State>(route: CommandRoute<State>, schemas: Schemas): Json {
+function requestBody<State>(route: CommandRoute<State> | ActRoute, schemas: Schemas): Json {
   const required = !route.body.safeParse({}).success;
   return { required, content: { 'application/json': { schema: schemas.of(route.body, 'input') } } };
 }
@@ -103,12 +106,13 @@ function success<State>(route: Route<State>, schemas: Schemas): Json {
     };
   }
   const content = { 'application/json': { schema: schemas.of(route.response, 'output') } };
-  return { '2XX': { description: route.summary, ...(route.kind === 'command' ? { headers: REPLAYED } : {}), content } };
+  return { '2XX': { description: route.summary, ...(hasBody(route) ? { headers: REPLAYED } : {}), content } };
 }
 
 function problems<State>(route: Route<State>): Json {
-  const statuses =
-    route.kind === 'command' ? ['400', '404', '409', '413', '415', '422', '500', '503'] : ['400', '404', '500', '503'];
+  const statuses = hasBody(route)
+    ? ['400', '404', '409', '413', '415', '422', '500', '503']
+    : ['400', '404', '500', '503'];
   return Object.fromEntries(
     statuses.map((status) => [status, { description: MEANINGS[status], content: PROBLEM_CONTENT }]),
   );
@@ -192,4 +196,11 @@ const CUSTOMER: Json = {
   required: false,
   description: 'The acting customer.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$', default: 'demo' },
+};
+const OPERATOR: Json = {
+  name: 'X-Operator',
+  in: 'header',
+  required: true,
+  description: 'Who acts, for the audit trail.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
 };

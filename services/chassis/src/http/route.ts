@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ActResult } from '../acts.ts';
+import type { Sql } from '../database.ts';
 import type { Command } from '../messages.ts';
 
 /** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
@@ -70,7 +72,28 @@ export interface CommandRoute<State> extends Described {
   answer(result: CommandResult<State>, input: RouteInput): Answer;
 }
 
-export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State>;
+/** What an operator's act knows of its request. */
+export interface ActInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
+  /** Who acts; see `actingOperator`. */
+  readonly operator: string;
+}
+
+/**
+ * An operator's act: takes effect in one transaction together with its rows of the audit trail and the answer that is
+ * kept for its `Idempotency-Key`. It goes beside the unit of work, so it may touch only what is the operators': no state
+ * of an aggregate, no outbox.
+ */
+export interface ActRoute extends Described {
+  readonly kind: 'act';
+  readonly body: z.ZodType;
+  readonly response: z.ZodType;
+  /** Answers without acting, when that is what the request asks for: a dry run. Must not write. */
+  rehearse?(input: ActInput): Promise<Answer> | undefined;
+  /** Throw a DomainError to refuse: everything is rolled back, and no answer is kept. */
+  act(tx: Sql, input: ActInput): Promise<ActResult>;
+}
+
+export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State> | ActRoute;
 
 type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
 interface Spec<P, Q> {
@@ -112,4 +135,17 @@ export function post<State>() {
       answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
     },
   ): CommandRoute<State> => ({ kind: 'command', method: 'post', path, ...spec }) as unknown as CommandRoute<State>;
+}
+
+/** `act('/dead-letters/:id/discard', { summary, params, body, response, act })` */
+export function act<B extends z.ZodType, P extends z.ZodType | undefined = undefined>(
+  path: string,
+  spec: Spec<P, undefined> & {
+    body: B;
+    response: z.ZodType;
+    rehearse?(input: ActInput<Out<P>, unknown, z.output<B>>): Promise<Answer> | undefined;
+    act(tx: Sql, input: ActInput<Out<P>, unknown, z.output<B>>): Promise<ActResult>;
+  },
+): ActRoute {
+  return { kind: 'act', method: 'post', path, ...spec } as unknown as ActRoute;
 }

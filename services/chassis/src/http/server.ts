@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
+import { type ActBus, NO_ACTS } from '../acts.ts';
 import type { CommandBus, KeptAnswers } from '../commands.ts';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
@@ -19,6 +20,8 @@ export interface AppOptions<State> {
   /** The first that matches is taken: put `/orders/search` before `/orders/:orderId`. */
   readonly routes: readonly Route<State>[];
   readonly commands: CommandBus<State>;
+  /** Needed by routes that are acts. */
+  readonly acts?: ActBus;
   readonly keptAnswer?: KeptAnswers;
   readonly readiness: Readiness;
   readonly log: Log;
@@ -37,13 +40,13 @@ const NEVER = new AbortController().signal;
 /**
  * A service's routes as an Express app, with everything around them that is the same for each service.
  *
- * @throws when a command's body would let unknown fields through.
+ * @throws when the body of a command or an act would let unknown fields through.
  */
 export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const { commands, keptAnswer } = options;
-  const parts = { commands, keptAnswer, log, limits, stopping, traceLinkTemplate: options.links?.trace };
+  const { commands, keptAnswer, acts = NO_ACTS } = options;
+  const parts = { commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
   refuseLooseBodies(routes);
 
   const app = express();

@@ -78,6 +78,17 @@ export function keyInUse(): DomainError {
   });
 }
 
+/**
+ * Takes a key until the transaction ends; false when another transaction has it, in whichever process. One statement.
+ */
+export async function tryClaim(tx: Sql, claim: IdempotencyClaim): Promise<boolean> {
+  const [row] = await tx.$queryRawUnsafe<{ free: boolean }[]>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free',
+    claimName(claim),
+  );
+  return row?.free === true;
+}
+
 /** Keeps answers in the transaction of their effect. One statement. */
 export async function keepAnswers(
   tx: Sql,

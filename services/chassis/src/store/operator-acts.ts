@@ -29,3 +29,38 @@ export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise
     acts.map(({ detail }) => JSON.stringify(detail ?? {})),
   );
 }
+
+export interface OperatorActRow {
+  readonly id: string;
+  readonly at: Date;
+  readonly operator: string;
+  readonly act: string;
+  readonly target: string;
+  readonly reason: string | null;
+  readonly detail: unknown;
+}
+
+export interface PageOfActs {
+  /** Any of these; undefined: whatever it was. */
+  readonly targets?: readonly string[] | undefined;
+  readonly act?: string | undefined;
+  readonly operator?: string | undefined;
+  /** The last act of the page before. */
+  readonly behind?: string | undefined;
+  readonly limit: number;
+}
+
+/** The audit trail, newest first: its ids are UUIDv7. One statement. */
+export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly OperatorActRow[]> {
+  return db.$queryRawUnsafe<OperatorActRow[]>(
+    `SELECT id::text, at, operator, act, target, reason, detail FROM operator_act
+     WHERE ($1::text[] IS NULL OR target = ANY($1)) AND ($2::text IS NULL OR act = $2)
+       AND ($3::text IS NULL OR operator = $3) AND ($4::text IS NULL OR id < $4::text::uuid)
+     ORDER BY id DESC LIMIT $5`,
+    page.targets ?? null,
+    page.act ?? null,
+    page.operator ?? null,
+    page.behind ?? null,
+    page.limit,
+  );
+}

@@ -1,5 +1,6 @@
 export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
+export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';

@@ -1,0 +1,144 @@
+import { RegistryUnavailable } from '@troupe/schemas';
+import { z } from 'zod';
+import { lastOf, paged, pageOf } from '../http/cursor.ts';
+import { get, type Route } from '../http/route.ts';
+import {
+  causes,
+  findLetter,
+  LETTER_STATUSES,
+  pageOfLetters,
+  parkedBehind,
+  type WholeLetterRow,
+} from '../store/dead-letter-queries.ts';
+import { pageOfActs } from '../store/operator-acts.ts';
+import { replaysOfLetter } from '../store/replays.ts';
+import { letterUnknown } from './problems.ts';
+import type { OperatorParts } from './routes.ts';
+import {
+  actView,
+  causeView,
+  iso,
+  letterView,
+  pageView,
+  replayedView,
+  viewOfAct,
+  viewOfCause,
+  viewOfLetter,
+} from './views.ts';
+
+const POSITION = /^\d{1,18}$/;
+const CAUSES = 100;
+/** Of what belongs to one letter: more is told by count, and by the lists. */
+const SHOWN = 50;
+
+export const letterRoutes = (parts: OperatorParts): readonly Route<never>[] => [
+  listLetters(parts),
+  listCauses(parts),
+  showLetter(parts),
+];
+
+const name = z.string().min(1).max(500).optional();
+
+const statuses = z
+  .string()
+  .default('DEAD,QUARANTINED')
+  .transform((list) => list.split(',').map((status) => status.trim().toUpperCase()))
+  .pipe(z.array(z.enum(LETTER_STATUSES)))
+  .describe(`Any of ${LETTER_STATUSES.join(', ')}, separated by commas.`);
+
+function listLetters({ database }: OperatorParts): Route<never> {
+  return get('/dead-letters', {
+    summary: 'Messages that could not be handled, newest first; by default those that somebody must look after',
+    query: z.object({
+      ...paged(POSITION),
+      status: statuses,
+      ...{ topic: name, type: name, code: name, key: name },
+    }),
+    response: pageView(letterView),
+    async handle({ query: { limit, cursor, status, ...filter } }) {
+      const behind = cursor && lastOf(cursor, POSITION);
+      const rows = await pageOfLetters(database, { ...filter, statuses: status }, { behind, limit: limit + 1 });
+      const { items, nextCursor } = pageOf(rows, limit, ({ position }) => position);
+      return { status: 200, body: { items: items.map(viewOfLetter), nextCursor } };
+    },
+  });
+}
+
+function listCauses({ database }: OperatorParts): Route<never> {
+  return get('/dead-letters/causes', {
+    summary: `Why messages could not be handled: dead letters by topic, type and error, the most frequent first, at most ${CAUSES}`,
+    response: z.object({ items: z.array(causeView), causes: z.number().int().describe('How many there are.') }),
+    async handle() {
+      const rows = await causes(database, CAUSES);
+      return { status: 200, body: { items: rows.map(viewOfCause), causes: rows[0]?.causes ?? 0 } };
+    },
+  });
+}
+
+const decodedView = z
+  .object({ type: z.string(), data: z.unknown() })
+  .nullable()
+  .describe('The event as this process reads it; null when it cannot be read.');
+
+const wholeView = letterView.extend({
+  recordTime: z.iso.datetime(),
+  headers: z.record(z.string(), z.string()).describe('As they came; nothing in them was checked.'),
+  keyBase64: z.string().nullable(),
+  valueBase64: z.string().nullable(),
+  decoded: decodedView,
+  notDecoded: z.string().optional().describe('Why not.'),
+  parked: z.array(letterView).describe(`What waits behind it, the next one first; at most ${SHOWN}.`),
+  inReplays: z.array(
+    replayedView
+      .pick({ outcome: true, reason: true, doneAt: true })
+      .extend({ replayId: z.uuid(), operator: z.string() }),
+  ),
+  acts: z.array(actView),
+});
+
+function showLetter({ database, codec }: OperatorParts): Route<never> {
+  return get('/dead-letters/:id', {
+    summary: 'One dead letter: its bytes, what is in them, what waits behind it, and what was done about it',
+    params: z.object({ id: z.uuid().toLowerCase() }),
+    response: wholeView,
+    async handle({ params: { id } }) {
+      const row = await findLetter(database, id);
+      if (row === undefined) throw letterUnknown(id);
+      const [parked, replays, decoded] = await Promise.all([
+        row.parked === 0 ? [] : parkedBehind(database, id, SHOWN),
+        replaysOfLetter(database, id, SHOWN),
+        decodedOf(row, codec),
+      ]);
+      const targets = [id, ...replays.map(({ replay_id }) => replay_id)];
+      const acts = await pageOfActs(database, { targets, limit: SHOWN });
+      const body = {
+        ...viewOfLetter(row),
+        recordTime: row.record_time.toISOString(),
+        ...{ headers: row.headers, keyBase64: row.key_base64, valueBase64: row.value_base64 },
+        ...decoded,
+        parked: parked.map(viewOfLetter),
+        inReplays: replays.map((replay) => ({
+          ...{ replayId: replay.replay_id, operator: replay.created_by, outcome: replay.outcome ?? 'waiting' },
+          ...{ reason: replay.outcome_reason, doneAt: iso(replay.done_at) },
+        })),
+        acts: acts.map(viewOfAct),
+      };
+      return { status: 200, body };
+    },
+  });
+}
+
+/** What is in the bytes, or why that cannot be told: a person who looks must not be kept waiting by the registry. */
+async function decodedOf({ value_base64 }: WholeLetterRow, codec: OperatorParts['codec']) {
+  if (value_base64 === null) return { decoded: null, notDecoded: 'The record has no value.' };
+  const value = Buffer.from(value_base64, 'base64');
+  try {
+    await codec.learn([value]);
+    const { type, data } = codec.decode(value);
+    return { decoded: { type: type.fullName, data } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const away = error instanceof RegistryUnavailable ? 'The schema registry does not answer: ' : '';
+    return { decoded: null, notDecoded: `${away}${reason}` };
+  }
+}

@@ -1,0 +1,144 @@
+import type { Sql } from '../database.ts';
+import type { Letters } from '../letters.ts';
+import type { Log } from '../log.ts';
+import {
+  claimReplays,
+  finishReplay,
+  giveBack,
+  type LeasedReplay,
+  nextLetters,
+  outcomesOf,
+  renewLease,
+} from '../store/replay-work.ts';
+import { measureOpenLetters, released, replayed } from './metrics.ts';
+import { Pace } from './pace.ts';
+
+export interface ReplayWorkerParts {
+  readonly database: Sql;
+  readonly letters: Letters;
+  readonly log: Log;
+  /** How late a replay may begin that another process took and lost, and a parked message that a crash left behind. */
+  readonly pollMs?: number;
+}
+
+/** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
+const PLACES = 8;
+const POLL_MS = 2_000;
+
+/**
+ * Works off the replays that operators asked for, and releases what was parked. A replay belongs to the process that
+ * holds its lease; what a message came to is committed with its effect, so whoever takes over goes on where it was left,
+ * and inbox and letter see to it that nothing has a second effect.
+ */
+export class ReplayWorker {
+  readonly #parts: ReplayWorkerParts;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #stop = new AbortController();
+  #polling: Promise<void> | undefined;
+  #releasing: Promise<void> = Promise.resolve();
+  #wakened = false;
+  #wake: () => void = () => {};
+
+  constructor(parts: ReplayWorkerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#polling ??= this.#poll();
+  }
+
+  /** There is a new replay, or something may have been released. */
+  wake(): void {
+    this.#wakened = true;
+    this.#wake();
+  }
+
+  /** Takes nothing new; what is being handled is finished, and the rest of a replay is given back. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#polling;
+    await Promise.all(this.#running.values());
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      this.#wakened = false;
+      try {
+        await this.#claim();
+        await this.#release();
+        await measureOpenLetters(this.#parts.database);
+      } catch (error) {
+        this.#parts.log.warn({ err: error }, 'cannot look for replays and parked messages; trying again');
+      }
+      await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    if (this.#wakened || this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#parts.pollMs ?? POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** One after the other, so that no message is released twice at once. */
+  #release(): Promise<void> {
+    this.#releasing = this.#releasing.catch(() => undefined).then(() => this.#releaseNow());
+    return this.#releasing;
+  }
+
+  async #releaseNow(): Promise<void> {
+    const count = await this.#parts.letters.release();
+    released.inc(count);
+    if (count > 0) this.#parts.log.info({ count }, 'released parked messages');
+  }
+
+  async #claim(): Promise<void> {
+    const free = PLACES - this.#running.size;
+    const claimed = free === 0 ? [] : await claimReplays(this.#parts.database, free);
+    for (const replay of claimed) {
+      const done = this.#work(replay).finally(() => this.#running.delete(replay.id));
+      this.#running.set(replay.id, done);
+    }
+  }
+
+  /** Never rejects: what fails is logged, and comes again when the lease has run out. */
+  async #work(claimed: LeasedReplay): Promise<void> {
+    const { database, log } = this.#parts;
+    const pace = new Pace(claimed.ratePerSecond);
+    try {
+      for (let replay: LeasedReplay | undefined = claimed; replay !== undefined; ) {
+        if (this.#stop.signal.aborted) return await giveBack(database, replay);
+        if (!(await this.#turn(replay, pace))) return;
+        await pace.wait(this.#stop.signal);
+        replay = await renewLease(database, replay);
+      }
+      log.info({ replay: claimed.id }, 'another process has taken the replay');
+    } catch (error) {
+      log.warn({ err: error, replay: claimed.id }, 'a replay was interrupted; it goes on when its lease has run out');
+    }
+  }
+
+  /** Handles the next messages of a replay; false when there were none, and the replay is finished. */
+  async #turn(replay: LeasedReplay, pace: Pace): Promise<boolean> {
+    const { database, letters, log } = this.#parts;
+    const ids = await nextLetters(database, replay.id, pace.turn);
+    if (ids.length === 0) {
+      await finishReplay(database, replay.id);
+      log.info({ replay: replay.id }, 'a replay has finished');
+      return false;
+    }
+    pace.begin(ids.length);
+    await letters.replay(ids);
+    const outcomes = await outcomesOf(database, replay.id, ids);
+    if (outcomes.length === 0) throw new Error(`${ids.length} messages were replayed and came to nothing`);
+    for (const { outcome, count } of outcomes) replayed.inc({ outcome }, count);
+    await this.#release();
+    return true;
+  }
+}
