@@ -12,6 +12,7 @@ import { intake } from './intake.ts';
 import { Lane } from './lane.ts';
 import { laneObserver } from './lane-observer.ts';
 import { createLog, type Log } from './log.ts';
+import { Lookouts } from './lookout.ts';
 import { messaging } from './messaging.ts';
 import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
@@ -20,6 +21,7 @@ import { waitedOut } from './startup.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { unitOfWork } from './unit-of-work.ts';
+import { overdueCallsLookout, waitingRoute } from './waiting.ts';
 
 /** A service that runs in this process. */
 export interface RunningService {
@@ -86,7 +88,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     {
       service,
       version: VERSION,
-      routes: definition.api({ database, config, changes }),
+      routes: [...definition.api({ database, config, changes }), waitingRoute(database, table)],
       commands: gate,
       readiness,
       log,
@@ -96,6 +98,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   );
   const streams = messaging({ config, table, sink: lane, readiness, log });
   const opened = open();
+  let lookouts: Lookouts | undefined;
   let stopped: Promise<void> | undefined;
   return { port: server.port, log, stop: () => (stopped ??= stop()) };
 
@@ -110,6 +113,10 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     if (gate.stopping.aborted) return;
     streams.start();
     tasks.poll();
+    lookouts = new Lookouts(
+      [overdueCallsLookout(database, table), ...(definition.lookouts?.({ database, config, log }) ?? [])],
+      log,
+    );
     gate.open();
     readiness.ok('startup');
     log.info({ port: server.port }, 'ready');
@@ -120,7 +127,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop()]);
+    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), lookouts?.stop()]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();

@@ -2,18 +2,21 @@ import { type ApiContext, get, post, type Route, stream, text, uuidv7 } from '@t
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-import { lastOf, paged, pageOf } from './cursor.ts';
+import { cursorOf, lastOf, paged, pageOf } from './cursor.ts';
 import { type Order, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
 import { CancelOrder, PlaceOrder } from './rules.ts';
+import { stuckOrders } from './stuck.ts';
 import {
   acceptedView,
   eventView,
   orderView,
   productView,
   statuses,
+  stuckView,
   viewOfEvent,
+  viewOfPlace,
   viewOfRow,
   viewOfState,
 } from './views.ts';
@@ -21,6 +24,7 @@ import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
+  readonly stepAllowedMs: number;
 }
 type Context = ApiContext<PrismaClient, OrderConfig>;
 type State = Order | undefined;
@@ -34,6 +38,7 @@ export function orderApi({ database, config, changes }: Context): readonly Route
   const queries = orderQueries(database);
   return [
     placeOrder(catalogue(database), config),
+    listStuck(database, config),
     showOrder(queries, changes),
     streamOrder(queries, changes),
     showHistory(queries),
@@ -124,6 +129,19 @@ function listOrders(queries: OrderQueries): Route<State> {
       const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, ({ orderId }) => orderId);
       return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
+    },
+  });
+}
+
+function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
+  return get('/orders/stuck', {
+    summary: 'For operators: the orders of all customers that make no progress, oldest first, and where they stand',
+    query: z.object(paged(UUID)),
+    response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
+    async handle({ query: { limit, cursor } }) {
+      const behind = cursor && lastOf(cursor, UUID);
+      const { items, next } = await stuckOrders(database, rules, { behind, limit, now: new Date() });
+      return { status: 200, body: { items: items.map(viewOfPlace), nextCursor: next ? cursorOf(next) : null } };
     },
   });
 }

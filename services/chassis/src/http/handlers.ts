@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { CommandBus } from '../commands.ts';
 import { Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
-import { actingCustomer } from './acting-customer.ts';
+import { actingCustomer, actingOperator } from './acting-customer.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
 import type { Work } from './exchange.ts';
 import { claimOf } from './idempotency.ts';
@@ -61,7 +61,8 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     const input = inputOf(route, { request, response, traceId, body }, parts);
     const { customerId, params } = input;
     const claim = claimOf(request, () => ({ customerId, method: 'POST', path: route.path, params, body }));
-    const command = await route.command(input);
+    const act = route.act && { operator: actingOperator(request), ...route.act(input) };
+    const command = { ...(await route.command(input)), act };
     const answer = parts.commands.execute(command, (result) => route.answer(result, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };

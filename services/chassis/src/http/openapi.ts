@@ -66,6 +66,7 @@ function operation<State>(route: Route<State>, schemas: Schemas): Json {
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
     ...(route.kind === 'command' ? [IDEMPOTENCY_KEY] : []),
+    ...(route.kind === 'command' && route.act !== undefined ? [OPERATOR] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
     CUSTOMER,
   ];
@@ -192,4 +193,11 @@ const CUSTOMER: Json = {
   required: false,
   description: 'The acting customer.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$', default: 'demo' },
+};
+const OPERATOR: Json = {
+  name: 'X-Operator',
+  in: 'header',
+  required: true,
+  description: 'Who acts, for the audit trail.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
 };
