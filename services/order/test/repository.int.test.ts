@@ -173,7 +173,7 @@ describe('the database', () => {
   it('finds a customer’s newest orders without sorting them, however many there are', async () => {
     await query(
       clone.url,
-      `INSERT INTO orders SELECT gen_random_uuid(), 'customer ' || n % 10, 'PENDING', NULL, NULL, 1, 'USD', '[]', now(), now()
+      `INSERT INTO orders SELECT gen_random_uuid(), 'customer ' || n % 10, 'PENDING', NULL, NULL, 1, 'USD', '[]', now(), now(), true
        FROM generate_series(1, 5000) AS n`,
     );
     await query(clone.url, 'ANALYZE orders');

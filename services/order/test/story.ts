@@ -19,7 +19,7 @@ export const customerId = 'ada';
 const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
 const items = [{ sku: 'SKU-001', quantity: 2 }];
 
-interface Said {
+export interface Said {
   readonly type: string;
   readonly data: unknown;
 }
