@@ -29,6 +29,9 @@ function placed(at: Date, ...events: readonly OrderEvent[]): Order {
   const [first, ...others] = [{ type: 'OrderPlaced', data } as const, ...events];
   return record(undefined, at, first, ...others);
 }
+/** As it is loaded again. */
+const stored = ({ state, version }: Order): Order => ({ state, version, pending: [], standingChanged: false });
+
 async function save(...orders: readonly Order[]): Promise<void> {
   const byId = new Map(orders.map((order) => [order.state.orderId, order]));
   await clone.database.$transaction((tx) => orderRepository.save(tx, byId));
@@ -67,9 +70,21 @@ describe('stuck orders', () => {
   });
 
   it('are not stuck any more when the money is back, also when the customer sees nothing new', async () => {
-    const { state, version } = owed;
-    await save(record({ state, version, pending: [], standingChanged: false }, now, returned));
+    await save(record(stored(owed), now, returned));
     expect((await stuck()).items.map(({ orderId }) => orderId)).toEqual(ids(late));
+    const [orderId] = ids([owed]);
+    expect(await query(clone.url, `SELECT open FROM orders WHERE order_id = '${orderId}'`)).toEqual([{ open: false }]);
+  });
+
+  it('are found also when money turns out to be taken after the order was cancelled', async () => {
+    const doomed = placed(ago(95_000), cancelled);
+    await save(doomed);
+    expect((await stuck()).items).toHaveLength(late.length);
+    const known = record(stored(doomed), ago(85_000), paid);
+    await save(known);
+    const { items } = await stuck();
+    expect(items.at(-1)).toMatchObject({ orderId: ids([doomed])[0], owes: 'payment', status: 'CANCELLED' });
+    await save(record(stored(known), now, returned));
   });
 
   it('are told of once for each place, not at each look', async () => {
