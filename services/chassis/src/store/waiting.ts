@@ -50,14 +50,14 @@ export async function countOverdue(db: Sql, { name, allowedMs }: CallKind, now: 
   return row?.count ?? 0;
 }
 
-/** The oldest orders first, as their ids have it. */
+/** By key, and so the oldest orders first where the key is the order: its id begins with its time. */
 export async function overdueCalls(
   db: Sql,
   { name, allowedMs }: CallKind,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<OverdueCall[]> {
   const rows = await db.$queryRawUnsafe<(Omit<OverdueCall, 'since'> & { id: string })[]>(
-    `SELECT id::text, key AS "orderId", attempts, last_error AS "lastError", due_at AS "nextAttemptAt" FROM task
+    `SELECT id::text, correlation_id AS "orderId", attempts, last_error AS "lastError", due_at AS "nextAttemptAt" FROM task
      WHERE name = $1 AND id < $2::uuid ORDER BY key LIMIT $3::int`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),
@@ -72,7 +72,7 @@ export async function overdueTimers(
   { now, graceMs, limit }: { readonly now: Date; readonly graceMs: number; readonly limit: number },
 ): Promise<OverdueTimer[]> {
   return db.$queryRawUnsafe<OverdueTimer[]>(
-    `SELECT name, key AS "orderId", due_at AS "dueAt" FROM task
+    `SELECT name, correlation_id AS "orderId", due_at AS "dueAt" FROM task
      WHERE kind = 'timer' AND due_at < $1::timestamptz ORDER BY due_at LIMIT $2::int`,
     new Date(now.getTime() - graceMs).toISOString(),
     limit,
