@@ -80,3 +80,19 @@ describe('an order past its deadline', () => {
     expect(await moved(orderId)).toEqual(['charge', 'refund']);
   }, 60_000);
 });
+
+describe('every service', () => {
+  it.each([
+    ['order', []],
+    ['payment', ['Charge', 'Refund']],
+    ['inventory', []],
+    ['shipping', ['Book', 'CancelBooking']],
+    ['notification', ['Send']],
+  ] as const)('tells what waits in it, and why: %s', async (service, calls) => {
+    const { status, body } = await get<{ calls: { call: string }[] }>(service, '/waiting?limit=1');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ timers: [], deadLetters: expect.any(Array) });
+    expect(body.calls.map(({ call }) => call)).toEqual(calls);
+    expect((await get(service, '/waiting?limit=0')).status).toBe(400);
+  });
+});
