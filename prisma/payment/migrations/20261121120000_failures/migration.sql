@@ -62,7 +62,9 @@ ALTER TABLE "dead_letter"
     ADD COLUMN "outcome_reason" TEXT,
     ADD COLUMN "settled_at" TIMESTAMPTZ(3),
     ADD CONSTRAINT "dead_letter_status" CHECK ("status" IN ('DEAD', 'PARKED', 'QUARANTINED', 'HANDLED', 'DISCARDED')),
-    ADD CONSTRAINT "dead_letter_record" UNIQUE ("topic", "partition", "offset"),
+    ADD CONSTRAINT "dead_letter_record" UNIQUE ("topic", "partition", "offset");
+-- PostgreSQL drops defaults before it adds columns, so not in the statement above.
+ALTER TABLE "dead_letter"
     ALTER COLUMN "id" DROP DEFAULT,
     ALTER COLUMN "record_time" DROP DEFAULT,
     ALTER COLUMN "status" DROP DEFAULT,
