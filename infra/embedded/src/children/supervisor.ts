@@ -46,9 +46,9 @@ export class Supervisor {
     this.#atTheEnd.push(stop);
   }
 
-  /** Stops all that was started. Goes on when one part fails, and never rejects. */
-  async stop(): Promise<void> {
-    this.#stopping.abort(new Error('The stack is being stopped.'));
+  /** Stops all that was started. Goes on when one part fails, and never rejects. The first `reason` is that of `signal`. */
+  async stop(reason: unknown = new Error('The stack is being stopped.')): Promise<void> {
+    this.#stopping.abort(reason);
     for (const stage of this.#stages.toReversed()) {
       await Promise.allSettled((stage ?? []).map((child) => child.stop()));
     }
@@ -66,9 +66,10 @@ export async function allOf(supervisor: Supervisor, works: readonly Promise<unkn
   try {
     await Promise.all(works);
   } catch (error) {
-    await supervisor.stop();
+    await supervisor.stop(error);
     await Promise.allSettled(works);
-    throw error;
+    // Not what merely followed from it, elsewhere, before this line was reached.
+    throw supervisor.signal.reason;
   }
 }
 
