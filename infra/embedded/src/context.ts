@@ -14,4 +14,4 @@ export interface Context {
 }
 
 /** The order in which things stop: the highest first. */
-export const stage = { postgres: 0, kafka: 1, registry: 2, sandboxes: 3, services: 4 } as const;
+export const stage = { postgres: 0, kafka: 1, registry: 2, connect: 2, sandboxes: 3, services: 4 } as const;

@@ -31,7 +31,7 @@ export interface MemoryUse {
 export interface Stack {
   readonly settings: Settings;
   readonly addresses: Addresses;
-  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`. */
+  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`, `connect`. */
   child(name: string): Child;
   /** Every process, this one included as `launcher`; empty where it cannot be known. */
   memory(): MemoryUse[];
