@@ -16,13 +16,30 @@ interface Message {
   readonly parent: Context;
 }
 
+/** What is known of a message that was set aside before and is handled again. */
+export interface Letter {
+  /** The `dead_letter` row. */
+  readonly id: string;
+  /** Where it stands among those of its topic and key. */
+  readonly position: number;
+  /** PARKED: it never failed itself. */
+  readonly status: 'DEAD' | 'PARKED' | 'QUARANTINED';
+  /** How often it was handled again before. */
+  readonly replays: number;
+}
+
+interface FromTopic {
+  readonly record: KafkaRecord;
+  /** Absent when it comes from the topic itself. */
+  readonly letter?: Letter;
+}
+
 /** An event, decoded. Its id is the inbox key. */
-export interface IncomingEvent extends Message {
+export interface IncomingEvent extends Message, FromTopic {
   readonly kind: 'event';
   readonly id: string;
   /** Over the value's bytes; the same id with another hash is an alarm, not a duplicate. */
   readonly payloadHash: Buffer;
-  readonly record: KafkaRecord;
 }
 
 /** The answer of a call, or a timer that went off. Its id is that of the `task` row, deleted when it takes effect. */
@@ -37,16 +54,18 @@ export interface IncomingCommand extends Message {
   answer(result: CommandResult<never>): Answer;
 }
 
-/** A record that could not be decoded: set aside in the transaction of its neighbours. */
-export interface Undecodable {
-  readonly kind: 'undecodable';
-  readonly record: KafkaRecord;
+/**
+ * A record that cannot be handled, and why: it could not be decoded, or what it caused could not be stored. It is set
+ * aside in the transaction of its neighbours.
+ */
+export interface Poison extends FromTopic {
+  readonly kind: 'poison';
   readonly code: string;
   readonly reason: string;
 }
 
 /** Anything the lane can put into a batch. */
-export type Incoming = IncomingEvent | IncomingTask | IncomingCommand | Undecodable;
+export type Incoming = IncomingEvent | IncomingTask | IncomingCommand | Poison;
 
 /** What one message of a batch came to. Known to the outside only after the commit. */
 export type Outcome =
@@ -55,4 +74,6 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly error: Error }
   | { readonly kind: 'ignored'; readonly reason: string }
   | { readonly kind: 'duplicate' }
+  /** It waits behind an earlier message of its topic and key that could not be handled. */
+  | { readonly kind: 'parked' }
   | { readonly kind: 'dead'; readonly code: string; readonly reason: string };

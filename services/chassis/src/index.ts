@@ -11,7 +11,10 @@ export type { Answer, CommandResult, Route, RouteInput, ServerSentEvent } from '
 export { get, post, stream } from './http/route.ts';
 export { text } from './http/text.ts';
 export { uuidv7 } from './ids.ts';
-export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Outcome, Undecodable } from './incoming.ts';
+export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Letter, Outcome, Poison } from './incoming.ts';
+export type { KafkaRecord } from './kafka/record.ts';
+export { Lane, type LaneParts } from './lane.ts';
+export { type Letters, letters, type Rehearsal } from './letters.ts';
 export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
 export { type Partner, type PartnerAnswer, partner } from './partner.ts';
@@ -20,4 +23,4 @@ export { on, reactions, seconds } from './reactions.ts';
 export { runService } from './run-service.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
-export { type Committed, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';
+export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Codec, RegistryUnavailable } from '@troupe/schemas';
 import { fullJitter } from './backoff.ts';
 import { codeOf, Terminal } from './failure.ts';
-import type { Incoming, IncomingEvent, Undecodable } from './incoming.ts';
+import type { Incoming, IncomingEvent, Poison } from './incoming.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import type { Log } from './log.ts';
 import type { AnyMessageType } from './messages.ts';
@@ -21,7 +21,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Turns records into messages, in order. Records of types that the service does not hear are left out without being
- * decoded. One that can never be decoded becomes `undecodable`; while the registry is away, everything waits.
+ * decoded. One that can never be decoded becomes `poison`; while the registry is away, everything waits.
  */
 export function intake({ table, codec, readiness, log }: IntakeParts) {
   const heard = new Set(table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])));
@@ -47,12 +47,12 @@ export function intake({ table, codec, readiness, log }: IntakeParts) {
   }
 }
 
-function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent | Undecodable {
+function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent | Poison {
   try {
     return event(record, codec);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'undecodable', record, code: codeOf(error) ?? 'UNDECODABLE', reason };
+    return { kind: 'poison', record, code: codeOf(error) ?? 'UNDECODABLE', reason };
   }
 }
 

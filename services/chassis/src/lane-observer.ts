@@ -43,10 +43,12 @@ export function laneObserver({ changes, readiness, log, start }: ObserverParts):
 }
 
 function note(log: Logger, message: Incoming, outcome: Outcome): void {
-  const type = message.kind === 'undecodable' ? 'undecodable' : message.type;
+  const type = message.kind === 'poison' ? 'poison' : message.type;
   laneMetrics.messages.inc({ kind: message.kind, type, outcome: outcome.kind });
   if (outcome.kind === 'dead') {
     log.error({ ...about(message), code: outcome.code }, `set aside: ${outcome.reason}`);
+  } else if (outcome.kind === 'parked') {
+    log.warn(about(message), 'parked behind an earlier message of its topic and key that was set aside');
   } else if (outcome.kind === 'ignored') {
     log.info({ ...about(message), reason: outcome.reason }, 'ignored');
   } else if (outcome.kind === 'duplicate') {
@@ -57,7 +59,7 @@ function note(log: Logger, message: Incoming, outcome: Outcome): void {
 }
 
 function about(message: Incoming): Record<string, unknown> {
-  if (message.kind === 'undecodable') {
+  if (message.kind === 'poison') {
     const { topic, partition, offset } = message.record;
     return { topic, partition, offset };
   }

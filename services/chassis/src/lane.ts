@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { CommandBus, IdempotencyClaim } from './commands.ts';
-import { Retryable, type Terminal } from './failure.ts';
+import { type Failure, Retryable, type Terminal } from './failure.ts';
 import type { Answer, CommandResult } from './http/route.ts';
 import { uuidv7 } from './ids.ts';
-import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
+import type { Incoming, IncomingTask, Outcome, Poison } from './incoming.ts';
 import type { KafkaRecord, RecordSink } from './kafka/record.ts';
 import type { LaneObserver } from './lane-observer.ts';
 import type { Command } from './messages.ts';
@@ -68,6 +68,14 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
       room: this.#intake.then(() => this.#room()),
       handled: entered.then(({ all }) => Promise.all(all)).then(() => undefined),
     };
+  }
+
+  /**
+   * Takes messages that were set aside, in their order, behind what has arrived. Resolves when all are committed, each
+   * with what it came to.
+   */
+  handleAgain(messages: readonly Incoming[]): Promise<readonly Outcome[]> {
+    return Promise.all(messages.map((message) => this.#enter(message)));
   }
 
   /** Takes the answer of a call, or a timer that went off. Resolves when its transaction is committed. */
@@ -140,7 +148,9 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
         for (const [at, entry] of waiting.entries()) entry.settle(tried.outcomes[at] as Outcome);
         return this.#parts.observer.committed(messages, tried, performance.now() - startedAt);
       }
-      const { failure } = tried;
+      const failure = waiting.some(({ message }) => message.kind !== 'poison')
+        ? tried.failure
+        : toWaitOut(tried.failure);
       if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
       this.#parts.observer.waiting(failure, attempt);
       waiting = sendAwayCommands(waiting, failure);
@@ -161,14 +171,21 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     this.#parts.observer.failed(message, failure);
     if (message.kind === 'command') return only.settle({ kind: 'refused', error: failure });
     if (message.kind !== 'event') return only.settle({ kind: 'dead', code: failure.code, reason: failure.message });
-    const setAside: Incoming = {
-      kind: 'undecodable',
-      record: message.record,
+    const { record, letter } = message;
+    const poison: Poison = {
+      kind: 'poison',
+      record,
       code: failure.code,
       reason: failure.message,
+      ...(letter && { letter }),
     };
-    await this.#settle([{ ...only, message: setAside }]);
+    await this.#settle([{ ...only, message: poison }]);
   }
+}
+
+/** What cannot even be set aside must not be lost: it waits, and says so, until somebody mends what is in the way. */
+function toWaitOut(failure: Failure): Retryable {
+  return failure instanceof Retryable ? failure : new Retryable(failure.code, failure.message, { cause: failure });
 }
 
 /** Commands whose patience has ended are answered; facts stay. */

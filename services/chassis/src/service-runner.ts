@@ -36,6 +36,8 @@ export interface RunningService {
 const VERSION = '0.1.0';
 /** One for the lane, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
 const CONNECTIONS = 8;
+/** How often a dead letter may be handled again before it is quarantined. */
+const REPLAY_LIMIT = 5;
 const MAX_STATEMENTS = 200;
 const UNNAMED = '';
 
@@ -67,16 +69,18 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
 
+  const work = {
+    database,
+    table,
+    repository: definition.repository,
+    encode: codec.encode,
+    freeCalls: () => tasks.free,
+    replayLimit: REPLAY_LIMIT,
+  };
+  const decode = intake({ table, codec, readiness, log });
   const lane: Lane<State> = new Lane({
-    work: (batch) =>
-      unitOfWork(batch, {
-        database,
-        table,
-        repository: definition.repository,
-        encode: codec.encode,
-        freeCalls: () => tasks.free,
-      }),
-    decode: intake({ table, codec, readiness, log }),
+    work: (batch) => unitOfWork(batch, work),
+    decode,
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
   const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });

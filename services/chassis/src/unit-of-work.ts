@@ -2,10 +2,12 @@ import type { DomainEvent } from '@troupe/schemas';
 import type { Repository } from './aggregate.ts';
 import { Batch, type Reactable } from './batch.ts';
 import type { Database, Sql } from './database.ts';
+import { HeldKeys } from './held-keys.ts';
 import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
+import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
 import type { ReactionTable } from './reactions.ts';
 import { startBatchSpan } from './span.ts';
-import { type DeadLetter, setAside } from './store/dead-letters.ts';
+import { openLetters } from './store/dead-letters.ts';
 import { claimName, findAnswers, keepAnswers, replayed } from './store/idempotency.ts';
 import { receive, recordIgnored } from './store/inbox.ts';
 import { lockKeys } from './store/key-locks.ts';
@@ -19,6 +21,8 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   encode(event: DomainEvent): Buffer;
   /** How many new calls this process can start at once. */
   freeCalls(): number;
+  /** How often a dead letter may be handled again before it is quarantined. */
+  readonly replayLimit: number;
 }
 
 /** What was committed. */
@@ -45,16 +49,11 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
 ): Promise<Committed> {
   const shared = startBatchSpan(incoming.length);
   try {
-    const { batch, outcomes } = await parts.database.$transaction(async (tx) => {
-      const outcomes = await settled(tx, incoming, parts);
-      const batch = await reacted(tx, incoming, outcomes, parts);
-      await write(tx, { incoming, outcomes, batch, parts });
-      return { batch, outcomes };
-    }, TRANSACTION);
+    const { batch, outcomes } = await parts.database.$transaction((tx) => handle(tx, incoming, parts), TRANSACTION);
     for (const span of batch.spans) shared.addLink({ context: span.spanContext() });
     for (const span of batch.ownSpans) span.end();
     return {
-      outcomes: outcomes as Outcome[],
+      outcomes,
       changedKeys: [...batch.changed.keys()],
       newTasks: batch.newTasks,
     };
@@ -63,32 +62,78 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
   }
 }
 
+/**
+ * What `unitOfWork` would come to, by running it and rolling it back.
+ * @throws what the database threw.
+ */
+export async function rehearse<Row, State, Tx extends Sql>(
+  incoming: readonly Incoming[],
+  parts: UnitOfWorkParts<Row, State, Tx>,
+): Promise<readonly Outcome[]> {
+  try {
+    return await parts.database.$transaction(async (tx) => {
+      const { outcomes } = await handle(tx, incoming, parts);
+      throw new Rehearsed(outcomes);
+    }, TRANSACTION);
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.outcomes;
+    throw error;
+  }
+}
+
+/** Rolls a rehearsal back. */
+class Rehearsed extends Error {
+  readonly outcomes: readonly Outcome[];
+  constructor(outcomes: readonly Outcome[]) {
+    super('a rehearsal is always rolled back');
+    this.outcomes = outcomes;
+  }
+}
+
+async function handle<Row, State, Tx extends Sql>(
+  tx: Tx,
+  incoming: readonly Incoming[],
+  parts: UnitOfWorkParts<Row, State, Tx>,
+): Promise<{ batch: Batch<Row, State>; outcomes: Outcome[] }> {
+  const found = await sorted(tx, incoming, parts);
+  const batch = await reacted(tx, incoming, found, parts);
+  const outcomes = found.outcomes as Outcome[];
+  await write(tx, { incoming, outcomes, batch, parts });
+  return { batch, outcomes };
+}
+
 type Settled = (Outcome | undefined)[];
 
+interface Sorted {
+  readonly outcomes: Settled;
+  readonly held: HeldKeys;
+}
+
 /** Locks the keys of the batch, and finds the outcome of every message that no rule needs to see (again). */
-async function settled<Row, State, Tx extends Sql>(
+async function sorted<Row, State, Tx extends Sql>(
   tx: Tx,
   incoming: readonly Incoming[],
   { table }: UnitOfWorkParts<Row, State, Tx>,
-): Promise<Settled> {
+): Promise<Sorted> {
   const reactable = incoming.filter(isReactable);
   const events = reactable.filter((message) => message.kind === 'event');
   const tasks = reactable.filter(isTask);
   const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
   await lockKeys(tx, [...reactable.flatMap(table.aggregate.keysOf), ...claims.map(claimName)]);
   const inbox = events.length === 0 ? undefined : await receive(tx, events);
+  const held = await heldKeys(tx, incoming, inbox?.hasLetters === true);
   const pending = tasks.length === 0 ? undefined : await stillPending(tx, tasks.map(pendingTask));
   const answers = claims.length === 0 ? undefined : await findAnswers(tx, claims);
 
   const seen = new Set<string>();
   const first = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
-  return incoming.map((message): Outcome | undefined => {
+  const outcomes = incoming.map((message): Outcome | undefined => {
     switch (message.kind) {
-      case 'undecodable':
-        return { kind: 'dead', code: message.code, reason: message.reason };
+      case 'poison':
+        return undefined;
       case 'event':
         if (inbox?.imposters.has(message.id)) return imposter(message.id);
-        return inbox?.fresh.has(message.id) && first(message.id) ? undefined : { kind: 'duplicate' };
+        return inbox?.fresh.has(message.id) ? undefined : { kind: 'duplicate' };
       case 'call':
       case 'timer':
         return pending?.has(message.id) && first(message.id) ? undefined : { kind: 'duplicate' };
@@ -100,13 +145,22 @@ async function settled<Row, State, Tx extends Sql>(
         return message satisfies never;
     }
   });
+  return { outcomes, held };
+}
+
+/** What holds the topics and keys of a batch back. Costs a statement only when this service has letters at all. */
+async function heldKeys(tx: Sql, incoming: readonly Incoming[], hasLetters: boolean): Promise<HeldKeys> {
+  const records = incoming.flatMap((message) => ('record' in message ? [message] : []));
+  const wanted = hasLetters || records.some(({ letter }) => letter !== undefined);
+  const keys = records.map(({ record }) => record);
+  return new HeldKeys(wanted ? await openLetters(tx, keys) : []);
 }
 
 /** Loads the rows of the messages that are not settled, and runs their rules, in order. */
 async function reacted<Row, State, Tx extends Sql>(
   tx: Tx,
   incoming: readonly Incoming[],
-  outcomes: Settled,
+  { outcomes, held }: Sorted,
   parts: UnitOfWorkParts<Row, State, Tx>,
 ): Promise<Batch<Row, State>> {
   const { table, repository, encode } = parts;
@@ -116,10 +170,28 @@ async function reacted<Row, State, Tx extends Sql>(
   const keys = [...new Set(open.flatMap(table.aggregate.keysOf))];
   const rows = keys.length === 0 ? new Map<string, Row>() : await repository.load(tx, keys);
   const batch = new Batch({ table, encode, now: new Date(), freeCalls: parts.freeCalls() }, rows);
+  const taken = new Set<string>();
   for (const [at, message] of incoming.entries()) {
-    if (isReactable(message)) outcomes[at] ??= batch.react(message);
+    const outcome = outcomes[at] ?? heldBack(message, held, taken) ?? handled(message, batch);
+    if (message.kind === 'event' && outcome.kind !== 'parked') taken.add(message.id);
+    if ('record' in message) held.note(message, outcome);
+    outcomes[at] = outcome;
   }
   return batch;
+}
+
+/** What keeps a message from its rule: another copy of it in this batch, or one before it that was set aside. */
+function heldBack(message: Incoming, held: HeldKeys, taken: ReadonlySet<string>): Outcome | undefined {
+  if (!('record' in message)) return undefined;
+  if (!held.awaits(message)) return { kind: 'duplicate' };
+  if (message.kind === 'event' && taken.has(message.id)) return { kind: 'duplicate' };
+  const waits = message.kind === 'event' || message.letter !== undefined;
+  return waits && held.holds(message) ? { kind: 'parked' } : undefined;
+}
+
+function handled<Row, State>(message: Incoming, batch: Batch<Row, State>): Outcome {
+  if (message.kind !== 'poison') return batch.react(message);
+  return { kind: 'dead', code: message.code, reason: message.reason };
 }
 
 interface Written<Row, State, Tx extends Sql> {
@@ -142,8 +214,8 @@ async function write<Row, State, Tx extends Sql>(
   if (batch.ignoredEvents.size > 0) await recordIgnored(tx, batch.ignoredEvents);
   const answers = newAnswers(incoming, outcomes);
   if (answers.length > 0) await keepAnswers(tx, answers);
-  const letters = deadLetters(incoming, outcomes);
-  if (letters.length > 0) await setAside(tx, letters);
+  const aside = arrivalsAside(incoming, outcomes);
+  if (aside.length > 0) await keepAside(tx, aside, { service: parts.table.service, replayLimit: parts.replayLimit });
 }
 
 /** A task whose rule threw keeps its row: it comes again when its lease has run out. */
@@ -165,18 +237,11 @@ function newAnswers(incoming: readonly Incoming[], outcomes: Settled) {
   });
 }
 
-function deadLetters(incoming: readonly Incoming[], outcomes: Settled): DeadLetter[] {
-  return incoming.flatMap((message, at) => {
-    const outcome = outcomes[at];
-    return 'record' in message && outcome?.kind === 'dead' ? [{ ...outcome, record: message.record }] : [];
-  });
-}
-
 function imposter(id: string): Outcome {
   const reason = `The event id ${id} was handled before with other bytes: two different facts claim to be one. Find the producer that reuses ids.`;
-  return { kind: 'dead', code: 'EVENT_ID_REUSED', reason };
+  return { kind: 'dead', code: EVENT_ID_REUSED, reason };
 }
 
-const isReactable = (message: Incoming): message is Reactable => message.kind !== 'undecodable';
+const isReactable = (message: Incoming): message is Reactable => message.kind !== 'poison';
 const isTask = (message: Incoming): message is IncomingTask => message.kind === 'call' || message.kind === 'timer';
 const pendingTask = (task: IncomingTask): PendingTask => ({ name: task.type, key: task.key, id: task.id });

@@ -61,14 +61,14 @@ describe('the intake of records', () => {
     ['no key', record({ key: null }), 'KEY_MISMATCH'],
     ['the key of another order', record({ key: Buffer.from('x') }), 'KEY_MISMATCH'],
   ])('sets aside a record with %s', async (_what, bad, code) => {
-    expect(await take([bad, record()])).toMatchObject([{ kind: 'undecodable', code }, { kind: 'event' }]);
+    expect(await take([bad, record()])).toMatchObject([{ kind: 'poison', code }, { kind: 'event' }]);
   });
 
   it('sets aside bytes that can never be decoded', async () => {
     const decode = () => {
       throw new UndecodableMessage('AVRO_BROKEN', 'the value ends early');
     };
-    expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'undecodable', code: 'AVRO_BROKEN' }]);
+    expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'poison', code: 'AVRO_BROKEN' }]);
   });
 
   it('waits while the registry is away, says so, and loses nothing', async () => {

@@ -94,7 +94,7 @@ describe('the lane', () => {
         throw new Terminal('SQLSTATE_22001', 'value too long');
       }
       effects.push(...offsets(batch.filter((message) => message.kind === 'event')));
-      setAside.push(...batch.filter((message) => message.kind === 'undecodable'));
+      setAside.push(...batch.filter((message) => message.kind === 'poison'));
       return applied(batch);
     });
     await lane.push(Array.from({ length: 100 }, (_, at) => record(at))).handled;

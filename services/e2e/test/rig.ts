@@ -7,28 +7,32 @@ import type {
   IncomingCommand,
   IncomingEvent,
   IncomingTask,
+  KafkaRecord,
   ServiceDefinition,
   Sql,
 } from '@troupe/chassis';
-import { readConfig, unitOfWork, uuidv7 } from '@troupe/chassis';
+import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
 import { cloneDatabase, query } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
 
 /** A service's units of work on a real database, without Kafka: what its consumer would give them is given by the test. */
-export interface Rig {
+export interface Rig<State = unknown> {
   readonly url: string;
   /** Texts of all statements since the last call. */
   statements(): readonly string[];
   work(batch: readonly Incoming[]): ReturnType<typeof unitOfWork>;
+  /** The lane over these units of work: halves a batch that the database refuses. */
+  readonly lane: Lane<State>;
+  readonly letters: Letters;
   close(): Promise<void>;
 }
 
 export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
   service: string,
-): Promise<Rig> {
+): Promise<Rig<State>> {
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
   const pool = new pg.Pool({ connectionString: url, max: 4 });
@@ -37,11 +41,19 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const config = settings(definition.settings, url);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
+  const parts = { database, table, repository: definition.repository, encode, freeCalls: () => 1, replayLimit: 3 };
+  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer: nobody });
   return {
     url,
     statements: () => seen.splice(0),
-    work: (batch) =>
-      unitOfWork(batch, { database, table, repository: definition.repository, encode, freeCalls: () => 1 }),
+    work: (batch) => unitOfWork(batch, parts),
+    lane,
+    letters: letters({
+      database,
+      decode,
+      handleAgain: (messages) => lane.handleAgain(messages),
+      rehearse: (messages) => rehearse(messages, parts),
+    }),
     close: async () => {
       await database.$disconnect();
       await pool.end();
@@ -69,29 +81,41 @@ function watch(client: pg.PoolClient, seen: string[]): void {
   client.query = counted as typeof client.query;
 }
 
-/** An event as the intake makes it. */
+const nobody = { committed: () => undefined, waiting: () => undefined, failed: () => undefined };
+
+let lastOffset = 0;
+
+/** An event as the intake makes it, from a record of its own. */
 export function incoming(event: DomainEvent, id = uuidv7()): IncomingEvent {
-  const { orderId } = event.data;
-  const value = Buffer.from(JSON.stringify(event.data));
+  lastOffset += 1;
+  return fromRecord({
+    topic: 'test.events',
+    partition: 0,
+    offset: String(lastOffset),
+    timestampMs: 0,
+    key: Buffer.from(event.data.orderId),
+    value: Buffer.from(JSON.stringify(event.data)),
+    headers: { ce_id: id, ce_type: event.type },
+  });
+}
+
+const decode = async (records: readonly KafkaRecord[]): Promise<readonly IncomingEvent[]> => records.map(fromRecord);
+
+/** What the intake makes of a record that `incoming` made, also when it comes back from where it was set aside. */
+function fromRecord(record: KafkaRecord): IncomingEvent {
+  const { ce_id: id = '', ce_type: type = '' } = record.headers;
+  const data = JSON.parse(String(record.value));
   return {
     kind: 'event',
     id,
-    type: event.type,
-    key: orderId,
-    data: event.data,
+    type,
+    key: data.orderId,
+    data,
     causationId: id,
-    correlationId: orderId,
+    correlationId: data.orderId,
     parent: ROOT_CONTEXT,
     payloadHash: Buffer.from(id.replaceAll('-', ''), 'hex'),
-    record: {
-      topic: 'test.events',
-      partition: 0,
-      offset: '0',
-      timestampMs: 0,
-      key: Buffer.from(orderId),
-      value,
-      headers: {},
-    },
+    record,
   };
 }
 

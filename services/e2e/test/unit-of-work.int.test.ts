@@ -89,7 +89,7 @@ describe('a unit of work', () => {
     };
     const batch = [
       paid(),
-      { kind: 'undecodable' as const, record: bad, code: 'AVRO_BROKEN', reason: 'it is truncated' },
+      { kind: 'poison' as const, record: bad, code: 'AVRO_BROKEN', reason: 'it is truncated' },
       paid(),
     ];
     const { outcomes } = await rig.work(batch);

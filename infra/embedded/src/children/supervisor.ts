@@ -10,6 +10,7 @@ export class Supervisor {
   readonly #children = new Map<string, Child>();
   readonly #stopping = new AbortController();
   readonly #atTheEnd: (() => Promise<void>)[] = [];
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -40,15 +41,21 @@ export class Supervisor {
     return [...this.#children.values()];
   }
 
+  /** The failure that comes first: what fails later, fails because everything is being stopped for it. */
+  firstFailure(error: unknown): unknown {
+    this.#failure ??= { error };
+    return this.#failure.error;
+  }
+
   /** Something else to stop, after the processes. */
   atTheEnd(stop: () => Promise<void>): void {
     this.signal.throwIfAborted();
     this.#atTheEnd.push(stop);
   }
 
-  /** Stops all that was started. Goes on when one part fails, and never rejects. The first `reason` is that of `signal`. */
-  async stop(reason: unknown = new Error('The stack is being stopped.')): Promise<void> {
-    this.#stopping.abort(reason);
+  /** Stops all that was started. Goes on when one part fails, and never rejects. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('The stack is being stopped.'));
     for (const stage of this.#stages.toReversed()) {
       await Promise.allSettled((stage ?? []).map((child) => child.stop()));
     }
@@ -66,10 +73,10 @@ export async function allOf(supervisor: Supervisor, works: readonly Promise<unkn
   try {
     await Promise.all(works);
   } catch (error) {
-    await supervisor.stop(error);
+    const first = supervisor.firstFailure(error);
+    await supervisor.stop();
     await Promise.allSettled(works);
-    // Not what merely followed from it, elsewhere, before this line was reached.
-    throw supervisor.signal.reason;
+    throw first;
   }
 }
 

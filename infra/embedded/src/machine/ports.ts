@@ -1,15 +1,25 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { defaultPorts, type PortName, type Ports, portVariable } from '../settings.ts';
 
-/** A free port for each, held together until all are known, so that no two are the same. */
+/**
+ * Where free ports are looked for: below those that Linux (32768 and above) and other systems (49152) give to outgoing
+ * connections, of which one could take a port between this look and its use.
+ */
+const FREE = { from: 15_000, to: 32_000 };
+
+/** A free port for each, in a row that begins anywhere, so that stacks that start together do not meet. */
 export async function freePorts(): Promise<Ports> {
-  const names = Object.keys(defaultPorts) as PortName[];
-  const servers = await Promise.all(names.map(() => listen(0)));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(close));
-  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Ports;
+  const ports = {} as Record<PortName, number>;
+  let port = randomInt(FREE.from, FREE.to - 1_000);
+  for (const name of Object.keys(defaultPorts) as PortName[]) {
+    while (await isTaken(port)) port += 1;
+    ports[name] = port;
+    port += 1;
+  }
+  return ports;
 }
 
 /** A sentence for each port that is taken: by whom, where that can be known, and how to use another one. */

@@ -169,7 +169,7 @@ function texts(headers: KafkaMessage['headers'] = {}): Record<string, string> {
   for (const name in headers) {
     const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) result[name] = last.toString();
+    if (last !== undefined && last !== null) result[name] = last.toString();
   }
   return result;
 }

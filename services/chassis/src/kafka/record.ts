@@ -22,3 +22,15 @@ export interface RecordSink {
    */
   push(records: readonly KafkaRecord[]): { readonly room: Promise<void>; readonly handled: Promise<void> };
 }
+
+const strictly = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A key as text, if it is UTF-8 that PostgreSQL can store as text. */
+export function textOf(bytes: Buffer | null): string | undefined {
+  if (bytes === null || bytes.includes(0)) return undefined;
+  try {
+    return strictly.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -10,6 +10,8 @@ export interface Received {
   /** The ids that were not in the inbox before; the others drop out. */
   readonly fresh: ReadonlySet<string>;
   readonly imposters: ReadonlySet<string>;
+  /** Whether this service has any message aside that is not settled. */
+  readonly hasLetters: boolean;
 }
 
 /**
@@ -17,14 +19,15 @@ export interface Received {
  * event takes effect in exactly one of them. One statement, whatever the size of the batch.
  */
 export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promise<Received> {
-  const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null }[]>(
+  const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null; letters: boolean }[]>(
     `WITH incoming AS (
        SELECT DISTINCT ON (event_id) event_id, decode(hash, 'hex') AS payload_hash
        FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),
      inserted AS (
        INSERT INTO inbox (event_id, payload_hash) SELECT event_id, payload_hash FROM incoming
        ON CONFLICT (event_id) DO NOTHING RETURNING event_id)
-     SELECT i.event_id::text, inserted.event_id IS NOT NULL AS fresh, seen.payload_hash = i.payload_hash AS same
+     SELECT i.event_id::text, inserted.event_id IS NOT NULL AS fresh, seen.payload_hash = i.payload_hash AS same,
+            EXISTS (SELECT FROM dead_letter WHERE settled_at IS NULL) AS letters
      FROM incoming i LEFT JOIN inserted USING (event_id) LEFT JOIN inbox seen USING (event_id)`,
     events.map((event) => event.id),
     events.map((event) => event.payloadHash.toString('hex')),
@@ -32,6 +35,7 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
   return {
     fresh: new Set(rows.filter((row) => row.fresh).map((row) => row.event_id)),
     imposters: new Set(rows.filter((row) => row.same === false).map((row) => row.event_id)),
+    hasLetters: rows[0]?.letters === true,
   };
 }
 
@@ -43,4 +47,9 @@ export async function recordIgnored(tx: Sql, reasons: ReadonlyMap<string, string
     [...reasons.keys()],
     [...reasons.values()],
   );
+}
+
+/** Takes back that events were received: they did not take effect, and can be handled later. One statement. */
+export async function forget(tx: Sql, ids: readonly string[]): Promise<void> {
+  await tx.$executeRawUnsafe('DELETE FROM inbox WHERE event_id = ANY($1::uuid[])', ids);
 }

@@ -1,0 +1,111 @@
+import type { Sql } from './database.ts';
+import { uuidv7 } from './ids.ts';
+import type { Incoming, IncomingEvent, Letter, Outcome, Poison } from './incoming.ts';
+import { type DeadRecord, publishDeadLetters } from './store/dead-letter-outbox.ts';
+import { type SetAside, type Settlement, setAside, settle } from './store/dead-letters.ts';
+import { forget } from './store/inbox.ts';
+
+/** What a batch came to, as far as messages from topics are concerned. */
+export interface Arrival {
+  readonly message: IncomingEvent | Poison;
+  readonly outcome: Outcome;
+}
+
+interface Keeping {
+  readonly service: string;
+  /** A letter that came back this often is quarantined: filters no longer choose it. */
+  readonly replayLimit: number;
+}
+
+/** The code of an event whose id was used before: the id in the inbox is that of the other one. */
+export const EVENT_ID_REUSED = 'EVENT_ID_REUSED';
+
+/** The messages of a batch that were set aside, or come from there. */
+export function arrivalsAside(incoming: readonly Incoming[], outcomes: readonly (Outcome | undefined)[]): Arrival[] {
+  return incoming.flatMap((message, at) => {
+    const outcome = outcomes[at];
+    if (outcome === undefined || !('record' in message)) return [];
+    const isAside = message.letter !== undefined || outcome.kind === 'dead' || outcome.kind === 'parked';
+    return isAside ? [{ message, outcome }] : [];
+  });
+}
+
+/**
+ * Writes what was set aside and what came back, in the transaction that goes on without them: to `dead_letter`, and what
+ * failed also to the outbox of the dead-letter topic. Their ids leave the inbox, so that they can be handled later. A
+ * constant number of statements.
+ */
+export async function keepAside(tx: Sql, arrivals: readonly Arrival[], keeping: Keeping): Promise<void> {
+  const unhandled = arrivals.filter(({ outcome }) => isUnhandled(outcome));
+  const handled = new Set(arrivals.flatMap(({ message, outcome }) => (isUnhandled(outcome) ? [] : [idOf(message)])));
+  const received = unhandled.flatMap(({ message, outcome }) => (isInInbox(message, outcome) ? [message.id] : []));
+  // Another copy of a message that waits may have been handled in this very batch: its letter.
+  const forgotten = received.filter((id) => !handled.has(id));
+  if (forgotten.length > 0) await forget(tx, forgotten);
+
+  const fresh = unhandled.filter(({ message }) => message.letter === undefined).map(newLetter);
+  const known = fresh.length === 0 ? new Set<string>() : await setAside(tx, fresh);
+  const died = fresh.filter(({ id, failure }) => failure !== undefined && known.has(id)).map(firstFailure);
+  const again = arrivals.flatMap(({ message, outcome }) => failedAgain(message, outcome));
+  if (died.length + again.length > 0) await publishDeadLetters(tx, keeping.service, [...died, ...again]);
+
+  const settlements = arrivals.flatMap(({ message, outcome }) => settlement(message, outcome, keeping.replayLimit));
+  if (settlements.length > 0) await settle(tx, settlements);
+}
+
+const idOf = (message: IncomingEvent | Poison) => (message.kind === 'event' ? message.id : undefined);
+const isUnhandled = ({ kind }: Outcome): boolean => kind === 'dead' || kind === 'parked';
+
+function isInInbox(message: IncomingEvent | Poison, outcome: Outcome): message is IncomingEvent {
+  return message.kind === 'event' && !(outcome.kind === 'dead' && outcome.code === EVENT_ID_REUSED);
+}
+
+function newLetter({ message: { record }, outcome }: Arrival): SetAside {
+  const failure = outcome.kind === 'dead' ? { code: outcome.code, reason: outcome.reason } : undefined;
+  return { id: uuidv7(), record, failure };
+}
+
+function firstFailure({ record, failure }: SetAside): DeadRecord {
+  return { record, ...(failure as NonNullable<SetAside['failure']>), attempts: 1, replays: 0 };
+}
+
+function failedAgain({ record, letter }: IncomingEvent | Poison, outcome: Outcome): DeadRecord[] {
+  if (letter === undefined || outcome.kind !== 'dead') return [];
+  const replays = replaysAfter(letter);
+  return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays }];
+}
+
+/** A parked message that is let go is handled for the first time: that is no replay. */
+const replaysAfter = ({ status, replays }: Letter): number => (status === 'PARKED' ? 0 : replays + 1);
+
+function settlement({ letter }: IncomingEvent | Poison, outcome: Outcome, replayLimit: number): Settlement[] {
+  if (letter === undefined) return [];
+  const { id, status, replays } = letter;
+  switch (outcome.kind) {
+    case 'applied':
+    case 'duplicate':
+      return [
+        { id, status: 'HANDLED', outcome: outcome.kind, reason: null, code: null, replays: replaysAfter(letter) },
+      ];
+    case 'ignored':
+      return [
+        {
+          id,
+          status: 'HANDLED',
+          outcome: 'ignored',
+          reason: outcome.reason,
+          code: null,
+          replays: replaysAfter(letter),
+        },
+      ];
+    case 'parked':
+      return [{ id, status, outcome: 'parked', reason: null, code: null, replays }];
+    case 'dead': {
+      const now = replaysAfter(letter);
+      const { code, reason } = outcome;
+      return [{ id, status: now >= replayLimit ? 'QUARANTINED' : 'DEAD', outcome: 'dead', reason, code, replays: now }];
+    }
+    default:
+      return [];
+  }
+}
