@@ -2,6 +2,7 @@ import { allOf } from './children/supervisor.ts';
 import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { keepConnectors, startWorker } from './connect/debezium.ts';
 import { type Context, stage } from './context.ts';
+import { releaseSlots } from './deploy.ts';
 import { connectDownload, kafkaDownload, registryDownload } from './downloads/parts.ts';
 import { startEmbedded } from './embedded.ts';
 import { portsAreFree, preflight } from './machine/preflight.ts';
@@ -46,6 +47,7 @@ export async function startParts(context: Context, wanted: Wanted): Promise<void
   await allOf(supervisor, [infrastructure.start(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
   if (wanted.templates) await makeTemplates(addresses.adminUrl, serviceNames);
   if (services.length === 0) return;
+  if (relay === 'polling') await releaseSlots(context, services);
   await allOf(supervisor, [
     startServices(context, plan, services),
     ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),

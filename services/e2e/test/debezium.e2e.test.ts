@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { query } from '@troupe/chassis/testing';
 import { type Stack, serviceNames, silent, startStack, temporaryDataDir } from '@troupe/embedded';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { ended, eventually, place } from './system.ts';
+import { type Accepted, ended, eventually, place } from './system.ts';
 
 interface OutboxTrace {
   readonly id: string;
@@ -22,6 +22,13 @@ async function readAll(brokers: string): Promise<{ records: KafkaMessage[]; clos
   await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void records.push(message) });
   return { records, close: () => consumer.disconnect() };
 }
+
+/** An order, as soon as the service takes one again. */
+const placedInTheEnd = (sku: string): Promise<Accepted> =>
+  eventually(
+    () => place(sku).catch(() => undefined),
+    (order) => order !== undefined,
+  ) as Promise<Accepted>;
 
 const header = ({ headers }: KafkaMessage, name: string): string => String(headers?.[name]);
 
@@ -76,6 +83,26 @@ describe('the system with Debezium as its relay', () => {
       expect(traces).toEqual(Array.from({ length: 6 }, () => traceId));
     }
   }, 60_000);
+
+  it.each(['postgres', 'kafka', 'connect'])(
+    'goes on by itself after %s was killed',
+    async (part) => {
+      const child = stack.child(part);
+      const { pid } = child;
+      child.kill('SIGKILL');
+      await eventually(
+        async () => child.pid,
+        (now) => now !== undefined && now !== pid,
+      );
+      await child.ready();
+      const { orderId } = await placedInTheEnd('SKU-004');
+      await eventually(
+        () => ended(orderId),
+        ({ status }) => status === 'CONFIRMED',
+      );
+    },
+    90_000,
+  );
 
   async function rowsOf(orderIds: readonly string[]): Promise<OutboxTrace[]> {
     const rows = await Promise.all(

@@ -71,6 +71,19 @@ export async function ensureSlot(databaseUrl: string, slot: string): Promise<boo
   });
 }
 
+/**
+ * Drops the slot when nobody has it: PostgreSQL would keep its log for a slot that nobody reads, without end. Its rows are
+ * in the outbox; a relay that needs a slot again publishes what is left there before it makes one.
+ */
+export async function releaseSlot(databaseUrl: string, slot: string): Promise<void> {
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active',
+      [slot],
+    ),
+  );
+}
+
 /** Runs `work` with a connection of its own. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
