@@ -1,5 +1,6 @@
 import type { Addresses } from './addresses.ts';
 import type { Supervisor } from './children/supervisor.ts';
+import type { PostgresSettings } from './postgres/server.ts';
 import type { Reporter } from './reporter.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -11,6 +12,7 @@ export interface Context {
   readonly addresses: Addresses;
   readonly supervisor: Supervisor;
   readonly report: Reporter;
+  readonly postgres: PostgresSettings;
 }
 
 /** The order in which things stop: the highest first. */

@@ -30,8 +30,8 @@ export async function deployTables({ addresses, settings, report, supervisor }: 
   for (const service of serviceNames) {
     if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
     report.warn(
-      `The replication slot ${slotOf(service)} is gone, though its database was used before. It is not made anew here, since ` +
-        `rows could be skipped: see what the service ${service} says at ${addresses.serviceUrl(service)}/readyz.`,
+      `The replication slot ${slotOf(service)} is gone, though its database was used before. The service ${service} makes it ` +
+        'anew when it starts, and publishes again what its outbox keeps: nothing is lost, and there is nothing to do.',
     );
   }
 }

@@ -66,6 +66,20 @@ const baseShape = {
       example: 'test-7.',
     })
     .default(''),
+  relay: setting
+    .oneOf(['logical', 'polling', 'none'], {
+      is: 'how the outbox is published: from the write-ahead log, by polling its tables, or by somebody else (Debezium)',
+      example: 'logical',
+    })
+    .default('logical'),
+  outboxRetentionMs: setting
+    .wholeNumber({
+      is: 'how long published rows stay in the outbox at least, to be published again when the replication slot is lost',
+      min: 0,
+      max: 30 * 24 * 60 * 60 * 1000,
+      example: '3600000',
+    })
+    .default(60 * 60 * 1000),
   traceLinkTemplate: setting
     .text({
       is: 'the link to a trace for people, with {traceId} in the place of its id',

@@ -6,7 +6,10 @@ import type { RecordSink } from './kafka/record.ts';
 import type { Log } from './log.ts';
 import type { AnyMessageType } from './messages.ts';
 import type { Readiness } from './readiness.ts';
-import { type RunningRelay, startRelay } from './relay/logical-relay.ts';
+import { startRelay } from './relay/logical-relay.ts';
+import { type RunningPruner, startOutboxPruner } from './relay/outbox-pruner.ts';
+import { startPollingRelay } from './relay/polling-relay.ts';
+import type { RelayOptions, RunningRelay } from './relay/relay.ts';
 
 interface MessagingParts {
   readonly config: BaseConfig;
@@ -28,31 +31,38 @@ export interface Messaging {
   stopRelay(): Promise<void>;
 }
 
+type StartRelay = (options: RelayOptions) => RunningRelay | undefined;
+
+/** By the setting `relay`. With `none` somebody else publishes the outbox through its slot: Debezium. */
+const relays: Readonly<Record<BaseConfig['relay'], StartRelay>> = {
+  logical: startRelay,
+  polling: startPollingRelay,
+  none: () => undefined,
+};
+
 /** Connects a reaction table with Kafka: a consumer for the topics that it hears, a relay for its outbox. */
 export function messaging({ config, table, sink, readiness, log }: MessagingParts): Messaging {
   const { service } = table;
-  const prefix = config.topicPrefix;
+  const { topicPrefix: prefix, databaseUrl: connectionString } = config;
   const kafka = new KafkaClient({ brokers: config.kafkaBrokers, clientId: `troupe-${service}`, readiness, log });
   const publisher = kafkaPublisher(kafka, `the relay of ${service}`);
   const events = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []));
   const topics = [...new Set(events)].map((topic) => `${prefix}${topic}`);
   let consumer: RunningConsumer | undefined;
   let relay: RunningRelay | undefined;
+  let pruner: RunningPruner | undefined;
   return {
     start() {
       consumer = startConsumer({ kafka, groupId: `${prefix}${service}`, topics, sink, log });
-      relay = startRelay({
-        connectionString: config.databaseUrl,
-        slot: `troupe_${service}_outbox`,
-        topicPrefix: prefix,
-        publisher,
-        readiness,
-        log,
-      });
+      const slot = `troupe_${service}_outbox`;
+      relay = relays[config.relay]({ connectionString, slot, topicPrefix: prefix, publisher, readiness, log });
+      // A relay that polls deletes what it has published.
+      if (config.relay === 'polling') return;
+      pruner = startOutboxPruner({ connectionString, slot, retentionMs: config.outboxRetentionMs, log });
     },
     stopConsumer: async () => consumer?.stop(),
     async stopRelay() {
-      await relay?.stop();
+      await Promise.all([relay?.stop(), pruner?.stop()]);
       await publisher.close();
     },
   };

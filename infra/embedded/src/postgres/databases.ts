@@ -53,7 +53,8 @@ const slotMade = 'the outbox slot was made';
 
 /**
  * Makes the replication slot of the outbox, once in the life of a database. When it is missing later, rows may have been
- * written that a new slot would never show: then it is left missing, and the relay says so. Says whether the slot is there.
+ * written that a new slot would never show: then it is left missing, and the relay makes it, since it publishes these rows
+ * again first. Says whether the slot is there.
  */
 export async function ensureSlot(databaseUrl: string, slot: string): Promise<boolean> {
   return withClient(databaseUrl, async (client) => {
