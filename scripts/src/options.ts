@@ -19,6 +19,13 @@ export function readOptions<const Asked extends Options>(usage: string, asked: A
   }
 }
 
+/** One of these words; throws a StartError that names the option. */
+export function oneOf<const Word extends string>(option: string, words: readonly Word[], text: string): Word {
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  throw new StartError([`--${option} is ${JSON.stringify(text)}: give one of ${words.join(', ')}.`]);
+}
+
 /** A whole number of at least 1; throws a StartError that names the option. */
 export function countOf(option: string, text: string): number {
   const count = Number(text);

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { composePorts, type Stack, serviceNames } from '@troupe/embedded';
+import { composePorts, type RelayName, type Stack, serviceNames } from '@troupe/embedded';
 
 /** What a person sees when everything is ready: how long it took, what it uses, where everything is, what to try. */
-export function summary(stack: Stack, docker: boolean): string[] {
+export function summary(stack: Stack, { docker, relay }: { docker: boolean; relay: RelayName }): string[] {
   const { ports, dataDir } = stack.settings;
   const services = serviceNames.map((name) => `  ${name.padEnd(13)} http://localhost:${ports[name]}`);
   return [
@@ -13,6 +13,7 @@ export function summary(stack: Stack, docker: boolean): string[] {
     `  ${'mailbox'.padEnd(13)} http://localhost:${ports.mailbox}/messages (the e-mails to customers)`,
     `  ${'Kafka'.padEnd(13)} localhost:${ports.kafka}, registry http://localhost:${ports.registry}/apis/ccompat/v7`,
     `  ${'PostgreSQL'.padEnd(13)} localhost:${ports.postgres}, passwords in ${shown(path.join(dataDir, 'secrets.json'))}`,
+    `  ${'relay'.padEnd(13)} ${relays[relay](ports.connect)}`,
     `  ${'logs'.padEnd(13)} ${shown(path.join(dataDir, 'logs'))}`,
     ...(docker ? dockerLinks() : []),
     '',
@@ -22,6 +23,13 @@ export function summary(stack: Stack, docker: boolean): string[] {
     `Ctrl-C stops everything and keeps the data; npm run reset${docker ? ' -- --docker' : ''} deletes it.`,
   ];
 }
+
+/** What publishes the outboxes. */
+const relays: Readonly<Record<RelayName, (connectPort: number) => string>> = {
+  logical: () => 'logical: each service publishes its outbox from the write-ahead log',
+  polling: () => 'polling: each service publishes its outbox by asking the table',
+  debezium: (port) => `Debezium in Kafka Connect, http://localhost:${port}/connectors?expand=status`,
+};
 
 /** Placing an order, to be pasted into a shell. */
 function curlLine(port: number): string {

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { connectDownload } from '../../embedded/src/downloads/parts.ts';
+import { serviceNames } from '../../embedded/src/settings.ts';
 
 const folder = new URL('../', import.meta.url);
 
 interface Service {
   readonly image: string;
+  readonly profiles?: readonly string[];
   readonly command?: readonly string[];
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
@@ -25,12 +28,15 @@ const services = Object.entries(compose.services);
 const environment = (service: string) => compose.services[service]?.environment ?? {};
 
 describe('the containers', () => {
-  it('are those that the services need, and the two pages to watch them with', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['jaeger', 'kafka', 'kafka-ui', 'postgres', 'registry']);
+  it('are those that the services need, and the two pages to watch them with; Debezium only when it is asked for', () => {
+    const always = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name);
+    expect(always.sort()).toEqual(['jaeger', 'kafka', 'kafka-ui', 'postgres', 'registry']);
+    const others = services.filter(([, { profiles }]) => profiles !== undefined);
+    expect(others.map(([name, { profiles }]) => [name, profiles])).toEqual([['debezium', ['debezium']]]);
   });
 
   it.each(services)('%s is pinned to a version', (_, { image }) => {
-    expect(image).toMatch(/^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?$/);
+    expect(image).toMatch(/^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(\.Final)?$/);
   });
 
   it.each(services)('%s tells whether it is healthy, so that `up --wait` can wait for it', (_, { healthcheck }) => {
@@ -40,6 +46,7 @@ describe('the containers', () => {
   it('listen on loopback only, on the ports that the README names', () => {
     const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
     expect(published.sort()).toEqual([
+      'debezium 127.0.0.1:8083:8083',
       'jaeger 127.0.0.1:16686:16686',
       'jaeger 127.0.0.1:4318:4318',
       'kafka 127.0.0.1:9092:9092',
@@ -100,6 +107,17 @@ describe('the parts find each other', () => {
 
   it('PostgreSQL writes what logical replication needs', () => {
     expect(compose.services.postgres?.command).toContain('wal_level=logical');
+  });
+
+  it('the worker of Debezium has a password for each service, from where the launcher puts it', () => {
+    const passwords = Object.keys(environment('debezium')).filter((name) => name.endsWith('_PASSWORD'));
+    expect(passwords).toEqual(serviceNames.map((service) => `TROUPE_${service.toUpperCase()}_PASSWORD`));
+    for (const name of passwords) expect(text).toContain(`${name}: \${${name}:-}`);
+  });
+
+  it('Debezium is the same version as without Docker', () => {
+    const [, version] = /debezium-(\S+)$/.exec(connectDownload.name) ?? [];
+    expect(compose.services.debezium?.image).toBe(`quay.io/debezium/connect:${version}.Final`);
   });
 
   it('Kafka makes no topic that nobody asked for', () => {

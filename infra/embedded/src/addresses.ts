@@ -7,6 +7,8 @@ export interface Addresses {
   readonly brokers: string;
   /** The Confluent-compatible API. */
   readonly registryUrl: string;
+  /** The REST API of Kafka Connect, when Debezium is the relay. */
+  readonly connectUrl: string;
   /** PostgreSQL's superuser, in the database `postgres`. */
   readonly adminUrl: string;
   readonly smtpUrl: string;
@@ -27,6 +29,7 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
   return {
     brokers: `127.0.0.1:${ports.kafka}`,
     registryUrl: `${http(ports.registry)}/apis/ccompat/v7`,
+    connectUrl: http(ports.connect),
     adminUrl: database('postgres', secrets.superuser, 'postgres'),
     smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
     databaseUrl: (owner) => database(databaseOf(owner), secrets.roles[owner] ?? '', databaseOf(owner)),

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { allOf } from './children/supervisor.ts';
+import { keepConnectors, workerPasswords } from './connect/debezium.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
-import { type Settings, StartError } from './settings.ts';
+import { type ServiceName, type Settings, StartError, serviceNames } from './settings.ts';
 
 const run = promisify(execFile);
 
@@ -31,13 +32,20 @@ export function composeServiceEnv(): Record<string, string> {
   };
 }
 
-/** PostgreSQL, Kafka, registry, Kafka UI and Jaeger as containers, ready for the services. */
-export async function startCompose(context: Context): Promise<void> {
+/**
+ * PostgreSQL, Kafka, registry, Kafka UI and Jaeger as containers, ready for the services; with `debezium` Kafka Connect
+ * beside them, without connectors yet.
+ */
+export async function startCompose(context: Context, debezium: boolean): Promise<void> {
   const { supervisor, report } = context;
   await requireEngine();
   supervisor.atTheEnd(() => stopCompose(context.settings));
   await report.step('Containers', (update) =>
-    compose(context.settings, ['up', '--detach', '--wait'], { update, signal: supervisor.signal }),
+    compose(context.settings, [...(debezium ? profile : []), 'up', '--detach', '--wait'], {
+      update,
+      signal: supervisor.signal,
+      env: workerPasswords(context, serviceNames),
+    }),
   );
   await report.step('PostgreSQL', () => deployDatabases(context));
   await allOf(supervisor, [
@@ -47,16 +55,26 @@ export async function startCompose(context: Context): Promise<void> {
   ]);
 }
 
+/** PostgreSQL, as the worker in its container reaches it. */
+const postgresInNetwork = { host: 'postgres', port: 5432 };
+
+export async function keepComposeConnectors(context: Context, services: readonly ServiceName[]): Promise<void> {
+  await keepConnectors(context, services, postgresInNetwork);
+}
+
 /** Stops the containers and keeps their data. */
 async function stopCompose(settings: Settings): Promise<void> {
-  await compose(settings, ['stop']);
+  await compose(settings, [...profile, 'stop']);
 }
 
 /** Removes the containers and their data. */
 export async function wipeCompose(settings: Settings): Promise<void> {
   await requireEngine();
-  await compose(settings, ['down', '--volumes']);
+  await compose(settings, [...profile, 'down', '--volumes']);
 }
+
+/** With it a command concerns Kafka Connect as well. */
+const profile = ['--profile', 'debezium'];
 
 async function requireEngine(): Promise<void> {
   try {
@@ -75,6 +93,8 @@ async function requireEngine(): Promise<void> {
 interface Following {
   update(line: string): void;
   readonly signal: AbortSignal;
+  /** Further variables for the file. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
@@ -85,6 +105,8 @@ async function compose(settings: Settings, command: readonly string[], following
     POSTGRES_PORT: String(ports.postgres),
     KAFKA_PORT: String(ports.kafka),
     REGISTRY_PORT: String(ports.registry),
+    CONNECT_PORT: String(ports.connect),
+    ...following?.env,
   };
   const child = spawn('docker', args, {
     env,

@@ -4,8 +4,8 @@ import { databaseOwners } from './addresses.ts';
 import type { Context } from './context.ts';
 import { ensureTopics } from './kafka/topics.ts';
 import { migrate } from './migrations/migrate.ts';
-import { databaseOf, ensureDatabases, ensureSlot, slotOf } from './postgres/databases.ts';
-import { StartError, serviceNames } from './settings.ts';
+import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from './postgres/databases.ts';
+import { type ServiceName, StartError, serviceNames } from './settings.ts';
 
 // What a deployment does before services start, against whatever PostgreSQL, Kafka and registry there are. Every step can
 // be repeated.
@@ -30,10 +30,15 @@ export async function deployTables({ addresses, settings, report, supervisor }: 
   for (const service of serviceNames) {
     if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
     report.warn(
-      `The replication slot ${slotOf(service)} is gone, though its database was used before. It is not made anew here, since ` +
-        `rows could be skipped: see what the service ${service} says at ${addresses.serviceUrl(service)}/readyz.`,
+      `The replication slot ${slotOf(service)} is gone, though its database was used before. The service ${service} makes it ` +
+        'anew when it starts, and publishes again what its outbox keeps: nothing is lost, and there is nothing to do.',
     );
   }
+}
+
+/** For services that read their outboxes by polling. */
+export async function releaseSlots({ addresses }: Context, services: readonly ServiceName[]): Promise<void> {
+  await Promise.all(services.map((service) => releaseSlot(addresses.databaseUrl(service), slotOf(service))));
 }
 
 export async function deployTopics({ addresses }: Context): Promise<void> {

@@ -36,11 +36,11 @@ async function downloadMissing(
 }
 
 async function startDatabases(context: Context): Promise<void> {
-  const { settings, supervisor, secrets, addresses, report } = context;
+  const { settings, supervisor, secrets, addresses, report, postgres } = context;
   await report.step('PostgreSQL', async () => {
     const place = placeOf(settings.dataDir);
     await prepareCluster(place, secrets, supervisor.signal);
-    await supervisor.add(stage.postgres, postgresSpec(place, addresses.adminUrl)).start();
+    await supervisor.add(stage.postgres, postgresSpec(place, addresses.adminUrl, postgres)).start();
     await deployDatabases(context);
   });
 }

@@ -1,8 +1,13 @@
 export type { Addresses } from './addresses.ts';
 export type { Child, ChildState } from './children/child.ts';
 export { launcherOf } from './children/launcher.ts';
+export { Supervisor } from './children/supervisor.ts';
 export { composePorts, wipeCompose } from './compose.ts';
-export { ensureTopics, type Topic, topics } from './kafka/topics.ts';
+export { connectorOf, type OutboxSource } from './connect/connector.ts';
+export { addWorker, keeperOf } from './connect/debezium.ts';
+export type { Keeper } from './connect/keeper.ts';
+export { ConnectRest } from './connect/rest.ts';
+export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';
 export { wipeCache, wipeData } from './reset.ts';
 export {
@@ -11,6 +16,8 @@ export {
   type Ports,
   portVariable,
   projectHome,
+  type RelayName,
+  relayNames,
   type SandboxName,
   type ServiceName,
   type Settings,

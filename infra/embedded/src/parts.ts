@@ -1,11 +1,14 @@
 import { allOf } from './children/supervisor.ts';
-import { composeServiceEnv, startCompose } from './compose.ts';
+import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
+import { keepConnectors, startWorker } from './connect/debezium.ts';
 import { type Context, stage } from './context.ts';
+import { releaseSlots } from './deploy.ts';
+import { connectDownload, kafkaDownload, registryDownload } from './downloads/parts.ts';
 import { startEmbedded } from './embedded.ts';
 import { portsAreFree, preflight } from './machine/preflight.ts';
 import { makeTemplates } from './postgres/databases.ts';
 import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
-import { type PortName, type ServiceName, sandboxNames, serviceNames } from './settings.ts';
+import { type PortName, type RelayName, type ServiceName, sandboxNames, serviceNames } from './settings.ts';
 
 /** Which parts of a stack to start, and how. */
 export interface Wanted {
@@ -17,37 +20,76 @@ export interface Wanted {
   readonly templates?: boolean;
   /** PostgreSQL, Kafka and registry in containers instead of processes. */
   readonly docker?: boolean;
+  /** What publishes the outboxes of the services. Default: `logical`. */
+  readonly relay?: RelayName;
 }
 
 const infrastructurePorts = ['postgres', 'kafka', 'kafkaController', 'registry'] as const;
 const infrastructureMegabytes = 800;
 const serviceMegabytes = 150;
+const connectMegabytes = 300;
 
 /** Starts the parts in the order in which they need one another, and at once what can. */
 export async function startParts(context: Context, wanted: Wanted): Promise<void> {
   const services = wanted.services === undefined || wanted.services === 'all' ? serviceNames : wanted.services;
-  const infrastructure = await look(context, services, wanted.docker === true);
+  const relay = wanted.relay ?? 'logical';
+  const infrastructure = await look(context, { ...wanted, services, relay });
   const plan: ProcessPlan = {
     settings: context.settings,
     addresses: context.addresses,
-    serviceEnv: { ...(wanted.docker && composeServiceEnv()), ...wanted.serviceEnv },
+    serviceEnv: {
+      RELAY: relay === 'debezium' ? 'none' : relay,
+      ...(wanted.docker && composeServiceEnv()),
+      ...wanted.serviceEnv,
+    },
   };
-  await allOf(context.supervisor, [infrastructure(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
-  if (wanted.templates) await makeTemplates(context.addresses.adminUrl, serviceNames);
-  if (services.length > 0) await startServices(context, plan, services);
+  const { supervisor, addresses } = context;
+  await allOf(supervisor, [infrastructure.start(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
+  if (wanted.templates) await makeTemplates(addresses.adminUrl, serviceNames);
+  if (services.length === 0) return;
+  if (relay === 'polling') await releaseSlots(context, services);
+  await allOf(supervisor, [
+    startServices(context, plan, services),
+    ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
+  ]);
+}
+
+interface Infrastructure {
+  start(): Promise<void>;
+  /** Debezium for the outboxes of the services, once they are there. */
+  relay(): Promise<void>;
+}
+
+interface Asked extends Wanted {
+  readonly services: readonly ServiceName[];
+  readonly relay: RelayName;
 }
 
 /** Looks whether the machine can do it, and returns what starts the infrastructure. */
-async function look(context: Context, services: readonly ServiceName[], docker: boolean): Promise<() => Promise<void>> {
+async function look(context: Context, { services, relay, docker }: Asked): Promise<Infrastructure> {
   const { settings, report } = context;
+  const debezium = relay === 'debezium' && services.length > 0;
   const own: PortName[] = services.length > 0 ? [...services, ...sandboxNames, 'smtp'] : [];
   if (docker) {
     await portsAreFree(settings, own);
-    return () => startCompose(context);
+    return { start: () => startCompose(context, debezium), relay: () => keepComposeConnectors(context, services) };
   }
-  const memoryMegabytes = infrastructureMegabytes + services.length * serviceMegabytes;
-  const machine = await preflight(settings, { ports: [...infrastructurePorts, ...own], memoryMegabytes }, report);
-  return () => startEmbedded(context, machine);
+  const machine = await preflight(
+    settings,
+    {
+      downloads: [kafkaDownload, registryDownload, ...(debezium ? [connectDownload] : [])],
+      ports: [...infrastructurePorts, ...(debezium ? (['connect'] as const) : []), ...own],
+      memoryMegabytes: infrastructureMegabytes + services.length * serviceMegabytes + (debezium ? connectMegabytes : 0),
+    },
+    report,
+  );
+  return {
+    start: () => startEmbedded(context, machine),
+    relay: async () => {
+      await startWorker(context, machine.java, services);
+      await keepConnectors(context, services);
+    },
+  };
 }
 
 async function startSandboxes({ supervisor, report }: Context, plan: ProcessPlan): Promise<void> {

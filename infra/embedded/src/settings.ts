@@ -10,6 +10,10 @@ export type ServiceName = (typeof serviceNames)[number];
 export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
 export type SandboxName = (typeof sandboxNames)[number];
 
+/** What publishes the outboxes: each service itself, in one of two ways, or Debezium in a Kafka Connect beside them. */
+export const relayNames = ['logical', 'polling', 'debezium'] as const;
+export type RelayName = (typeof relayNames)[number];
+
 /** Every port, all on loopback. Each can be changed by the environment variable that `portVariable` names. */
 export const defaultPorts = {
   order: 3001,
@@ -22,6 +26,7 @@ export const defaultPorts = {
   smtp: 3025,
   mailbox: 3026,
   registry: 8081,
+  connect: 8083,
   kafka: 9092,
   kafkaController: 9093,
   postgres: 54320,

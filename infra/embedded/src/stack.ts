@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { residentMegabytes } from './machine/memory.ts';
 import { freePorts } from './machine/ports.ts';
 import { startParts, type Wanted } from './parts.ts';
+import type { PostgresSettings } from './postgres/server.ts';
 import { type Reporter, silent } from './reporter.ts';
 import { secretsOf } from './secrets.ts';
 import { type Ports, type Settings, settingsFrom } from './settings.ts';
@@ -17,6 +18,8 @@ export interface StackOptions extends Wanted {
   /** `free` takes ports that nobody uses. Default: those of the environment. */
   readonly ports?: 'free' | Partial<Ports>;
   readonly report?: Reporter;
+  /** Settings of the embedded PostgreSQL that differ, for tests. */
+  readonly postgres?: PostgresSettings;
   /** Aborted: the start gives up, stops what it has started, and rejects. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +34,7 @@ export interface MemoryUse {
 export interface Stack {
   readonly settings: Settings;
   readonly addresses: Addresses;
-  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`. */
+  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`, `connect`. */
   child(name: string): Child;
   /** Every process, this one included as `launcher`; empty where it cannot be known. */
   memory(): MemoryUse[];
@@ -75,11 +78,11 @@ async function settingsOf({ dataDir, ports, docker }: StackOptions): Promise<Set
   };
 }
 
-function contextOf(settings: Settings, { report = silent, docker }: StackOptions): Context {
+function contextOf(settings: Settings, { report = silent, docker, postgres = {} }: StackOptions): Context {
   const kept = secretsOf(settings.dataDir, databaseOwners);
   const secrets = docker ? { ...kept, superuser: composePassword() } : kept;
   const supervisor = new Supervisor({ dataDir: settings.dataDir, report });
-  return { settings, secrets, supervisor, report, addresses: addressesOf(settings.ports, secrets) };
+  return { settings, secrets, supervisor, report, postgres, addresses: addressesOf(settings.ports, secrets) };
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -151,6 +151,13 @@ describe('a stack that stops', () => {
     expect(supervisor.children.map(({ pid }) => pid)).toEqual([undefined, undefined]);
     expect(gaveUp).toBe(true);
   });
+
+  it('passes on the failure that came first, not those that follow from it', async () => {
+    const registry = { ...program(folder, 'registry'), notReady: async () => 'never', readyWithinMs: 60_000 };
+    const migrations = sleep(100).then(() => Promise.reject(new Error('migrations failed')));
+    const works = [supervisor.add(1, registry).start(), allOf(supervisor, [migrations])];
+    await expect(allOf(supervisor, works)).rejects.toThrow('migrations failed');
+  });
 });
 
 describe('what a killed launcher left behind', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrate } from '../src/migrations/migrate.ts';
-import { ensureDatabases, ensureSlot, withClient } from '../src/postgres/databases.ts';
+import { ensureDatabases, ensureSlot, releaseSlot, withClient } from '../src/postgres/databases.ts';
 import { projectHome } from '../src/settings.ts';
 import { temporaryFolder } from './programs.ts';
 
@@ -94,6 +94,13 @@ describe('the replication slot of an outbox', () => {
       client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]),
     );
     expect([await ensureSlot(urlOf(first), slot), await slots(slot)]).toEqual([true, 1]);
+  });
+
+  it('goes when relays no longer need one, and it is no fault that it is gone already', async () => {
+    const slot = `${first.name}_two`;
+    await releaseSlot(urlOf(first), slot);
+    await releaseSlot(urlOf(first), slot);
+    expect(await slots(slot)).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Task } from './messages.ts';
 import type { Reaction, ReactionTable } from './reactions.ts';
 import { endSpan, startSpan } from './span.ts';
 import type { OperatorAct } from './store/operator-acts.ts';
-import type { OutboxRow } from './store/outbox.ts';
+import { notTooLarge, type OutboxRow } from './store/outbox.ts';
 import type { NewTask, WithdrawnTask } from './store/tasks.ts';
 import { traceHeaders } from './trace-context.ts';
 
@@ -145,7 +145,7 @@ export class Batch<Row, State> {
       aggregatetype: type.owner,
       aggregateid: event.data.orderId,
       type: type.fullName,
-      payload: this.#setting.encode(event),
+      payload: notTooLarge(type.fullName, this.#setting.encode(event)),
       time: this.#setting.now.toISOString(),
       causationId: message.causationId,
       trace: traceHeaders(span.spanContext()),

@@ -98,6 +98,20 @@ const baseShape = {
       example: String(3 * DAY_MS),
     })
     .default(3 * DAY_MS),
+  relay: setting
+    .oneOf(['logical', 'polling', 'none'], {
+      is: 'how the outbox is published: from the write-ahead log, by polling its tables, or by somebody else (Debezium)',
+      example: 'logical',
+    })
+    .default('logical'),
+  outboxRetentionMs: setting
+    .wholeNumber({
+      is: 'how long published rows stay in the outbox at least, to be published again when the replication slot is lost',
+      min: 0,
+      max: 30 * DAY_MS,
+      example: '3600000',
+    })
+    .default(60 * MINUTE_MS),
   traceLinkTemplate: setting
     .text({
       is: 'the link to a trace for people, with {traceId} in the place of its id',

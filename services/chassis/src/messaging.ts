@@ -6,7 +6,10 @@ import type { RecordSink } from './kafka/record.ts';
 import type { Log } from './log.ts';
 import type { AnyMessageType } from './messages.ts';
 import type { Readiness } from './readiness.ts';
-import { type RunningRelay, startRelay } from './relay/logical-relay.ts';
+import { startRelay } from './relay/logical-relay.ts';
+import { type RunningPruner, startOutboxPruner } from './relay/outbox-pruner.ts';
+import { startPollingRelay } from './relay/polling-relay.ts';
+import type { RelayOptions, RunningRelay } from './relay/relay.ts';
 import { InboxGuard } from './retention/inbox-guard.ts';
 
 interface MessagingParts {
@@ -31,40 +34,46 @@ export interface Messaging {
   stopRelay(): Promise<void>;
 }
 
+type StartRelay = (options: RelayOptions) => RunningRelay | undefined;
+
+/** By the setting `relay`. With `none` somebody else publishes the outbox through its slot: Debezium. */
+const relays: Readonly<Record<BaseConfig['relay'], StartRelay>> = {
+  logical: startRelay,
+  polling: startPollingRelay,
+  none: () => undefined,
+};
+
 /** Connects a reaction table with Kafka: a consumer for the topics that it hears, a relay for its outbox. */
 export function messaging({ config, table, sink, readiness, log }: MessagingParts): Messaging {
   const { service } = table;
-  const prefix = config.topicPrefix;
+  const { topicPrefix: prefix, databaseUrl: connectionString, inboxRetentionMs, outboxRetentionMs } = config;
   const kafka = new KafkaClient({ brokers: config.kafkaBrokers, clientId: `troupe-${service}`, readiness, log });
   const publisher = kafkaPublisher(kafka, `the relay of ${service}`);
   const events = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []));
   const topics = [...new Set(events)].map((topic) => `${prefix}${topic}`);
   const groupId = `${prefix}${service}`;
-  const { inboxRetentionMs } = config;
   const guard = new InboxGuard({
     kafka,
     topics,
-    inboxRetentionMs,
+    kept: { inboxRetentionMs, outboxRetentionMs },
     user: `the consumer group ${groupId}`,
     readiness,
     log,
   });
   let consumer: RunningConsumer | undefined;
   let relay: RunningRelay | undefined;
+  let pruner: RunningPruner | undefined;
   return {
     start() {
       guard.start();
       void guard.passed.then(() => {
         consumer = startConsumer({ kafka, groupId, topics, sink, log });
       });
-      relay = startRelay({
-        connectionString: config.databaseUrl,
-        slot: `troupe_${service}_outbox`,
-        topicPrefix: prefix,
-        publisher,
-        readiness,
-        log,
-      });
+      const slot = `troupe_${service}_outbox`;
+      relay = relays[config.relay]({ connectionString, slot, topicPrefix: prefix, publisher, readiness, log });
+      // A relay that polls deletes what it has published.
+      if (config.relay === 'polling') return;
+      pruner = startOutboxPruner({ connectionString, slot, retentionMs: outboxRetentionMs, log });
     },
     mayForgetIds: () => guard.holds,
     async stopConsumer() {
@@ -72,7 +81,7 @@ export function messaging({ config, table, sink, readiness, log }: MessagingPart
       await consumer?.stop();
     },
     async stopRelay() {
-      await relay?.stop();
+      await Promise.all([relay?.stop(), pruner?.stop()]);
       await publisher.close();
     },
   };

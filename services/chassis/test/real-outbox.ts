@@ -4,7 +4,8 @@ import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { Publisher } from '../src/kafka/producer.ts';
 import type { Readiness } from '../src/readiness.ts';
-import { type RunningRelay, startRelay } from '../src/relay/logical-relay.ts';
+import { startRelay } from '../src/relay/logical-relay.ts';
+import type { RunningRelay } from '../src/relay/relay.ts';
 import type { RelayObserver } from '../src/relay/relay-observer.ts';
 import { fromStack } from '../src/testing/stack.ts';
 
@@ -14,6 +15,8 @@ export const quiet: RelayObserver = {
   published: () => undefined,
   slot: () => undefined,
   active: () => undefined,
+  recovering: () => undefined,
+  republished: () => undefined,
 };
 
 /** A database of its own with the chassis' tables and a replication slot, on the real PostgreSQL. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingRecord, Publisher } from '../src/kafka/producer.ts';
 import { Shipment } from '../src/relay/shipment.ts';
+import { quiet } from './real-outbox.ts';
 import { begin, commit, insert, relation, row } from './wal-messages.ts';
 
 /** A broker that answers when it is told to. */
@@ -40,7 +41,7 @@ beforeEach(() => {
     },
     publisher: broker,
     topicPrefix: '',
-    observer: { sending: () => undefined, published: () => undefined, slot: () => undefined, active: () => undefined },
+    observer: quiet,
   });
   shipment.data(relation());
 });

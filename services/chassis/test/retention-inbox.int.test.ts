@@ -37,7 +37,14 @@ function guard(
   by = client,
 ): InboxGuard & { readonly isPassed: () => boolean } {
   const { kafka, readiness, log } = by;
-  const made = new InboxGuard({ kafka, topics: [topic], inboxRetentionMs, user: 'the test', readiness, log });
+  const made = new InboxGuard({
+    kafka,
+    topics: [topic],
+    kept: { inboxRetentionMs, outboxRetentionMs: 0 },
+    user: 'the test',
+    readiness,
+    log,
+  });
   guards.push(made);
   let passed = false;
   void made.passed.then(() => {

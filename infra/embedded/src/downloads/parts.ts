@@ -25,6 +25,19 @@ export const kafkaDownload: Download = {
   mavenArguments: (folder) => [`${plugin}:copy-dependencies`, `-DoutputDirectory=${folder}`],
 };
 
+/** Kafka Connect with Debezium's connector for PostgreSQL: one of the relays, downloaded when it is asked for. */
+export const connectDownload: Download = {
+  name: 'connect-4.1.1-debezium-3.4.3',
+  title: 'Kafka Connect 4.1.1 with Debezium 3.4.3',
+  megabytes: 38,
+  dependencies: [
+    'org.apache.kafka:connect-runtime:4.1.1',
+    'io.debezium:debezium-connector-postgres:3.4.3.Final',
+    'org.slf4j:slf4j-simple:1.7.36',
+  ],
+  mavenArguments: (folder) => [`${plugin}:copy-dependencies`, `-DoutputDirectory=${folder}`],
+};
+
 /** Apicurio Registry. 3.0.9 is the last version for Java 17. */
 export const registryDownload: Download = {
   name: 'apicurio-registry-3.0.9',

@@ -6,6 +6,8 @@ import { serviceNames } from '../settings.ts';
 export interface Topic {
   readonly name: string;
   readonly partitions: number;
+  /** Default: seven days. */
+  readonly retentionMs?: number;
 }
 
 const partitions = 6;
@@ -15,6 +17,14 @@ const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 export function topics(prefix = ''): Topic[] {
   const names = serviceNames.flatMap((service) => [`${service}.events`, `${service}.dlq`]);
   return names.map((name) => ({ name: prefix + name, partitions }));
+}
+
+/**
+ * Where Debezium writes, every few seconds, that it is there. It is how the position of an outbox that nobody writes to
+ * moves on, so that PostgreSQL need not keep the log that busier databases write.
+ */
+export function heartbeatTopic(prefix = ''): Topic {
+  return { name: `${prefix}debezium.heartbeats`, partitions: 1, retentionMs: 60 * 60 * 1000 };
 }
 
 /** Makes the topics that are not there. Idempotent; leaves those that are there as they are. */
@@ -31,7 +41,7 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
         topic: topic.name,
         numPartitions: topic.partitions,
         replicationFactor: 1,
-        configEntries: [{ name: 'retention.ms', value: String(sevenDaysMs) }],
+        configEntries: [{ name: 'retention.ms', value: String(topic.retentionMs ?? sevenDaysMs) }],
       })),
     });
   } finally {

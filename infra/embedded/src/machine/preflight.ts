@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { isThere } from '../downloads/fetch.ts';
-import { type Download, kafkaDownload, registryDownload } from '../downloads/parts.ts';
+import type { Download } from '../downloads/parts.ts';
 import { accountIsMissing } from '../postgres/account.ts';
 import type { Reporter } from '../reporter.ts';
 import { type PortName, type Settings, StartError } from '../settings.ts';
@@ -11,6 +11,7 @@ import { takenPorts } from './ports.ts';
 
 /** What a start needs of the machine. */
 export interface Needs {
+  readonly downloads: readonly Download[];
   readonly ports: readonly PortName[];
   readonly memoryMegabytes: number;
 }
@@ -28,7 +29,7 @@ export interface Machine {
  * should know.
  */
 export async function preflight(settings: Settings, needs: Needs, report: Reporter): Promise<Machine> {
-  const missing = [kafkaDownload, registryDownload].filter((download) => !isThere(settings.cacheDir, download));
+  const missing = needs.downloads.filter((download) => !isThere(settings.cacheDir, download));
   const [java, maven, ports] = await Promise.all([
     findJava(),
     missing.length > 0 ? findMaven() : undefined,

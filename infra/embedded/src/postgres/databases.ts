@@ -53,7 +53,8 @@ const slotMade = 'the outbox slot was made';
 
 /**
  * Makes the replication slot of the outbox, once in the life of a database. When it is missing later, rows may have been
- * written that a new slot would never show: then it is left missing, and the relay says so. Says whether the slot is there.
+ * written that a new slot would never show: then it is left missing, and the relay makes it, since it publishes these rows
+ * again first. Says whether the slot is there.
  */
 export async function ensureSlot(databaseUrl: string, slot: string): Promise<boolean> {
   return withClient(databaseUrl, async (client) => {
@@ -69,6 +70,19 @@ export async function ensureSlot(databaseUrl: string, slot: string): Promise<boo
     await client.query(`COMMENT ON DATABASE ${database} IS ${pg.escapeLiteral(slotMade)}`);
     return true;
   });
+}
+
+/**
+ * Drops the slot when nobody has it: PostgreSQL would keep its log for a slot that nobody reads, without end. Its rows are
+ * in the outbox; a relay that needs a slot again publishes what is left there before it makes one.
+ */
+export async function releaseSlot(databaseUrl: string, slot: string): Promise<void> {
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active',
+      [slot],
+    ),
+  );
 }
 
 /** Runs `work` with a connection of its own. */

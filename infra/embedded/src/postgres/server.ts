@@ -17,6 +17,9 @@ host  all       postgres  127.0.0.1/32  scram-sha-256
 host  sameuser  all       127.0.0.1/32  scram-sha-256
 `;
 
+/** For tests: a few settings of the server that differ. */
+export type PostgresSettings = Readonly<Record<string, string>>;
+
 /** A commit is on disk when it is answered: fsync and synchronous_commit stay on, as they are by default. */
 const flags = {
   listen_addresses: '127.0.0.1',
@@ -24,6 +27,8 @@ const flags = {
   wal_level: 'logical',
   max_replication_slots: '64',
   max_wal_senders: '64',
+  // A slot that nobody reads must not fill the disk. Behind by more than this it is lost, and its relay repairs that.
+  max_slot_wal_keep_size: '1GB',
   max_connections: '250',
   shared_buffers: '64MB',
   timezone: 'UTC',
@@ -74,8 +79,8 @@ async function initialise({ programs, home, account }: Place, password: string, 
 }
 
 /** The server process. Ready when the superuser can log in. */
-export function postgresSpec(place: Place, adminUrl: string): ChildSpec {
-  const settings = Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+export function postgresSpec(place: Place, adminUrl: string, own: PostgresSettings = {}): ChildSpec {
+  const settings = Object.entries({ ...flags, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     name: 'postgres',
     command: path.join(place.programs, 'bin/postgres'),

@@ -1,6 +1,6 @@
 import type { OutgoingRecord } from '../kafka/producer.ts';
 
-/** A row of the `outbox` table as logical replication brings it: text, except for the payload. */
+/** A row of the `outbox` table as it is read, from the log or by a query: text, except for the payload. */
 export interface OutboxRow {
   readonly id: string;
   readonly aggregatetype: string;
@@ -33,7 +33,7 @@ export interface RecordHeaders extends Readonly<Record<string, string>> {
 }
 
 /** What a record takes beside its value and its longer texts: names of headers, lengths, key, ids. */
-const FIXED_BYTES = 500;
+export const FIXED_BYTES = 500;
 
 /** The record of a row, the same that Debezium's EventRouter makes of it. The trace context passes through unchanged. */
 export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord {

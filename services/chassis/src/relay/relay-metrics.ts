@@ -38,7 +38,17 @@ const retained = new Gauge({
 });
 const active = new Gauge({
   name: 'troupe_relay_active',
-  help: '1 while this process has the slot, 0 while it stands by.',
+  help: '1 while this process publishes the outbox, 0 while it stands by.',
+  registers,
+});
+const recoveries = new Counter({
+  name: 'troupe_relay_recoveries_total',
+  help: 'Times that the replication slot was found lost, and was made anew.',
+  registers,
+});
+const republished = new Counter({
+  name: 'troupe_relay_republished_records_total',
+  help: 'Outbox rows that were published again because the replication slot was lost.',
   registers,
 });
 
@@ -60,5 +70,11 @@ export const relayMetrics: RelayObserver = {
   },
   active(isActive) {
     active.set(isActive ? 1 : 0);
+  },
+  recovering() {
+    recoveries.inc();
+  },
+  republished(records) {
+    republished.inc(records);
   },
 };

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 
-type State = 'starting' | 'active' | 'standing by' | 'refused' | 'broken';
+type State = 'starting' | 'active' | 'standing by' | 'refused' | 'recovering' | 'at risk' | 'broken';
 
 /** Says how a relay is doing, at `/readyz` and in the log: each state once, not each attempt. */
 export class RelayStatus {
@@ -24,7 +24,7 @@ export class RelayStatus {
 
   standingBy(): void {
     this.#readiness.ok('relay');
-    if (this.#becomes('standing by')) this.#log.info({ slot: this.#slot }, 'another relay has the slot; standing by');
+    if (this.#becomes('standing by')) this.#log.info({ slot: this.#slot }, 'another relay is at work; standing by');
   }
 
   /** The slot must not be used; a person has to act. */
@@ -33,11 +33,24 @@ export class RelayStatus {
     if (this.#becomes('refused', why)) this.#log.error({ slot: this.#slot }, why);
   }
 
+  /** The slot was lost; the relay repairs that by itself. */
+  recovering(cause: string, rows: number): void {
+    const reason =
+      `The replication slot ${this.#slot} was lost (${cause}). Re-publishing the ${rows} rows that the outbox keeps, ` +
+      'with a new slot: nothing is lost, and consumers drop what they have seen. There is nothing to do.';
+    this.#readiness.notOk('relay', reason);
+    if (this.#becomes('recovering', reason)) this.#log.error({ slot: this.#slot, cause, rows }, reason);
+  }
+
+  recovered(): void {
+    this.#log.warn({ slot: this.#slot }, 'every row that the outbox keeps is published again; the new slot is used');
+  }
+
   /** The relay cannot work for now, and tries again. */
   broken(error: unknown): void {
     const cause = error instanceof Error && error.message !== '' ? error.message : String(error);
     const reason =
-      `The relay cannot read the outbox through slot ${this.#slot} (${cause}). ` +
+      `The relay ${this.#slot} cannot read the outbox (${cause}). ` +
       'Events wait there; it tries again by itself. Is PostgreSQL running?';
     this.#readiness.notOk('relay', reason);
     if (this.#becomes('broken', reason)) this.#log.warn({ slot: this.#slot, err: error }, reason);
@@ -45,10 +58,11 @@ export class RelayStatus {
 
   /** PostgreSQL will soon remove write-ahead log that this slot needs. */
   atRisk(retainedBytes: number): void {
-    this.#log.error(
-      { slot: this.#slot, retainedBytes },
-      `The slot ${this.#slot} is about to be lost: it is behind by more than max_slot_wal_keep_size. Is Kafka away?`,
-    );
+    const reason =
+      `The replication slot ${this.#slot} is about to be lost: it is behind by more than max_slot_wal_keep_size. ` +
+      'Is Kafka away? When the slot is lost, the outbox is published again as a whole.';
+    this.#readiness.notOk('relay', reason);
+    if (this.#becomes('at risk', reason)) this.#log.error({ slot: this.#slot, retainedBytes }, reason);
   }
 
   stopped(): void {

@@ -1,9 +1,9 @@
 import type { Publisher } from '../kafka/producer.ts';
 import type { Lsn } from './lsn.ts';
-import { type OutboxRecord, outboxRecord } from './outbox-record.ts';
+import type { OutboxRecord } from './outbox-record.ts';
 import { Pending } from './pending.ts';
 import type { RelayObserver } from './relay-observer.ts';
-import { endSendSpans, startSendSpans } from './send-span.ts';
+import { REQUEST, send } from './send.ts';
 import { TransactionReader } from './transactions.ts';
 
 /** The stream, as far as the shipment steers it. */
@@ -20,8 +20,6 @@ export interface ShipmentParts {
   readonly observer: RelayObserver;
 }
 
-/** In one produce request. Below a broker's limit for a batch (1 MiB), even if all go to one partition. */
-const REQUEST = { count: 1_000, bytes: 700_000 };
 /** Gathered while the broker is busy; above it the stream is paused, until half of it is gone. */
 const GATHERED = { count: 10_000, bytes: 8_000_000 };
 
@@ -43,14 +41,11 @@ export class Shipment {
 
   constructor(parts: ShipmentParts) {
     this.#parts = parts;
-    this.#transactions = new TransactionReader({
-      rows: (rows) => {
-        for (const row of rows) this.#pending.add(outboxRecord(row, parts.topicPrefix));
-        this.#holdUp();
-        this.#running ??= this.#run();
-      },
-      commit: (end) => this.#mark(end),
-    });
+    const committed = {
+      records: (records: readonly OutboxRecord[]) => this.#gather(records),
+      commit: (end: Lsn) => this.#mark(end),
+    };
+    this.#transactions = new TransactionReader(committed, parts.topicPrefix);
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -78,6 +73,12 @@ export class Shipment {
     await this.#running;
   }
 
+  #gather(records: readonly OutboxRecord[]): void {
+    for (const record of records) this.#pending.add(record);
+    this.#holdUp();
+    this.#running ??= this.#run();
+  }
+
   #mark(lsn: Lsn): void {
     this.#pending.mark(lsn);
     this.#confirm(0);
@@ -95,17 +96,7 @@ export class Shipment {
   }
 
   async #send(records: readonly OutboxRecord[]): Promise<void> {
-    const spans = startSendSpans(records);
-    const startedAt = performance.now();
-    this.#parts.observer.sending(records, this.#pending.size);
-    try {
-      await this.#parts.publisher.publish(records);
-    } catch (error) {
-      endSendSpans(spans, error);
-      throw error;
-    }
-    endSendSpans(spans);
-    this.#parts.observer.published(records, performance.now() - startedAt);
+    await send(records, this.#pending.size, this.#parts);
     this.#confirm(records.length);
     this.#letGo();
   }

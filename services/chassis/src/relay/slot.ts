@@ -1,9 +1,9 @@
-import type { Client } from 'pg';
+import type { Queryable } from './live-connection.ts';
 
 /** What PostgreSQL says of a replication slot. */
 export interface SlotState {
   readonly active: boolean;
-  /** `reserved`, `extended`, `unreserved` (about to be lost) or `lost`. */
+  /** `reserved`, `extended` or `unreserved` (about to be lost). */
   readonly walStatus: string;
   /** Bytes of write-ahead log between what is acknowledged and what is written. */
   readonly lagBytes: number;
@@ -11,10 +11,12 @@ export interface SlotState {
   readonly retainedBytes: number;
 }
 
-/** A slot that this relay could use, or why it cannot: a sentence with the remedy. */
 export type Slot =
-  | { readonly usable: true; readonly state: SlotState }
-  | { readonly usable: false; readonly why: string };
+  | { readonly kind: 'usable'; readonly state: SlotState }
+  /** Missing, or invalidated; `cause` completes "The slot was lost (…)". */
+  | { readonly kind: 'gone'; readonly cause: string }
+  /** Somebody else's, under our name; `why` is a sentence with the remedy. */
+  | { readonly kind: 'foreign'; readonly why: string };
 
 interface SlotColumns {
   readonly active: boolean;
@@ -22,44 +24,43 @@ interface SlotColumns {
   readonly database: string | null;
   readonly here: string;
   readonly wal_status: string | null;
+  readonly invalidated: string | null;
   readonly lag: number | null;
   readonly retained: number | null;
 }
 
+/** `invalidation_reason` is known from PostgreSQL 17 on. */
 const QUERY = `
   SELECT active, plugin, database, current_database() AS here, wal_status,
+         to_jsonb(slot) ->> 'invalidation_reason' AS invalidated,
          pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::float8 AS lag,
          pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 AS retained
-  FROM pg_replication_slots WHERE slot_name = $1`;
+  FROM pg_replication_slots AS slot WHERE slot_name = $1`;
 
-/** Looks at a slot; creates nothing: a slot that is made now would silently skip what was written before it. */
-export async function inspectSlot(client: Client, name: string): Promise<Slot> {
-  const { rows } = await client.query<SlotColumns>(QUERY, [name]);
+/** Looks at a slot; creates nothing: a slot that is made without more would silently skip what was written before it. */
+export async function inspectSlot(connection: Queryable, name: string): Promise<Slot> {
+  const { rows } = await connection.query<SlotColumns>(QUERY, [name]);
   const [slot] = rows;
-  if (slot === undefined) return { usable: false, why: missing(name, await databaseName(client)) };
-  if (slot.plugin !== 'pgoutput' || slot.database !== slot.here) {
-    return { usable: false, why: `The replication slot ${name} is not a pgoutput slot of ${slot.here}. ${REMEDY}` };
-  }
-  if (slot.wal_status === 'lost') return { usable: false, why: `The replication slot ${name} is lost. ${REMEDY}` };
+  if (slot === undefined) return { kind: 'gone', cause: 'it does not exist' };
+  if (slot.plugin !== 'pgoutput' || slot.database !== slot.here) return { kind: 'foreign', why: foreign(name, slot) };
+  if (slot.wal_status === 'lost') return { kind: 'gone', cause: causeOf(slot.invalidated) };
   const { active, wal_status: walStatus, lag, retained } = slot;
   return {
-    usable: true,
+    kind: 'usable',
     state: { active, walStatus: walStatus ?? 'reserved', lagBytes: lag ?? 0, retainedBytes: retained ?? 0 },
   };
 }
 
-const REMEDY =
-  'Nothing is published, and nothing is lost: the rows wait in the outbox. Drop the slot if it is there, create it anew, ' +
-  'and publish again what the outbox keeps before the relay goes on.';
-
-function missing(name: string, database: string): string {
-  return (
-    `The replication slot ${name} does not exist in ${database}. ${REMEDY} On a new database, before the first order: ` +
-    `SELECT pg_create_logical_replication_slot('${name}', 'pgoutput').`
-  );
+function causeOf(invalidated: string | null): string {
+  if (invalidated === null) return 'PostgreSQL invalidated it';
+  if (invalidated !== 'wal_removed') return `PostgreSQL invalidated it: ${invalidated}`;
+  return 'PostgreSQL removed write-ahead log that it needed, since it was behind by more than max_slot_wal_keep_size';
 }
 
-async function databaseName(client: Client): Promise<string> {
-  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
-  return rows[0]?.name ?? 'the database';
+function foreign(name: string, { here, plugin, database }: SlotColumns): string {
+  return (
+    `The replication slot ${name} is not a pgoutput slot of ${here} (it has the plugin ${plugin} and belongs to ` +
+    `${database ?? 'no database'}). Nothing is published, and nothing is lost: the rows wait in the outbox. Drop that slot, ` +
+    'and the relay makes its own.'
+  );
 }

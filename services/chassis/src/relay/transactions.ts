@@ -1,16 +1,17 @@
 import { type Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
 import { type Lsn, parseLsn } from './lsn.ts';
-import type { OutboxRow } from './outbox-record.ts';
+import type { OutboxRecord } from './outbox-record.ts';
+import { OUTBOX_TABLES } from './outbox-tables.ts';
 
 /** Receives what was committed, in the order of commits. */
 export interface Committed {
-  /** Rows of a committed transaction, in the order of their inserts. */
-  rows(rows: readonly OutboxRow[]): void;
+  /** What rows of a committed transaction are on the topics, in the order of their inserts. */
+  records(records: readonly OutboxRecord[]): void;
   /** The rows of the transaction are complete; its commit record ends here. A transaction may have no rows. */
   commit(end: Lsn): void;
 }
 
-const OUTBOX = 'outbox';
+const tables = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
 /** Rows of one transaction that are gathered before they are handed on. More are handed on in pieces. */
 const PIECE = 1_000;
 
@@ -22,11 +23,13 @@ const PIECE = 1_000;
 export class TransactionReader {
   readonly #decoder = new PgoutputPlugin({ protoVersion: 1, publicationNames: [] });
   readonly #committed: Committed;
-  #rows: OutboxRow[] = [];
+  readonly #topicPrefix: string;
+  #records: OutboxRecord[] = [];
   #inTransaction = false;
 
-  constructor(committed: Committed) {
+  constructor(committed: Committed, topicPrefix: string) {
     this.#committed = committed;
+    this.#topicPrefix = topicPrefix;
   }
 
   /** Whether a transaction has begun whose commit has not been read. */
@@ -42,8 +45,8 @@ export class TransactionReader {
         this.#inTransaction = true;
         break;
       case 'insert':
-        if (message.relation.name === OUTBOX) this.#rows.push(message.new as unknown as OutboxRow);
-        if (this.#rows.length >= PIECE) this.#handOn();
+        this.#add(message);
+        if (this.#records.length >= PIECE) this.#handOn();
         break;
       case 'commit':
         this.#handOn();
@@ -55,10 +58,15 @@ export class TransactionReader {
     }
   }
 
+  #add({ relation, new: row }: Pgoutput.MessageInsert): void {
+    const table = tables.get(relation.name);
+    if (table !== undefined) this.#records.push(table.recordOf(row, this.#topicPrefix));
+  }
+
   #handOn(): void {
-    if (this.#rows.length === 0) return;
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#committed.rows(rows);
+    if (this.#records.length === 0) return;
+    const records = this.#records;
+    this.#records = [];
+    this.#committed.records(records);
   }
 }

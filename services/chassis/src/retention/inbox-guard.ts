@@ -4,12 +4,12 @@ import type { KafkaClient } from '../kafka/client.ts';
 import { topicRetention } from '../kafka/topic-retention.ts';
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
-import { tooShortFor } from './inbox-rule.ts';
+import { type Kept, tooShortFor } from './inbox-rule.ts';
 
 interface GuardParts {
   readonly kafka: KafkaClient;
   readonly topics: readonly string[];
-  readonly inboxRetentionMs: number;
+  readonly kept: Kept;
   /** Who waits, as the health of Kafka names it: `the consumer group payment`. */
   readonly user: string;
   readonly readiness: Readiness;
@@ -66,12 +66,12 @@ export class InboxGuard {
   }
 
   async #look(): Promise<void> {
-    const { kafka, topics, inboxRetentionMs, user } = this.#parts;
+    const { kafka, topics, kept, user } = this.#parts;
     const found = topics.length === 0 ? [] : await topicRetention(kafka, topics);
     if (this.#stopping.signal.aborted) return;
     if (!this.#holds) kafka.health.working(user);
     if (found === undefined) return this.#unknown();
-    const reason = tooShortFor(found, inboxRetentionMs);
+    const reason = tooShortFor(found, kept);
     if (reason === undefined) this.#found();
     else this.#refused(reason);
   }
@@ -94,11 +94,11 @@ export class InboxGuard {
   }
 
   #unknown(): void {
-    const { topics, inboxRetentionMs, log } = this.#parts;
+    const { topics, kept, log } = this.#parts;
     const reason =
       'The broker does not let this client see how long its topics keep records (DescribeConfigs): ' +
       'see to it yourself that the inbox keeps its ids for longer.';
-    if (this.#isNews(reason)) log.warn({ topics, inboxRetentionMs }, reason);
+    if (this.#isNews(reason)) log.warn({ topics, ...kept }, reason);
     this.#letPass();
   }
 

@@ -5,10 +5,17 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * What the ids of events outlive their records by: for an event that a relay publishes again some time after its first
- * copy was handled, and for the minutes between two rounds of the broker's log cleaner.
+ * What the ids of events outlive their records by, besides the time that the outbox keeps rows for a relay to publish again:
+ * for a producer whose clock is wrong, and for the minutes between two rounds of the broker's log cleaner.
  */
 export const MARGIN_MS = DAY_MS;
+
+/** How long this system keeps what makes a redelivery possible, and what makes it harmless; milliseconds. */
+export interface Kept {
+  readonly inboxRetentionMs: number;
+  /** A lost slot has the rows of so long published again; every service has the same setting. */
+  readonly outboxRetentionMs: number;
+}
 
 /**
  * Undefined when each id stays in the inbox for longer than any record that holds it can be delivered again; else a
@@ -16,7 +23,11 @@ export const MARGIN_MS = DAY_MS;
  *
  * A record lives for `retention.ms` after the last one of its segment, which is at most `segment.ms` younger.
  */
-export function tooShortFor(topics: readonly TopicRetention[], inboxRetentionMs: number): string | undefined {
+export function tooShortFor(
+  topics: readonly TopicRetention[],
+  { inboxRetentionMs, outboxRetentionMs }: Kept,
+): string | undefined {
+  const neededMs = (topic: TopicRetention): number => recordMs(topic) + outboxRetentionMs + MARGIN_MS;
   const tooLong = topics.filter((topic) => neededMs(topic) > inboxRetentionMs);
   if (tooLong.length === 0) return undefined;
   const listed = tooLong.map((topic) => `${topic.topic} for ${inWords(recordMs(topic))} (${settings(topic)})`);
@@ -30,7 +41,6 @@ export function tooShortFor(topics: readonly TopicRetention[], inboxRetentionMs:
 }
 
 const recordMs = ({ retentionMs, segmentMs }: TopicRetention): number => retentionMs + segmentMs;
-const neededMs = (topic: TopicRetention): number => recordMs(topic) + MARGIN_MS;
 
 function settings({ retentionMs, segmentMs }: TopicRetention): string {
   return `retention.ms ${retentionMs === Infinity ? -1 : retentionMs}, segment.ms ${segmentMs}`;

@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts';
+import { Terminal } from '../failure.ts';
 import type { TraceHeaders } from '../trace-context.ts';
 
 /** One event on its way out; the columns are Debezium's and those of DESIGN.md section 3. */
@@ -12,6 +13,23 @@ export interface OutboxRow {
   readonly time: string;
   readonly causationId: string;
   readonly trace: TraceHeaders;
+}
+
+/** With its key and headers such a record is below what brokers take by default (1 MiB). */
+const MAX_PAYLOAD_BYTES = 900_000;
+
+/**
+ * The payload, when a broker takes it. A larger one would hold up every event behind it, for ever, once it is in the outbox.
+ *
+ * @throws Terminal EVENT_TOO_LARGE
+ */
+export function notTooLarge(type: string, payload: Buffer): Buffer {
+  if (payload.length <= MAX_PAYLOAD_BYTES) return payload;
+  throw new Terminal(
+    'EVENT_TOO_LARGE',
+    `${type} would have ${payload.length} bytes, and a broker takes no more than ${MAX_PAYLOAD_BYTES}: ` +
+      'put what is large somewhere else, and its address into the event.',
+  );
 }
 
 /** Appends events in order; the relay publishes them after the commit. One statement. */

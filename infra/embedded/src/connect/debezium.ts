@@ -1,0 +1,94 @@
+import type { Child } from '../children/child.ts';
+import type { Supervisor } from '../children/supervisor.ts';
+import { type Context, stage } from '../context.ts';
+import { fetchDownload, folderOf, isThere } from '../downloads/fetch.ts';
+import { connectDownload } from '../downloads/parts.ts';
+import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
+import { findJava, findMaven } from '../machine/java.ts';
+import { slotOf } from '../postgres/databases.ts';
+import type { Reporter } from '../reporter.ts';
+import { type ServiceName, StartError } from '../settings.ts';
+import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts';
+import { Keeper } from './keeper.ts';
+import { ConnectRest } from './rest.ts';
+import { hindrance } from './slot.ts';
+import { type WorkerParts, workerSpec } from './worker.ts';
+
+/** How a connector finds the password of its role: in the environment of the worker. */
+export const passwordVariable = (service: ServiceName): string => `TROUPE_${service.toUpperCase()}_PASSWORD`;
+
+/** The passwords of the services' roles, for the environment of the worker. */
+export function workerPasswords({ secrets }: Context, services: readonly ServiceName[]): Record<string, string> {
+  return Object.fromEntries(services.map((service) => [passwordVariable(service), secrets.roles[service] ?? '']));
+}
+
+/** Kafka Connect as a process of this machine. */
+export async function startWorker(context: Context, java: string, services: readonly ServiceName[]): Promise<void> {
+  const { settings, addresses, supervisor } = context;
+  const spec = workerSpec({
+    java,
+    libs: folderOf(settings.cacheDir, connectDownload),
+    dataDir: settings.dataDir,
+    brokers: addresses.brokers,
+    url: addresses.connectUrl,
+    env: workerPasswords(context, services),
+  });
+  await supervisor.add(stage.connect, spec).start();
+}
+
+/**
+ * A connector for each service's outbox, kept running until the stack stops. Resolves when each runs or it was told why
+ * it does not. `hostFromWorker`: where PostgreSQL is for a worker in a container.
+ */
+export async function keepConnectors(
+  context: Context,
+  services: readonly ServiceName[],
+  hostFromWorker?: OutboxSource['hostFromWorker'],
+): Promise<void> {
+  const { settings, addresses, supervisor, report } = context;
+  await ensureTopics(addresses.brokers, [heartbeatTopic()]);
+  const sources = services.map((service) => ({
+    service,
+    slot: slotOf(service),
+    databaseUrl: addresses.databaseUrl(service),
+    password: `\${env:${passwordVariable(service)}}`,
+    topicPrefix: '',
+    ...(hostFromWorker && { hostFromWorker }),
+  }));
+  const rest = new ConnectRest(addresses.connectUrl);
+  const keepers = sources.map((source) => keeperOf(source, { home: settings.home, rest, report }));
+  for (const keeper of keepers) void keeper.keep(supervisor.signal);
+  await Promise.all(keepers.map(({ settled }) => settled));
+}
+
+interface Keeping {
+  readonly home: string;
+  readonly rest: ConnectRest;
+  readonly report: Reporter;
+}
+
+/** Keeps the connector of an outbox running. */
+export function keeperOf(source: OutboxSource, { home, rest, report }: Keeping): Keeper {
+  const kept = {
+    name: connectorOf(source),
+    config: connectorConfig(home, source),
+    hindrance: () => hindrance(source.databaseUrl, source.slot),
+  };
+  return new Keeper(kept, rest, report);
+}
+
+/** A worker without a stack, for tests: downloads what is missing. The caller stops the supervisor. */
+export async function addWorker(
+  supervisor: Supervisor,
+  { cacheDir, ...parts }: Omit<WorkerParts, 'java' | 'libs'> & { readonly cacheDir: string },
+): Promise<Child> {
+  const [java, maven] = await Promise.all([findJava(), findMaven()]);
+  if ('fault' in java) throw new StartError([java.fault]);
+  if (!isThere(cacheDir, connectDownload)) {
+    if ('fault' in maven) throw new StartError([maven.fault]);
+    const { signal } = supervisor;
+    await fetchDownload(connectDownload, { cacheDir, maven: maven.command, update: () => {}, signal });
+  }
+  const libs = folderOf(cacheDir, connectDownload);
+  return supervisor.add(stage.connect, workerSpec({ java: java.command, libs, ...parts }));
+}

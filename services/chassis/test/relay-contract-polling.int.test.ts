@@ -1,0 +1,20 @@
+import { kafkaPublisher } from '../src/kafka/producer.ts';
+import { startPollingRelay } from '../src/relay/polling-relay.ts';
+import { clientUnderTest } from './real-kafka.ts';
+import { quiet } from './real-outbox.ts';
+import { relayContract } from './relay-contract.ts';
+import { mortal } from './relay-contract-mortal.ts';
+
+relayContract('The relay that polls', ({ outbox, topicPrefix }) => {
+  const client = clientUnderTest();
+  return mortal(kafkaPublisher(client.kafka, 'the relay of the contract'), (publisher) =>
+    startPollingRelay({
+      ...client,
+      publisher,
+      topicPrefix,
+      connectionString: outbox.url,
+      slot: outbox.slot,
+      observer: quiet,
+    }),
+  );
+});
