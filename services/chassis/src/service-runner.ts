@@ -17,6 +17,7 @@ import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
+import { connections } from './store/connections.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { unitOfWork } from './unit-of-work.ts';
@@ -34,8 +35,6 @@ export interface RunningService {
 }
 
 const VERSION = '0.1.0';
-/** One for the lane, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
-const CONNECTIONS = 8;
 const MAX_STATEMENTS = 200;
 const UNNAMED = '';
 
@@ -59,10 +58,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const readiness = new Readiness();
   const changes = new RowChanges();
   const database = definition.database(
-    new PrismaPg(
-      { connectionString: config.databaseUrl, max: CONNECTIONS },
-      { statementNameGenerator: statementNames() },
-    ),
+    new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
   );
   const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
@@ -79,7 +75,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     decode: intake({ table, codec, readiness, log }),
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
-  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });
+  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), readiness, log });
 
   const gate = new Gate(lane);
   const server = await listen(

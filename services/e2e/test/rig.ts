@@ -11,7 +11,7 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { readConfig, unitOfWork, uuidv7 } from '@troupe/chassis';
-import { cloneDatabase, query } from '@troupe/chassis/testing';
+import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -28,10 +28,11 @@ export interface Rig {
 export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
   service: string,
+  poolOf: (url: string) => pg.PoolConfig | Promise<pg.PoolConfig> = connections,
 ): Promise<Rig> {
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const pool = new pg.Pool({ ...(await poolOf(url)), max: 4 });
   pool.on('connect', (client) => watch(client, seen));
   const database = definition.database(new PrismaPg(pool));
   const config = settings(definition.settings, url);

@@ -64,6 +64,14 @@ export class BrokerHealth {
   }
 }
 
+/** A request to which there was no answer in time, on a connection that is still open. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  constructor({ payload }: { readonly payload: { readonly apiName: string } }) {
+    super(`no answer to ${payload.apiName} in time`);
+  }
+}
+
 /** The innermost error: kafkajs wraps what happened into what it gave up on. */
 export function rootCause(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));

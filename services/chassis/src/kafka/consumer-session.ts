@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Log } from '../log.ts';
-import { rootCause } from './broker-health.ts';
+import { NoAnswer, rootCause } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
@@ -30,21 +30,27 @@ interface Generation {
   readonly committer: OffsetCommitter;
 }
 
+/** Who wants to know how a session is doing, while it runs. */
+interface Told {
+  working(): void;
+  failing(error: Error): void;
+}
+
 /** One kafkajs consumer, from its connection to its end. */
 export class ConsumerSession {
   readonly #options: ConsumerOptions;
   readonly #log: Log;
   readonly #consumer: Consumer;
-  readonly #joined: () => void;
+  readonly #told: Told;
   #generation: Generation;
   #stopping = false;
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, told: { joined(): void }) {
+  constructor(options: ConsumerOptions, told: Told) {
     this.#options = options;
     this.#log = options.log;
-    this.#joined = told.joined;
+    this.#told = told;
     this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP });
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
@@ -54,8 +60,10 @@ export class ConsumerSession {
 
   /** Runs until it breaks (resolves with the reason) or is stopped (resolves with undefined). Never rejects. */
   async run(): Promise<Error | undefined> {
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH, REBALANCING, REQUEST_TIMEOUT, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
+    this.#consumer.on(FETCH, () => this.#told.working());
+    this.#consumer.on(REQUEST_TIMEOUT, (event) => this.#told.failing(new NoAnswer(event)));
     this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
     this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
     await this.#start().catch((error: unknown) => this.#end(rootCause(error)));
@@ -95,7 +103,7 @@ export class ConsumerSession {
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
     this.#generation.committer.close();
     this.#generation = this.#newGeneration();
-    this.#joined();
+    this.#told.working();
     const { groupId, memberAssignment } = payload;
     this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');
   }

@@ -61,7 +61,10 @@ class Supervisor {
     const unlisten = kafka.onOffsetOutOfRange((topic, partition) => this.#outOfRange(topic, partition));
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
       const startedAt = Date.now();
-      this.#session = new ConsumerSession(this.#options, { joined: () => kafka.health.working(this.#user) });
+      this.#session = new ConsumerSession(this.#options, {
+        working: () => kafka.health.working(this.#user),
+        failing: (error) => kafka.health.failing(this.#user, error),
+      });
       const failure = await this.#session.run();
       if (this.#stopping.signal.aborted) break;
       kafkaMetrics.restarts.inc();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { fullJitter } from '../backoff.ts';
 import { Retryable } from '../failure.ts';
-import { protocolType, rootCause } from './broker-health.ts';
+import { NoAnswer, protocolType, rootCause } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 
 /** A record on its way to the broker. */
@@ -89,6 +89,7 @@ class KafkaPublisher implements Publisher {
   async #connected(): Promise<Producer> {
     if (this.#producer !== undefined) return this.#producer;
     const producer = this.#kafka.producer();
+    producer.on(producer.events.REQUEST_TIMEOUT, (event) => this.#unanswered(new NoAnswer(event)));
     try {
       await producer.connect();
     } catch (error) {
@@ -110,6 +111,11 @@ class KafkaPublisher implements Publisher {
     return true;
   }
 
+  /** The producer still tries again by itself, and nobody else would tell. */
+  #unanswered(error: NoAnswer): void {
+    if (!this.#closing.signal.aborted) this.#kafka.health.failing(this.#user, error);
+  }
+
   async #failed(error: unknown, attempt: number): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#kafka.health.failing(this.#user, error);
@@ -124,8 +130,11 @@ class KafkaPublisher implements Publisher {
   }
 }
 
+/** A connection on which nothing is answered, though it is open, may lead to a machine that is no longer there. */
+const LOST_CONNECTION = 'KafkaJSRequestTimeoutError';
+
 function needsNewProducer(cause: Error): boolean {
-  return NEW_PRODUCER.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
+  return cause.name === LOST_CONNECTION || NEW_PRODUCER.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
 }
 
 interface Message {

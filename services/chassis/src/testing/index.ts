@@ -1,3 +1,5 @@
+export { connections } from '../store/connections.ts';
+export { databaseFailure } from '../store/database-failure.ts';
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
