@@ -3,6 +3,7 @@ import type { Context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { Calls } from './calls.ts';
 import type { Sql } from './database.ts';
+import { shortReason } from './failure.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
@@ -86,7 +87,7 @@ export class TaskRunner {
       for (const task of tasks) this.#work(task);
       return tasks.length;
     } catch (error) {
-      readiness.notOk('tasks', waiting(reasonOf(error)));
+      readiness.notOk('tasks', waiting(shortReason(error)));
       log.warn({ err: error }, 'cannot look for due calls and timers; trying again');
       return 0;
     } finally {
@@ -127,7 +128,7 @@ export class TaskRunner {
   }
 
   async #giveBack(task: TaskRow, error: unknown): Promise<void> {
-    const reason = reasonOf(error);
+    const reason = shortReason(error);
     const waits = this.#parts.calls.waitsForAnswers(task.name, error);
     const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
     this.#parts.log[waits ? 'debug' : 'warn'](
@@ -142,9 +143,6 @@ export class TaskRunner {
 
 const waiting = (reason: string): string =>
   `The database does not say which calls and timers are due (${reason}); waiting and trying again. Is PostgreSQL running?`;
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)?.trim() ?? '';
 
 function incoming(task: TaskRow, data: unknown, parent: Context): IncomingTask {
   return {

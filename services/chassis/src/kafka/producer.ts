@@ -134,7 +134,11 @@ class KafkaPublisher implements Publisher {
 const LOST_CONNECTION = 'KafkaJSRequestTimeoutError';
 
 function needsNewProducer(cause: Error): boolean {
-  return cause.name === LOST_CONNECTION || NEW_PRODUCER.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
+  return (
+    cause.name === LOST_CONNECTION ||
+    NEW_PRODUCER.has(protocolType(cause) ?? '') ||
+    BUGS.some((bug) => cause instanceof bug)
+  );
 }
 
 interface Message {
