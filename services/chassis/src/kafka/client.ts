@@ -3,6 +3,7 @@ import { type Consumer, type ConsumerConfig, Kafka, logLevel, type Producer } fr
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
+import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { partitionOf } from './murmur2.ts';
 import { speedUpProduceEncoding } from './produce-encoding.ts';
@@ -30,6 +31,7 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
 calmRequestTimers();
+keepPlacesInGroups();
 speedUpProduceEncoding();
 
 /**
@@ -59,9 +61,14 @@ export class KafkaClient {
     });
   }
 
-  consumer(config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation'>): Consumer {
+  /** @param place which the consumer takes in its group, from the one that had it before. */
+  consumer(
+    config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation' | 'partitionAssigners'>,
+    place: GroupPlace,
+  ): Consumer {
     return this.#kafka.consumer({
       ...config,
+      partitionAssigners: [assignerAt(place)],
       allowAutoTopicCreation: false,
       // A crashed consumer is replaced by a new one, in one place, whatever it crashed of.
       retry: { ...RETRY, restartOnFailure: async () => false },

@@ -3,6 +3,7 @@ import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPay
 import type { Log } from '../log.ts';
 import { NoAnswer, rootCause } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
+import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
@@ -47,11 +48,11 @@ export class ConsumerSession {
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, told: Told) {
+  constructor(options: ConsumerOptions, place: GroupPlace, told: Told) {
     this.#options = options;
     this.#log = options.log;
     this.#told = told;
-    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP });
+    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP }, place);
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;

@@ -3,6 +3,7 @@ import { fullJitter } from '../backoff.ts';
 import type { Log } from '../log.ts';
 import type { KafkaClient } from './client.ts';
 import { ConsumerSession } from './consumer-session.ts';
+import type { GroupPlace } from './group-place.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import type { RecordSink } from './record.ts';
 
@@ -49,6 +50,7 @@ class Supervisor {
   readonly #options: ConsumerOptions;
   readonly #user: string;
   readonly #stopping = new AbortController();
+  readonly #place: GroupPlace = { memberId: undefined };
   #session: ConsumerSession | undefined;
 
   constructor(options: ConsumerOptions) {
@@ -61,7 +63,7 @@ class Supervisor {
     const unlisten = kafka.onOffsetOutOfRange((topic, partition) => this.#outOfRange(topic, partition));
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
       const startedAt = Date.now();
-      this.#session = new ConsumerSession(this.#options, {
+      this.#session = new ConsumerSession(this.#options, this.#place, {
         working: () => kafka.health.working(this.#user),
         failing: (error) => kafka.health.failing(this.#user, error),
       });
