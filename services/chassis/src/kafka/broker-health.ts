@@ -64,12 +64,13 @@ export class BrokerHealth {
   }
 }
 
-/** A request to which there was no answer in time, on a connection that is still open. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  constructor({ payload }: { readonly payload: { readonly apiName: string } }) {
-    super(`no answer to ${payload.apiName} in time`);
-  }
+/** After this long without an answer it is told, though the answer is still waited for. */
+const SILENCE_MS = 5_000;
+
+/** Calls `tell` when the returned function has not been called before a broker counts as silent. */
+export function whenSilent(tell: (error: Error) => void): () => void {
+  const timer = setTimeout(() => tell(new Error(`no answer for ${SILENCE_MS / 1000} s`)), SILENCE_MS).unref();
+  return () => clearTimeout(timer);
 }
 
 /** The innermost error: kafkajs wraps what happened into what it gave up on. */

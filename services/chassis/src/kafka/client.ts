@@ -25,8 +25,8 @@ type OutOfRangeListener = (topic: string, partition: number) => void;
  * at `/readyz` within seconds, and a stop need not wait.
  */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4, multiplier: 2, factor: 0.2 };
-/** A broker that has not answered by then is told at `/readyz`, and taken for dead when that happens again and again. */
-const REQUEST_TIMEOUT_MS = 5_000;
+/** A broker that has not answered by then is taken for dead. Long: one that is only slow must not be asked again and again. */
+const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
@@ -82,7 +82,8 @@ export class KafkaClient {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner,
-      retry: RETRY,
+      // Each may last as long as a time-out, and after one of them another connection is better than another try.
+      retry: { ...RETRY, retries: 1 },
     });
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Log } from '../log.ts';
-import { NoAnswer, rootCause } from './broker-health.ts';
+import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
@@ -45,6 +45,7 @@ export class ConsumerSession {
   readonly #told: Told;
   #generation: Generation;
   #stopping = false;
+  #heard: () => void = () => undefined;
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
@@ -61,15 +62,16 @@ export class ConsumerSession {
 
   /** Runs until it breaks (resolves with the reason) or is stopped (resolves with undefined). Never rejects. */
   async run(): Promise<Error | undefined> {
-    const { GROUP_JOIN, FETCH, REBALANCING, REQUEST_TIMEOUT, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH_START, FETCH, REBALANCING, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
-    this.#consumer.on(FETCH, () => this.#told.working());
-    this.#consumer.on(REQUEST_TIMEOUT, (event) => this.#told.failing(new NoAnswer(event)));
+    this.#consumer.on(FETCH_START, () => this.#asking());
+    this.#consumer.on(FETCH, () => this.#answered());
     this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
     this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
     await this.#start().catch((error: unknown) => this.#end(rootCause(error)));
     const failure = await this.#ended;
     this.#generation.committer.close();
+    this.#heard();
     await this.#leave();
     return failure;
   }
@@ -85,6 +87,16 @@ export class ConsumerSession {
       this.#log.debug({ err: error }, 'the consumer was stopped before it ran');
     }
     this.#end(undefined);
+  }
+
+  #asking(): void {
+    this.#heard();
+    if (!this.#stopping) this.#heard = whenSilent(this.#told.failing);
+  }
+
+  #answered(): void {
+    this.#heard();
+    this.#told.working();
   }
 
   async #start(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { fullJitter } from '../backoff.ts';
 import { Retryable } from '../failure.ts';
-import { NoAnswer, protocolType, rootCause } from './broker-health.ts';
+import { protocolType, rootCause, whenSilent } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 
 /** A record on its way to the broker. */
@@ -67,12 +67,15 @@ class KafkaPublisher implements Publisher {
     const topicMessages = byTopic(records);
     for (let attempt = 1; ; attempt += 1) {
       this.#closing.signal.throwIfAborted();
+      const heard = whenSilent((error) => this.#silent(error));
       try {
         const producer = await this.#connected();
         await producer.sendBatch({ acks: ACKS_ALL, topicMessages });
+        heard();
         this.#kafka.health.working(this.#user);
         return;
       } catch (error) {
+        heard();
         if (await this.#splitUp(records, error)) return;
         await this.#failed(error, attempt);
       }
@@ -89,7 +92,6 @@ class KafkaPublisher implements Publisher {
   async #connected(): Promise<Producer> {
     if (this.#producer !== undefined) return this.#producer;
     const producer = this.#kafka.producer();
-    producer.on(producer.events.REQUEST_TIMEOUT, (event) => this.#unanswered(new NoAnswer(event)));
     try {
       await producer.connect();
     } catch (error) {
@@ -111,8 +113,7 @@ class KafkaPublisher implements Publisher {
     return true;
   }
 
-  /** The producer still tries again by itself, and nobody else would tell. */
-  #unanswered(error: NoAnswer): void {
+  #silent(error: Error): void {
     if (!this.#closing.signal.aborted) this.#kafka.health.failing(this.#user, error);
   }
 
