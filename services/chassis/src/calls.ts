@@ -1,11 +1,14 @@
 import type { Context } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
+  BrokenCircuitError,
   type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleAll,
+  type IDefaultPolicyContext,
+  type IPolicy,
   TimeoutStrategy,
   timeout,
   wrap,
@@ -27,22 +30,49 @@ export interface CallAnswer {
   readonly context: Context;
 }
 
+/** A port behind its time-out and circuit breaker. */
+interface Circuit {
+  readonly port: Port<unknown, unknown>;
+  readonly breaker: CircuitBreakerPolicy;
+  readonly policy: IPolicy<IDefaultPolicyContext>;
+  /** Of an open circuit, when the next call may try the other side, by the clock that cockatiel goes by. */
+  triesAt: number;
+  /** What the last failed call failed of. */
+  failure: string;
+}
+
 /** Performs the calls of one service, each kind behind its own time-out and circuit breaker. */
 export class Calls {
-  readonly #ports: ReadonlyMap<string, { port: Port<unknown, unknown>; policy: ReturnType<typeof policyFor> }>;
+  readonly #circuits: ReadonlyMap<string, Circuit>;
 
   constructor(ports: readonly Port<never, unknown>[], readiness: Readiness) {
-    this.#ports = new Map(
-      ports.map((port) => [
-        port.call.messageName,
-        { port: port as Port<unknown, unknown>, policy: policyFor(port.call.messageName, readiness) },
-      ]),
+    this.#circuits = new Map(
+      ports.map((port) => [port.call.messageName, this.#circuitOf(port as Port<unknown, unknown>, readiness)]),
     );
+  }
+
+  /** Names of the calls that would fail now without reaching the other side, or wait for the one that tries it. */
+  get resting(): readonly string[] {
+    return [...this.#circuits].flatMap(([name, { breaker, triesAt }]) => {
+      const isTried = breaker.state === CircuitState.HalfOpen;
+      return isTried || (breaker.state === CircuitState.Open && Date.now() < triesAt) ? [name] : [];
+    });
+  }
+
+  /** Whether the next call of some name may try a side that had not answered: one is enough. */
+  get mayTry(): boolean {
+    const circuits = [...this.#circuits.values()];
+    return circuits.some(({ breaker, triesAt }) => breaker.state === CircuitState.Open && Date.now() >= triesAt);
+  }
+
+  /** Whether a call waits for the other side, and not for a time of its own: it may be due as soon as that answers. */
+  waitsForAnswers(name: string, error: unknown): boolean {
+    return error instanceof BrokenCircuitError || this.resting.includes(name);
   }
 
   /** Performs one attempt. Rejects when there was no answer: the call may or may not have had its effect. */
   async perform(task: TaskRow): Promise<CallAnswer> {
-    const found = this.#ports.get(task.name);
+    const found = this.#circuits.get(task.name);
     if (found === undefined) throw new Error(`no port performs ${task.name}: add one to the service's ports`);
     const parent = contextOf(task.trace);
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
@@ -64,21 +94,26 @@ export class Calls {
       span.end();
     }
   }
+
+  #circuitOf(port: Port<unknown, unknown>, readiness: Readiness): Circuit {
+    const name = port.call.messageName;
+    const breaker = circuitBreaker(handleAll, {
+      halfOpenAfter: HALF_OPEN_AFTER_MS,
+      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+    });
+    const policy = wrap(breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
+    const circuit: Circuit = { port, breaker, policy, triesAt: 0, failure: '' };
+    breaker.onFailure(({ reason }) => {
+      circuit.failure = 'error' in reason ? reason.error.message : '';
+    });
+    breaker.onStateChange((state) => {
+      if (state === CircuitState.Open) circuit.triesAt = Date.now() + HALF_OPEN_AFTER_MS;
+      if (state === CircuitState.Open) readiness.notOk(name, noAnswer(name, circuit.failure));
+      else if (state === CircuitState.Closed) readiness.ok(name);
+    });
+    return circuit;
+  }
 }
 
-function policyFor(name: string, readiness: Readiness) {
-  const breaker: CircuitBreakerPolicy = circuitBreaker(handleAll, {
-    halfOpenAfter: HALF_OPEN_AFTER_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
-  breaker.onStateChange((state) => {
-    if (state === CircuitState.Closed) readiness.ok(name);
-    else if (state === CircuitState.Open) {
-      readiness.notOk(
-        name,
-        `${FAILURES_TO_OPEN} calls in a row had no answer; waiting, and trying again every few seconds.`,
-      );
-    }
-  });
-  return wrap(breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
-}
+const noAnswer = (name: string, failure: string): string =>
+  `${FAILURES_TO_OPEN} calls of ${name} in a row had no answer (${failure}); waiting, and trying again every few seconds.`;

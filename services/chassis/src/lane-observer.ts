@@ -11,6 +11,8 @@ import type { Committed } from './unit-of-work.ts';
 export interface LaneObserver {
   committed(messages: readonly Incoming[], committed: Committed, ms: number): void;
   waiting(failure: Retryable, attempt: number): void;
+  /** All that waited was sent away. Whether the database is back shows with the next batch, or the next look at tasks. */
+  nothingWaits(): void;
   failed(message: Incoming, failure: Terminal): void;
 }
 
@@ -35,6 +37,9 @@ export function laneObserver({ changes, readiness, log, start }: ObserverParts):
     waiting(failure, attempt) {
       readiness.notOk('database', `The database does not take the batch (${failure.code}); waiting and trying again.`);
       log.warn({ code: failure.code, attempt, err: failure }, 'the database does not take the batch; trying again');
+    },
+    nothingWaits() {
+      readiness.ok('database');
     },
     failed(message, failure) {
       log.error({ ...about(message), code: failure.code, err: failure }, 'a message cannot be handled');

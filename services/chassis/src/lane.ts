@@ -154,6 +154,7 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
       if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
       this.#parts.observer.waiting(failure, attempt);
       waiting = sendAwayCommands(waiting, failure);
+      if (waiting.length === 0) return this.#parts.observer.nothingWaits();
       await sleep(fullJitter(attempt, 50, 5_000));
     }
   }

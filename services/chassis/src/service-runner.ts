@@ -22,6 +22,7 @@ import { Pruner } from './retention/pruner.ts';
 import { prunings } from './retention/prunings.ts';
 import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
+import { connections } from './store/connections.ts';
 import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -41,8 +42,6 @@ export interface RunningService {
 }
 
 const VERSION = '0.1.0';
-/** One for the lane, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
-const CONNECTIONS = 8;
 const MAX_STATEMENTS = 200;
 const UNNAMED = '';
 
@@ -66,10 +65,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const readiness = new Readiness();
   const changes = new RowChanges();
   const database = definition.database(
-    new PrismaPg(
-      { connectionString: config.databaseUrl, max: CONNECTIONS },
-      { statementNameGenerator: statementNames() },
-    ),
+    new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
   );
   const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
@@ -88,7 +84,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     decode,
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
   });
-  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), log });
+  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), readiness, log });
   const operators = operatorDesk({
     database,
     codec,

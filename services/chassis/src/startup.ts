@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullJitter } from './backoff.ts';
+import { shortReason } from './failure.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -21,7 +22,7 @@ export async function waitedOut(
       readiness.ok(part);
       return;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = shortReason(error);
       readiness.notOk(part, `Not there yet: ${reason}`);
       log.warn({ part, attempt: tries, reason }, 'a dependency is not there yet; trying again');
       await sleep(fullJitter(tries, 100, 2_000), undefined, { signal: stopping }).catch(() => undefined);

@@ -3,8 +3,10 @@ import type { Context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { Calls } from './calls.ts';
 import type { Sql } from './database.ts';
+import { shortReason } from './failure.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
+import type { Readiness } from './readiness.ts';
 import { claim, type NewTask, release, type TaskRow } from './store/tasks.ts';
 import { contextOf } from './trace-context.ts';
 
@@ -13,6 +15,7 @@ interface TaskRunnerParts {
   readonly calls: Calls;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
+  readonly readiness: Readiness;
   readonly log: Log;
 }
 
@@ -20,7 +23,10 @@ interface TaskRunnerParts {
 const PLACES = 256;
 /** How late a timer may be, and a call that waited for a free place or for its next attempt. */
 const POLL_MS = 500;
-const RETRY = { baseMs: 200, capMs: 30_000 } as const;
+/** Capped low: a side that answers nobody has its circuit open, and this is for one call among those that are answered. */
+const RETRY = { baseMs: 200, capMs: 5_000 } as const;
+/** A look at the table that takes longer is told at `/readyz`, though it may still succeed. */
+const SLOW_MS = 3_000;
 const STOP_BOUND_MS = 5_000;
 
 /**
@@ -66,20 +72,26 @@ export class TaskRunner {
 
   async #loop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const limit = this.free;
+      const limit = this.#parts.calls.mayTry ? Math.min(1, this.free) : this.free;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
       if (found < limit || limit === 0) await this.#pause();
     }
   }
 
   async #claimUpTo(limit: number): Promise<number> {
+    const { database, calls, readiness, log } = this.#parts;
+    const slow = setTimeout(() => readiness.notOk('tasks', waiting(`no answer for ${SLOW_MS / 1000} s`)), SLOW_MS);
     try {
-      const tasks = await claim(this.#parts.database, limit);
+      const tasks = await claim(database, limit, calls.resting);
+      readiness.ok('tasks');
       for (const task of tasks) this.#work(task);
       return tasks.length;
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'cannot look for due calls and timers; trying again');
+      readiness.notOk('tasks', waiting(shortReason(error)));
+      log.warn({ err: error }, 'cannot look for due calls and timers; trying again');
       return 0;
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -116,17 +128,21 @@ export class TaskRunner {
   }
 
   async #giveBack(task: TaskRow, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
-    const delayMs = fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
-    this.#parts.log.warn(
+    const reason = shortReason(error);
+    const waits = this.#parts.calls.waitsForAnswers(task.name, error);
+    const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
+    this.#parts.log[waits ? 'debug' : 'warn'](
       { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
       'a call had no answer; it is repeated with the same idempotency key',
     );
     // When the database is away as well, the lease ends by itself.
     await release(this.#parts.database, task.id, delayMs, reason).catch(() => undefined);
-    if (delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs).unref();
+    if (delayMs > 0 && delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs).unref();
   }
 }
+
+const waiting = (reason: string): string =>
+  `The database does not say which calls and timers are due (${reason}); waiting and trying again. Is PostgreSQL running?`;
 
 function incoming(task: TaskRow, data: unknown, parent: Context): IncomingTask {
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningConsumer, startConsumer } from '../src/kafka/consumer.ts';
+import type { GroupPlace } from '../src/kafka/group-place.ts';
 import type { KafkaRecord, RecordSink } from '../src/kafka/record.ts';
 import { eventually } from './eventually.ts';
 import { brokerDoor, type ClientUnderTest, clientUnderTest, Topics } from './real-kafka.ts';
@@ -313,5 +314,38 @@ describe('trouble', () => {
     await consumer.stop();
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     await door.close();
+  });
+});
+
+describe('the place of a consumer in its group', () => {
+  /** Joins, and tells under which name. */
+  async function join(topic: string, place: GroupPlace): Promise<{ memberId: string; leave(): Promise<void> }> {
+    const consumer = client.kafka.consumer({ groupId: group(), maxWaitTimeInMs: 100 }, place);
+    const joined = new Promise<string>((resolve) => {
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => resolve(payload.memberId));
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic] });
+    await consumer.run({ eachMessage: async () => undefined });
+    return { memberId: await joined, leave: () => consumer.disconnect() };
+  }
+
+  it('is taken by the next one when it could not leave, so that the broker waits for nobody', async () => {
+    const topic = await topics.create('order.events');
+    const place: GroupPlace = { memberId: undefined };
+    const first = await join(topic, place);
+    const second = await join(topic, place);
+    expect(second.memberId).toBe(first.memberId);
+    await Promise.all([first.leave(), second.leave()]);
+  });
+
+  it('is a new one when the broker does not know it any more', async () => {
+    const topic = await topics.create('order.events');
+    const place: GroupPlace = { memberId: undefined };
+    const first = await join(topic, place);
+    await first.leave();
+    const second = await join(topic, place);
+    expect(second.memberId).not.toBe(first.memberId);
+    await second.leave();
   });
 });

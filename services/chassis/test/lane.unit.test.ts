@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { IdempotencyClaim } from '../src/commands.ts';
 import { Retryable, Terminal } from '../src/failure.ts';
@@ -30,7 +30,12 @@ function laneOver(work: (batch: readonly Incoming[]) => Promise<readonly Outcome
       batches.push(batch);
       return { outcomes: await work(batch), changedKeys: [], newTasks: [] };
     },
-    observer: { committed: () => undefined, waiting: (failure) => waits.push(failure), failed: () => undefined },
+    observer: {
+      committed: () => undefined,
+      waiting: (failure) => waits.push(failure),
+      nothingWaits: () => waits.splice(0),
+      failed: () => undefined,
+    },
   };
   return { lane: new Lane(parts), batches };
 }
@@ -84,6 +89,19 @@ describe('the lane', () => {
       ['1', '2'],
     ]);
     expect(waits.map((failure) => failure.code)).toEqual(['SQLSTATE_57P01', 'SQLSTATE_57P01']);
+  });
+
+  it('sends commands away when their patience ends, and then nothing waits: readiness must not depend on the next one', async () => {
+    const now = jest.spyOn(performance, 'now');
+    const waits: Retryable[] = [];
+    const { lane } = laneOver(async () => {
+      now.mockReturnValue(Number.MAX_SAFE_INTEGER);
+      throw new Retryable('DATABASE_AWAY', 'connection refused');
+    }, waits);
+    await expect(lane.execute(Rename({ id: 'x' }), () => ok)).rejects.toMatchObject({ code: 'DATABASE_AWAY' });
+    now.mockRestore();
+    await lane.drain();
+    expect(waits).toEqual([]);
   });
 
   it('halves a batch that cannot be written until the bad message stands alone, and goes on without it', async () => {

@@ -12,7 +12,7 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
-import { cloneDatabase, query } from '@troupe/chassis/testing';
+import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -32,10 +32,11 @@ export interface Rig<State = unknown> {
 export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
   service: string,
+  poolOf: (url: string) => pg.PoolConfig | Promise<pg.PoolConfig> = connections,
 ): Promise<Rig<State>> {
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const pool = new pg.Pool({ ...(await poolOf(url)), max: 4 });
   // Its connections may still be closing when the database is dropped.
   pool.on('connect', (client) =>
     watch(
@@ -87,7 +88,12 @@ function watch(client: pg.PoolClient, seen: string[]): void {
   client.query = counted as typeof client.query;
 }
 
-const nobody = { committed: () => undefined, waiting: () => undefined, failed: () => undefined };
+const nobody = {
+  committed: () => undefined,
+  waiting: () => undefined,
+  nothingWaits: () => undefined,
+  failed: () => undefined,
+};
 
 let lastOffset = 0;
 

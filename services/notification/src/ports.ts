@@ -8,6 +8,9 @@ export interface MailSettings {
   readonly mailFrom: string;
 }
 
+/** A connection on which the server says nothing for so long is given up, so that those of the pool come free again. */
+const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
 /**
  * Sends over SMTP, on connections that are kept. Mail is sent at least once: when the server took a message and its
  * answer was lost, it is sent again, with the same Message-ID, by which mail programs drop the second.
@@ -16,7 +19,7 @@ export interface MailSettings {
  * than this message (greeting, login): somebody has to mend that, and then the message is sent.
  */
 export function smtp({ smtpUrl, mailFrom }: MailSettings): Port<SendRequest, SendOutcome> {
-  const server = createTransport({ url: smtpUrl, pool: true });
+  const server = createTransport({ url: smtpUrl, pool: true, ...PATIENCE });
   return { call: Send, perform: (request, context) => send(server, mailOf(request, mailFrom, context)) };
 }
 

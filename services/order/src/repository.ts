@@ -1,4 +1,4 @@
-import { oneRow, type Repository, type Sql } from '@troupe/chassis';
+import { oneRow, type Repository, Retryable, type Sql } from '@troupe/chassis';
 import type { Prisma } from '@troupe/order-database';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
 
@@ -57,17 +57,24 @@ function parsed(stream: string): readonly Recorded[] {
 }
 
 async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
-  await tx.$executeRawUnsafe(
+  const appended = await tx.$executeRawUnsafe(
     `INSERT INTO order_event (order_id, version, type, data, occurred_at)
      SELECT order_id, version, type, data::jsonb, occurred_at
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[])
-       AS e(order_id, version, type, data, occurred_at)`,
+       AS e(order_id, version, type, data, occurred_at)
+     ON CONFLICT (order_id, version) DO NOTHING`,
     events.map(({ orderId }) => orderId),
     events.map(({ version }) => version),
     events.map(({ event }) => event.type),
     events.map(({ event }) => JSON.stringify(event.data)),
     events.map(({ at }) => at.toISOString()),
   );
+  if (appended < events.length) throw overtaken();
+}
+
+/** A unique violation would say that the data is wrong for ever; here it is only older than what was written meanwhile. */
+function overtaken(): Retryable {
+  return new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');
 }
 
 async function project(tx: Tx, changed: readonly Order[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { uuidv7 } from '@troupe/chassis';
+import { Retryable, uuidv7 } from '@troupe/chassis';
 import { type ClonedDatabase, cloneWithClient, query, statementsOf } from '@troupe/chassis/testing';
 import { PrismaClient } from '@troupe/order-database';
 import { orderApi } from '../src/api.ts';
@@ -62,10 +62,16 @@ describe('an order that is saved', () => {
     expect(row && viewOfRow(row)).toEqual(viewOfState(order.state));
   });
 
-  it('is refused by the database itself when another has written the same version', async () => {
+  it('is to be read again, and left as it is, when another writer has appended to it meanwhile', async () => {
     const order = placed('ada');
     await save(order);
-    await expect(save(order)).rejects.toMatchObject({ code: 'P2010' });
+    const [one, two] = await Promise.all([load(order.state.orderId), load(order.state.orderId)]);
+    const both = await Promise.allSettled([save(paid(one)), save(cancelled(two))]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const overtaken = both.find((saved) => saved.status === 'rejected');
+    expect(overtaken?.reason).toBeInstanceOf(Retryable);
+    expect(overtaken?.reason).toMatchObject({ code: 'ORDER_OVERTAKEN' });
+    expect((await load(order.state.orderId)).version).toBe(2);
   });
 
   it('does not touch its projection when its customer sees nothing new', async () => {

@@ -64,6 +64,15 @@ export class BrokerHealth {
   }
 }
 
+/** After this long without an answer it is told, though the answer is still waited for. */
+const SILENCE_MS = 5_000;
+
+/** Calls `tell` when the returned function has not been called before a broker counts as silent. */
+export function whenSilent(tell: (error: Error) => void): () => void {
+  const timer = setTimeout(() => tell(new Error(`no answer for ${SILENCE_MS / 1000} s`)), SILENCE_MS).unref();
+  return () => clearTimeout(timer);
+}
+
 /** The innermost error: kafkajs wraps what happened into what it gave up on. */
 export function rootCause(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));

@@ -3,6 +3,7 @@ import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type P
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
+import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { partitionOf } from './murmur2.ts';
 import { speedUpProduceEncoding } from './produce-encoding.ts';
@@ -24,12 +25,13 @@ type OutOfRangeListener = (topic: string, partition: number) => void;
  * at `/readyz` within seconds, and a stop need not wait.
  */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4, multiplier: 2, factor: 0.2 };
-/** A broker that has not answered by then is taken for dead. */
+/** A broker that has not answered by then is taken for dead. Long: one that is only slow must not be asked again and again. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
 calmRequestTimers();
+keepPlacesInGroups();
 speedUpProduceEncoding();
 
 /**
@@ -59,9 +61,14 @@ export class KafkaClient {
     });
   }
 
-  consumer(config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation'>): Consumer {
+  /** @param place which the consumer takes in its group, from the one that had it before. */
+  consumer(
+    config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation' | 'partitionAssigners'>,
+    place: GroupPlace,
+  ): Consumer {
     return this.#kafka.consumer({
       ...config,
+      partitionAssigners: [assignerAt(place)],
       allowAutoTopicCreation: false,
       // A crashed consumer is replaced by a new one, in one place, whatever it crashed of.
       retry: { ...RETRY, restartOnFailure: async () => false },
@@ -75,7 +82,8 @@ export class KafkaClient {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner,
-      retry: RETRY,
+      // Each may last as long as a time-out, and after one of them another connection is better than another try.
+      retry: { ...RETRY, retries: 1 },
     });
   }
 

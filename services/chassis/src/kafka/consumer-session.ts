@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Log } from '../log.ts';
-import { rootCause } from './broker-health.ts';
+import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
+import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
@@ -32,7 +33,8 @@ interface Generation {
 
 /** What a session tells of its life. */
 export interface SessionEars {
-  joined(): void;
+  working(): void;
+  failing(error: Error): void;
   /** @param next the offset of the record that is to come next. */
   taken(topic: string, partition: number, next: bigint): void;
 }
@@ -45,14 +47,15 @@ export class ConsumerSession {
   readonly #ears: SessionEars;
   #generation: Generation;
   #stopping = false;
+  #heard: () => void = () => undefined;
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, ears: SessionEars) {
+  constructor(options: ConsumerOptions, place: GroupPlace, ears: SessionEars) {
     this.#options = options;
     this.#log = options.log;
     this.#ears = ears;
-    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP });
+    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP }, place);
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -61,13 +64,16 @@ export class ConsumerSession {
 
   /** Runs until it breaks (resolves with the reason) or is stopped (resolves with undefined). Never rejects. */
   async run(): Promise<Error | undefined> {
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH_START, FETCH, REBALANCING, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
+    this.#consumer.on(FETCH_START, () => this.#asking());
+    this.#consumer.on(FETCH, () => this.#answered());
     this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
     this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
     await this.#start().catch((error: unknown) => this.#end(rootCause(error)));
     const failure = await this.#ended;
     this.#generation.committer.close();
+    this.#heard();
     await this.#leave();
     return failure;
   }
@@ -83,6 +89,16 @@ export class ConsumerSession {
       this.#log.debug({ err: error }, 'the consumer was stopped before it ran');
     }
     this.#end(undefined);
+  }
+
+  #asking(): void {
+    this.#heard();
+    if (!this.#stopping) this.#heard = whenSilent(this.#ears.failing);
+  }
+
+  #answered(): void {
+    this.#heard();
+    this.#ears.working();
   }
 
   async #start(): Promise<void> {
@@ -102,7 +118,7 @@ export class ConsumerSession {
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
     this.#generation.committer.close();
     this.#generation = this.#newGeneration();
-    this.#ears.joined();
+    this.#ears.working();
     const { groupId, memberAssignment } = payload;
     this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');
   }

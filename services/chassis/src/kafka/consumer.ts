@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { rootCause } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 import { ConsumerSession } from './consumer-session.ts';
+import type { GroupPlace } from './group-place.ts';
 import { GroupPositions } from './group-positions.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import type { RecordSink } from './record.ts';
@@ -55,6 +56,7 @@ class Supervisor {
   readonly #stopped = new Promise<undefined>((resolve) => {
     this.#stopping.signal.addEventListener('abort', () => resolve(undefined));
   });
+  readonly #place: GroupPlace = { memberId: undefined };
   #session: ConsumerSession | undefined;
 
   constructor(options: ConsumerOptions) {
@@ -89,8 +91,10 @@ class Supervisor {
   async #runSession(): Promise<Error | undefined> {
     const failure = await Promise.race([this.#positions.learn().then(() => undefined, rootCause), this.#stopped]);
     if (failure !== undefined || this.#stopping.signal.aborted) return failure;
-    this.#session = new ConsumerSession(this.#options, {
-      joined: () => this.#options.kafka.health.working(this.#user),
+    const { health } = this.#options.kafka;
+    this.#session = new ConsumerSession(this.#options, this.#place, {
+      working: () => health.working(this.#user),
+      failing: (error) => health.failing(this.#user, error),
       taken: (topic, partition, next) => this.#positions.taken(topic, partition, next),
     });
     return this.#session.run();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import { fullJitter } from '../backoff.ts';
 import { Retryable } from '../failure.ts';
-import { protocolType, rootCause } from './broker-health.ts';
+import { protocolType, rootCause, whenSilent } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 
 /** A record on its way to the broker. */
@@ -67,12 +67,15 @@ class KafkaPublisher implements Publisher {
     const topicMessages = byTopic(records);
     for (let attempt = 1; ; attempt += 1) {
       this.#closing.signal.throwIfAborted();
+      const heard = whenSilent((error) => this.#silent(error));
       try {
         const producer = await this.#connected();
         await producer.sendBatch({ acks: ACKS_ALL, topicMessages });
+        heard();
         this.#kafka.health.working(this.#user);
         return;
       } catch (error) {
+        heard();
         if (await this.#splitUp(records, error)) return;
         await this.#failed(error, attempt);
       }
@@ -110,6 +113,10 @@ class KafkaPublisher implements Publisher {
     return true;
   }
 
+  #silent(error: Error): void {
+    if (!this.#closing.signal.aborted) this.#kafka.health.failing(this.#user, error);
+  }
+
   async #failed(error: unknown, attempt: number): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#kafka.health.failing(this.#user, error);
@@ -124,8 +131,15 @@ class KafkaPublisher implements Publisher {
   }
 }
 
+/** A connection on which nothing is answered, though it is open, may lead to a machine that is no longer there. */
+const LOST_CONNECTION = 'KafkaJSRequestTimeoutError';
+
 function needsNewProducer(cause: Error): boolean {
-  return NEW_PRODUCER.has(protocolType(cause) ?? '') || BUGS.some((bug) => cause instanceof bug);
+  return (
+    cause.name === LOST_CONNECTION ||
+    NEW_PRODUCER.has(protocolType(cause) ?? '') ||
+    BUGS.some((bug) => cause instanceof bug)
+  );
 }
 
 interface Message {

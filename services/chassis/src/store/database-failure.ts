@@ -2,7 +2,8 @@ import { type Failure, Retryable, Terminal } from '../failure.ts';
 
 /** SQLSTATE classes that say the data is wrong, not the moment: 22 data exception, 23 integrity constraint violation. */
 const WRONG_DATA = /^2[23]/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** With a digit, unlike EPIPE. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /**
  * Which kind of failure a transaction ended with. Decided by SQLSTATE, never by message text: wrong data, or a mistake in

@@ -1,0 +1,142 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Addresses,
+  type Child,
+  projectHome,
+  type ServiceName,
+  type Stack,
+  sandboxNames,
+  serviceNames,
+  startStack,
+} from '@troupe/embedded';
+
+/** A process of a service. */
+export interface Instance {
+  readonly name: string;
+  readonly url: string;
+  /** Undefined when it does not run. */
+  pid(): number | undefined;
+}
+
+/** A whole stack of one test file, in which parts may be killed. */
+export interface Theatre {
+  readonly stack: Stack;
+  /** The services of the stack, and those that joined. */
+  readonly instances: readonly Instance[];
+  /** Starts one more process of a service, and does not wait until it is ready. */
+  join(service: ServiceName): Promise<Instance>;
+  close(): Promise<void>;
+}
+
+/** The helpers of `system.ts` then speak to this stack. */
+export async function openTheatre(serviceEnv: Readonly<Record<string, string>>): Promise<Theatre> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-outages-'));
+  const stack = await startStack({ dataDir, ports: 'free', serviceEnv });
+  const { addresses } = stack;
+  for (const name of serviceNames) process.env[`TEST_${name.toUpperCase()}_URL`] = addresses.serviceUrl(name);
+  for (const name of sandboxNames) process.env[`TEST_${name.toUpperCase()}_URL`] = addresses.sandboxUrl(name);
+  const joined: ChildProcess[] = [];
+  const instances: Instance[] = serviceNames.map((name) => {
+    return { name, url: addresses.serviceUrl(name), pid: () => stack.child(name).pid };
+  });
+  return {
+    stack,
+    instances,
+    async join(service) {
+      const port = await freePort();
+      const child = spawn(process.execPath, [path.join(projectHome, 'services', service, 'dist/main.js')], {
+        env: { ...process.env, ...serviceEnv, ...environmentOf(addresses, service), PORT: String(port) },
+        stdio: 'ignore',
+      });
+      joined.push(child);
+      const pid = (): number | undefined =>
+        child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+      const instance = { name: `another ${service}`, url: `http://127.0.0.1:${port}`, pid };
+      instances.push(instance);
+      return instance;
+    },
+    async close() {
+      for (const child of joined) child.kill();
+      await Promise.all(joined.map((child) => child.exitCode ?? once(child, 'exit')));
+      await stack.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function environmentOf(addresses: Addresses, service: ServiceName): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: addresses.databaseUrl(service),
+    KAFKA_BROKERS: addresses.brokers,
+    REGISTRY_URL: addresses.registryUrl,
+    PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
+    CARRIER_URL: addresses.sandboxUrl('carrier'),
+    SMTP_URL: addresses.smtpUrl,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Brings a part back; resolves when it can be used. */
+export type Return = () => Promise<void>;
+
+/** `kill -9` of a process and all that it has started. */
+export async function kill(child: Child): Promise<Return> {
+  const family = familyOf(child);
+  signal(family, 'SIGKILL');
+  await child.stop();
+  while (family.some(lives)) await sleep(10);
+  return () => child.start();
+}
+
+/** Stops a process in its tracks: its connections stay open, and nothing answers. */
+export async function freeze(child: Child): Promise<Return> {
+  const family = familyOf(child);
+  signal(family, 'SIGSTOP');
+  return async () => signal(family.toReversed(), 'SIGCONT');
+}
+
+/** The process, its children and theirs. It is stopped, so that it starts no more of them. */
+function familyOf({ name, pid }: Child): readonly number[] {
+  if (pid === undefined) throw new Error(`${name} does not run.`);
+  process.kill(pid, 'SIGSTOP');
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const parents = table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const childrenOf = (parent: number): number[] =>
+    parents.flatMap(([one, its]) => (one !== undefined && its === parent ? [one, ...childrenOf(one)] : []));
+  return [pid, ...childrenOf(pid)];
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // A child that has ended by itself.
+    }
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
