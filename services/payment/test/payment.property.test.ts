@@ -149,7 +149,7 @@ class World {
 
   #operatorActs(): boolean {
     if (this.payment?.status !== 'REFUND_FAILED') return false;
-    this.#hear(heard.retried);
+    this.#hear(this.#story.people.at(-1) === 'resolved' ? heard.resolved : heard.retried);
     return true;
   }
 }
