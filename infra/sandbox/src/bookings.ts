@@ -18,9 +18,11 @@ export interface Booking extends BookingRequest {
   readonly trackingNumber: string;
   readonly createdAt: string;
   readonly status: 'booked' | 'refused' | 'cancelled';
+  /** How often its cancellation was refused; absent: never. */
+  readonly cancelRefusals?: number;
 }
 
-/** The carrier's book: a line for each booking, and one more, with the new status, when it is cancelled. */
+/** The carrier's book: a line for each booking, and one more whenever its cancellation is answered. */
 export class Bookings {
   readonly byKey = new OncePerKey<Booking>(bookingRequest);
   /** In the order of their booking. */
@@ -48,6 +50,11 @@ export class Bookings {
   /** Resolves when the cancellation is on the disk. */
   async cancel(booking: Booking): Promise<Booking> {
     return this.#write({ ...booking, status: 'cancelled' });
+  }
+
+  /** Resolves when the refusal is on the disk. */
+  async refuseCancel(booking: Booking): Promise<Booking> {
+    return this.#write({ ...booking, cancelRefusals: (booking.cancelRefusals ?? 0) + 1 });
   }
 
   find(id: string): Booking | undefined {

@@ -2,7 +2,7 @@ import { Bookings } from './bookings.ts';
 import { Carrier } from './parcel-carrier.ts';
 import { run } from './process.ts';
 
-await run('carrier', 3012, async ({ dataDir }) => {
+await run('carrier', 3012, async ({ dataDir, stopping }) => {
   const bookings = await Bookings.open(dataDir);
-  return { routes: new Carrier(bookings).routes, close: () => bookings.close() };
+  return { routes: new Carrier(bookings, stopping).routes, close: () => bookings.close() };
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Booking, type BookingRequest, type Bookings, bookingRequest } from './bookings.ts';
 import { idempotencyKey, items, objectBody, queryInteger, text } from './fields.ts';
 import type { Reply, Request, Route } from './http.ts';
@@ -5,13 +6,22 @@ import { Refusal } from './refusal.ts';
 
 /** The product that this carrier does not carry. */
 const REFUSED_SKU = 'SKU-100';
+/** A booking with this is answered after as many seconds as there are pieces of it. */
+const SLOW_SKU = 'SKU-096';
+/** A parcel with this is handed over at once: its cancellation is refused as often as there are pieces of it. */
+const HANDED_OVER_SKU = 'SKU-097';
 
-/** A parcel carrier: bookings with idempotency keys, and their cancellation. Yes is 201; no is 422 `refused`. */
+/**
+ * A parcel carrier: bookings with idempotency keys, and their cancellation. Yes is 201 and 200; no is 422 `refused` for a
+ * booking and 422 `cancel_refused` for a cancellation.
+ */
 export class Carrier {
   readonly #bookings: Bookings;
+  readonly #stopping: AbortSignal;
 
-  constructor(bookings: Bookings) {
+  constructor(bookings: Bookings, stopping: AbortSignal) {
     this.#bookings = bookings;
+    this.#stopping = stopping;
   }
 
   get routes(): readonly Route[] {
@@ -27,9 +37,11 @@ export class Carrier {
     const fields = objectBody(body);
     const request: BookingRequest = { reference: text(fields, 'reference'), items: items(fields) };
     const carried = request.items.every((item) => item.sku !== REFUSED_SKU);
-    const booking = await this.#bookings.byKey.do(key, bookingRequest(request), () =>
-      this.#bookings.add(key, request, carried ? 'booked' : 'refused'),
-    );
+    const booking = await this.#bookings.byKey.do(key, bookingRequest(request), async () => {
+      const seconds = piecesOf(SLOW_SKU, request);
+      if (seconds > 0) await this.#wait(seconds);
+      return this.#bookings.add(key, request, carried ? 'booked' : 'refused');
+    });
     if (booking.status === 'refused') {
       const message = `Sandbox Parcel does not carry ${REFUSED_SKU}.`;
       return { status: 422, body: { error: { code: 'refused', message } } };
@@ -40,11 +52,26 @@ export class Carrier {
     };
   }
 
+  async #wait(seconds: number): Promise<void> {
+    try {
+      await delay(seconds * 1000, undefined, { signal: this.#stopping });
+    } catch {
+      throw new Refusal(503, {
+        code: 'unavailable',
+        message: 'The carrier is stopping; nothing was booked: try again.',
+      });
+    }
+  }
+
   async #cancel({ params }: Request): Promise<Reply> {
     const id = params.id ?? '';
     const booking = this.#bookings.find(id);
     if (booking === undefined || booking.status === 'refused') {
       throw new Refusal(404, { code: 'booking_not_found', message: `There is no booking ${id}.` });
+    }
+    if (booking.status === 'booked' && (booking.cancelRefusals ?? 0) < piecesOf(HANDED_OVER_SKU, booking)) {
+      await this.#bookings.refuseCancel(booking);
+      throw new Refusal(422, { code: 'cancel_refused', message: 'The parcel was handed over already: try again.' });
     }
     if (booking.status === 'booked') await this.#bookings.cancel(booking);
     return { status: 200, body: { status: 'cancelled' } };
@@ -64,6 +91,10 @@ export class Carrier {
       body: { items: page, nextCursor: after + limit < all.length ? String(after + limit) : null },
     };
   }
+}
+
+function piecesOf(sku: string, { items: lines }: BookingRequest): number {
+  return lines.filter((line) => line.sku === sku).reduce((pieces, { quantity }) => pieces + quantity, 0);
 }
 
 /** A booking as clients see it: without the key. */

@@ -51,6 +51,29 @@ describe('the carrier', () => {
     expect((await post(`${carrier.url}/v1/bookings/bk_none/cancel`, {})).status).toBe(404);
   });
 
+  it('refuses to take SKU-097 back once for each piece of it, also across kill -9, and then takes it back', async () => {
+    const dataDir = folder();
+    const carrier = await start('carrier', dataDir);
+    const items = [...parcel.items, { sku: 'SKU-097', quantity: 2 }];
+    const { body } = await post(`${carrier.url}/v1/bookings`, { ...parcel, items }, 'k');
+    const refused = { status: 422, body: { error: { code: 'cancel_refused' } } };
+    expect(await post(`${carrier.url}/v1/bookings/${body.id}/cancel`, {})).toMatchObject(refused);
+    await carrier.stop('SIGKILL');
+    const again = await start('carrier', dataDir);
+    expect(await post(`${again.url}/v1/bookings/${body.id}/cancel`, {})).toMatchObject(refused);
+    expect((await itemsOf(`${again.url}/v1/bookings`)).map((booking) => booking.status)).toEqual(['booked']);
+    expect((await post(`${again.url}/v1/bookings/${body.id}/cancel`, {})).status).toBe(200);
+    expect((await itemsOf(`${again.url}/v1/bookings`)).map((booking) => booking.status)).toEqual(['cancelled']);
+  });
+
+  it('takes a second for each piece of SKU-096', async () => {
+    const { url } = await start('carrier', folder());
+    const began = performance.now();
+    const items = [{ sku: 'SKU-096', quantity: 1 }];
+    expect((await post(`${url}/v1/bookings`, { ...parcel, items }, 'k')).status).toBe(201);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(990);
+  });
+
   it.each([
     ['no items', { ...parcel, items: [] }, '/items'],
     ['items that are no list', { ...parcel, items: 'SKU-001' }, '/items'],

@@ -148,7 +148,8 @@ export class Shop {
 
   async #ask<Answer>(service: ServiceName, request: string, body?: object): Promise<Answer> {
     const [method = 'GET', path = '/'] = request.split(' ');
-    const content = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const headers = { 'content-type': 'application/json', 'x-operator': 'demo' };
+    const content = body && { headers, body: JSON.stringify(body) };
     const signal = AbortSignal.timeout(60_000);
     const response = await fetch(this.#base(service) + path, { method, signal, ...content }).catch((error: Error) => {
       throw new StartError([`${request} at ${this.address(service)} was not answered: ${reasonOf(error)}.`]);

@@ -9,6 +9,7 @@ import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from './in
 import type { Task } from './messages.ts';
 import type { Reaction, ReactionTable } from './reactions.ts';
 import { endSpan, startSpan } from './span.ts';
+import type { OperatorAct } from './store/operator-acts.ts';
 import type { OutboxRow } from './store/outbox.ts';
 import type { NewTask, WithdrawnTask } from './store/tasks.ts';
 import { traceHeaders } from './trace-context.ts';
@@ -33,6 +34,8 @@ export class Batch<Row, State> {
   readonly changed = new Map<string, Row>();
   readonly outbox: OutboxRow[] = [];
   readonly ignoredEvents = new Map<string, string>();
+  /** What people did: the acts of the commands that were decided. */
+  readonly acts: OperatorAct[] = [];
   /** The spans of the messages; those of commands belong to their requests. */
   readonly spans: Span[] = [];
   readonly ownSpans: Span[] = [];
@@ -97,6 +100,7 @@ export class Batch<Row, State> {
             : { kind: 'applied' };
         this.#add(this.#consequences(reaction, message, decision.effects, span));
         this.#write(table.aggregate, decision.state);
+        if (message.kind === 'command' && message.act !== undefined) this.acts.push(message.act);
         return outcome;
       }
       default:

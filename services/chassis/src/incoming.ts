@@ -2,6 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import type { IdempotencyClaim } from './commands.ts';
 import type { Answer, CommandResult } from './http/route.ts';
 import type { KafkaRecord } from './kafka/record.ts';
+import type { OperatorAct } from './store/operator-acts.ts';
 
 interface Message {
   /** Message name, as in the reaction table. */
@@ -51,6 +52,8 @@ export interface IncomingTask extends Message {
 export interface IncomingCommand extends Message {
   readonly kind: 'command';
   readonly claim: IdempotencyClaim | undefined;
+  /** Reaches the audit trail if the command is decided: not when it is ignored, refused or replayed. */
+  readonly act?: OperatorAct | undefined;
   answer(result: CommandResult<never>): Answer;
 }
 

@@ -1,5 +1,6 @@
 export type { Addressed, Aggregate, Repository } from './aggregate.ts';
 export { oneRow } from './aggregate.ts';
+export { compensationDelay } from './compensation.ts';
 export type { Config } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Database, Sql } from './database.ts';
@@ -7,8 +8,9 @@ export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Reje
 export { decided, ignored, rejected } from './decision.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
-export { lastOf, paged, pageOf } from './http/cursor.ts';
-export type { Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
+export { cursorOf, lastOf, paged, pageOf } from './http/cursor.ts';
+export { reason } from './http/reason.ts';
+export type { Act, Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
 export { text } from './http/text.ts';
 export { uuidv7 } from './ids.ts';
@@ -16,8 +18,11 @@ export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Letter, Ou
 export type { KafkaRecord } from './kafka/record.ts';
 export { Lane, type LaneParts } from './lane.ts';
 export { type Letters, letters, type Rehearsal } from './letters.ts';
+export type { Log } from './log.ts';
+export type { Lookout } from './lookout.ts';
 export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
+export { gauge } from './metrics.ts';
 export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
@@ -25,3 +30,4 @@ export { runService } from './run-service.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';
+export { firstIdAt } from './uuid-time.ts';

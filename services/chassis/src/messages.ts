@@ -1,4 +1,5 @@
 import type { AnyEventType, DomainEvent } from '@troupe/schemas';
+import type { OperatorAct } from './store/operator-acts.ts';
 
 /**
  * What a service can hear. One word for each source:
@@ -24,6 +25,8 @@ export interface Command<Name extends string = string, Data = unknown> {
   readonly type: Name;
   readonly key: string;
   readonly data: Data;
+  /** The act of a person that it carries out; set by its route, never by rules, which do not see it. */
+  readonly act?: OperatorAct | undefined;
 }
 
 /** A durable request to the outside. At most one of a name is pending per key; asking again replaces it. */

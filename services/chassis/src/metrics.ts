@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /**
  * Every metric of this process. Whoever measures declares its metric beside its code, once, with
@@ -14,4 +14,20 @@ export const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.
 export function measureProcess(service: string): void {
   metrics.setDefaultLabels({ service });
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 20 });
+}
+
+/** A number for each value of one label: `gauge({ name: 'troupe_sagas_stuck', help: '…', label: 'at' })`. Declare it once. */
+export function gauge({
+  name,
+  help,
+  label,
+}: {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+}): {
+  set(of: string, value: number): void;
+} {
+  const measured = new Gauge({ name, help, labelNames: [label], registers: [metrics] });
+  return { set: (of, value) => measured.set({ [label]: of }, value) };
 }

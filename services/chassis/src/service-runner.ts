@@ -14,6 +14,7 @@ import { Lane } from './lane.ts';
 import { laneObserver } from './lane-observer.ts';
 import { letters } from './letters.ts';
 import { createLog, type Log } from './log.ts';
+import { Lookouts } from './lookout.ts';
 import { messaging } from './messaging.ts';
 import { measureProcess } from './metrics.ts';
 import { Readiness } from './readiness.ts';
@@ -25,6 +26,7 @@ import { keptAnswer } from './store/idempotency.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
+import { overdueCallsLookout, waitingRoute } from './waiting.ts';
 
 /** A service that runs in this process. */
 export interface RunningService {
@@ -104,7 +106,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     {
       service,
       version: VERSION,
-      routes: [...definition.api({ database, config, changes }), ...operators.routes],
+      routes: [...definition.api({ database, config, changes }), ...operators.routes, waitingRoute(database, table)],
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),
@@ -118,6 +120,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
   const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
   const opened = open();
+  let lookouts: Lookouts | undefined;
   let stopped: Promise<void> | undefined;
   return { port: server.port, log, stop: () => (stopped ??= stop()) };
 
@@ -134,6 +137,10 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     tasks.poll();
     operators.start();
     pruner.start();
+    lookouts = new Lookouts(
+      [overdueCallsLookout(database, table), ...(definition.lookouts?.({ database, config, log }) ?? [])],
+      log,
+    );
     gate.open();
     readiness.ok('startup');
     log.info({ port: server.port }, 'ready');
@@ -144,7 +151,14 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([server.close(), streams.stopConsumer(), tasks.stop(), operators.stop(), pruner.stop()]);
+    await Promise.all([
+      server.close(),
+      streams.stopConsumer(),
+      tasks.stop(),
+      operators.stop(),
+      pruner.stop(),
+      lookouts?.stop(),
+    ]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();

@@ -4,6 +4,8 @@ import type { Repository } from './aggregate.ts';
 import type { Config } from './config.ts';
 import type { Database, Sql } from './database.ts';
 import type { Route } from './http/route.ts';
+import type { Log } from './log.ts';
+import type { Lookout } from './lookout.ts';
 import type { AnyCallType } from './messages.ts';
 import type { ReactionTable } from './reactions.ts';
 
@@ -35,6 +37,13 @@ export interface ApiContext<Db, Config> {
   readonly changes: Changes;
 }
 
+/** What `lookouts` gets. */
+export interface LookoutContext<Db, Config> {
+  readonly database: Db;
+  readonly config: Config;
+  readonly log: Log;
+}
+
 /** Wakes those who wait for a row: `?wait=` and server-sent events. */
 export interface Changes {
   /**
@@ -56,4 +65,6 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
   api(context: ApiContext<Db, Config<Shape>>): readonly Route<State>[];
+  /** What this service keeps an eye on while it runs. */
+  lookouts?(context: LookoutContext<Db, Config<Shape>>): readonly Lookout[];
 }

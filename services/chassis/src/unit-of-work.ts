@@ -11,6 +11,7 @@ import { openLetters } from './store/dead-letters.ts';
 import { claimName, findAnswers, keepAnswers, replayed } from './store/idempotency.ts';
 import { receive, recordIgnored } from './store/inbox.ts';
 import { lockKeys } from './store/key-locks.ts';
+import { recordActs } from './store/operator-acts.ts';
 import { append } from './store/outbox.ts';
 import { type NewTask, type PendingTask, remove, schedule, stillPending } from './store/tasks.ts';
 
@@ -212,6 +213,7 @@ async function write<Row, State, Tx extends Sql>(
   if (gone.length > 0) await remove(tx, gone);
   if (batch.newTasks.length > 0) await schedule(tx, batch.newTasks);
   if (batch.ignoredEvents.size > 0) await recordIgnored(tx, batch.ignoredEvents);
+  if (batch.acts.length > 0) await recordActs(tx, batch.acts);
   const answers = newAnswers(incoming, outcomes);
   if (answers.length > 0) await keepAnswers(tx, answers);
   const aside = arrivalsAside(incoming, outcomes);

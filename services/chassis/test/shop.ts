@@ -4,6 +4,7 @@ import type { CommandBus, IdempotencyClaim } from '../src/commands.ts';
 import { DomainError } from '../src/failure.ts';
 import { type HttpServer, listen } from '../src/http/listen.ts';
 import type { Problem } from '../src/http/problem.ts';
+import { reason } from '../src/http/reason.ts';
 import { get, post, type Route, stream } from '../src/http/route.ts';
 import type { AppOptions } from '../src/http/server.ts';
 import { text } from '../src/http/text.ts';
@@ -39,6 +40,15 @@ export const shopRoutes: readonly Route<string>[] = [
     body: z.strictObject({ reason: text(20).optional() }),
     response: z.object({}),
     command: ({ params }) => Place({ items: [], paymentToken: '', customerId: params.orderId }),
+    answer: () => ({ status: 200, body: {} }),
+  }),
+  post<string>()('/orders/:orderId/release', {
+    summary: 'Releases an order.',
+    params: z.object({ orderId: z.uuid() }),
+    body: z.strictObject({ reason }),
+    response: z.object({}),
+    command: ({ params }) => Place({ items: [], paymentToken: '', customerId: params.orderId }),
+    act: ({ params, body }) => ({ act: 'order.release', target: params.orderId, reason: body.reason }),
     answer: () => ({ status: 200, body: {} }),
   }),
   get('/orders', {

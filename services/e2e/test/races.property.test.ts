@@ -6,7 +6,10 @@ import { REFUSED_BY_CARRIER } from './races/outside.ts';
 import { interrupt, type Plan, play, type Script, type Sightings, scripts } from './races/performance.ts';
 import type { AnyTable } from './races/stage.ts';
 
-const good: Plan = { items: [{ sku: 'SKU-001', quantity: 1 }], total: APPROVAL_LIMIT, card: 'good', refundRefusals: 0 };
+const good: Plan = {
+  ...{ items: [{ sku: 'SKU-001', quantity: 1 }], total: APPROVAL_LIMIT },
+  ...{ card: 'good', refundRefusals: 0, cancelRefusals: 0 },
+};
 const scarce = [{ sku: SCARCE, quantity: 2 }];
 const refused = [{ sku: REFUSED_BY_CARRIER, quantity: 1 }];
 
@@ -17,6 +20,7 @@ const STORIES: Readonly<Record<string, Plan>> = {
   'out of stock and not refunded at first': { ...good, items: scarce, refundRefusals: 2 },
   'refused by the carrier': { ...good, items: refused },
   'refused by the carrier and not refunded for a long time': { ...good, items: refused, refundRefusals: 7 },
+  'not taken back by the carrier for a long time': { ...good, cancelRefusals: 7 },
   'above the approval limit': { ...good, total: APPROVAL_LIMIT + 1 },
 };
 
@@ -37,7 +41,7 @@ describe('All services together', () => {
     'end consistent, whatever happens at any step of an order that is %s',
     (_, plan) => {
       for (const late of [undefined, ...LATE]) {
-        for (const what of ['cancel', 'approve', 'reject', 'timers'] as const) {
+        for (const what of ['cancel', 'approve', 'reject', 'resolve the refund', 'timers'] as const) {
           for (let at = 0; interrupt({ plan, late, what, at }, seen); at += 1);
         }
       }
@@ -82,9 +86,19 @@ const RACES = [
   'payment: DecideApproval rejected FAILED',
   'payment: DecideApproval decided CHARGING',
   'payment: Refund decided REFUND_FAILED',
+  'payment: RefundRetry decided REFUNDING',
   'payment: RetryRefund decided REFUNDING',
+  'payment: ResolveRefund decided RESOLVED',
+  'payment: ResolveRefund rejected REFUNDING',
+  'payment: ResolveRefund rejected REFUNDED',
+  'payment: OrderCancelled ignored RESOLVED',
   'payment: OrderCreated ignored COMPLETED',
   'shipping: Book decided CANCELLING',
+  'shipping: CancelBooking decided CANCEL_FAILED',
+  'shipping: CancelRetry decided CANCELLING',
+  'shipping: RetryCancellation decided CANCELLING',
+  'shipping: ResolveCancellation decided RESOLVED',
+  'shipping: ResolveCancellation rejected CANCELLING',
   'order: OrderDeadline decided CANCELLED',
   'order: ShipmentScheduled ignored CANCELLED',
   'order: PaymentCompleted ignored CONFIRMED',
@@ -148,6 +162,28 @@ const BUGS: Readonly<Record<string, Bug>> = {
     rule: believing((payment?: { status: string }) =>
       payment?.status === 'REFUNDED' ? { ...payment, status: 'COMPLETED' } : payment,
     ),
+  },
+  'payment settles by hand while the provider is being asked': {
+    service: 'payment',
+    hears: 'ResolveRefund',
+    rule: believing((payment?: { status: string }) =>
+      payment?.status === 'REFUNDING' ? { ...payment, status: 'REFUND_FAILED' } : payment,
+    ),
+  },
+  'payment asks again for what was settled by hand': {
+    service: 'payment',
+    hears: 'RefundRetry',
+    rule: believing((payment?: { status: string }) =>
+      payment?.status === 'RESOLVED' ? { ...payment, status: 'REFUND_FAILED' } : payment,
+    ),
+  },
+  'shipping forgets a booking that the carrier did not take back': {
+    service: 'shipping',
+    hears: 'CancelBooking',
+    rule: (react) => (data: never, state, context) => {
+      const { request } = data as { request: unknown };
+      return react({ request, outcome: { kind: 'cancelled' } } as never, state, context);
+    },
   },
   'payment charges after the order was cancelled': {
     service: 'payment',

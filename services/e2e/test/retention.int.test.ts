@@ -155,6 +155,7 @@ const histories: readonly [string, () => Promise<Rig>, History, Said][] = [
         amount,
         currency,
         reason: 'SHIPMENT_REFUSED',
+        byHand: false,
       });
       return [
         ...(await heard(rig, [paid(good), declined, paid(unsent)])),

@@ -36,7 +36,13 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
   const pool = new pg.Pool({ connectionString: url, max: 4 });
-  pool.on('connect', (client) => watch(client, seen));
+  // Its connections may still be closing when the database is dropped.
+  pool.on('connect', (client) =>
+    watch(
+      client.on('error', () => undefined),
+      seen,
+    ),
+  );
   const database = definition.database(new PrismaPg(pool));
   const config = settings(definition.settings, url);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;

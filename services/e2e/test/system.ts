@@ -33,6 +33,9 @@ export const post = <Body>(party: Party, path: string, body: unknown, headers: R
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
+/** The headers of a person whose acts are written down. */
+export const operator = { 'x-operator': 'grace' };
+
 export interface OrderView {
   readonly orderId: string;
   readonly status: string;
@@ -46,9 +49,18 @@ export interface Accepted {
   readonly links: Readonly<Record<string, string>>;
 }
 
+interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
 /** Places an order of one line; answers its id. */
-export async function place(sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> {
-  const { status, body } = await post<Accepted>('order', '/orders', { items: [{ sku, quantity }], paymentToken });
+export const place = (sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> =>
+  placeAll([{ sku, quantity }], paymentToken);
+
+/** Places an order; answers its id. */
+export async function placeAll(items: readonly Line[], paymentToken = 'tok_ok'): Promise<Accepted> {
+  const { status, body } = await post<Accepted>('order', '/orders', { items, paymentToken });
   if (status !== 202) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
   return body;
 }
@@ -57,8 +69,24 @@ export async function place(sku: string, paymentToken = 'tok_ok', quantity = 1):
 export const ended = async (orderId: string): Promise<OrderView> =>
   (await get<OrderView>('order', `/orders/${orderId}?wait=30`)).body;
 
-export const payment = async (orderId: string) =>
-  (await get<{ status: string; amount: number }>('payment', `/payments/${orderId}`)).body;
+export const payment = async (orderId: string) => (await get<PaymentView>('payment', `/payments/${orderId}`)).body;
+
+export interface PaymentView {
+  readonly status: string;
+  readonly amount: number;
+  readonly refundAttempts?: number;
+}
+
+interface LedgerEntry {
+  readonly kind: 'charge' | 'refund';
+  /** Money moved only where it says `succeeded`. */
+  readonly status: 'succeeded' | 'declined' | 'refused';
+}
+/** What moved at the provider, in order. */
+export const moved = async (orderId: string) => {
+  const { body } = await get<{ items: LedgerEntry[] }>('provider', `/v1/ledger?reference=${orderId}`);
+  return body.items.filter(({ status }) => status === 'succeeded').map(({ kind }) => kind);
+};
 
 export interface StockView {
   readonly sku: string;

@@ -1,19 +1,33 @@
-import { type ApiContext, get, lastOf, paged, pageOf, post, type Route, stream, text, uuidv7 } from '@troupe/chassis';
+import {
+  type ApiContext,
+  cursorOf,
+  get,
+  lastOf,
+  paged,
+  pageOf,
+  post,
+  type Route,
+  stream,
+  text,
+  uuidv7,
+} from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-
 import { type Order, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
 import { CancelOrder, PlaceOrder } from './rules.ts';
+import { stuckOrders } from './stuck.ts';
 import {
   acceptedView,
   eventView,
   orderView,
   productView,
   statuses,
+  stuckView,
   viewOfEvent,
+  viewOfPlace,
   viewOfRow,
   viewOfState,
 } from './views.ts';
@@ -21,6 +35,7 @@ import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
+  readonly stepAllowedMs: number;
 }
 type Context = ApiContext<PrismaClient, OrderConfig>;
 type State = Order | undefined;
@@ -34,6 +49,7 @@ export function orderApi({ database, config, changes }: Context): readonly Route
   const queries = orderQueries(database);
   return [
     placeOrder(catalogue(database), config),
+    listStuck(database, config),
     showOrder(queries, changes),
     streamOrder(queries, changes),
     showHistory(queries),
@@ -124,6 +140,19 @@ function listOrders(queries: OrderQueries): Route<State> {
       const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, ({ orderId }) => orderId);
       return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
+    },
+  });
+}
+
+function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
+  return get('/orders/stuck', {
+    summary: 'For operators: the orders of all customers that make no progress, oldest first, and where they stand',
+    query: z.object(paged(UUID)),
+    response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
+    async handle({ query: { limit, cursor } }) {
+      const behind = cursor && lastOf(cursor, UUID);
+      const { items, next } = await stuckOrders(database, rules, { behind, limit, now: new Date() });
+      return { status: 200, body: { items: items.map(viewOfPlace), nextCursor: next ? cursorOf(next) : null } };
     },
   });
 }

@@ -53,12 +53,13 @@ export function paymentReceived({ paymentId, amount }: Fact<typeof PaymentComple
 }
 
 /** The money is back: the order ends, if it has not ended before, with the reason that it ended with then. */
-export function refunded({ paymentId, amount, reason }: Fact<typeof PaymentRefunded>, known: Known, { now }: Context) {
+export function refunded(fact: Fact<typeof PaymentRefunded>, known: Known, { now }: Context) {
+  const { paymentId, amount, reason, byHand } = fact;
   const order = placed(known, 'PaymentRefunded');
   const { standing, money } = order.state;
   if (money === 'RETURNED') return ignored('the money is known to be back');
   if (standing.status === 'CONFIRMED') return tooLate(order);
-  const returned: OrderEvent = { type: 'MoneyReturned', data: { paymentId, amount } };
+  const returned: OrderEvent = { type: 'MoneyReturned', data: { paymentId, amount, ...(byHand && { byHand }) } };
   const endedBefore = standing.status === 'CANCELLED' || (standing.status === 'NEEDS_ATTENTION' && standing.cancelled);
   if (endedBefore) return decided(record(order, now, returned));
   return cancelled(record(order, now, returned), order.state.failure ?? REFUNDS[reason], now);

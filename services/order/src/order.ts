@@ -47,12 +47,19 @@ export type OrderEvent =
   | { readonly type: 'ReservationFailed' | 'ShipmentRefused' | 'OrderCancelled'; readonly data: Ending }
   | { readonly type: 'OrderConfirmed'; readonly data: Shipment }
   | { readonly type: 'RefundFailed'; readonly data: RefusedRefund }
-  | { readonly type: 'MoneyReturned'; readonly data: { readonly paymentId: string; readonly amount: number } };
+  | { readonly type: 'MoneyReturned'; readonly data: ReturnedMoney };
 
 export interface Shipment {
   readonly shipmentId: string;
   readonly carrier: string;
   readonly trackingNumber: string;
+}
+
+export interface ReturnedMoney {
+  readonly paymentId: string;
+  readonly amount: number;
+  /** Settled by a person; absent: given back by the provider. */
+  readonly byHand?: true;
 }
 
 export interface RefusedRefund {
@@ -165,7 +172,7 @@ export interface Order {
   readonly state: OrderState;
   readonly version: number;
   readonly pending: readonly Recorded[];
-  /** Whether one of `pending` changed what the customer sees. */
+  /** Whether one of `pending` changed what the projection holds: what the customer sees, or whether the order is over. */
   readonly standingChanged: boolean;
 }
 
@@ -179,9 +186,12 @@ export function record(order: Order | undefined, at: Date, ...events: readonly [
     state,
     version: version + events.length,
     pending: [...(order?.pending ?? []), ...added],
-    standingChanged: order?.standingChanged === true || state.standing !== order?.state.standing,
+    standingChanged: order === undefined || order.standingChanged || restated(order.state, state),
   };
 }
+
+const restated = (before: OrderState, after: OrderState): boolean =>
+  before.standing !== after.standing || isOver(before) !== isOver(after);
 
 /** The order that a stored stream tells of; undefined for an empty stream. */
 export function replay(stream: readonly Recorded[]): Order | undefined {

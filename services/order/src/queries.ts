@@ -71,7 +71,7 @@ export function orderQueries({ order: orders, orderEvent: events, product: produ
 
 type Stored = NonNullable<Awaited<ReturnType<PrismaClient['order']['findFirst']>>>;
 
-function asOrder({ status, total, items, ...row }: Stored): OrderRow {
+function asOrder({ status, total, items, open: _, ...row }: Stored): OrderRow {
   const lines = items as unknown as PricedItem[];
   return { ...row, status: status as OrderStatus, total: Number(total), items: lines };
 }

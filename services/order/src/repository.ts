@@ -1,6 +1,6 @@
-import { oneRow, type Repository } from '@troupe/chassis';
+import { oneRow, type Repository, type Sql } from '@troupe/chassis';
 import type { Prisma } from '@troupe/order-database';
-import { type Order, type OrderEvent, type Recorded, replay } from './order.ts';
+import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
 
 type Tx = Prisma.TransactionClient;
 
@@ -20,14 +20,8 @@ interface StoredStream {
  */
 export const orderRepository: Repository<Order, Tx> = {
   async load(tx, keys) {
-    // One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
-    const rows = await tx.$queryRawUnsafe<StoredStream[]>(
-      `SELECT order_id::text AS "orderId",
-              json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream
-       FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
-      keys,
-    );
-    return new Map(rows.map(({ orderId, stream }) => [orderId, replay(parsed(stream)) as Order]));
+    const streams = await streamsOf(tx, keys);
+    return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
@@ -39,6 +33,21 @@ export const orderRepository: Repository<Order, Tx> = {
     if (restated.length > 0) await project(tx, restated);
   },
 };
+
+/** Whole streams, by order. One statement. */
+export async function streamsOf(
+  tx: Sql,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Recorded[]>> {
+  // One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
+  const rows = await tx.$queryRawUnsafe<StoredStream[]>(
+    `SELECT order_id::text AS "orderId",
+            json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream
+     FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
+    orderIds,
+  );
+  return new Map(rows.map(({ orderId, stream }) => [orderId, parsed(stream)]));
+}
 
 function parsed(stream: string): readonly Recorded[] {
   const events = JSON.parse(stream) as readonly [type: string, data: unknown, moment: string][];
@@ -64,13 +73,14 @@ async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: s
 async function project(tx: Tx, changed: readonly Order[]): Promise<void> {
   const states = changed.map(({ state }) => state);
   await tx.$executeRawUnsafe(
-    `INSERT INTO orders (order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at)
-     SELECT order_id, customer_id, status, reason, detail, total, currency, items::jsonb, created_at, updated_at
+    `INSERT INTO orders (order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at, open)
+     SELECT order_id, customer_id, status, reason, detail, total, currency, items::jsonb, created_at, updated_at, open
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
-                 $9::timestamptz[], $10::timestamptz[])
-       AS o(order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at)
+                 $9::timestamptz[], $10::timestamptz[], $11::bool[])
+       AS o(order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at, open)
      ON CONFLICT (order_id) DO UPDATE SET
-       status = excluded.status, reason = excluded.reason, detail = excluded.detail, updated_at = excluded.updated_at`,
+       status = excluded.status, reason = excluded.reason, detail = excluded.detail, updated_at = excluded.updated_at,
+       open = excluded.open`,
     states.map(({ orderId }) => orderId),
     states.map(({ customerId }) => customerId),
     states.map(({ standing }) => standing.status),
@@ -81,5 +91,6 @@ async function project(tx: Tx, changed: readonly Order[]): Promise<void> {
     states.map(({ items }) => JSON.stringify(items)),
     states.map(({ placedAt }) => placedAt.toISOString()),
     states.map(({ standing }) => standing.since.toISOString()),
+    states.map((state) => !isOver(state)),
   );
 }

@@ -4,6 +4,7 @@ import { orderApi } from './api.ts';
 import type { Order } from './order.ts';
 import { orderReactions } from './reactions.ts';
 import { orderRepository } from './repository.ts';
+import { stuckLookout } from './stuck.ts';
 
 const settings = {
   orderDeadlineMs: setting
@@ -14,6 +15,22 @@ const settings = {
       max: 2_147_483_647,
     })
     .default(60_000),
+  stepAllowedMs: setting
+    .wholeNumber({
+      is: 'how long one step of an order may take, in milliseconds, before the order is reported as stuck',
+      example: '30000',
+      min: 100,
+      max: 2_147_483_647,
+    })
+    .default(30_000),
+  stuckLookMs: setting
+    .wholeNumber({
+      is: 'how long from one look for stuck orders to the next, in milliseconds',
+      example: '10000',
+      min: 100,
+      max: 3_600_000,
+    })
+    .default(10_000),
 };
 
 /** Order: takes orders in, keeps their streams of events, and says how they end. */
@@ -29,4 +46,7 @@ export const orderService: ServiceDefinition<
   settings,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   api: orderApi,
+  lookouts: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
+    stuckLookout(database, { stepAllowedMs, everyMs }, log),
+  ],
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderState, Recorded } from './order.ts';
 import type { OrderRow } from './queries.ts';
+import type { Place } from './stands-at.ts';
 
 const moment = z.iso.datetime();
 const amount = z.number().int().min(0);
@@ -43,6 +44,17 @@ export const acceptedView = z.object({
 
 export const productView = z.object({ sku: z.string(), name: z.string(), unitPrice: amount, currency: z.string() });
 
+export const stuckView = z.object({
+  orderId: z.uuid(),
+  status: statuses,
+  owes: z.enum(['payment', 'inventory', 'shipping', 'order']).describe('Who owes the next step.'),
+  expected: z.array(z.string()).describe('One of these events is expected next.'),
+  since: moment,
+  allowedMs: z.number().int().describe('How long after `since` it may take; 0: it needs attention.'),
+  lastEvent: z.string().describe("The last event of the order's own stream."),
+  cause: z.string().optional().describe('What needs attention.'),
+});
+
 export type OrderView = z.output<typeof orderView>;
 
 /** An order as its projection shows it. */
@@ -68,4 +80,9 @@ export function viewOfState({ orderId, standing, total, currency, items, placedA
 /** One event of the order's stream. */
 export function viewOfEvent({ version, at, event }: Recorded): z.output<typeof eventView> {
   return { version, type: event.type, occurredAt: at.toISOString(), data: { ...event.data } };
+}
+
+/** Where an order is stuck. */
+export function viewOfPlace({ overdue: _, since, expected, ...place }: Place): z.output<typeof stuckView> {
+  return { ...place, expected: [...expected], since: since.toISOString() };
 }

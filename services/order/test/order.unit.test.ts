@@ -215,6 +215,14 @@ describe('Money that is owed', () => {
     expect(back.says).toEqual([]);
   });
 
+  it('is back also when a person settled it by hand, and the stream says so', () => {
+    const owed = given(heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(6));
+    const { says, recorded, standing } = when(owed, heard.settledByHand);
+    expect(says).toEqual(['OrderCancelled', 'cancel OrderDeadline']);
+    expect(recorded[0]).toMatchObject({ type: 'MoneyReturned', data: { byHand: true } });
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'OUT_OF_STOCK' });
+  });
+
   it('is not owed again when an old refusal comes once more', () => {
     const back = given(
       heard.placed,

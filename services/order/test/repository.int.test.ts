@@ -93,7 +93,11 @@ const placementOf = ({ orderId, customerId, items, total, currency, deadlineMs }
 describe('the routes that show orders', () => {
   async function ask(path: string, input: { params?: object; query?: object; customerId: string }) {
     const changes = { next: async () => {} };
-    const routes = orderApi({ database: clone.database, config: { orderDeadlineMs: 60_000 }, changes });
+    const routes = orderApi({
+      database: clone.database,
+      config: { stepAllowedMs: 30_000, orderDeadlineMs: 60_000 },
+      changes,
+    });
     const route = routes.find((candidate) => candidate.path === path && candidate.method === 'get');
     if (route?.kind !== 'query') throw new Error(`there is no query ${path}`);
     const params = route.params?.parse(input.params) ?? {};
@@ -169,7 +173,7 @@ describe('the database', () => {
   it('finds a customer’s newest orders without sorting them, however many there are', async () => {
     await query(
       clone.url,
-      `INSERT INTO orders SELECT gen_random_uuid(), 'customer ' || n % 10, 'PENDING', NULL, NULL, 1, 'USD', '[]', now(), now()
+      `INSERT INTO orders SELECT gen_random_uuid(), 'customer ' || n % 10, 'PENDING', NULL, NULL, 1, 'USD', '[]', now(), now(), true
        FROM generate_series(1, 5000) AS n`,
     );
     await query(clone.url, 'ANALYZE orders');

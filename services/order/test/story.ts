@@ -19,7 +19,7 @@ export const customerId = 'ada';
 const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
 const items = [{ sku: 'SKU-001', quantity: 2 }];
 
-interface Said {
+export interface Said {
   readonly type: string;
   readonly data: unknown;
 }
@@ -55,7 +55,10 @@ export const heard = {
   shipped: ShipmentScheduled({ orderId, shipmentId: paymentId, carrier: 'Sandbox Parcel', trackingNumber: 'T-1' }),
   carrierRefused: ShipmentFailed({ orderId, items, reason: 'CARRIER_REFUSED', detail: 'Too heavy.' }),
   refunded: (reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') =>
-    PaymentRefunded({ orderId, paymentId, amount: 2_100, currency: 'USD', reason }),
+    PaymentRefunded({ orderId, paymentId, amount: 2_100, currency: 'USD', reason, byHand: false }),
+  settledByHand: PaymentRefunded({
+    ...{ orderId, paymentId, amount: 2_100, currency: 'USD', reason: 'OUT_OF_STOCK', byHand: true },
+  }),
   refundRefused: (attempts: number) =>
     PaymentRefundFailed({
       orderId,

@@ -1,9 +1,9 @@
-import { type ApiContext, get, post, type Route } from '@troupe/chassis';
+import { type ApiContext, get, post, type Route, reason } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/payment-database';
 import { z } from 'zod';
 import { DecideApproval } from './charging.ts';
 import { type Known, paymentNotFound } from './payment.ts';
-import { RetryRefund } from './refunding.ts';
+import { ResolveRefund, RetryRefund } from './refunding.ts';
 import { findPayment, type PaymentRow, rowOf } from './repository.ts';
 
 const params = z.object({ orderId: z.uuid().toLowerCase() });
@@ -11,13 +11,28 @@ const params = z.object({ orderId: z.uuid().toLowerCase() });
 const paymentView = z.object({
   orderId: z.uuid(),
   status: z
-    .enum(['AWAITING_APPROVAL', 'CHARGING', 'COMPLETED', 'FAILED', 'REFUNDING', 'REFUND_FAILED', 'REFUNDED', 'VOID'])
-    .describe('VOID: the order came to nothing before its creation was heard of.'),
+    .enum([
+      'AWAITING_APPROVAL',
+      'CHARGING',
+      'COMPLETED',
+      'FAILED',
+      'REFUNDING',
+      'REFUND_FAILED',
+      'REFUNDED',
+      'RESOLVED',
+      'VOID',
+    ])
+    .describe(
+      'REFUNDED: by the provider. RESOLVED: by hand, after the provider refused. VOID: the order came to nothing before its creation was heard of.',
+    ),
   paymentId: z.uuid().optional(),
   amount: z.number().int().optional().describe('Minor units of the currency.'),
   currency: z.string().optional(),
   reason: z.string().optional().describe('Why no money was taken, or why it goes back.'),
-  detail: z.string().optional().describe('The same for people; of a refused refund, what the provider said.'),
+  detail: z
+    .string()
+    .optional()
+    .describe('The same for people; of a refused refund, what the provider said; of a resolved one, how.'),
   approvalExpiresAt: z.iso.datetime().optional(),
   chargeId: z.string().optional().describe("The provider's reference of the charge."),
   refundId: z.string().optional().describe("The provider's reference of the refund."),
@@ -28,15 +43,10 @@ const datedView = paymentView.extend({ createdAt: z.iso.datetime(), updatedAt: z
 
 const approvalBody = z.strictObject({
   decision: z.enum(['approve', 'reject']),
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'A reason is plain text without control characters.')
-    .optional()
-    .describe('Why; the customer reads it.'),
+  reason: reason.optional().describe('Why; the customer reads it.'),
 });
+const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
+const resolveBody = z.strictObject({ reason: reason.describe('How it was settled; for the audit trail.') });
 
 export function paymentApi({ database }: ApiContext<PrismaClient, unknown>): readonly Route<Known>[] {
   return [
@@ -58,15 +68,26 @@ export function paymentApi({ database }: ApiContext<PrismaClient, unknown>): rea
       body: approvalBody,
       response: paymentView,
       command: ({ params: { orderId }, body }) => DecideApproval({ orderId, ...body }),
+      act: ({ params, body }) => ({ act: `approval.${body.decision}`, target: params.orderId, reason: body.reason }),
       answer: ({ state }) => ({ status: 200, body: stateView(state) }),
     }),
     post<Known>()('/payments/:orderId/refund/retry', {
       summary: 'Ask the provider again, at once, for a refund that it refused',
       params,
-      body: z.strictObject({}),
+      body: retryBody,
       response: paymentView,
       command: ({ params: { orderId } }) => RetryRefund({ orderId }),
+      act: ({ params, body }) => ({ act: 'refund.retry', target: params.orderId, reason: body.reason }),
       answer: ({ state }) => ({ status: 202, body: stateView(state) }),
+    }),
+    post<Known>()('/payments/:orderId/refund/resolve', {
+      summary: 'Settle by hand a refund that the provider refuses; the order then ends as if it had been given back',
+      params,
+      body: resolveBody,
+      response: paymentView,
+      command: ({ params: { orderId }, body }) => ResolveRefund({ orderId, ...body }),
+      act: ({ params, body }) => ({ act: 'refund.resolve', target: params.orderId, reason: body.reason }),
+      answer: ({ state }) => ({ status: 200, body: stateView(state) }),
     }),
   ];
 }

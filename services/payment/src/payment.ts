@@ -49,12 +49,12 @@ interface Undoing extends Due {
   readonly refundAttempts: number;
 }
 
-/** The provider was asked to give the money back and has not answered yet. */
+/** The provider was asked to give the money back and has not answered yet: it may or may not have done so. */
 export interface Refunding extends Undoing {
   readonly status: 'REFUNDING';
 }
 
-/** The provider refused to give the money back: the customer is still owed it. */
+/** The provider refused to give the money back: the customer is still owed it. Nobody is asking it at this moment. */
 export interface RefundFailed extends Undoing {
   readonly status: 'REFUND_FAILED';
   /** What the provider said. */
@@ -69,6 +69,13 @@ export interface Refunded extends Undoing {
   readonly refundId: string;
 }
 
+/** The provider refused, and a person settled it by hand, by bank transfer say. The provider is never asked again. */
+export interface Resolved extends Undoing {
+  readonly status: 'RESOLVED';
+  /** How, in that person's words. */
+  readonly detail: string;
+}
+
 /** A tombstone: the order came to nothing before its creation was heard of, so that it is never charged. */
 export interface Void {
   readonly status: 'VOID';
@@ -76,7 +83,16 @@ export interface Void {
 }
 
 /** One for each order. */
-export type Payment = AwaitingApproval | Charging | Completed | Failed | Refunding | RefundFailed | Refunded | Void;
+export type Payment =
+  | AwaitingApproval
+  | Charging
+  | Completed
+  | Failed
+  | Refunding
+  | RefundFailed
+  | Refunded
+  | Resolved
+  | Void;
 
 /** The payment of a message; undefined before anything was heard of its order. */
 export type Known = Payment | undefined;
@@ -121,6 +137,8 @@ export interface OfOrder {
 export const Charge = call<'Charge', ChargeRequest, ChargeOutcome>('Charge', ({ orderId }) => orderId);
 /** Gives the money back, once for each order, however often it is asked; a refusal may be followed by another try. */
 export const Refund = call<'Refund', RefundRequest, RefundOutcome>('Refund', ({ orderId }) => orderId);
+/** Goes off when a refused refund is to be tried again by itself. */
+export const RefundRetry = timer('RefundRetry', ({ orderId }: OfOrder) => orderId);
 /** Goes off when nobody has decided in time. */
 export const ApprovalExpiry = timer('ApprovalExpiry', ({ orderId }: OfOrder) => orderId);
 
@@ -147,11 +165,15 @@ export function notAwaitingApproval(payment: Payment): DomainError {
   });
 }
 
+/** Also while the provider is being asked: it may be giving the money back just now, and what a person does then is double. */
 export function refundNotFailed(payment: Payment): DomainError {
+  const { orderId, status } = payment;
+  const wait = 'the provider is being asked at this moment: wait for its answer.';
+  const none = 'only a refund that failed can be retried or resolved.';
   return new DomainError({
-    code: 'REFUND_NOT_FAILED',
+    code: status === 'REFUNDING' ? 'REFUND_UNDER_WAY' : 'REFUND_NOT_FAILED',
     status: 409,
-    title: 'The payment has no refund that failed',
-    detail: `The payment of order ${payment.orderId} is ${payment.status}: only a refund that failed can be retried.`,
+    title: status === 'REFUNDING' ? 'The refund is under way' : 'The payment has no refund that failed',
+    detail: `The payment of order ${orderId} is ${status}: ${status === 'REFUNDING' ? wait : none}`,
   });
 }

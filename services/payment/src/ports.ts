@@ -26,7 +26,10 @@ export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutco
   };
 }
 
-/** Refunds at the provider: 201 is yes, 422 `refund_refused` is no. Anything else is no answer and throws Retryable. */
+/** What asking again will hardly change. A call without an answer is repeated for ever; a no reaches a person in the end. */
+const REFUSALS = new Set(['refund_refused', 'amount_too_large', 'charge_not_found']);
+
+/** Refunds at the provider: 201 is yes, a refusal is no. Anything else is no answer and throws Retryable. */
 export function refundPort(providerUrl: string): Port<RefundRequest, RefundOutcome> {
   const provider = partner(NAME, providerUrl);
   return {
@@ -35,9 +38,7 @@ export function refundPort(providerUrl: string): Port<RefundRequest, RefundOutco
       const answer = await provider.post('/v1/refunds', { charge: chargeId, amount, reference: orderId }, context);
       const refundId = answer.text('id');
       if (answer.status === 201 && refundId !== undefined) return { kind: 'refunded', refundId };
-      if (answer.status === 422 && answer.errorCode === 'refund_refused') {
-        return { kind: 'refused', detail: answer.message };
-      }
+      if (REFUSALS.has(answer.errorCode ?? '')) return { kind: 'refused', detail: answer.message };
       throw answer.unclear();
     },
   };

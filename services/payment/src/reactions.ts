@@ -11,8 +11,8 @@ import {
   PaymentRefundFailed,
 } from '@troupe/schemas';
 import { DecideApproval, decideApproval, expireApproval, settleCharge, takeOrder } from './charging.ts';
-import { ApprovalExpiry, Charge, type PaymentRules, Refund } from './payment.ts';
-import { RetryRefund, retryRefund, settleRefund } from './refunding.ts';
+import { ApprovalExpiry, Charge, type PaymentRules, Refund, RefundRetry } from './payment.ts';
+import { ResolveRefund, RetryRefund, refundRetryDue, resolveRefund, retryRefund, settleRefund } from './refunding.ts';
 import { payments } from './repository.ts';
 import { undoForCancelledOrder, undoForFailedReservation, undoForReleasedStock } from './undoing.ts';
 
@@ -44,8 +44,10 @@ export const paymentReactions = (rules: PaymentRules) =>
     on(OrderCancelled, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForCancelledOrder }),
     on(Refund, {
       emits: [PaymentRefunded, PaymentRefundFailed],
-      starts: [Refund],
+      starts: [RefundRetry],
       react: (answer, payment, context) => settleRefund(answer, payment, context, rules),
     }),
+    on(RefundRetry, { starts: [Refund], react: refundRetryDue }),
     on(RetryRefund, { starts: [Refund], react: retryRefund }),
+    on(ResolveRefund, { emits: [PaymentRefunded], react: resolveRefund }),
   ]);

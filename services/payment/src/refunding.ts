@@ -1,4 +1,14 @@
-import { type Answered, after, type Context, command, decided, ignored, rejected } from '@troupe/chassis';
+import {
+  type Answered,
+  after,
+  type Context,
+  cancel,
+  command,
+  compensationDelay,
+  decided,
+  ignored,
+  rejected,
+} from '@troupe/chassis';
 import { PaymentRefunded, PaymentRefundFailed, type RefundReason } from '@troupe/schemas';
 import {
   type Due,
@@ -12,27 +22,68 @@ import {
   type Refunding,
   type RefundOutcome,
   type RefundRequest,
+  RefundRetry,
+  type Resolved,
   refundNotFailed,
 } from './payment.ts';
 
-/** How often a refused refund is tried again by itself before a person must act. */
-const AUTOMATIC_RETRIES = 5;
+/** How a refund that the provider refuses was settled by hand. */
+export interface Resolution extends OfOrder {
+  /** In the words of the person who settled it. */
+  readonly reason: string;
+}
 
 /** An operator's wish to try a refused refund again at once. */
 export const RetryRefund = command('RetryRefund', ({ orderId }: OfOrder) => orderId);
+/** An operator's word that the customer has the money, or is content without. */
+export const ResolveRefund = command('ResolveRefund', ({ orderId }: Resolution) => orderId);
 
 /** Asks the provider for the money that it has taken. */
 export function giveBack(due: Due, chargeId: string, undoReason: RefundReason) {
-  const refunding: Refunding = { ...due, status: 'REFUNDING', chargeId, undoReason, refundAttempts: 0 };
-  return decided(refunding, Refund({ orderId: due.orderId, chargeId, amount: due.amount }));
+  return ask({ ...due, status: 'REFUNDING', chargeId, undoReason, refundAttempts: 0 });
 }
 
-/** Asks again now. Takes the place of the automatic try, if one is pending: both have the same key. */
+/** Asks again now. The automatic try, if one is to come, is not needed any more. */
 export function retryRefund({ orderId }: OfOrder, payment: Known) {
   if (payment === undefined) return rejected(paymentNotFound(orderId));
   if (payment.status !== 'REFUND_FAILED') return rejected(refundNotFailed(payment));
-  const { chargeId, undoReason, refundAttempts, amount } = payment;
-  const refunding: Refunding = { ...dueOf(payment), status: 'REFUNDING', chargeId, undoReason, refundAttempts };
+  const { state, effects } = askAgain(payment);
+  return decided(state, ...effects, cancel(RefundRetry, orderId));
+}
+
+/** Asks again by itself. Until then nobody asks: a refund that failed can be settled by hand without a second one. */
+export function refundRetryDue(_: OfOrder, payment: Known) {
+  if (payment?.status !== 'REFUND_FAILED') return ignored('somebody has seen to the refund already');
+  return askAgain(payment);
+}
+
+/**
+ * Ends a refund by hand. Only while the provider is not being asked: the automatic try that is to come is withdrawn, and
+ * one that is under way is waited for, or the customer could get the money twice.
+ */
+export function resolveRefund({ orderId, reason: detail }: Resolution, payment: Known) {
+  if (payment === undefined) return rejected(paymentNotFound(orderId));
+  if (payment.status !== 'REFUND_FAILED') return rejected(refundNotFailed(payment));
+  const { paymentId, amount, currency, chargeId, undoReason, refundAttempts } = payment;
+  const resolved: Resolved = {
+    ...dueOf(payment),
+    status: 'RESOLVED',
+    ...{ chargeId, undoReason, refundAttempts, detail },
+  };
+  return decided(
+    resolved,
+    PaymentRefunded({ orderId, paymentId, amount, currency, reason: undoReason, byHand: true }),
+    cancel(RefundRetry, orderId),
+  );
+}
+
+function askAgain(payment: RefundFailed) {
+  const { chargeId, undoReason, refundAttempts } = payment;
+  return ask({ ...dueOf(payment), status: 'REFUNDING', chargeId, undoReason, refundAttempts });
+}
+
+function ask(refunding: Refunding) {
+  const { orderId, chargeId, amount } = refunding;
   return decided(refunding, Refund({ orderId, chargeId, amount }));
 }
 
@@ -43,9 +94,7 @@ export function settleRefund(
   { now }: Context,
   rules: PaymentRules,
 ) {
-  if (payment?.status !== 'REFUNDING' && payment?.status !== 'REFUND_FAILED') {
-    return ignored('the refund was answered before');
-  }
+  if (payment?.status !== 'REFUNDING') return ignored('the refund was answered before');
   switch (outcome.kind) {
     case 'refunded':
       return refunded(payment, outcome.refundId);
@@ -56,18 +105,18 @@ export function settleRefund(
   }
 }
 
-function refunded(payment: Refunding | RefundFailed, refundId: string) {
+function refunded(payment: Refunding, refundId: string) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason, refundAttempts } = payment;
   return decided(
     { ...dueOf(payment), status: 'REFUNDED' as const, chargeId, undoReason, refundAttempts, refundId },
-    PaymentRefunded({ orderId, paymentId, amount, currency, reason: undoReason }),
+    PaymentRefunded({ orderId, paymentId, amount, currency, reason: undoReason, byHand: false }),
   );
 }
 
-function refused(payment: Refunding | RefundFailed, detail: string, now: Date, rules: PaymentRules) {
+function refused(payment: Refunding, detail: string, now: Date, { refundRetryMs }: PaymentRules) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason } = payment;
   const attempts = payment.refundAttempts + 1;
-  const delayMs = attempts > AUTOMATIC_RETRIES ? undefined : rules.refundRetryMs * 2 ** (attempts - 1);
+  const delayMs = compensationDelay(attempts, refundRetryMs);
   const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
   const failed: RefundFailed = {
     ...dueOf(payment),
@@ -77,5 +126,5 @@ function refused(payment: Refunding | RefundFailed, detail: string, now: Date, r
   const nextAttemptAt = failed.nextAttemptAt?.getTime() ?? null;
   const fact = PaymentRefundFailed({ orderId, paymentId, amount, currency, attempts, detail, nextAttemptAt });
   if (delayMs === undefined) return decided(failed, fact);
-  return decided(failed, fact, after(delayMs, Refund({ orderId, chargeId, amount })));
+  return decided(failed, fact, after(delayMs, RefundRetry({ orderId })));
 }

@@ -36,6 +36,7 @@ function undo(orderId: string, undoReason: RefundReason, payment: Known) {
     case 'REFUND_FAILED':
       return ignored('the money is on its way back');
     case 'REFUNDED':
+    case 'RESOLVED':
       return ignored('the money is back');
     case 'VOID':
       return ignored('it is known that the order came to nothing');

@@ -149,7 +149,7 @@ describe('a later step that fails', () => {
     const back = when(asked.payment, heard.refunded);
     expect(back.payment).toMatchObject({ status: 'REFUNDED', refundId: 're_1' });
     expect(back.effects).toEqual([
-      { type: 'PaymentRefunded', data: { orderId, paymentId, amount: 2_100, currency: 'USD', reason } },
+      { type: 'PaymentRefunded', data: { orderId, paymentId, amount: 2_100, currency: 'USD', reason, byHand: false } },
     ]);
   });
 
@@ -220,8 +220,16 @@ describe('a refund that is refused', () => {
           ...{ attempts: 1, detail: 'Try again.', nextAttemptAt: next.getTime() },
         },
       },
-      expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 5_000 }),
+      expect.objectContaining({ type: 'RefundRetry', key: orderId, delayMs: 5_000 }),
     ]);
+    const again = when(payment, heard.retryDue);
+    expect(again.payment).toMatchObject({ status: 'REFUNDING', refundAttempts: 1 });
+    expect(again.effects).toEqual([expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 0 })]);
+  });
+
+  it('is not asked for by anybody until it is tried again', () => {
+    expect(when(refundFailed, heard.refunded).decision.kind).toBe('ignored');
+    expect(when(refundFailed, heard.refundRefused).decision.kind).toBe('ignored');
   });
 
   it('is tried again by itself five times, each time after twice as long, then a person must act', () => {
@@ -229,7 +237,7 @@ describe('a refund that is refused', () => {
     const delays: (number | undefined)[] = [];
     for (let n = 0; n < 6; n += 1) {
       const refused = when(payment, heard.refundRefused);
-      payment = refused.payment;
+      payment = n < 5 ? when(refused.payment, heard.retryDue).payment : refused.payment;
       const task = refused.effects.find((effect) => 'kind' in effect && effect.kind === 'task');
       delays.push(task && 'delayMs' in task ? task.delayMs : undefined);
     }
@@ -239,7 +247,7 @@ describe('a refund that is refused', () => {
   });
 
   it('says that it will not be tried again', () => {
-    const six = Array.from({ length: 5 }, () => heard.refundRefused);
+    const six = Array.from({ length: 5 }, () => [heard.refundRefused, heard.retryDue]).flat();
     const last = when(given(heard.ordered(), heard.charged, heard.cancelled, ...six), heard.refundRefused);
     expect(last.effects).toEqual([
       expect.objectContaining({ type: 'PaymentRefundFailed', data: expect.objectContaining({ nextAttemptAt: null }) }),
@@ -247,38 +255,76 @@ describe('a refund that is refused', () => {
   });
 
   it('is paid back when the provider agrees at last', () => {
-    const { payment, says } = when(refundFailed, heard.refunded);
+    const { payment, says } = when(when(refundFailed, heard.retryDue).payment, heard.refunded);
     expect(payment).toMatchObject({ status: 'REFUNDED', refundAttempts: 1 });
     expect(payment).not.toHaveProperty('detail');
     expect(says).toEqual(['PaymentRefunded']);
   });
 
-  it('is tried at once when an operator says so', () => {
+  it('is tried at once when an operator says so, and not a second time by itself', () => {
     const { payment, effects } = when(refundFailed, heard.retried);
     expect(payment).toMatchObject({ status: 'REFUNDING', refundAttempts: 1 });
-    expect(effects).toEqual([expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 0 })]);
+    expect(effects).toEqual([
+      expect.objectContaining({ type: 'Refund', key: orderId, delayMs: 0 }),
+      expect.objectContaining({ kind: 'cancellation', type: 'RefundRetry', key: orderId }),
+    ]);
+    expect(when(payment, heard.retryDue).decision.kind).toBe('ignored');
   });
 
-  it('takes the answer of the automatic try after the operator has asked again', () => {
-    const retried = when(refundFailed, heard.retried).payment;
-    const back = when(retried, heard.refunded);
-    expect(back.says).toEqual(['PaymentRefunded']);
-    expect(when(back.payment, heard.refunded).decision.kind).toBe('ignored');
-    expect(when(back.payment, heard.refundRefused).decision.kind).toBe('ignored');
+  it('ends with what an operator says of it, and the order with it', () => {
+    const { payment, effects } = when(refundFailed, heard.resolved);
+    expect(payment).toEqual({
+      ...due,
+      ...{ status: 'RESOLVED', chargeId, undoReason: 'OUT_OF_STOCK', refundAttempts: 1, detail: 'Bank transfer 4711.' },
+    });
+    expect(effects).toEqual([
+      {
+        type: 'PaymentRefunded',
+        data: { orderId, paymentId, amount: 2_100, currency: 'USD', reason: 'OUT_OF_STOCK', byHand: true },
+      },
+      expect.objectContaining({ kind: 'cancellation', type: 'RefundRetry', key: orderId }),
+    ]);
+  });
+
+  it('is not given back a second time after it was resolved, whatever is heard then', () => {
+    const resolved = when(refundFailed, heard.resolved).payment;
+    for (const late of [heard.retryDue, heard.refunded, heard.refundRefused, heard.cancelled, heard.outOfStock]) {
+      expect(when(resolved, late).decision.kind).toBe('ignored');
+    }
+    for (const command of [heard.retried, heard.resolved]) {
+      expect(when(resolved, command).decision).toMatchObject({
+        kind: 'rejected',
+        error: { code: 'REFUND_NOT_FAILED' },
+      });
+    }
+  });
+
+  it('is not resolved or retried while the provider is being asked: it may be giving the money back', () => {
+    for (const underWay of [refunding, when(refundFailed, heard.retryDue).payment]) {
+      for (const command of [heard.retried, heard.resolved]) {
+        expect(when(underWay, command).decision).toMatchObject({
+          kind: 'rejected',
+          error: { code: 'REFUND_UNDER_WAY', status: 409, message: expect.stringContaining('wait for its answer') },
+        });
+      }
+    }
   });
 
   it.each([
-    ['while it is under way', refunding],
     ['when it is back', given(heard.ordered(), heard.charged, heard.cancelled, heard.refunded)],
     ['when none was needed', completed],
-  ])('is not retried %s', (_, payment) => {
-    expect(when(payment, heard.retried).decision).toMatchObject({
-      kind: 'rejected',
-      error: { code: 'REFUND_NOT_FAILED', status: 409 },
-    });
+  ])('is neither retried nor resolved %s', (_, payment) => {
+    for (const command of [heard.retried, heard.resolved]) {
+      expect(when(payment, command).decision).toMatchObject({
+        kind: 'rejected',
+        error: { code: 'REFUND_NOT_FAILED', status: 409 },
+      });
+    }
   });
 
-  it('cannot be retried before the payment is known', () => {
-    expect(when(undefined, heard.retried).decision).toMatchObject({ kind: 'rejected', error: { status: 404 } });
+  it('can be neither retried nor resolved before the payment is known', () => {
+    for (const command of [heard.retried, heard.resolved]) {
+      expect(when(undefined, command).decision).toMatchObject({ kind: 'rejected', error: { status: 404 } });
+    }
   });
 });

@@ -51,8 +51,12 @@ describe('the port to the payment provider', () => {
     expect((outcome as { detail: string }).detail).toHaveLength(200);
   });
 
-  it('takes a refused refund as an answer', async () => {
-    const { url } = await provider(json(422, { error: { code: 'refund_refused', message: 'Not yet.' } }));
+  it.each([
+    ['refused', 422, 'refund_refused'],
+    ['more than was charged', 422, 'amount_too_large'],
+    ['of a charge that the provider does not know', 404, 'charge_not_found'],
+  ])('takes a refund that is %s as an answer: a person is told in the end', async (_, status, code) => {
+    const { url } = await provider(json(status, { error: { code, message: 'Not yet.' } }));
     expect(await refundPort(url).perform(refund, context())).toEqual({ kind: 'refused', detail: 'Not yet.' });
   });
 

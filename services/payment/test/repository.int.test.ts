@@ -38,6 +38,7 @@ const everyState = (): Payment[] => [
   { ...undoing(), status: 'REFUND_FAILED', detail: 'Try again.', nextAttemptAt: moment },
   { ...undoing(), status: 'REFUND_FAILED', detail: 'Try again.' },
   { ...undoing(), status: 'REFUNDED', refundId: randomUUID() },
+  { ...undoing(), status: 'RESOLVED', detail: 'Bank transfer 4711.' },
   { status: 'VOID', orderId: randomUUID() },
 ];
 
@@ -74,6 +75,11 @@ describe('a payment that is saved', () => {
     ['a failure without a reason', { ...due(), status: 'FAILED', detail: '' }],
     ['a tombstone with an amount', { ...due(), status: 'VOID' }],
     ['a means of payment that is kept too long', { ...due(), status: 'CHARGING', paymentToken: 'tok_ok' }],
+    ['settled by hand, and nobody says how', { ...undoing(), status: 'RESOLVED' }],
+    [
+      "settled by hand with the provider's reference",
+      { ...undoing(), status: 'RESOLVED', detail: '', refundId: 're_1' },
+    ],
     ['a refund without a reference', { ...undoing(), status: 'REFUNDED' }],
     ['a refund of which nobody knows why', { ...undoing(), status: 'REFUNDING', undoReason: undefined }],
   ])('is refused by the database itself when it is %s', async (_, row) => {

@@ -9,9 +9,10 @@ import {
   type PaymentRules,
   Refund,
   type RefundOutcome,
+  RefundRetry,
 } from '../src/payment.ts';
 import { paymentReactions } from '../src/reactions.ts';
-import { RetryRefund } from '../src/refunding.ts';
+import { ResolveRefund, RetryRefund } from '../src/refunding.ts';
 
 export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
 export const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
@@ -70,6 +71,8 @@ export const heard = {
   rejected: DecideApproval({ orderId, decision: 'reject', reason: 'Too much for a first order.' }),
   nobodyDecided: ApprovalExpiry({ orderId }),
   retried: RetryRefund({ orderId }),
+  retryDue: RefundRetry({ orderId }),
+  resolved: ResolveRefund({ orderId, reason: 'Bank transfer 4711.' }),
 };
 
 function react(payment: Known, { type, data }: Said, now: Date): CommandDecision<Known> {

@@ -27,7 +27,10 @@ export function bookPort(carrierUrl: string): Port<BookRequest, BookOutcome> {
   };
 }
 
-/** Takes a booking back at the carrier: 200 is yes. Anything else is no answer and throws Retryable. */
+/** What asking again will hardly change. A call without an answer is repeated for ever; a no reaches a person in the end. */
+const REFUSALS = new Set(['cancel_refused', 'booking_not_found']);
+
+/** Takes a booking back at the carrier: 200 is yes, a refusal is no. Anything else is no answer and throws Retryable. */
 export function cancelBookingPort(carrierUrl: string): Port<CancelRequest, CancelOutcome> {
   const parcels = partner(NAME, carrierUrl);
   return {
@@ -35,6 +38,7 @@ export function cancelBookingPort(carrierUrl: string): Port<CancelRequest, Cance
     async perform({ bookingId }, context) {
       const answer = await parcels.post(`/v1/bookings/${encodeURIComponent(bookingId)}/cancel`, {}, context);
       if (answer.status === 200 && answer.text('status') === 'cancelled') return { kind: 'cancelled' };
+      if (REFUSALS.has(answer.errorCode ?? '')) return { kind: 'refused', detail: answer.message };
       throw answer.unclear();
     },
   };

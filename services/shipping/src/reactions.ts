@@ -2,17 +2,35 @@ import { on, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryReserved,
   OrderCancelled,
+  ShipmentCancelFailed,
   ShipmentCancelled,
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
+import { book, settleBooking, undo } from './booking.ts';
+import {
+  cancelRetryDue,
+  ResolveCancellation,
+  RetryCancellation,
+  resolveCancellation,
+  retryCancellation,
+  settleCancellation,
+} from './cancelling.ts';
 import { shipments } from './repository.ts';
-import { Book, book, CancelBooking, settleBooking, settleCancellation, undo } from './shipment.ts';
+import { Book, CancelBooking, CancelRetry, type ShippingRules } from './shipment.ts';
 
 /** Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing. */
-export const shippingReactions = reactions(shipments, [
-  on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
-  on(Book, { emits: [ShipmentScheduled, ShipmentFailed], starts: [CancelBooking], react: settleBooking }),
-  on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
-  on(CancelBooking, { emits: [ShipmentCancelled], react: settleCancellation }),
-]);
+export const shippingReactions = (rules: ShippingRules) =>
+  reactions(shipments, [
+    on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
+    on(Book, { emits: [ShipmentScheduled, ShipmentFailed], starts: [CancelBooking], react: settleBooking }),
+    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
+    on(CancelBooking, {
+      emits: [ShipmentCancelled, ShipmentCancelFailed],
+      starts: [CancelRetry],
+      react: (answer, shipment, context) => settleCancellation(answer, shipment, context, rules),
+    }),
+    on(CancelRetry, { starts: [CancelBooking], react: cancelRetryDue }),
+    on(RetryCancellation, { starts: [CancelBooking], react: retryCancellation }),
+    on(ResolveCancellation, { emits: [ShipmentCancelled], react: resolveCancellation }),
+  ]);

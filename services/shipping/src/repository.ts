@@ -18,6 +18,8 @@ export interface ShipmentRow {
   readonly carrier: string | null;
   readonly trackingNumber: string | null;
   readonly detail: string | null;
+  readonly cancelAttempts: number | null;
+  readonly nextAttemptAt: Date | null;
 }
 
 const noFields: Omit<ShipmentRow, 'orderId' | 'status'> = {
@@ -28,6 +30,8 @@ const noFields: Omit<ShipmentRow, 'orderId' | 'status'> = {
   carrier: null,
   trackingNumber: null,
   detail: null,
+  cancelAttempts: null,
+  nextAttemptAt: null,
 };
 
 export function rowOf(shipment: Shipment): ShipmentRow {
@@ -44,7 +48,8 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
     const rows = await tx.$queryRawUnsafe<ShipmentRow[]>(
       `SELECT order_id::text AS "orderId", status, shipment_id::text AS "shipmentId", items,
               order_cancelled AS "orderCancelled", booking_id AS "bookingId", carrier,
-              tracking_number AS "trackingNumber", detail
+              tracking_number AS "trackingNumber", detail, cancel_attempts AS "cancelAttempts",
+              next_attempt_at AS "nextAttemptAt"
        FROM shipment WHERE order_id = ANY($1::uuid[])`,
       keys,
     );
@@ -54,15 +59,17 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
     const rows = [...changes.values()].map(rowOf);
     await tx.$executeRawUnsafe(
       `INSERT INTO shipment (order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number,
-                             detail)
-       SELECT order_id, status, shipment_id, items::jsonb, order_cancelled, booking_id, carrier, tracking_number, detail
+                             detail, cancel_attempts, next_attempt_at)
+       SELECT order_id, status, shipment_id, items::jsonb, order_cancelled, booking_id, carrier, tracking_number, detail,
+              attempts, next
        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::text[],
-                   $9::text[])
-         AS s(order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number, detail)
+                   $9::text[], $10::int[], $11::timestamptz[])
+         AS s(order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number, detail,
+              attempts, next)
        ON CONFLICT (order_id) DO UPDATE SET
          status = excluded.status, order_cancelled = excluded.order_cancelled, booking_id = excluded.booking_id,
          carrier = excluded.carrier, tracking_number = excluded.tracking_number, detail = excluded.detail,
-         updated_at = now()`,
+         cancel_attempts = excluded.cancel_attempts, next_attempt_at = excluded.next_attempt_at, updated_at = now()`,
       rows.map((row) => row.orderId),
       rows.map((row) => row.status),
       rows.map((row) => row.shipmentId),
@@ -72,6 +79,8 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
       rows.map((row) => row.carrier),
       rows.map((row) => row.trackingNumber),
       rows.map((row) => row.detail),
+      rows.map((row) => row.cancelAttempts),
+      rows.map((row) => row.nextAttemptAt?.toISOString() ?? null),
     );
   },
 };

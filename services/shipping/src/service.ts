@@ -10,6 +10,14 @@ const settings = {
   carrierUrl: setting
     .url({ is: 'the carrier', schemes: ['http', 'https'], example: 'http://127.0.0.1:3012' })
     .default('http://127.0.0.1:3012'),
+  cancelRetryMs: setting
+    .wholeNumber({
+      is: 'how long after its first refusal a cancellation is tried again, in milliseconds; doubles with each refusal',
+      example: '5000',
+      min: 10,
+      max: 60 * 60 * 1000,
+    })
+    .default(5000),
 };
 
 /** Shipping: one shipment for each order, at the carrier. */

@@ -1,12 +1,5 @@
-import { type Answered, type Context, call, DomainError, decided, ignored } from '@troupe/chassis';
-import {
-  type InventoryReservedData,
-  type OrderCancelledData,
-  ShipmentCancelled,
-  ShipmentFailed,
-  ShipmentScheduled,
-  type ShippingItem,
-} from '@troupe/schemas';
+import { call, DomainError, timer } from '@troupe/chassis';
+import type { ShippingItem } from '@troupe/schemas';
 
 /** What is to be shipped. Never changes. */
 interface Parcel {
@@ -30,9 +23,40 @@ export interface Booking extends Parcel {
   readonly orderCancelled?: true;
 }
 
-/** The carrier has accepted. CANCELLING: it was told that the order came to nothing, and has not answered yet. */
-export interface Booked extends Parcel, Acceptance {
-  readonly status: 'SCHEDULED' | 'CANCELLING' | 'CANCELLED';
+/** The carrier has accepted. */
+export interface Scheduled extends Parcel, Acceptance {
+  readonly status: 'SCHEDULED';
+}
+
+interface Withdrawn extends Parcel, Acceptance {
+  /** How often the carrier has refused to take it back. */
+  readonly cancelAttempts: number;
+}
+
+/** The carrier was told that the order came to nothing, and has not answered yet: it may or may not take the parcel back. */
+export interface Cancelling extends Withdrawn {
+  readonly status: 'CANCELLING';
+}
+
+/** The carrier refused to take it back: a parcel is on its way that nobody pays for. Nobody is asking at this moment. */
+export interface CancelFailed extends Withdrawn {
+  readonly status: 'CANCEL_FAILED';
+  /** What the carrier said. */
+  readonly detail: string;
+  /** When it is asked again by itself; absent: a person must act. */
+  readonly nextAttemptAt?: Date;
+}
+
+/** The carrier has taken it back. */
+export interface Cancelled extends Withdrawn {
+  readonly status: 'CANCELLED';
+}
+
+/** The carrier refused, and a person settled it by hand: the customer sends it back, say. */
+export interface Resolved extends Withdrawn {
+  readonly status: 'RESOLVED';
+  /** How, in that person's words. */
+  readonly detail: string;
 }
 
 /** The carrier has refused; `detail` is what it said. */
@@ -48,7 +72,7 @@ export interface Void {
 }
 
 /** One for each order. */
-export type Shipment = Booking | Booked | Failed | Void;
+export type Shipment = Booking | Scheduled | Cancelling | CancelFailed | Cancelled | Resolved | Failed | Void;
 
 /** The shipment of a message; undefined before anything was heard of its order. */
 export type Known = Shipment | undefined;
@@ -66,82 +90,32 @@ export interface CancelRequest {
   readonly orderId: string;
   readonly bookingId: string;
 }
-export interface CancelOutcome {
-  readonly kind: 'cancelled';
+export type CancelOutcome =
+  | { readonly kind: 'cancelled' }
+  /** `detail` is what the carrier said. */
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** What the rules depend on besides what they hear. */
+export interface ShippingRules {
+  /** How long after the first refusal a cancellation is tried again; doubles with each refusal. */
+  readonly cancelRetryMs: number;
+}
+
+/** What a timer or command needs that says nothing more. */
+export interface OfOrder {
+  readonly orderId: string;
 }
 
 /** Books a shipment, once for each order, however often it is asked. */
 export const Book = call<'Book', BookRequest, BookOutcome>('Book', ({ orderId }) => orderId);
-/** Takes a booking back; to do so twice is the same as once. */
+/** Takes a booking back; to do so twice is the same as once. A refusal may be followed by another try. */
 export const CancelBooking = call<'CancelBooking', CancelRequest, CancelOutcome>(
   'CancelBooking',
   ({ orderId }) => orderId,
 );
 
-/** Asks the carrier to ship what was set aside. */
-export function book({ orderId, items }: InventoryReservedData, shipment: Known, { id }: Context) {
-  if (shipment?.status === 'VOID') return ignored('the order came to nothing before its reservation was heard of');
-  if (shipment !== undefined) return ignored('the order has its shipment already');
-  const booking: Booking = { orderId, shipmentId: id, items, status: 'BOOKING' };
-  return decided(booking, Book({ orderId, items }));
-}
-
-/** Records what the carrier answered; a booking for an order that came to nothing is taken back at once. */
-export function settleBooking({ outcome }: Answered<BookRequest, BookOutcome>, shipment: Known) {
-  if (shipment?.status !== 'BOOKING') return ignored('the booking was answered before');
-  const { orderId, shipmentId, items } = shipment;
-  switch (outcome.kind) {
-    case 'refused': {
-      const { detail } = outcome;
-      const failed: Failed = { orderId, shipmentId, items, status: 'FAILED', detail };
-      return decided(failed, ShipmentFailed({ orderId, items: [...items], reason: 'CARRIER_REFUSED', detail }));
-    }
-    case 'booked': {
-      const { bookingId, carrier, trackingNumber } = outcome;
-      const booked: Booked = { orderId, shipmentId, items, bookingId, carrier, trackingNumber, status: 'SCHEDULED' };
-      if (shipment.orderCancelled) return takeBack(booked);
-      return decided(booked, ShipmentScheduled({ orderId, shipmentId, carrier, trackingNumber }));
-    }
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** Takes the booking back, or remembers not to make one: undo may be heard before do. */
-export function undo({ orderId }: OrderCancelledData, shipment: Known) {
-  if (shipment === undefined) return decided<Void>({ status: 'VOID', orderId });
-  switch (shipment.status) {
-    case 'BOOKING':
-      if (shipment.orderCancelled) return ignored('the booking is already to be taken back when it is answered');
-      return decided({ ...shipment, orderCancelled: true as const });
-    case 'SCHEDULED':
-      return takeBack(shipment);
-    case 'CANCELLING':
-    case 'CANCELLED':
-      return ignored('the booking is taken back already');
-    case 'FAILED':
-      return ignored('nothing was booked');
-    case 'VOID':
-      return ignored('it is known that the order came to nothing');
-    default:
-      return shipment satisfies never;
-  }
-}
-
-function takeBack(booked: Booked) {
-  const { orderId, bookingId } = booked;
-  return decided({ ...booked, status: 'CANCELLING' as const }, CancelBooking({ orderId, bookingId }));
-}
-
-/** The carrier has taken the booking back. */
-export function settleCancellation(_: Answered<CancelRequest, CancelOutcome>, shipment: Known) {
-  if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
-  const { orderId, shipmentId } = shipment;
-  return decided(
-    { ...shipment, status: 'CANCELLED' as const },
-    ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED' }),
-  );
-}
+/** Goes off when a refused cancellation is to be tried again by itself. */
+export const CancelRetry = timer('CancelRetry', ({ orderId }: OfOrder) => orderId);
 
 export function shipmentNotFound(orderId: string): DomainError {
   return new DomainError({
@@ -149,5 +123,18 @@ export function shipmentNotFound(orderId: string): DomainError {
     status: 404,
     title: 'There is no such shipment',
     detail: `No shipment is known for order ${orderId}. An order reaches shipping when it is paid and its stock is reserved.`,
+  });
+}
+
+/** Also while the carrier is being asked: it may be taking the parcel back just now. */
+export function cancellationNotFailed({ orderId, status }: Shipment): DomainError {
+  const underWay = status === 'CANCELLING';
+  const wait = 'the carrier is being asked at this moment: wait for its answer.';
+  const none = 'only a cancellation that failed can be retried or resolved.';
+  return new DomainError({
+    code: underWay ? 'CANCELLATION_UNDER_WAY' : 'CANCELLATION_NOT_FAILED',
+    status: 409,
+    title: underWay ? 'The cancellation is under way' : 'The shipment has no cancellation that failed',
+    detail: `The shipment of order ${orderId} is ${status}: ${underWay ? wait : none}`,
   });
 }

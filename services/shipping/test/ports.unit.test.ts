@@ -59,6 +59,15 @@ describe('the port to the carrier', () => {
   });
 
   it.each([
+    ['it was handed over', 422, 'cancel_refused'],
+    ['the carrier does not know it', 404, 'booking_not_found'],
+  ])('takes no for an answer to a cancellation when %s: a person is told in the end', async (_, status, code) => {
+    const { url } = await carrier(json(status, { error: { code, message: 'Too late.' } }));
+    const outcome = await cancelBookingPort(url).perform({ orderId, bookingId: 'bk_1' }, context());
+    expect(outcome).toEqual({ kind: 'refused', detail: 'Too late.' });
+  });
+
+  it.each([
     ['503', json(503, { error: { code: 'unavailable', message: 'Busy.' } })],
     ['500 that is no JSON', (response: ServerResponse) => response.writeHead(500).end('<html>')],
     ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Other body.' } })],

@@ -26,13 +26,25 @@ const parcel = () => ({
 });
 const acceptance = () => ({ bookingId: randomUUID(), carrier: 'Sandbox Parcel', trackingNumber: 'TRK-1' });
 
+const moment = new Date('2026-11-21T09:30:00.123Z');
+
 /** Every state that there is, with and without what it may have. */
 const everyState = (): Shipment[] => [
   { ...parcel(), status: 'BOOKING' },
   { ...parcel(), status: 'BOOKING', orderCancelled: true },
   { ...parcel(), ...acceptance(), status: 'SCHEDULED' },
-  { ...parcel(), ...acceptance(), status: 'CANCELLING' },
-  { ...parcel(), ...acceptance(), status: 'CANCELLED' },
+  { ...parcel(), ...acceptance(), status: 'CANCELLING', cancelAttempts: 0 },
+  { ...parcel(), ...acceptance(), status: 'CANCEL_FAILED', cancelAttempts: 6, detail: 'Too late.' },
+  {
+    ...parcel(),
+    ...acceptance(),
+    status: 'CANCEL_FAILED',
+    cancelAttempts: 1,
+    detail: 'Too late.',
+    nextAttemptAt: moment,
+  },
+  { ...parcel(), ...acceptance(), status: 'CANCELLED', cancelAttempts: 1 },
+  { ...parcel(), ...acceptance(), status: 'RESOLVED', cancelAttempts: 6, detail: 'It comes back.' },
   { ...parcel(), status: 'FAILED', detail: '' },
   { status: 'VOID', orderId: randomUUID() },
 ];
@@ -50,7 +62,7 @@ describe('a shipment that is saved', () => {
     await save(first);
     const before = await findShipment(clone.database, first.orderId);
     const { orderCancelled: _, ...known } = first;
-    const second: Shipment = { ...known, ...acceptance(), status: 'CANCELLING' };
+    const second: Shipment = { ...known, ...acceptance(), status: 'CANCELLING', cancelAttempts: 0 };
     await save(second);
     expect((await load(first.orderId)).get(first.orderId)).toEqual(second);
     expect(await findShipment(clone.database, first.orderId)).toMatchObject({ createdAt: before?.createdAt });
@@ -66,6 +78,8 @@ describe('a shipment that is saved', () => {
     ['an unknown status', { ...parcel(), status: 'LOST' }],
     ['scheduled by nobody', { ...parcel(), status: 'SCHEDULED' }],
     ['booked before the carrier has answered', { ...parcel(), ...acceptance(), status: 'BOOKING' }],
+    ['taken back, and nobody counts how often it was tried', { ...parcel(), ...acceptance(), status: 'CANCELLING' }],
+    ['settled by hand, and nobody says how', { ...parcel(), ...acceptance(), status: 'RESOLVED', cancelAttempts: 6 }],
     ['a tombstone with a parcel', { ...parcel(), status: 'VOID' }],
     ['a refusal without a word', { ...parcel(), status: 'FAILED' }],
   ])('is refused by the database itself when it is %s', async (_, row) => {
@@ -88,7 +102,8 @@ describe('GET /shipments/:orderId', () => {
     for (const shipment of shipments) {
       const { shown, checked } = await show(shipment.orderId);
       const { orderCancelled: _, ...visible } = { orderCancelled: undefined, ...shipment };
-      expect(shown).toEqual({ ...visible, createdAt: expect.any(String), updatedAt: expect.any(String) });
+      const next = 'nextAttemptAt' in shipment ? { nextAttemptAt: moment.toISOString() } : {};
+      expect(shown).toEqual({ ...visible, ...next, createdAt: expect.any(String), updatedAt: expect.any(String) });
       expect(checked).toEqual(shown);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptance, given, heard, items, orderId, shipmentId, when } from './story.ts';
+import { acceptance, given, heard, items, later, orderId, shipmentId, when } from './story.ts';
 
 const parcel = { orderId, shipmentId, items };
 const booking = given(heard.reserved);
@@ -59,7 +59,7 @@ describe('an order that is cancelled', () => {
     const done = when(asked.shipment, heard.takenBack);
     expect(done.shipment).toMatchObject({ status: 'CANCELLED' });
     expect(done.effects).toEqual([
-      { type: 'ShipmentCancelled', data: { orderId, shipmentId, reason: 'ORDER_CANCELLED' } },
+      { type: 'ShipmentCancelled', data: { orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: false } },
     ]);
     expect(when(done.shipment, heard.takenBack).decision.kind).toBe('ignored');
   });
@@ -69,7 +69,7 @@ describe('an order that is cancelled', () => {
     expect(doomed).toEqual({ ...parcel, status: 'BOOKING', orderCancelled: true });
     const { shipment, says } = when(doomed, heard.booked);
     expect(says).toEqual(['start CancelBooking']);
-    expect(shipment).toEqual({ ...parcel, ...acceptance, status: 'CANCELLING' });
+    expect(shipment).toEqual({ ...parcel, ...acceptance, status: 'CANCELLING', cancelAttempts: 0 });
   });
 
   it('while it is booked, and the carrier refuses: there is nothing to take back', () => {
@@ -96,6 +96,77 @@ describe('an order that is cancelled', () => {
       given(heard.orderCancelled),
     ]) {
       expect(when(before, heard.orderCancelled).decision.kind).toBe('ignored');
+    }
+  });
+});
+
+describe('a cancellation that the carrier refuses', () => {
+  const failed = given(heard.reserved, heard.booked, heard.orderCancelled, heard.notTakenBack);
+
+  it('is visible, and tried again later', () => {
+    const { shipment, effects } = when(cancelling, heard.notTakenBack);
+    const next = later(5_000);
+    const detail = 'The parcel was handed over.';
+    expect(shipment).toEqual({
+      ...{ ...parcel, ...acceptance, status: 'CANCEL_FAILED' },
+      ...{ cancelAttempts: 1, detail, nextAttemptAt: next },
+    });
+    expect(effects).toEqual([
+      {
+        type: 'ShipmentCancelFailed',
+        data: { orderId, shipmentId, attempts: 1, detail, nextAttemptAt: next.getTime() },
+      },
+      expect.objectContaining({ type: 'CancelRetry', key: orderId, delayMs: 5_000 }),
+    ]);
+    const again = when(shipment, heard.retryDue);
+    expect(again.shipment).toEqual({ ...parcel, ...acceptance, status: 'CANCELLING', cancelAttempts: 1 });
+    expect(again.says).toEqual(['start CancelBooking']);
+    expect(when(again.shipment, heard.takenBack).says).toEqual(['ShipmentCancelled']);
+  });
+
+  it('is tried again by itself five times, each time after twice as long, then a person must act', () => {
+    let shipment = cancelling;
+    const delays: (number | undefined)[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const refused = when(shipment, heard.notTakenBack);
+      const task = refused.effects.find((effect) => 'kind' in effect && effect.kind === 'task');
+      delays.push(task && 'delayMs' in task ? task.delayMs : undefined);
+      shipment = n < 5 ? when(refused.shipment, heard.retryDue).shipment : refused.shipment;
+    }
+    expect(delays).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, undefined]);
+    expect(shipment).toMatchObject({ status: 'CANCEL_FAILED', cancelAttempts: 6 });
+    expect(shipment).not.toHaveProperty('nextAttemptAt');
+  });
+
+  it('is tried at once when an operator says so, and not a second time by itself', () => {
+    const { shipment, says } = when(failed, heard.retried);
+    expect(shipment).toMatchObject({ status: 'CANCELLING', cancelAttempts: 1 });
+    expect(says).toEqual(['start CancelBooking', 'cancel CancelRetry']);
+    expect(when(shipment, heard.retryDue).decision.kind).toBe('ignored');
+  });
+
+  it('ends with what an operator says of it, and nothing that comes later changes that', () => {
+    const { shipment, effects } = when(failed, heard.resolved);
+    expect(shipment).toEqual({
+      ...{ ...parcel, ...acceptance, status: 'RESOLVED' },
+      ...{ cancelAttempts: 1, detail: 'The customer sends it back.' },
+    });
+    expect(effects).toEqual([
+      { type: 'ShipmentCancelled', data: { orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: true } },
+      expect.objectContaining({ kind: 'cancellation', type: 'CancelRetry', key: orderId }),
+    ]);
+    for (const late of [heard.retryDue, heard.takenBack, heard.notTakenBack, heard.orderCancelled]) {
+      expect(when(shipment, late).decision.kind).toBe('ignored');
+    }
+  });
+
+  it.each([
+    ['while the carrier is being asked', cancelling, 409, 'CANCELLATION_UNDER_WAY'],
+    ['of what is on its way to a customer', scheduled, 409, 'CANCELLATION_NOT_FAILED'],
+    ['of what nobody knows', undefined, 404, 'SHIPMENT_NOT_FOUND'],
+  ])('is neither retried nor resolved %s', (_, shipment, status, code) => {
+    for (const command of [heard.retried, heard.resolved]) {
+      expect(when(shipment, command).decision).toMatchObject({ kind: 'rejected', error: { code, status } });
     }
   });
 });

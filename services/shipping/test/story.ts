@@ -1,7 +1,8 @@
 import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
 import { InventoryReserved, OrderCancelled } from '@troupe/schemas';
+import { ResolveCancellation, RetryCancellation } from '../src/cancelling.ts';
 import { shippingReactions } from '../src/reactions.ts';
-import { Book, type BookOutcome, CancelBooking, type Known } from '../src/shipment.ts';
+import { Book, type BookOutcome, CancelBooking, type CancelOutcome, CancelRetry, type Known } from '../src/shipment.ts';
 
 export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
 export const shipmentId = '019a1b2c-0000-7f50-8a6b-000000000001';
@@ -9,6 +10,11 @@ export const items = [{ sku: 'SKU-001', quantity: 2 }];
 export const acceptance = { bookingId: 'bk_1', carrier: 'Sandbox Parcel', trackingNumber: 'TRK-1' };
 
 const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id: shipmentId };
+
+const table = shippingReactions({ cancelRetryMs: 5_000 });
+
+/** A moment after the context's. */
+export const later = (ms: number): Date => new Date(context.now.getTime() + ms);
 
 export interface Said {
   readonly type: string;
@@ -20,6 +26,11 @@ const answerOfBook = (outcome: BookOutcome): Said => ({
   data: { request: { orderId, items }, outcome },
 });
 
+const answerOfCancel = (outcome: CancelOutcome): Said => ({
+  type: CancelBooking.messageName,
+  data: { request: { orderId, bookingId: 'bk_1' }, outcome },
+});
+
 /** Everything that a shipment can hear, in the words of the business. */
 export const heard = {
   reserved: InventoryReserved({ orderId, items }),
@@ -29,14 +40,15 @@ export const heard = {
   }),
   booked: answerOfBook({ kind: 'booked', ...acceptance }),
   refused: answerOfBook({ kind: 'refused', detail: 'Sandbox Parcel does not carry SKU-100.' }),
-  takenBack: {
-    type: CancelBooking.messageName,
-    data: { request: { orderId, bookingId: 'bk_1' }, outcome: { kind: 'cancelled' } },
-  },
+  takenBack: answerOfCancel({ kind: 'cancelled' }),
+  notTakenBack: answerOfCancel({ kind: 'refused', detail: 'The parcel was handed over.' }),
+  retryDue: CancelRetry({ orderId }),
+  retried: RetryCancellation({ orderId }),
+  resolved: ResolveCancellation({ orderId, reason: 'The customer sends it back.' }),
 };
 
 function react(shipment: Known, { type, data }: Said): CommandDecision<Known> {
-  const reaction = shippingReactions.find(type);
+  const reaction = table.find(type);
   if (reaction === undefined) throw new Error(`shipping does not hear ${type}`);
   return reaction.react(data, shipment, context);
 }

@@ -26,4 +26,5 @@ export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Ro
   return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : null };
 }
 
-const cursorOf = (last: string): string => Buffer.from(last, 'utf8').toString('base64url');
+/** Hides the key of the last row of a page. */
+export const cursorOf = (last: string): string => Buffer.from(last, 'utf8').toString('base64url');

@@ -67,13 +67,14 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     const input = inputOf(route, { request, response, traceId, body }, parts);
     const { customerId, params } = input;
     const claim = claimOf(request, () => ({ client: customerId, method: 'POST', path: route.path, params, body }));
+    const act = route.act && { operator: actingOperator(request), ...route.act(input) };
     const command = await orRefusal(() => route.command(input));
     if (command instanceof DomainError) {
       const kept = claim && (await parts.keptAnswer?.(claim));
       if (kept === undefined) throw command;
       return respond(response, kept);
     }
-    const answer = parts.commands.execute(command, (result) => route.answer(result, input), claim);
+    const answer = parts.commands.execute({ ...command, act }, (result) => route.answer(result, input), claim);
     respond(response, await withinBound(answer, parts.limits.commandMs));
   };
 }

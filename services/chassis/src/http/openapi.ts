@@ -69,6 +69,7 @@ function operation<State>(route: Route<State>, schemas: Schemas): Json {
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
     ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
+    ...(route.kind === 'command' && route.act !== undefined ? [OPERATOR] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
     route.kind === 'act' ? OPERATOR : CUSTOMER,
   ];

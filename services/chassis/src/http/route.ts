@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ActResult } from '../acts.ts';
 import type { Sql } from '../database.ts';
 import type { Command } from '../messages.ts';
+import type { OperatorAct } from '../store/operator-acts.ts';
 
 /** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
 export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
@@ -70,7 +71,15 @@ export interface CommandRoute<State> extends Described {
   readonly response: z.ZodType;
   command(input: RouteInput): Promise<Command> | Command;
   answer(result: CommandResult<State>, input: RouteInput): Answer;
+  /**
+   * For what a person does to somebody else's saga: what the audit trail keeps of it, in the transaction of its effect. The
+   * request must then say who acts, in the header `X-Operator`.
+   */
+  act?(input: RouteInput): Act;
 }
+
+/** An act without its actor, whom the request names. */
+export type Act = Omit<OperatorAct, 'operator'>;
 
 /** What an operator's act knows of its request. */
 export interface ActInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
@@ -133,6 +142,7 @@ export function post<State>() {
       response: z.ZodType;
       command(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Promise<Command> | Command;
       answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
+      act?(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Act;
     },
   ): CommandRoute<State> => ({ kind: 'command', method: 'post', path, ...spec }) as unknown as CommandRoute<State>;
 }

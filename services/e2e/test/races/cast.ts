@@ -17,7 +17,7 @@ export const tables: readonly AnyTable[] = [
   orderReactions,
   paymentReactions({ approvalLimitCents: APPROVAL_LIMIT, approvalTimeoutMs: 900_000, refundRetryMs: 5_000 }),
   inventoryReactions,
-  shippingReactions,
+  shippingReactions({ cancelRetryMs: 5_000 }),
   notificationReactions,
 ];
 
@@ -52,12 +52,24 @@ export const placement = (orderId: string, items: readonly Item[], total: number
   });
 
 /** What clients may wish for an order, at any moment and as often as they like. */
-export const WHIMS = ['cancel', 'approve', 'reject', 'retry the refund', 'restock'] as const;
+export const WHIMS = [
+  'cancel',
+  'approve',
+  'reject',
+  'retry the refund',
+  'resolve the refund',
+  'retry the cancellation',
+  'resolve the cancellation',
+  'restock',
+] as const;
 export type Whim = (typeof WHIMS)[number];
 
 export function wish(whim: Whim, orderId: string): { readonly service: string; readonly command: Message } {
   const payment = (type: string, data: object) => {
     return { service: 'payment', command: { type, key: orderId, data: { orderId, ...data } } };
+  };
+  const shipping = (type: string, data: object) => {
+    return { service: 'shipping', command: { type, key: orderId, data: { orderId, ...data } } };
   };
   switch (whim) {
     case 'cancel':
@@ -67,6 +79,12 @@ export function wish(whim: Whim, orderId: string): { readonly service: string; r
       return payment('DecideApproval', { decision: whim });
     case 'retry the refund':
       return payment('RetryRefund', {});
+    case 'resolve the refund':
+      return payment('ResolveRefund', { reason: 'Bank transfer.' });
+    case 'retry the cancellation':
+      return shipping('RetryCancellation', {});
+    case 'resolve the cancellation':
+      return shipping('ResolveCancellation', { reason: 'It comes back.' });
     case 'restock':
       return { service: 'inventory', command: { type: 'Restock', key: SCARCE, data: { sku: SCARCE, quantity: 1 } } };
     default:

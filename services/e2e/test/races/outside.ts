@@ -3,6 +3,8 @@ export interface Dealings {
   readonly card: 'good' | 'declined';
   /** How often the provider refuses to give the money back before it does. */
   readonly refundRefusals: number;
+  /** How often the carrier refuses to take a booking back before it does. */
+  readonly cancelRefusals: number;
 }
 
 /** The carrier takes no order with this product. */
@@ -59,8 +61,7 @@ export class Outside {
       case 'Book':
         return this.#book(request);
       case 'CancelBooking':
-        for (const booking of this.bookings.get(request.orderId) ?? []) booking.live = false;
-        return { answer: { kind: 'cancelled' }, final: true };
+        return this.#cancelBooking(request);
       case 'Send': {
         const letters = this.letters.get(request.orderId) ?? new Set();
         this.letters.set(request.orderId, letters.add(`${request.template} ${request.notificationId}`));
@@ -81,13 +82,25 @@ export class Outside {
   }
 
   #refund({ orderId, amount = 0 }: Request) {
-    const refusals = this.#refusals.get(orderId) ?? 0;
-    if (refusals < this.#dealings(orderId).refundRefusals) {
-      this.#refusals.set(orderId, refusals + 1);
+    if (this.#refusesAgain('Refund', orderId, this.#dealings(orderId).refundRefusals)) {
       return { answer: { kind: 'refused', detail: 'The account is closed.' }, final: false };
     }
     this.refunds.push({ orderId, amount });
     return { answer: { kind: 'refunded', refundId: `refund of ${orderId}` }, final: true };
+  }
+
+  #cancelBooking({ orderId }: Request) {
+    if (this.#refusesAgain('CancelBooking', orderId, this.#dealings(orderId).cancelRefusals)) {
+      return { answer: { kind: 'refused', detail: 'It was handed over.' }, final: false };
+    }
+    for (const booking of this.bookings.get(orderId) ?? []) booking.live = false;
+    return { answer: { kind: 'cancelled' }, final: true };
+  }
+
+  #refusesAgain(call: string, orderId: string, times: number): boolean {
+    const refusals = this.#refusals.get(`${call}/${orderId}`) ?? 0;
+    if (refusals < times) this.#refusals.set(`${call}/${orderId}`, refusals + 1);
+    return refusals < times;
   }
 
   #book({ orderId, items = [] }: Request) {

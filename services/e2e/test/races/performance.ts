@@ -48,6 +48,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   total: fc.constantFrom(APPROVAL_LIMIT, APPROVAL_LIMIT, APPROVAL_LIMIT + 1),
   card: fc.constantFrom('good' as const, 'good' as const, 'good' as const, 'declined' as const),
   refundRefusals: fc.constantFrom(0, 0, 1, 7),
+  cancelRefusals: fc.constantFrom(0, 0, 1, 7),
 });
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -142,15 +143,22 @@ function finish(world: World, orders: readonly Placed[], inbox: boolean): void {
   repair(world, orders);
 }
 
-/** Somebody tries the refunds again that were given up: then no order needs attention any more. */
+/** Somebody tries again, or settles by hand, what was given up: then no order needs attention any more, and no parcel is on its way for nothing. */
 function repair(world: World, orders: readonly Placed[]): void {
-  for (const { orderId } of orders) {
-    for (let tries = 10; tries > 0 && standings(world, orderId).order === 'NEEDS_ATTENTION'; tries -= 1) {
-      const { service, command } = wish('retry the refund', orderId);
-      world.command(service, command);
-      world.rest();
+  for (const [at, { orderId }] of orders.entries()) {
+    const seeTo = at % 2 === 0 ? 'retry' : 'resolve';
+    const gaveUp = () => {
+      const { order, shipment } = standings(world, orderId);
+      return order === 'NEEDS_ATTENTION' || shipment === 'CANCEL_FAILED';
+    };
+    for (let tries = 10; tries > 0 && gaveUp(); tries -= 1) {
+      for (const whim of [`${seeTo} the refund`, `${seeTo} the cancellation`] as const) {
+        const { service, command } = wish(whim, orderId);
+        world.command(service, command);
+        world.rest();
+      }
     }
-    if (standings(world, orderId).order === 'NEEDS_ATTENTION') throw new Error(`${orderId} needs attention for ever.`);
+    if (gaveUp()) throw new Error(`${orderId} needs attention for ever.`);
     consistent(world, { orderId, items: [] });
   }
 }

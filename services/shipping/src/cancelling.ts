@@ -1,0 +1,117 @@
+import {
+  type Answered,
+  after,
+  type Context,
+  cancel,
+  command,
+  compensationDelay,
+  decided,
+  ignored,
+  rejected,
+} from '@troupe/chassis';
+import { ShipmentCancelFailed, ShipmentCancelled } from '@troupe/schemas';
+import {
+  CancelBooking,
+  type CancelFailed,
+  type Cancelling,
+  type CancelOutcome,
+  type CancelRequest,
+  CancelRetry,
+  cancellationNotFailed,
+  type Known,
+  type OfOrder,
+  type Resolved,
+  type Scheduled,
+  type ShippingRules,
+  shipmentNotFound,
+} from './shipment.ts';
+
+/** How a cancellation that the carrier refuses was settled by hand. */
+export interface Resolution extends OfOrder {
+  /** In the words of the person who settled it. */
+  readonly reason: string;
+}
+
+/** An operator's wish to try a refused cancellation again at once. */
+export const RetryCancellation = command('RetryCancellation', ({ orderId }: OfOrder) => orderId);
+/** An operator's word that the parcel has been seen to. */
+export const ResolveCancellation = command('ResolveCancellation', ({ orderId }: Resolution) => orderId);
+
+/** Tells the carrier that the order came to nothing. */
+export function takeBack(booked: Scheduled) {
+  return ask({ ...booked, status: 'CANCELLING', cancelAttempts: 0 });
+}
+
+/** Asks again now. The automatic try, if one is to come, is not needed any more. */
+export function retryCancellation({ orderId }: OfOrder, shipment: Known) {
+  if (shipment === undefined) return rejected(shipmentNotFound(orderId));
+  if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
+  const { state, effects } = askAgain(shipment);
+  return decided(state, ...effects, cancel(CancelRetry, orderId));
+}
+
+/** Asks again by itself. Until then nobody asks. */
+export function cancelRetryDue(_: OfOrder, shipment: Known) {
+  if (shipment?.status !== 'CANCEL_FAILED') return ignored('somebody has seen to the shipment already');
+  return askAgain(shipment);
+}
+
+/** Ends a cancellation by hand. Only while the carrier is not being asked: what it is doing just now counts first. */
+export function resolveCancellation({ orderId, reason: detail }: Resolution, shipment: Known) {
+  if (shipment === undefined) return rejected(shipmentNotFound(orderId));
+  if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
+  const { nextAttemptAt: _, shipmentId, ...known } = shipment;
+  const resolved: Resolved = { ...known, shipmentId, status: 'RESOLVED', detail };
+  return decided(
+    resolved,
+    ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: true }),
+    cancel(CancelRetry, orderId),
+  );
+}
+
+function askAgain({ detail: _, nextAttemptAt: __, ...known }: CancelFailed) {
+  return ask({ ...known, status: 'CANCELLING' });
+}
+
+function ask(cancelling: Cancelling) {
+  const { orderId, bookingId } = cancelling;
+  return decided(cancelling, CancelBooking({ orderId, bookingId }));
+}
+
+/** Records what the carrier answered; a refusal is tried again, later each time. */
+export function settleCancellation(
+  { outcome }: Answered<CancelRequest, CancelOutcome>,
+  shipment: Known,
+  { now }: Context,
+  rules: ShippingRules,
+) {
+  if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
+  switch (outcome.kind) {
+    case 'cancelled':
+      return cancelled(shipment);
+    case 'refused':
+      return refused(shipment, outcome.detail, now, rules);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function cancelled(shipment: Cancelling) {
+  const { orderId, shipmentId } = shipment;
+  return decided(
+    { ...shipment, status: 'CANCELLED' as const },
+    ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: false }),
+  );
+}
+
+function refused(shipment: Cancelling, detail: string, now: Date, { cancelRetryMs }: ShippingRules) {
+  const { orderId, shipmentId } = shipment;
+  const attempts = shipment.cancelAttempts + 1;
+  const delayMs = compensationDelay(attempts, cancelRetryMs);
+  const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
+  const failed: CancelFailed = { ...shipment, status: 'CANCEL_FAILED', cancelAttempts: attempts, detail, ...next };
+  const nextAttemptAt = failed.nextAttemptAt?.getTime() ?? null;
+  const fact = ShipmentCancelFailed({ orderId, shipmentId, attempts, detail, nextAttemptAt });
+  if (delayMs === undefined) return decided(failed, fact);
+  return decided(failed, fact, after(delayMs, CancelRetry({ orderId })));
+}
