@@ -47,10 +47,13 @@ describe('the system with Debezium as its relay', () => {
   }, 60_000);
 
   it('publishes each outbox through Debezium and nothing else, and shows no password', async () => {
-    const slots = await query<{ slot_name: string; application_name: string }>(
-      stack.addresses.adminUrl,
-      `SELECT slot_name, application_name FROM pg_replication_slots JOIN pg_stat_replication ON pid = active_pid ORDER BY 1`,
-    );
+    const readers = () =>
+      query<{ slot_name: string; application_name: string }>(
+        stack.addresses.adminUrl,
+        `SELECT slot_name, application_name FROM pg_replication_slots JOIN pg_stat_replication ON pid = active_pid ORDER BY 1`,
+      );
+    // A connector is said to run a moment before it reads.
+    const slots = await eventually(readers, (seen) => seen.length === serviceNames.length);
     expect(slots).toEqual(
       [...serviceNames]
         .sort()
