@@ -25,8 +25,8 @@ export class RealOutbox {
   readonly name = `test_relay_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   readonly slot = `${this.name}_outbox`;
   readonly url: string;
-  readonly sql: Client;
-  readonly #admin = new Client(fromStack('TEST_POSTGRES_ADMIN_URL'));
+  sql: Client;
+  #admin: Client;
   readonly #clients: Client[] = [];
   readonly #relays: RunningRelay[] = [];
 
@@ -34,7 +34,8 @@ export class RealOutbox {
     const url = new URL(fromStack('TEST_POSTGRES_ADMIN_URL'));
     url.pathname = `/${this.name}`;
     this.url = url.href;
-    this.sql = new Client(this.url);
+    this.sql = connection(this.url);
+    this.#admin = connection(fromStack('TEST_POSTGRES_ADMIN_URL'));
   }
 
   static async create({ withSlot = true } = {}): Promise<RealOutbox> {
@@ -47,6 +48,14 @@ export class RealOutbox {
     }
     if (withSlot) await outbox.createSlot();
     return outbox;
+  }
+
+  /** After PostgreSQL was killed. */
+  async reconnect(): Promise<void> {
+    await Promise.all([this.sql, this.#admin].map((client) => client.end()));
+    this.sql = connection(this.url);
+    this.#admin = connection(fromStack('TEST_POSTGRES_ADMIN_URL'));
+    await Promise.all([this.sql.connect(), this.#admin.connect()]);
   }
 
   async createSlot(): Promise<void> {
@@ -126,6 +135,13 @@ export class RealOutbox {
     await this.#admin.query(`DROP DATABASE ${this.name} WITH (FORCE)`);
     await this.#admin.end();
   }
+}
+
+/** A broken connection shows in the next query. */
+function connection(url: string): Client {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  return client;
 }
 
 const INSERT = `
