@@ -38,11 +38,18 @@ export class Topics {
     const topic = `${this.prefix}${name}`;
     const configEntries = Object.entries(settings).map(([setting, value]) => ({ name: setting, value }));
     await this.admin.createTopics({
+      waitForLeaders: false,
       topics: [{ topic, numPartitions: partitions, configEntries }],
-      waitForLeaders: true,
     });
     this.#made.push(topic);
+    await eventually(() => this.#hasLeaders(topic), `${topic} can be used`);
     return topic;
+  }
+
+  /** A broker that has made a topic may say for a moment that there is none. */
+  async #hasLeaders(topic: string): Promise<boolean> {
+    const found = await this.admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
+    return found?.topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
   }
 
   /** Collects everything on a topic, from its beginning, as it comes. */

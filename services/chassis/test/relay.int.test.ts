@@ -288,31 +288,8 @@ it('keeps memory bounded while the broker is slow', async () => {
   expect(payloads()).toEqual(Array.from({ length: 60_000 }, (_, at) => String(at)));
 });
 
-describe('a slot that is not there', () => {
-  it('is refused with the remedy, never created, and used once a person made it', async () => {
-    const own = clientUnderTest();
-    const empty = await RealOutbox.create({ withSlot: false });
-    try {
-      empty.startRelay({ ...own, publisher, topicPrefix: topics.prefix });
-      await eventually(() => !own.readiness.ready, 'the relay says that it cannot work');
-      expect(own.readiness.reasons.relay).toContain(
-        `The replication slot ${empty.slot} does not exist in ${empty.name}.`,
-      );
-      expect(own.readiness.reasons.relay).toContain(
-        `SELECT pg_create_logical_replication_slot('${empty.slot}', 'pgoutput')`,
-      );
-      expect(own.complaints).toHaveLength(1);
-      expect(await empty.slotState()).toBeUndefined();
-      await empty.createSlot();
-      await eventually(() => own.readiness.ready, 'the relay works');
-      await emit(empty.sql, ['a']);
-      await hasRecords(messages, 1);
-    } finally {
-      await empty.close();
-    }
-  });
-
-  it('is told from a slot of another kind', async () => {
+describe('a slot under the name of ours', () => {
+  it('that is of another kind is refused with the remedy, and left alone', async () => {
     const own = clientUnderTest();
     const odd = await RealOutbox.create({ withSlot: false });
     try {
