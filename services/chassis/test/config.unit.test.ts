@@ -41,6 +41,8 @@ describe('the configuration', () => {
       logLevel: 'info',
       topicPrefix: '',
       replayLimit: 5,
+      relay: 'logical',
+      outboxRetentionMs: 3_600_000,
       inboxRetentionMs: 1_814_400_000,
       deadLetterRetentionMs: 2_592_000_000,
       idempotencyKeyRetentionMs: 259_200_000,

@@ -65,7 +65,7 @@ export async function prepareBroker(
   if (!existsSync(log)) {
     rmSync(`${log}.partial`, { recursive: true, force: true });
     writeFileSync(file, properties(settings, 'kafka.partial'));
-    const clusterId = randomBytes(16).toString('base64url');
+    const clusterId = newClusterId();
     const classPath = path.join(libs, '*');
     await run(
       java,
@@ -86,6 +86,13 @@ export async function prepareBroker(
     renameSync(`${log}.partial`, log);
   }
   writeFileSync(file, properties(settings, 'kafka'));
+}
+
+/** 16 random bytes. The first bit is 0, since an id that begins with `-` would be taken for an option. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = (bytes[0] as number) & 0x7f;
+  return bytes.toString('base64url');
 }
 
 const configurationOf = ({ dataDir }: Settings): string => path.join(dataDir, 'kafka.properties');
