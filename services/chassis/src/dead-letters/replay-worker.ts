@@ -24,6 +24,10 @@ export interface ReplayWorkerParts {
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
 const PLACES = 8;
 const POLL_MS = 2_000;
+/** With very many open letters a look costs the database a quarter of a second: it then comes less often, up to this. */
+const LONGEST_POLL_MS = 10_000;
+/** Of the time, at most so large a part goes into looking. */
+const SHARE_OF_LOOKING = 1 / 20;
 
 /**
  * Works off the replays that operators asked for, and releases what was parked. A replay belongs to the process that
@@ -64,6 +68,7 @@ export class ReplayWorker {
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       this.#wakened = false;
+      const startedAt = performance.now();
       try {
         await this.#claim();
         await this.#release();
@@ -71,14 +76,15 @@ export class ReplayWorker {
       } catch (error) {
         this.#parts.log.warn({ err: error }, 'cannot look for replays and parked messages; trying again');
       }
-      await this.#pause();
+      await this.#pause((performance.now() - startedAt) / SHARE_OF_LOOKING);
     }
   }
 
-  #pause(): Promise<void> {
+  #pause(wantedMs: number): Promise<void> {
     if (this.#wakened || this.#stop.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#parts.pollMs ?? POLL_MS);
+      const pollMs = this.#parts.pollMs ?? POLL_MS;
+      const timer = setTimeout(resolve, Math.max(pollMs, Math.min(wantedMs, LONGEST_POLL_MS)));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
