@@ -1,4 +1,5 @@
 import { addWorker, ConnectRest, connectorOf, keeperOf, projectHome, Supervisor, settingsFrom } from '@troupe/embedded';
+import { fromStack } from '../src/testing/stack.ts';
 import { eventually } from './eventually.ts';
 import { brokers } from './real-kafka.ts';
 import type { RealOutbox } from './real-outbox.ts';
@@ -33,7 +34,7 @@ export class DebeziumWorker {
       dataDir: this.#dataDir,
       brokers: brokers().join(','),
       url,
-      env: {},
+      env: { TROUPE_TEST_PASSWORD: new URL(fromStack('TEST_POSTGRES_ADMIN_URL')).password },
     });
     await this.#child.start();
   }
@@ -56,7 +57,14 @@ export class DebeziumWorker {
     topicPrefix: string,
     settings: Readonly<Record<string, string>> = {},
   ): RelayUnderContract {
-    const source = { service: outbox.name, slot: outbox.slot, databaseUrl: outbox.url, topicPrefix, settings };
+    const source = {
+      service: outbox.name,
+      slot: outbox.slot,
+      databaseUrl: outbox.url,
+      password: `\${env:TROUPE_TEST_PASSWORD}`,
+      topicPrefix,
+      settings,
+    };
     const name = connectorOf(source);
     let keeping = new AbortController();
     const runs = async () => (await this.rest.stateOf(name)).is === 'running';

@@ -65,6 +65,19 @@ describe('Debezium, as it is kept running', () => {
     expect(told()).toContain(`The connector ${outbox.name}-outbox has failed`);
   });
 
+  it('goes on for every outbox when all connectors fail at the same moment', async () => {
+    const outboxes = await Promise.all(Array.from({ length: 5 }, () => RealOutbox.create()));
+    const relays = outboxes.map((one) => worker.relayOf(one, topics.prefix));
+    await Promise.all(relays.map((relay) => relay.start()));
+    await Promise.all(outboxes.map((one) => emit(one.sql, ['before'])));
+    await hasRecords(records, 5);
+    await Promise.all(outboxes.map((one) => one.cutRelay()));
+    await Promise.all(outboxes.map((one) => emit(one.sql, [one.name])));
+    await eventually(() => outboxes.every(({ name }) => values(records).includes(name)), 'every outbox is published');
+    await Promise.all(relays.map((relay) => relay.close()));
+    await Promise.all(outboxes.map((one) => one.close()));
+  }, 60_000);
+
   it('does not start without its slot, says why, and makes no new one; a person who makes it has it go on', async () => {
     await outbox.sql.query('SELECT pg_drop_replication_slot($1)', [outbox.slot]);
     const started = debezium.start();

@@ -17,6 +17,8 @@ interface StatusOfOne {
 /** The REST API of Kafka Connect, as far as it is used here. Every call throws an Error when the worker does not do it. */
 export class ConnectRest {
   readonly #url: string;
+  /** The change before. A standalone worker locks itself up when connectors with variables are changed side by side. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
     this.#url = url;
@@ -57,6 +59,13 @@ export class ConnectRest {
   }
 
   #ask(method: string, path: string, body?: ConnectorConfig): Promise<Response> {
+    if (method === 'GET') return this.#send(method, path);
+    const answer = this.#before.then(() => this.#send(method, path, body));
+    this.#before = answer.catch(() => undefined);
+    return answer;
+  }
+
+  #send(method: string, path: string, body?: ConnectorConfig): Promise<Response> {
     return fetch(`${this.#url}/connectors/${path}`, {
       method,
       signal: AbortSignal.timeout(30_000),
