@@ -15,6 +15,8 @@ export interface Purchase {
 /** Between two orders. */
 const EVERY_MS = 150;
 const PATIENCE_MS = 8_000;
+/** So many are sent again together. */
+const AT_ONCE = 20;
 const OUTCOMES: Readonly<Record<number, Purchase['outcome']>> = { 202: 'ok', 409: 'refused', 503: 'refused' };
 
 /**
@@ -40,9 +42,8 @@ export class Customers {
 
   /** Sends what was refused, or not answered, again with its key until it is accepted. */
   async insist(): Promise<void> {
-    for (const purchase of this.purchases) {
-      while (purchase.outcome === 'refused' || purchase.outcome === 'unknown') await send(purchase);
-    }
+    const left = () => this.purchases.filter(({ outcome }) => outcome === 'refused' || outcome === 'unknown');
+    while (left().length > 0) await Promise.all(left().slice(0, AT_ONCE).map(send));
   }
 
   async #shop(): Promise<void> {
