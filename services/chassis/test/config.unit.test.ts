@@ -40,6 +40,8 @@ describe('the configuration', () => {
       otelTracesSamplerArg: 0.25,
       logLevel: 'info',
       topicPrefix: '',
+      relay: 'logical',
+      outboxRetentionMs: 3_600_000,
       approvalLimitCents: 5,
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.kafkaBrokers)).toBe(true);
