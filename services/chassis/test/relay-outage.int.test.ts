@@ -157,5 +157,8 @@ it('the broker away for longer than any keepalive, then the relay killed: every 
   await eventually(() => kafka.state !== 'ready', 'Kafka is gone');
   start();
   await kafka.ready(60_000);
+  // The readers of before would wait for their session to end.
+  events = await topics.read(`${topics.prefix}order.events`);
+  deadLetters = await topics.read(`${topics.prefix}order.dlq`);
   await everythingIsPublished();
 }, 120_000);
