@@ -101,9 +101,14 @@ export const stockOf = async (sku: string): Promise<StockView> =>
 
 /** Looks until it is as expected; fails by the time limit of its test. */
 export async function eventually<T>(look: () => Promise<T>, asExpected: (seen: T) => boolean): Promise<T> {
+  const end = Date.now() + EVENTUALLY_MS;
   for (;;) {
     const seen = await look();
     if (asExpected(seen)) return seen;
+    if (Date.now() > end) throw new Error(`It did not come so; at last it was ${JSON.stringify(seen)}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Longer than any test may take that waits for something: a look that outlives its test would keep the process alive. */
+const EVENTUALLY_MS = 120_000;

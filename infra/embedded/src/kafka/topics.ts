@@ -8,15 +8,21 @@ export interface Topic {
   readonly partitions: number;
   /** Default: seven days. */
   readonly retentionMs?: number;
+  /** Of the largest batch of records. Default: the broker's, 1 MiB. */
+  readonly maxMessageBytes?: number;
 }
 
 const partitions = 6;
+/** A dead letter has more headers than the record that it was, which may have been as large as its topic allows. */
+const deadLetterBytes = 2 * 1024 * 1024;
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
 /** The topic of each service's events, and the dead letters of each consumer group, which is named as its service. */
 export function topics(prefix = ''): Topic[] {
-  const names = serviceNames.flatMap((service) => [`${service}.events`, `${service}.dlq`]);
-  return names.map((name) => ({ name: prefix + name, partitions }));
+  return serviceNames.flatMap((service) => [
+    { name: `${prefix}${service}.events`, partitions },
+    { name: `${prefix}${service}.dlq`, partitions, maxMessageBytes: deadLetterBytes },
+  ]);
 }
 
 /**
@@ -41,12 +47,18 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
         topic: topic.name,
         numPartitions: topic.partitions,
         replicationFactor: 1,
-        configEntries: [{ name: 'retention.ms', value: String(topic.retentionMs ?? sevenDaysMs) }],
+        configEntries: settingsOf(topic),
       })),
     });
   } finally {
     await admin.disconnect();
   }
+}
+
+function settingsOf({ retentionMs = sevenDaysMs, maxMessageBytes }: Topic): { name: string; value: string }[] {
+  const retention = { name: 'retention.ms', value: String(retentionMs) };
+  if (maxMessageBytes === undefined) return [retention];
+  return [retention, { name: 'max.message.bytes', value: String(maxMessageBytes) }];
 }
 
 /** Undefined when the broker answers a client, else why it does not. */
