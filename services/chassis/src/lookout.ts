@@ -10,13 +10,20 @@ export interface Lookout {
   look(): Promise<void>;
 }
 
-/** Looks until it is stopped. A look that fails is told of, and does not keep the next from happening. */
+/** Looks from its start to its stop. A look that fails is told of, and does not keep the next from happening. */
 export class Lookouts {
   readonly #stop = new AbortController();
-  readonly #rounds: readonly Promise<void>[];
+  readonly #lookouts: readonly Lookout[];
+  readonly #log: Log;
+  #rounds: readonly Promise<void>[] = [];
 
   constructor(lookouts: readonly Lookout[], log: Log) {
-    this.#rounds = lookouts.map((lookout) => this.#keepLooking(lookout, log));
+    this.#lookouts = lookouts;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#rounds = this.#lookouts.map((lookout) => this.#keepLooking(lookout));
   }
 
   async stop(): Promise<void> {
@@ -24,10 +31,10 @@ export class Lookouts {
     await Promise.all(this.#rounds);
   }
 
-  async #keepLooking({ name, everyMs, look }: Lookout, log: Log): Promise<void> {
+  async #keepLooking({ name, everyMs, look }: Lookout): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await look().catch((error: unknown) => log.warn({ err: error }, `cannot look for ${name}; trying again`));
+      await look().catch((error: unknown) => this.#log.warn({ err: error }, `cannot look for ${name}; trying again`));
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }

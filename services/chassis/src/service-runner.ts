@@ -3,11 +3,10 @@ import { createCodec } from '@troupe/schemas';
 import type { z } from 'zod';
 import { Calls } from './calls.ts';
 import { RowChanges } from './changes.ts';
-import type { CommandBus } from './commands.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
 import { operatorDesk } from './dead-letters/desk.ts';
-import { Retryable } from './failure.ts';
+import { Gate } from './gate.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
 import { Lane } from './lane.ts';
@@ -24,6 +23,7 @@ import type { ServiceDefinition } from './service.ts';
 import { waitedOut } from './startup.ts';
 import { connections } from './store/connections.ts';
 import { keptAnswer } from './store/idempotency.ts';
+import { statementNames } from './store/statement-names.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
@@ -42,8 +42,6 @@ export interface RunningService {
 }
 
 const VERSION = '0.1.0';
-const MAX_STATEMENTS = 200;
-const UNNAMED = '';
 
 /**
  * Starts a service: first its HTTP server, which says what is being waited for, then, as soon as its dependencies
@@ -82,7 +80,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const lane: Lane<State> = new Lane({
     work: (batch) => unitOfWork(batch, work),
     decode,
-    observer: laneObserver({ changes, readiness, log, start: (started) => tasks.start(started) }),
+    observer: laneObserver({ changes, readiness, log, start: (started) => tasks.begin(started) }),
   });
   const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), readiness, log });
   const operators = operatorDesk({
@@ -115,8 +113,9 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const streams = messaging({ config, table, sink: lane, readiness, log });
   const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
   const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
+  const looks = [overdueCallsLookout(database, table), ...(definition.lookouts?.({ database, config, log }) ?? [])];
+  const background = [tasks, operators, pruner, new Lookouts(looks, log)];
   const opened = open();
-  let lookouts: Lookouts | undefined;
   let stopped: Promise<void> | undefined;
   return { port: server.port, log, stop: () => (stopped ??= stop()) };
 
@@ -130,13 +129,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
     if (gate.stopping.aborted) return;
     streams.start();
-    tasks.poll();
-    operators.start();
-    pruner.start();
-    lookouts = new Lookouts(
-      [overdueCallsLookout(database, table), ...(definition.lookouts?.({ database, config, log }) ?? [])],
-      log,
-    );
+    for (const work of background) work.start();
     gate.open();
     readiness.ok('startup');
     log.info({ port: server.port }, 'ready');
@@ -147,58 +140,11 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     log.info('stopping');
     gate.close();
     await opened.catch(() => undefined);
-    await Promise.all([
-      server.close(),
-      streams.stopConsumer(),
-      tasks.stop(),
-      operators.stop(),
-      pruner.stop(),
-      lookouts?.stop(),
-    ]);
+    await Promise.all([server.close(), streams.stopConsumer(), ...background.map((work) => work.stop())]);
     await lane.drain();
     await streams.stopRelay();
     await database.$disconnect();
     await telemetry.shutdown();
     log.info('stopped');
   }
-}
-
-/** Commands need the schemas of their events; until these are known, and while stopping, clients are told to come back. */
-class Gate<State> implements CommandBus<State> {
-  readonly #bus: CommandBus<State>;
-  readonly #closing = new AbortController();
-  #open = false;
-
-  constructor(bus: CommandBus<State>) {
-    this.#bus = bus;
-  }
-
-  get stopping(): AbortSignal {
-    return this.#closing.signal;
-  }
-
-  open(): void {
-    this.#open = true;
-  }
-
-  close(): void {
-    this.#closing.abort();
-  }
-
-  execute: CommandBus<State>['execute'] = (command, answer, claim) => {
-    if (this.#open) return this.#bus.execute(command, answer, claim);
-    return Promise.reject(new Retryable('STARTING', 'The service is waiting for its dependencies; see /readyz.'));
-  };
-}
-
-/**
- * Names prepared statements, so that PostgreSQL parses each text once for a connection. Bounded: texts that a query
- * builder makes ever new ones of are sent unnamed.
- */
-function statementNames(): (query: { readonly sql: string }) => string {
-  const names = new Map<string, string>();
-  return ({ sql }) => {
-    if (!names.has(sql) && names.size < MAX_STATEMENTS) names.set(sql, `troupe_${names.size}`);
-    return names.get(sql) ?? UNNAMED;
-  };
 }

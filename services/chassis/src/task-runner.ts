@@ -52,13 +52,13 @@ export class TaskRunner {
     return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
   }
 
-  /** Starts the calls that a committed batch leased for this process. */
-  start(tasks: readonly NewTask[]): void {
+  /** Begins the calls that a committed batch leased for this process. */
+  begin(tasks: readonly NewTask[]): void {
     for (const task of tasks) if (task.leased) this.#work(task);
   }
 
   /** Begins to look for due tasks. */
-  poll(): void {
+  start(): void {
     this.#polling ??= this.#loop();
   }
 

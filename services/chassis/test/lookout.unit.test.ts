@@ -13,6 +13,7 @@ describe('a lookout', () => {
       if (looks === 2) throw new Error('the database is away');
     };
     const lookouts = new Lookouts([{ name: 'stuck orders', everyMs: 1, look }], log);
+    lookouts.start();
     await until(() => looks >= 4);
     await lookouts.stop();
     const atStop = looks;
@@ -23,6 +24,7 @@ describe('a lookout', () => {
 
   it('does not wait for its next look when it is stopped', async () => {
     const lookouts = new Lookouts([{ name: 'nothing', everyMs: 3_600_000, look: async () => {} }], {} as Log);
+    lookouts.start();
     await lookouts.stop();
   });
 });
