@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { answers } from '../machine/ports.ts';
 import { serviceNames } from '../settings.ts';
 
@@ -15,6 +16,7 @@ export interface Topic {
 const partitions = 6;
 /** A dead letter has more headers than the record that it was, which may have been as large as its topic allows. */
 const deadLetterBytes = 2 * 1024 * 1024;
+const ledWithinMs = 30_000;
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
 /** The topic of each service's events, and the dead letters of each consumer group, which is named as its service. */
@@ -42,7 +44,8 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
     const missing = wanted.filter(({ name }) => !present.has(name));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs' own wait fails when the broker does not know a topic yet that it has just made.
+      waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic: topic.name,
         numPartitions: topic.partitions,
@@ -50,8 +53,33 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
         configEntries: settingsOf(topic),
       })),
     });
+    await untilLed(
+      admin,
+      missing.map(({ name }) => name),
+    );
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** Waits until every partition of these topics can be written to. */
+async function untilLed(admin: Admin, names: string[]): Promise<void> {
+  const end = Date.now() + ledWithinMs;
+  for (;;) {
+    const reason = await notLed(admin, names);
+    if (reason === undefined) return;
+    if (Date.now() > end) throw new Error(`Kafka made its topics, and cannot be written to after 30 s: ${reason}`);
+    await sleep(100);
+  }
+}
+
+async function notLed(admin: Admin, names: string[]): Promise<string | undefined> {
+  try {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
+    const without = found.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+    return without.length === 0 ? undefined : `${without.map(({ name }) => name).join(', ')} without a leader`;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
