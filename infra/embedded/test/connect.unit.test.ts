@@ -1,8 +1,11 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { connectorConfig, type OutboxSource } from '../src/connect/connector.ts';
 import { Keeper } from '../src/connect/keeper.ts';
 import type { ConnectorState, ConnectRest } from '../src/connect/rest.ts';
+import { endWhenHung } from '../src/connect/watchdog.ts';
 import { projectHome } from '../src/settings.ts';
 import { Recorder } from './recorder.ts';
 
@@ -130,5 +133,48 @@ describe('a connector that is kept running', () => {
     worker.is = { is: 'running' };
     await keep(worker, () => 'another relay has the slot').keeper.settled;
     expect(worker.asked).toEqual(['put']);
+  });
+});
+
+describe('a worker that runs', () => {
+  /** Watches a worker whose REST API does this, until `done`; says what became of it. */
+  async function watched(answer: RequestListener, done: (seen: { asked: number; killed: number }) => boolean) {
+    const ending = new AbortController();
+    const told = new Recorder();
+    const seen = { asked: 0, killed: 0 };
+    const server = createServer((request, response) => {
+      seen.asked += 1;
+      answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const kill = (): void => {
+      seen.killed += 1;
+    };
+    const worker = { state: 'ready' as const, kill };
+    const over = endWhenHung({ worker, url, report: told, silenceMs: 200 }, ending.signal);
+    while (!done(seen)) await sleep(5);
+    ending.abort();
+    await over;
+    server.closeAllConnections();
+    server.close();
+    return { ...seen, lines: told.lines };
+  }
+
+  it('and takes requests without ever answering is ended, and that is told', async () => {
+    const { killed, lines } = await watched(
+      () => {},
+      (seen) => seen.killed > 0,
+    );
+    expect(killed).toBe(1);
+    expect(lines).toEqual(['Kafka Connect has not answered for 0.2 s; it is ended.']);
+  });
+
+  it('and answers is left alone, whatever it answers', async () => {
+    const { killed } = await watched(
+      (_request, response) => void response.writeHead(500).end(),
+      (seen) => seen.asked === 2,
+    );
+    expect(killed).toBe(0);
   });
 });

@@ -12,6 +12,7 @@ import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts'
 import { Keeper } from './keeper.ts';
 import { ConnectRest } from './rest.ts';
 import { hindrance } from './slot.ts';
+import { endWhenHung } from './watchdog.ts';
 import { type WorkerParts, workerSpec } from './worker.ts';
 
 /** How a connector finds the password of its role: in the environment of the worker. */
@@ -22,9 +23,9 @@ export function workerPasswords({ secrets }: Context, services: readonly Service
   return Object.fromEntries(services.map((service) => [passwordVariable(service), secrets.roles[service] ?? '']));
 }
 
-/** Kafka Connect as a process of this machine. */
+/** Kafka Connect as a process of this machine, ended and started again when it hangs. */
 export async function startWorker(context: Context, java: string, services: readonly ServiceName[]): Promise<void> {
-  const { settings, addresses, supervisor } = context;
+  const { settings, addresses, supervisor, report } = context;
   const spec = workerSpec({
     java,
     libs: folderOf(settings.cacheDir, connectDownload),
@@ -33,7 +34,9 @@ export async function startWorker(context: Context, java: string, services: read
     url: addresses.connectUrl,
     env: workerPasswords(context, services),
   });
-  await supervisor.add(stage.connect, spec).start();
+  const worker = supervisor.add(stage.connect, spec);
+  await worker.start();
+  void endWhenHung({ worker, url: addresses.connectUrl, report }, supervisor.signal);
 }
 
 /**

@@ -14,6 +14,9 @@ interface StatusOfOne {
   readonly trace?: string;
 }
 
+/** A worker that takes longer is looked at by the watchdog; what was asked of it is asked again. */
+const timeoutMs = 20_000;
+
 /** The REST API of Kafka Connect, as far as it is used here. Every call throws an Error when the worker does not do it. */
 export class ConnectRest {
   readonly #url: string;
@@ -68,7 +71,7 @@ export class ConnectRest {
   #send(method: string, path: string, body?: ConnectorConfig): Promise<Response> {
     return fetch(`${this.#url}/connectors/${path}`, {
       method,
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
   }

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from '../children/child.ts';
+import type { Reporter } from '../reporter.ts';
+
+interface Watch {
+  readonly worker: Pick<Child, 'state' | 'kill'>;
+  /** Of its REST API. */
+  readonly url: string;
+  readonly report: Reporter;
+  /** For tests: how long a worker may be silent. */
+  readonly silenceMs?: number;
+}
+
+const lookEveryMs = 1_000;
+/** Longer than a worker takes that waits for PostgreSQL itself; with its start, well before an order's deadline of 60 s. */
+const hungAfterMs = 20_000;
+
+/**
+ * Ends a worker that runs and does not answer, until `signal` is aborted; its supervisor starts it again. A standalone
+ * worker can lock itself up when several connectors with variables in their settings start at the same moment, as after
+ * PostgreSQL was away: then it publishes nothing, and its REST API takes requests and never answers. It keeps nothing, so
+ * nothing is lost by ending it. Never rejects.
+ */
+export async function endWhenHung(watch: Watch, signal: AbortSignal): Promise<void> {
+  const { worker, url, report, silenceMs = hungAfterMs } = watch;
+  while (!signal.aborted) {
+    if (worker.state === 'ready' && (await isSilent(url, silenceMs)) && worker.state === 'ready' && !signal.aborted) {
+      report.warn(`Kafka Connect has not answered for ${silenceMs / 1000} s; it is ended.`);
+      worker.kill('SIGKILL');
+    }
+    await sleep(lookEveryMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Whether a request is taken and not answered. One that is refused is the business of the supervisor. */
+async function isSilent(url: string, silenceMs: number): Promise<boolean> {
+  try {
+    await (await fetch(`${url}/connectors?expand=status`, { signal: AbortSignal.timeout(silenceMs) })).text();
+    return false;
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError';
+  }
+}
