@@ -29,7 +29,7 @@ export class DebeziumWorker {
   async start(): Promise<void> {
     const url = `http://127.0.0.1:${await freePort()}`;
     this.#rest = new ConnectRest(url);
-    this.#child = await addWorker(this.#supervisor, {
+    this.#child = await addWorker(this.#supervisor, this.#report, {
       cacheDir: settingsFrom(process.env).cacheDir,
       dataDir: this.#dataDir,
       brokers: brokers().join(','),

@@ -4,10 +4,11 @@ import { fromStack, query } from '@troupe/chassis/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, place } from './system.ts';
 
+const connect = () => new Kafka({ brokers: [fromStack('TEST_KAFKA_BROKERS')], logLevel: logLevel.NOTHING });
+
 /** Bytes that no consumer can decode, under the name of an event that payment, inventory and shipping hear. */
 async function poison(topic: string, partitions: readonly number[], ids: readonly string[]): Promise<void> {
-  const kafka = new Kafka({ brokers: [fromStack('TEST_KAFKA_BROKERS')], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
+  const producer = connect().producer();
   await producer.connect();
   const messages = partitions.map((partition, at) => ({
     partition,
@@ -17,6 +18,28 @@ async function poison(topic: string, partitions: readonly number[], ids: readonl
   }));
   await producer.send({ topic, messages });
   await producer.disconnect();
+}
+
+/** Everything on a topic, until there is a record that is looked for; that record, in texts. */
+async function recordOn(topic: string, id: string): Promise<Record<string, string | undefined>> {
+  const consumer = connect().consumer({ groupId: `observer-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      const run = consumer.run({
+        autoCommit: false,
+        eachMessage: async ({ message: { key, value, headers = {} } }) => {
+          if (String(headers.ce_id) !== id) return;
+          const texts = Object.entries(headers).map(([name, text]) => [name, String(text)] as const);
+          resolve({ key: key?.toString(), value: value?.toString('hex'), ...Object.fromEntries(texts) });
+        },
+      });
+      run.catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
 }
 
 describe('a message that cannot be decoded', () => {
@@ -39,5 +62,21 @@ describe('a message that cannot be decoded', () => {
       (seen) => ids.every((id) => seen.some(({ event_id }) => event_id === id)),
     );
     expect(letters.find(({ event_id }) => event_id === ids[0])).toMatchObject({ bytes: '0000000001ff' });
+  });
+
+  it('is on the dead-letter topic of the group that heard it, with its bytes, its headers, and why', async () => {
+    const id = randomUUID();
+    await poison('order.events', [3], [id]);
+    expect(await recordOn('payment.dlq', id)).toMatchObject({
+      value: '0000000001ff',
+      ce_type: 'troupe.order.OrderCreated',
+      'x-original-topic': 'order.events',
+      'x-original-partition': '3',
+      'x-original-offset': expect.stringMatching(/^\d+$/),
+      'x-error-class': expect.stringMatching(/^[A-Z_]+$/),
+      'x-error-message': expect.stringContaining('troupe.order.OrderCreated'),
+      'x-attempts': '1',
+      'x-replays': '0',
+    });
   });
 });

@@ -83,6 +83,7 @@ export function keeperOf(source: OutboxSource, { home, rest, report }: Keeping):
 /** A worker without a stack, for tests: downloads what is missing. The caller stops the supervisor. */
 export async function addWorker(
   supervisor: Supervisor,
+  report: Reporter,
   { cacheDir, ...parts }: Omit<WorkerParts, 'java' | 'libs'> & { readonly cacheDir: string },
 ): Promise<Child> {
   const [java, maven] = await Promise.all([findJava(), findMaven()]);
@@ -93,5 +94,7 @@ export async function addWorker(
     await fetchDownload(connectDownload, { cacheDir, maven: maven.command, update: () => {}, signal });
   }
   const libs = folderOf(cacheDir, connectDownload);
-  return supervisor.add(stage.connect, workerSpec({ java: java.command, libs, ...parts }));
+  const worker = supervisor.add(stage.connect, workerSpec({ java: java.command, libs, ...parts }));
+  void endWhenHung({ worker, url: parts.url, report }, supervisor.signal);
+  return worker;
 }

@@ -12,8 +12,11 @@ interface Watch {
 }
 
 const lookEveryMs = 1_000;
-/** Longer than a worker takes that waits for PostgreSQL itself; with its start, well before an order's deadline of 60 s. */
-const hungAfterMs = 20_000;
+/**
+ * Far longer than an answer takes, and short beside an order's deadline of 60 s. A worker that waits for a PostgreSQL that
+ * is frozen may be silent for as long; to end that one costs nothing, since it has nothing to do.
+ */
+const hungAfterMs = 8_000;
 
 /**
  * Ends a worker that runs and does not answer, until `signal` is aborted; its supervisor starts it again. A standalone
