@@ -16,7 +16,7 @@ const lookEveryMs = 1_000;
  * Far longer than an answer takes, and short beside an order's deadline of 60 s. A worker that waits for a PostgreSQL that
  * is frozen may be silent for as long; to end that one costs nothing, since it has nothing to do.
  */
-const hungAfterMs = 8_000;
+const hungAfterMs = 5_000;
 
 /**
  * Ends a worker that runs and does not answer, until `signal` is aborted; its supervisor starts it again. A standalone
