@@ -74,7 +74,7 @@ describe('a message that cannot be decoded', () => {
       'x-original-partition': '3',
       'x-original-offset': expect.stringMatching(/^\d+$/),
       'x-error-class': expect.stringMatching(/^[A-Z_]+$/),
-      'x-error-message': expect.stringContaining('troupe.order.OrderCreated'),
+      'x-error-message': expect.stringContaining('as schema 1 describes it'),
       'x-attempts': '1',
       'x-replays': '0',
     });
