@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { HttpProblem } from './problem.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,64}$/;
+/** What the header of a name must be like. */
+const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
 
 /**
  * On whose behalf a request acts. The one place that answers this: tokens will replace the header here, and nothing
@@ -11,8 +13,7 @@ const VISIBLE = /^[\x21-\x7e]{1,64}$/;
  */
 export function actingCustomer(request: IncomingMessage): string {
   const customer = request.headers['x-customer-id'] ?? 'demo';
-  if (typeof customer === 'string' && VISIBLE.test(customer)) return customer;
-  const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
+  if (isName(customer)) return customer;
   throw new HttpProblem({
     status: 400,
     code: 'INVALID_CUSTOMER',
@@ -29,8 +30,7 @@ export function actingCustomer(request: IncomingMessage): string {
  */
 export function actingOperator(request: IncomingMessage): string {
   const operator = request.headers['x-operator'];
-  if (typeof operator === 'string' && VISIBLE.test(operator)) return operator;
-  const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
+  if (isName(operator)) return operator;
   throw new HttpProblem({
     status: 400,
     code: 'INVALID_OPERATOR',
@@ -39,3 +39,6 @@ export function actingOperator(request: IncomingMessage): string {
     faults: [{ field: 'header X-Operator', message }],
   });
 }
+
+const isName = (header: string | string[] | undefined): header is string =>
+  typeof header === 'string' && VISIBLE.test(header);
