@@ -81,29 +81,20 @@ const replaysAfter = ({ status, replays }: Letter): number => (status === 'PARKE
 function settlement({ letter }: IncomingEvent | Poison, outcome: Outcome, replayLimit: number): Settlement[] {
   if (letter === undefined) return [];
   const { id, status, replays } = letter;
+  const after = replaysAfter(letter);
+  const handled = { id, status: 'HANDLED', code: null, replays: after } as const;
   switch (outcome.kind) {
     case 'applied':
     case 'duplicate':
-      return [
-        { id, status: 'HANDLED', outcome: outcome.kind, reason: null, code: null, replays: replaysAfter(letter) },
-      ];
+      return [{ ...handled, outcome: outcome.kind, reason: null }];
     case 'ignored':
-      return [
-        {
-          id,
-          status: 'HANDLED',
-          outcome: 'ignored',
-          reason: outcome.reason,
-          code: null,
-          replays: replaysAfter(letter),
-        },
-      ];
+      return [{ ...handled, outcome: 'ignored', reason: outcome.reason }];
     case 'parked':
       return [{ id, status, outcome: 'parked', reason: null, code: null, replays }];
     case 'dead': {
-      const now = replaysAfter(letter);
       const { code, reason } = outcome;
-      return [{ id, status: now >= replayLimit ? 'QUARANTINED' : 'DEAD', outcome: 'dead', reason, code, replays: now }];
+      const failed = after >= replayLimit ? 'QUARANTINED' : 'DEAD';
+      return [{ id, status: failed, outcome: 'dead', reason, code, replays: after }];
     }
     default:
       return [];
