@@ -3,6 +3,7 @@ import type { Context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { Calls } from './calls.ts';
 import type { Sql } from './database.ts';
+import { failpoint } from './failpoint.ts';
 import { shortReason } from './failure.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
@@ -127,7 +128,9 @@ export class TaskRunner {
         await this.#parts.submit(incoming(task, task.data, contextOf(task.trace)));
         return;
       }
+      failpoint('before-call');
       const { outcome, context } = await this.#parts.calls.perform(task);
+      failpoint('after-call');
       await this.#parts.submit(incoming(task, { request: task.data, outcome }, context));
     } catch (error) {
       await this.#giveBack(task, error);

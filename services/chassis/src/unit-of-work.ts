@@ -2,6 +2,7 @@ import type { DomainEvent } from '@troupe/schemas';
 import type { Repository } from './aggregate.ts';
 import { Batch, type Reactable } from './batch.ts';
 import type { Database, Sql } from './database.ts';
+import { failpoint } from './failpoint.ts';
 import { HeldKeys } from './held-keys.ts';
 import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
@@ -51,7 +52,12 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
 ): Promise<Committed> {
   const shared = startBatchSpan(incoming.length);
   try {
-    const { batch, outcomes } = await parts.database.$transaction((tx) => handle(tx, incoming, parts), TRANSACTION);
+    const { batch, outcomes } = await parts.database.$transaction(async (tx) => {
+      const handled = await handle(tx, incoming, parts);
+      failpoint('before-commit');
+      return handled;
+    }, TRANSACTION);
+    failpoint('after-commit');
     for (const span of batch.spans) shared.addLink({ context: span.spanContext() });
     for (const span of batch.ownSpans) span.end();
     return {
@@ -218,6 +224,7 @@ async function write<Row, State, Tx extends Sql>(
   const { store = sqlStore, surroundings = realSurroundings, replayLimit } = parts;
   const { service } = parts.table;
   if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
+  failpoint('state-written');
   if (batch.outbox.length > 0) await store.append(tx, `/troupe/${service}`, batch.outbox);
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
   if (gone.length > 0) await store.remove(tx, gone);
