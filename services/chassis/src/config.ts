@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { failpointExpected, failpointPattern } from './failpoint.ts';
 import { sentence, shown } from './fault-sentences.ts';
 import { aboutSetting, setting } from './setting.ts';
 
@@ -118,6 +119,14 @@ const baseShape = {
       pattern: /^https?:\/\/\S*\{traceId\}\S*$/,
       expected: 'must be an http URL that contains {traceId}',
       example: 'http://localhost:16686/trace/{traceId}',
+    })
+    .optional(),
+  failpoint: setting
+    .text({
+      is: 'for tests: the moment at which this process ends itself with SIGKILL',
+      pattern: failpointPattern,
+      expected: failpointExpected,
+      example: 'relay-after-publish@3',
     })
     .optional(),
 };

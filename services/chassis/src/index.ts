@@ -6,6 +6,7 @@ export { ConfigError, readConfig } from './config.ts';
 export type { Database, Sql } from './database.ts';
 export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './decision.ts';
 export { decided, ignored, rejected } from './decision.ts';
+export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
 export { cursorOf, lastOf, paged, pageOf } from './http/cursor.ts';

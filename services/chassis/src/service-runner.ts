@@ -6,6 +6,7 @@ import { RowChanges } from './changes.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
 import { operatorDesk } from './dead-letters/desk.ts';
+import { armFailpoint } from './failpoint.ts';
 import { Gate } from './gate.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
@@ -54,6 +55,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<RunningService> {
   const config = readConfig(definition.settings, env);
+  armFailpoint(config.failpoint);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const { service } = table;
   const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];

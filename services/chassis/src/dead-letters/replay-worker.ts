@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts';
+import { failpoint } from '../failpoint.ts';
 import type { Letters } from '../letters.ts';
 import type { Log } from '../log.ts';
 import {
@@ -140,7 +141,9 @@ export class ReplayWorker {
       return false;
     }
     pace.begin(ids.length);
+    failpoint('replay-claimed');
     await letters.replay(ids);
+    failpoint('replay-handled');
     const outcomes = await outcomesOf(database, replay.id, ids);
     if (outcomes.length === 0) throw new Error(`${ids.length} messages were replayed and came to nothing`);
     for (const { outcome, count } of outcomes) replayed.inc({ outcome }, count);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { failpoint } from '../failpoint.ts';
 import type { Log } from '../log.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
@@ -126,7 +127,11 @@ export class ConsumerSession {
   #newGeneration(): Generation {
     const offsets = new HandledOffsets();
     const committer = new OffsetCommitter(offsets, {
-      commit: (positions) => this.#consumer.commitOffsets([...positions]),
+      commit: async (positions) => {
+        failpoint('consumer-handled');
+        await this.#consumer.commitOffsets([...positions]);
+        failpoint('consumer-committed');
+      },
       failed: (error, positions) => this.#log.debug({ err: error, positions }, 'offsets were not committed'),
     });
     return { offsets, committer };

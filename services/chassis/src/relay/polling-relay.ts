@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts';
 import type { Queryable } from './live-connection.ts';
 import { readPage } from './outbox-pages.ts';
 import { OUTBOX_TABLES, type OutboxTable } from './outbox-tables.ts';
@@ -39,6 +40,7 @@ async function publishedPages(turn: RelayTurn, topicPrefix: string): Promise<num
     if (records.length === 0) continue;
     await turn.publish(records);
     await turn.unlessOver(remove(turn.control, table, positions));
+    failpoint('relay-after-acknowledgement');
     found += records.length;
   }
   return found;

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts';
 import { LiveConnection, type Queryable } from './live-connection.ts';
 import { readPage } from './outbox-pages.ts';
 import { OUTBOX_TABLES, type OutboxTable } from './outbox-tables.ts';
@@ -57,6 +58,7 @@ export async function recover(turn: RelayTurn, recovery: Recovery): Promise<void
     await reader.close();
   }
   if (turn.stopping.aborted) return;
+  failpoint('relay-recovery');
   await turn.control.query(FINISH, [slot]);
   turn.status.recovered();
 }

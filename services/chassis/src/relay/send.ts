@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts';
 import type { Publisher } from '../kafka/producer.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 import type { RelayObserver } from './relay-observer.ts';
@@ -19,12 +20,14 @@ export async function send(
   const spans = startSendSpans(records);
   const startedAt = performance.now();
   observer.sending(records, waiting);
+  failpoint('relay-before-publish');
   try {
     await publisher.publish(records);
   } catch (error) {
     endSendSpans(spans, error);
     throw error;
   }
+  failpoint('relay-after-publish');
   endSendSpans(spans);
   observer.published(records, performance.now() - startedAt);
 }

@@ -1,3 +1,4 @@
+import { failpoint } from '../failpoint.ts';
 import type { Publisher } from '../kafka/producer.ts';
 import type { Lsn } from './lsn.ts';
 import type { OutboxRecord } from './outbox-record.ts';
@@ -98,6 +99,7 @@ export class Shipment {
   async #send(records: readonly OutboxRecord[]): Promise<void> {
     await send(records, this.#pending.size, this.#parts);
     this.#confirm(records.length);
+    failpoint('relay-after-acknowledgement');
     this.#letGo();
   }
 
