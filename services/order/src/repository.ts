@@ -1,8 +1,5 @@
-import { oneRow, type Repository, Retryable, type Sql } from '@troupe/chassis';
-import type { Prisma } from '@troupe/order-database';
+import { oneRow, type Repository, Retryable, type Sql, together } from '@troupe/chassis';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
-
-type Tx = Prisma.TransactionClient;
 
 /** Each order is one row: its stream. */
 export const orders = oneRow<Order>('order', ({ state }) => state.orderId);
@@ -18,19 +15,18 @@ interface StoredStream {
  * something new. One statement each, whatever the number of orders. Should two writers ever get past the locks, the
  * primary key (order, version) refuses the second, and its batch is handled again.
  */
-export const orderRepository: Repository<Order, Tx> = {
+export const orderRepository: Repository<Order> = {
   async load(tx, keys) {
     const streams = await streamsOf(tx, keys);
     return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
-    await append(
-      tx,
-      changed.flatMap(({ state, pending }) => pending.map((recorded) => ({ orderId: state.orderId, ...recorded }))),
-    );
     const restated = changed.filter(({ standingChanged }) => standingChanged);
-    if (restated.length > 0) await project(tx, restated);
+    const events = changed.flatMap(({ state, pending }) =>
+      pending.map((recorded) => ({ orderId: state.orderId, ...recorded })),
+    );
+    await together(tx, [() => append(tx, events), () => restated.length > 0 && project(tx, restated)]);
   },
 };
 
@@ -56,7 +52,7 @@ function parsed(stream: string): readonly Recorded[] {
   });
 }
 
-async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
+async function append(tx: Sql, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
   const appended = await tx.$executeRawUnsafe(
     `INSERT INTO order_event (order_id, version, type, data, occurred_at)
      SELECT order_id, version, type, data::jsonb, occurred_at
@@ -77,7 +73,7 @@ function overtaken(): Retryable {
   return new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');
 }
 
-async function project(tx: Tx, changed: readonly Order[]): Promise<void> {
+async function project(tx: Sql, changed: readonly Order[]): Promise<void> {
   const states = changed.map(({ state }) => state);
   await tx.$executeRawUnsafe(
     `INSERT INTO orders (order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at, open)

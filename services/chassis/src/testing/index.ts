@@ -2,6 +2,7 @@ export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
 export { connections } from '../store/connections.ts';
 export { databaseFailure } from '../store/database-failure.ts';
+export { type WorkConnection, workConnection } from '../store/work-connection.ts';
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
 export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
