@@ -7,15 +7,11 @@ import {
   ConsecutiveBreaker,
   circuitBreaker,
   handleAll,
-  type IDefaultPolicyContext,
-  type IPolicy,
-  TimeoutStrategy,
-  timeout,
-  wrap,
 } from 'cockatiel';
 import type { Readiness } from './readiness.ts';
 import type { Port } from './service.ts';
 import type { TaskRow } from './store/tasks.ts';
+import { withinTime } from './time-out.ts';
 import { contextOf, traceHeaders, tracer } from './trace-context.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
@@ -34,7 +30,6 @@ export interface CallAnswer {
 interface Circuit {
   readonly port: Port<unknown, unknown>;
   readonly breaker: CircuitBreakerPolicy;
-  readonly policy: IPolicy<IDefaultPolicyContext>;
   /** Of an open circuit, when the next call may try the other side, by the clock that cockatiel goes by. */
   triesAt: number;
   /** What the last failed call failed of. */
@@ -78,13 +73,15 @@ export class Calls {
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
     const span = tracer().startSpan(task.name, { kind: SpanKind.CLIENT, attributes }, parent);
     try {
-      const outcome = await found.policy.execute(({ signal }) =>
-        found.port.perform(task.data, {
-          idempotencyKey: `${task.name}/${task.key}`,
-          attempt: task.attempts,
-          signal,
-          headers: { ...traceHeaders(span.spanContext()) },
-        }),
+      const outcome = await found.breaker.execute(() =>
+        withinTime(TIMEOUT_MS, (signal) =>
+          found.port.perform(task.data, {
+            idempotencyKey: `${task.name}/${task.key}`,
+            attempt: task.attempts,
+            signal,
+            headers: { ...traceHeaders(span.spanContext()) },
+          }),
+        ),
       );
       return { outcome, context: trace.setSpan(parent, span) };
     } catch (error) {
@@ -101,8 +98,7 @@ export class Calls {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     });
-    const policy = wrap(breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
-    const circuit: Circuit = { port, breaker, policy, triesAt: 0, failure: '' };
+    const circuit: Circuit = { port, breaker, triesAt: 0, failure: '' };
     breaker.onFailure(({ reason }) => {
       circuit.failure = 'error' in reason ? reason.error.message : '';
     });

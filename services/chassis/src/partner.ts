@@ -1,4 +1,5 @@
 import { Retryable } from './failure.ts';
+import { jsonSide } from './json-request.ts';
 import type { CallContext } from './service.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -31,18 +32,16 @@ export interface PartnerAnswer {
 
 /** @param name for people: `payment provider`. */
 export function partner(name: string, baseUrl: string): Partner {
+  const side = jsonSide(baseUrl);
   return {
     async post(path, body, { idempotencyKey, signal, headers }) {
       try {
-        const response = await fetch(`${baseUrl}${path}`, {
-          method: 'POST',
+        const answer = await side.post(path, {
           headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
           body: JSON.stringify(body),
-          redirect: 'error',
           signal,
         });
-        const parsed: unknown = await response.json();
-        return answerOf(name, response.status, objectOf(parsed));
+        return answerOf(name, answer.status, objectOf(answer.body));
       } catch (error) {
         const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
         throw new Retryable('NO_ANSWER', message, { cause: error });
@@ -75,8 +74,4 @@ function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null ? (value as Json) : {};
 }
 
-/** `fetch` says only "fetch failed"; what happened is its cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
-}
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
