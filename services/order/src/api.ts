@@ -1,5 +1,6 @@
 import {
   type ApiContext,
+  atRest,
   cursorOf,
   get,
   lastOf,
@@ -10,11 +11,12 @@ import {
   stream,
   text,
   uuidv7,
+  wait,
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-import { type Order, replay } from './order.ts';
+import { isAtRest, type Order, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
 import { CancelOrder, PlaceOrder } from './rules.ts';
@@ -31,7 +33,7 @@ import {
   viewOfRow,
   viewOfState,
 } from './views.ts';
-import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
+import { orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
@@ -85,7 +87,6 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
 }
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
-  const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');
   return get('/orders/:orderId', {
     summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
     params,
@@ -93,7 +94,8 @@ function showOrder(queries: OrderQueries, changes: Context['changes']): Route<St
     response: orderView,
     async handle({ params: { orderId }, query, customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
-      const order = await orderAtRest(look, changes, { orderId, waitMs: query.wait * 1_000, signal });
+      const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+      const order = await atRest(look, ({ status }) => isAtRest(status), waiting);
       return { status: 200, body: viewOfRow(order) };
     },
   });
