@@ -5,6 +5,11 @@ import { statementNames } from './statement-names.ts';
 
 /** The lane has one transaction at a time; a rehearsal may run beside it. */
 const CONNECTIONS = 2;
+/**
+ * Every statement here looks for rows by their keys. A plan that was made while a table was empty, or from statistics of
+ * that time, would read the whole table for each batch, and more with each batch.
+ */
+const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /** Transactions of the unit of work. */
 export interface WorkConnection extends Transactions {
@@ -18,7 +23,7 @@ export interface WorkConnection extends Transactions {
  * each other's answers are sent together (`Sql.pipelines`).
  */
 export function workConnection(config: pg.PoolConfig): WorkConnection {
-  const pool = new pg.Pool({ ...config, max: CONNECTIONS, pipeline: true });
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS, pipeline: true, options: BY_KEY });
   // Whoever uses the connection learns of it by the next statement.
   pool.on('error', () => undefined);
   const nameOf = statementNames();
