@@ -14,6 +14,8 @@ export interface Partner {
    * @throws Retryable when there is none: the request may or may not have had its effect, and is sent again as it is.
    */
   post(path: string, body: Json, context: CallContext): Promise<PartnerAnswer>;
+  /** Looks, without changing anything. Resolves and throws like `post`. */
+  get(path: string, context: CallContext): Promise<PartnerAnswer>;
 }
 
 /** What a partner answered. Nothing in it is believed until it is looked at. */
@@ -21,6 +23,8 @@ export interface PartnerAnswer {
   readonly status: number;
   /** A text of the body that is not empty, or undefined. */
   text(field: string): string | undefined;
+  /** A number of the body, or undefined. */
+  number(field: string): number | undefined;
   /** `error.code` of the body. */
   readonly errorCode: string | undefined;
   /** `error.message` of the body for people: one line, at most 200 characters. */
@@ -31,23 +35,25 @@ export interface PartnerAnswer {
 
 /** @param name for people: `payment provider`. */
 export function partner(name: string, baseUrl: string): Partner {
+  async function send(path: string, init: RequestInit): Promise<PartnerAnswer> {
+    try {
+      const response = await fetch(`${baseUrl}${path}`, { ...init, redirect: 'error' });
+      const parsed: unknown = await response.json();
+      return answerOf(name, response.status, objectOf(parsed));
+    } catch (error) {
+      const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
+      throw new Retryable('NO_ANSWER', message, { cause: error });
+    }
+  }
   return {
-    async post(path, body, { idempotencyKey, signal, headers }) {
-      try {
-        const response = await fetch(`${baseUrl}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
-          body: JSON.stringify(body),
-          redirect: 'error',
-          signal,
-        });
-        const parsed: unknown = await response.json();
-        return answerOf(name, response.status, objectOf(parsed));
-      } catch (error) {
-        const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
-        throw new Retryable('NO_ANSWER', message, { cause: error });
-      }
-    },
+    post: (path, body, { idempotencyKey, signal, headers }) =>
+      send(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
+        body: JSON.stringify(body),
+        signal,
+      }),
+    get: (path, { signal, headers }) => send(path, { headers: { ...headers }, signal }),
   };
 }
 
@@ -61,6 +67,7 @@ function answerOf(name: string, status: number, body: Json): PartnerAnswer {
   return {
     status,
     text: (field) => textOf(body[field]),
+    number: (field) => (typeof body[field] === 'number' ? body[field] : undefined),
     errorCode,
     message,
     unclear: () => new Retryable('NO_ANSWER', `The ${name} said neither yes nor no: ${said}, ${message}`),

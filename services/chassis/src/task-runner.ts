@@ -134,7 +134,8 @@ export class TaskRunner {
     const reason = shortReason(error);
     const waits = this.#parts.calls.waitsForAnswers(task.name, error);
     const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
-    this.#parts.log[waits ? 'debug' : 'warn'](
+    const quiet = waits || this.#parts.calls.isCrowdedOut(error);
+    this.#parts.log[quiet ? 'debug' : 'warn'](
       { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
       'a call had no answer; it is repeated with the same idempotency key',
     );
