@@ -4,7 +4,6 @@ import type { Aggregate } from './aggregate.ts';
 import type { Effect } from './decision.ts';
 import { codeOf, Terminal } from './failure.ts';
 import type { CommandResult } from './http/route.ts';
-import { uuidv7 } from './ids.ts';
 import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from './incoming.ts';
 import type { Task } from './messages.ts';
 import type { Reaction, ReactionTable } from './reactions.ts';
@@ -22,6 +21,7 @@ export interface BatchSetting<Row, State> {
   readonly table: ReactionTable<Row, State>;
   encode(event: DomainEvent): Buffer;
   readonly now: Date;
+  newId(): string;
   /** How many new calls this process can start at once; further ones wait for a free place. */
   readonly freeCalls: number;
 }
@@ -78,13 +78,13 @@ export class Batch<Row, State> {
   }
 
   #decide(message: Reactable, span: Span): Outcome {
-    const { table, now } = this.#setting;
+    const { table, now, newId } = this.#setting;
     const reaction = table.find(message.type);
     if (reaction === undefined) {
       throw new Terminal('NO_REACTION', `${table.service} has no reaction to ${message.type}: add a row to its table.`);
     }
     const state = table.aggregate.view(this.#rows, message);
-    const decision = reaction.react(message.data, state, { now, id: uuidv7() });
+    const decision = reaction.react(message.data, state, { now, id: newId() });
     switch (decision.kind) {
       case 'rejected':
         return { kind: 'refused', error: decision.error };
@@ -141,7 +141,7 @@ export class Batch<Row, State> {
       );
     }
     return {
-      id: uuidv7(),
+      id: this.#setting.newId(),
       aggregatetype: type.owner,
       aggregateid: event.data.orderId,
       type: type.fullName,
@@ -156,7 +156,7 @@ export class Batch<Row, State> {
     const leased = task.task === 'call' && task.delayMs === 0 && this.#freeCalls > 0;
     if (leased) this.#freeCalls -= 1;
     return {
-      id: uuidv7(),
+      id: this.#setting.newId(),
       kind: task.task,
       name: task.type,
       key: task.key,

@@ -1,9 +1,8 @@
 import type { Sql } from './database.ts';
-import { uuidv7 } from './ids.ts';
 import type { Incoming, IncomingEvent, Letter, Outcome, Poison } from './incoming.ts';
-import { type DeadRecord, publishDeadLetters } from './store/dead-letter-outbox.ts';
-import { type SetAside, type Settlement, setAside, settle } from './store/dead-letters.ts';
-import { forget } from './store/inbox.ts';
+import type { DeadRecord } from './store/dead-letter-outbox.ts';
+import type { SetAside, Settlement } from './store/dead-letters.ts';
+import type { Store } from './store/store.ts';
 
 /** What a batch came to, as far as messages from topics are concerned. */
 export interface Arrival {
@@ -12,6 +11,8 @@ export interface Arrival {
 }
 
 interface Keeping {
+  readonly store: Store;
+  newId(): string;
   readonly service: string;
   /** A letter that came back this often is quarantined: filters no longer choose it. */
   readonly replayLimit: number;
@@ -41,16 +42,18 @@ export async function keepAside(tx: Sql, arrivals: readonly Arrival[], keeping: 
   const received = unhandled.flatMap(({ message, outcome }) => (isInInbox(message, outcome) ? [message.id] : []));
   // Another copy of a message that waits may have been handled in this very batch: its letter.
   const forgotten = received.filter((id) => !handled.has(id));
-  if (forgotten.length > 0) await forget(tx, forgotten);
+  if (forgotten.length > 0) await keeping.store.forget(tx, forgotten);
 
-  const fresh = unhandled.filter(({ message }) => message.letter === undefined).map(newLetter);
-  const known = fresh.length === 0 ? new Set<string>() : await setAside(tx, fresh);
+  const fresh = unhandled
+    .filter(({ message }) => message.letter === undefined)
+    .map((arrival) => newLetter(arrival, keeping.newId()));
+  const known = fresh.length === 0 ? new Set<string>() : await keeping.store.setAside(tx, fresh);
   const died = fresh.filter(({ id, failure }) => failure !== undefined && known.has(id)).map(firstFailure);
   const again = arrivals.flatMap(({ message, outcome }) => failedAgain(message, outcome));
-  if (died.length + again.length > 0) await publishDeadLetters(tx, keeping.service, [...died, ...again]);
+  if (died.length + again.length > 0) await keeping.store.publishDeadLetters(tx, keeping.service, [...died, ...again]);
 
   const settlements = arrivals.flatMap(({ message, outcome }) => settlement(message, outcome, keeping.replayLimit));
-  if (settlements.length > 0) await settle(tx, settlements);
+  if (settlements.length > 0) await keeping.store.settle(tx, settlements);
 }
 
 const idOf = (message: IncomingEvent | Poison) => (message.kind === 'event' ? message.id : undefined);
@@ -60,9 +63,9 @@ function isInInbox(message: IncomingEvent | Poison, outcome: Outcome): message i
   return message.kind === 'event' && !(outcome.kind === 'dead' && outcome.code === EVENT_ID_REUSED);
 }
 
-function newLetter({ message: { record }, outcome }: Arrival): SetAside {
+function newLetter({ message: { record }, outcome }: Arrival, id: string): SetAside {
   const failure = outcome.kind === 'dead' ? { code: outcome.code, reason: outcome.reason } : undefined;
-  return { id: uuidv7(), record, failure };
+  return { id, record, failure };
 }
 
 function firstFailure({ record, failure }: SetAside): DeadRecord {

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
 import type { CommandBus, IdempotencyClaim } from './commands.ts';
 import { type Failure, Retryable, type Terminal } from './failure.ts';
 import type { Answer, CommandResult } from './http/route.ts';
-import { uuidv7 } from './ids.ts';
 import type { Incoming, IncomingTask, Outcome, Poison } from './incoming.ts';
 import type { KafkaRecord, RecordSink } from './kafka/record.ts';
 import type { LaneObserver } from './lane-observer.ts';
 import type { Command } from './messages.ts';
 import { databaseFailure } from './store/database-failure.ts';
 import { claimName, keyInUse } from './store/idempotency.ts';
+import { pause, realSurroundings, type Surroundings } from './surroundings.ts';
 import type { Committed } from './unit-of-work.ts';
 
 export interface LaneParts {
@@ -20,6 +19,8 @@ export interface LaneParts {
   decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
   /** Told of every commit, and of every failure that is being waited out. */
   readonly observer: LaneObserver;
+  /** Default: the real ones. */
+  readonly surroundings?: Surroundings;
 }
 
 const LIMITS = {
@@ -35,7 +36,7 @@ const LIMITS = {
 
 interface Entry {
   readonly message: Incoming;
-  /** Commands give up after this moment, in `performance.now()` milliseconds; facts never do. */
+  /** Commands give up after this moment, in milliseconds of `uptimeMs`; facts never do. */
   readonly expiresAt: number;
   settle(outcome: Outcome): void;
 }
@@ -50,6 +51,7 @@ interface Entry {
  */
 export class Lane<State> implements RecordSink, CommandBus<State> {
   readonly #parts: LaneParts;
+  readonly #surroundings: Surroundings;
   #queue: Entry[] = [];
   #running: Promise<void> | undefined;
   #intake: Promise<void> = Promise.resolve();
@@ -58,6 +60,7 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
+    this.#surroundings = parts.surroundings ?? realSurroundings;
   }
 
   push(records: readonly KafkaRecord[]): { room: Promise<void>; handled: Promise<void> } {
@@ -94,10 +97,11 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     const name = claim === undefined ? undefined : claimName(claim);
     if (name !== undefined && this.#claims.has(name)) throw keyInUse();
     if (name !== undefined) this.#claims.add(name);
+    const { newId, uptimeMs } = this.#surroundings;
     try {
       const outcome = await this.#enter(
-        { ...command, correlationId: command.key, causationId: uuidv7(), parent: context.active(), claim, answer },
-        performance.now() + LIMITS.patienceMs,
+        { ...command, correlationId: command.key, causationId: newId(), parent: context.active(), claim, answer },
+        uptimeMs() + LIMITS.patienceMs,
       );
       if (outcome.kind === 'answered') return outcome.answer;
       throw outcome.kind === 'refused' ? outcome.error : new Error(`a command cannot be ${outcome.kind}`);
@@ -138,24 +142,25 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
 
   /** Resolves when every entry of the batch has its outcome. Never rejects. */
   async #settle(batch: readonly Entry[]): Promise<void> {
+    const { uptimeMs, random } = this.#surroundings;
     let waiting = batch;
     for (let attempt = 1; waiting.length > 0; attempt += 1) {
-      const startedAt = performance.now();
+      const startedAt = uptimeMs();
       const messages = waiting.map((entry) => entry.message);
       const tried = await this.#parts.work(messages).catch((error: unknown) => ({ failure: databaseFailure(error) }));
       if (!('failure' in tried)) {
         // Behind the commit nothing may look like a failure of the batch: it would be handled again.
         for (const [at, entry] of waiting.entries()) entry.settle(tried.outcomes[at] as Outcome);
-        return this.#parts.observer.committed(messages, tried, performance.now() - startedAt);
+        return this.#parts.observer.committed(messages, tried, uptimeMs() - startedAt);
       }
       const failure = waiting.some(({ message }) => message.kind !== 'poison')
         ? tried.failure
         : toWaitOut(tried.failure);
       if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
       this.#parts.observer.waiting(failure, attempt);
-      waiting = sendAwayCommands(waiting, failure);
+      waiting = sendAwayCommands(waiting, failure, uptimeMs());
       if (waiting.length === 0) return this.#parts.observer.nothingWaits();
-      await sleep(fullJitter(attempt, 50, 5_000));
+      await pause(this.#surroundings, fullJitter(attempt, 50, 5_000, random));
     }
   }
 
@@ -190,8 +195,7 @@ function toWaitOut(failure: Failure): Retryable {
 }
 
 /** Commands whose patience has ended are answered; facts stay. */
-function sendAwayCommands(batch: readonly Entry[], failure: Retryable): readonly Entry[] {
-  const now = performance.now();
+function sendAwayCommands(batch: readonly Entry[], failure: Retryable, now: number): readonly Entry[] {
   for (const entry of batch) if (entry.expiresAt <= now) entry.settle({ kind: 'refused', error: failure });
   return batch.filter((entry) => entry.expiresAt > now);
 }

@@ -3,7 +3,8 @@ import { Retryable } from './failure.ts';
 import type { Incoming, IncomingEvent, Outcome, Poison } from './incoming.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import { databaseFailure } from './store/database-failure.ts';
-import { findOpen, findReleasable, type StoredLetter } from './store/dead-letters.ts';
+import type { StoredLetter } from './store/dead-letters.ts';
+import { type Store, sqlStore } from './store/store.ts';
 
 /** What handling a letter again would come to. */
 export interface Rehearsal {
@@ -35,6 +36,8 @@ export interface Letters {
 
 export interface LettersParts {
   readonly database: Sql;
+  /** Default: PostgreSQL. */
+  readonly store?: Store;
   /** As the lane decodes what comes from a topic: nothing for a type that the service does not hear. */
   decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
   handleAgain(messages: readonly Incoming[]): Promise<readonly Outcome[]>;
@@ -46,16 +49,17 @@ export interface LettersParts {
 const TOGETHER = 500;
 
 export function letters(parts: LettersParts): Letters {
+  const { database, store = sqlStore } = parts;
   return {
     async replay(ids) {
       for (const some of inPieces(ids)) {
-        await parts.handleAgain(await messagesOf(await findOpen(parts.database, some), parts));
+        await parts.handleAgain(await messagesOf(await store.findOpen(database, some), parts));
       }
     },
     async rehearse(ids) {
       const rehearsals: Rehearsal[] = [];
       for (const some of inPieces(ids)) {
-        const messages = await messagesOf(await findOpen(parts.database, some), parts);
+        const messages = await messagesOf(await store.findOpen(database, some), parts);
         const outcomes = await rehearsed(messages, parts);
         rehearsals.push(...messages.map(({ letter }, at) => rehearsal(letter?.id ?? '', outcomes[at] as Outcome)));
       }
@@ -64,7 +68,7 @@ export function letters(parts: LettersParts): Letters {
     async release() {
       let handled = 0;
       for (;;) {
-        const messages = await messagesOf(await findReleasable(parts.database, TOGETHER), parts);
+        const messages = await messagesOf(await store.findReleasable(database, TOGETHER), parts);
         const outcomes = await parts.handleAgain(messages);
         const moved = outcomes.filter(({ kind }) => kind !== 'parked').length;
         handled += moved;

@@ -8,16 +8,22 @@ import { shortReason } from './failure.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
-import { claim, type NewTask, release, type TaskRow } from './store/tasks.ts';
+import { type Store, sqlStore } from './store/store.ts';
+import type { NewTask, TaskRow } from './store/tasks.ts';
+import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { contextOf } from './trace-context.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
-  readonly calls: Calls;
+  readonly calls: Pick<Calls, 'resting' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
   readonly readiness: Readiness;
   readonly log: Log;
+  /** Default: PostgreSQL. */
+  readonly store?: Store;
+  /** Default: the real ones. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Calls and timers that this process works on at once. */
@@ -38,14 +44,14 @@ const STOP_BOUND_MS = 5_000;
  * key. The outcome takes effect once, because its row is deleted in the same transaction.
  */
 export class TaskRunner {
-  readonly #parts: TaskRunnerParts;
+  readonly #parts: Required<TaskRunnerParts>;
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   #wake: () => void = () => {};
 
   constructor(parts: TaskRunnerParts) {
-    this.#parts = parts;
+    this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
   }
 
   /** How many more calls can be started. */
@@ -80,10 +86,11 @@ export class TaskRunner {
   }
 
   async #claimUpTo(limit: number): Promise<number> {
-    const { database, calls, readiness, log } = this.#parts;
-    const slow = setTimeout(() => readiness.notOk('tasks', waiting(`no answer for ${SLOW_MS / 1000} s`)), SLOW_MS);
+    const { database, store, calls, readiness, surroundings, log } = this.#parts;
+    const tellSlow = () => readiness.notOk('tasks', waiting(`no answer for ${SLOW_MS / 1000} s`));
+    const answered = surroundings.after(SLOW_MS, tellSlow);
     try {
-      const tasks = await claim(database, limit, calls.resting);
+      const tasks = await store.claim(database, limit, calls.resting);
       readiness.ok('tasks');
       for (const task of tasks) this.#work(task);
       return tasks.length;
@@ -92,15 +99,15 @@ export class TaskRunner {
       log.warn({ err: error }, 'cannot look for due calls and timers; trying again');
       return 0;
     } finally {
-      clearTimeout(slow);
+      answered();
     }
   }
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const wakened = this.#parts.surroundings.after(POLL_MS, resolve);
       this.#wake = () => {
-        clearTimeout(timer);
+        wakened();
         resolve();
       };
     });
@@ -133,15 +140,16 @@ export class TaskRunner {
   async #giveBack(task: TaskRow, error: unknown): Promise<void> {
     const reason = shortReason(error);
     const waits = this.#parts.calls.waitsForAnswers(task.name, error);
-    const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs);
+    const { database, store, surroundings } = this.#parts;
+    const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs, surroundings.random);
     const quiet = waits || this.#parts.calls.isCrowdedOut(error);
     this.#parts.log[quiet ? 'debug' : 'warn'](
       { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
       'a call had no answer; it is repeated with the same idempotency key',
     );
     // When the database is away as well, the lease ends by itself.
-    await release(this.#parts.database, task.id, delayMs, reason).catch(() => undefined);
-    if (delayMs > 0 && delayMs < POLL_MS) setTimeout(() => this.#wake(), delayMs).unref();
+    await store.release(database, task.id, delayMs, reason).catch(() => undefined);
+    if (delayMs > 0 && delayMs < POLL_MS) surroundings.after(delayMs, () => this.#wake());
   }
 }
 

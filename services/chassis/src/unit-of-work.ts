@@ -8,13 +8,10 @@ import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
 import type { ReactionTable } from './reactions.ts';
 import { startBatchSpan } from './span.ts';
-import { openLetters } from './store/dead-letters.ts';
-import { claimName, findAnswers, keepAnswers, replayed } from './store/idempotency.ts';
-import { receive, recordIgnored } from './store/inbox.ts';
-import { lockKeys } from './store/key-locks.ts';
-import { recordActs } from './store/operator-acts.ts';
-import { append } from './store/outbox.ts';
-import { type NewTask, type PendingTask, remove, schedule, stillPending } from './store/tasks.ts';
+import { claimName, replayed } from './store/idempotency.ts';
+import { type Store, sqlStore } from './store/store.ts';
+import type { NewTask, PendingTask } from './store/tasks.ts';
+import { realSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   readonly database: Database<Tx>;
@@ -25,6 +22,10 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   freeCalls(): number;
   /** How often a dead letter may be handled again before it is quarantined. */
   readonly replayLimit: number;
+  /** Default: PostgreSQL. */
+  readonly store?: Store;
+  /** Default: the real ones. */
+  readonly surroundings?: Surroundings;
 }
 
 /** What was committed. */
@@ -120,17 +121,17 @@ interface Sorted {
 async function sorted<Row, State, Tx extends Sql>(
   tx: Tx,
   incoming: readonly Incoming[],
-  { table }: UnitOfWorkParts<Row, State, Tx>,
+  { table, store = sqlStore }: UnitOfWorkParts<Row, State, Tx>,
 ): Promise<Sorted> {
   const reactable = incoming.filter(isReactable);
   const events = reactable.filter((message) => message.kind === 'event');
   const tasks = reactable.filter(isTask);
   const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
-  await lockKeys(tx, [...reactable.flatMap(table.aggregate.keysOf), ...claims.map(claimName)]);
-  const inbox = events.length === 0 ? undefined : await receive(tx, events);
-  const held = await heldKeys(tx, incoming, inbox?.hasLetters === true);
-  const pending = tasks.length === 0 ? undefined : await stillPending(tx, tasks.map(pendingTask));
-  const answers = claims.length === 0 ? undefined : await findAnswers(tx, claims);
+  await store.lockKeys(tx, [...reactable.flatMap(table.aggregate.keysOf), ...claims.map(claimName)]);
+  const inbox = events.length === 0 ? undefined : await store.receive(tx, events);
+  const held = await heldKeys(tx, incoming, { store, hasLetters: inbox?.hasLetters === true });
+  const pending = tasks.length === 0 ? undefined : await store.stillPending(tx, tasks.map(pendingTask));
+  const answers = claims.length === 0 ? undefined : await store.findAnswers(tx, claims);
 
   const seen = new Set<string>();
   const first = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
@@ -156,11 +157,15 @@ async function sorted<Row, State, Tx extends Sql>(
 }
 
 /** What holds the topics and keys of a batch back. Costs a statement only when this service has letters at all. */
-async function heldKeys(tx: Sql, incoming: readonly Incoming[], hasLetters: boolean): Promise<HeldKeys> {
+async function heldKeys(
+  tx: Sql,
+  incoming: readonly Incoming[],
+  { store, hasLetters }: { readonly store: Store; readonly hasLetters: boolean },
+): Promise<HeldKeys> {
   const records = incoming.flatMap((message) => ('record' in message ? [message] : []));
   const wanted = hasLetters || records.some(({ letter }) => letter !== undefined);
   const keys = records.map(({ record }) => record);
-  return new HeldKeys(wanted ? await openLetters(tx, keys) : []);
+  return new HeldKeys(wanted ? await store.openLetters(tx, keys) : []);
 }
 
 /** Loads the rows of the messages that are not settled, and runs their rules, in order. */
@@ -170,13 +175,16 @@ async function reacted<Row, State, Tx extends Sql>(
   { outcomes, held }: Sorted,
   parts: UnitOfWorkParts<Row, State, Tx>,
 ): Promise<Batch<Row, State>> {
-  const { table, repository, encode } = parts;
+  const { table, repository, encode, surroundings = realSurroundings } = parts;
   const open = incoming.filter(
     (message, at): message is Reactable => isReactable(message) && outcomes[at] === undefined,
   );
   const keys = [...new Set(open.flatMap(table.aggregate.keysOf))];
   const rows = keys.length === 0 ? new Map<string, Row>() : await repository.load(tx, keys);
-  const batch = new Batch({ table, encode, now: new Date(), freeCalls: parts.freeCalls() }, rows);
+  const batch = new Batch(
+    { table, encode, now: surroundings.now(), newId: surroundings.newId, freeCalls: parts.freeCalls() },
+    rows,
+  );
   const taken = new Set<string>();
   for (const [at, message] of incoming.entries()) {
     const outcome = outcomes[at] ?? heldBack(message, held, taken) ?? handled(message, batch);
@@ -213,18 +221,20 @@ async function write<Row, State, Tx extends Sql>(
   tx: Tx,
   { incoming, outcomes, batch, parts }: Written<Row, State, Tx>,
 ) {
+  const { store = sqlStore, surroundings = realSurroundings, replayLimit } = parts;
+  const { service } = parts.table;
   if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
   failpoint('state-written');
-  if (batch.outbox.length > 0) await append(tx, `/troupe/${parts.table.service}`, batch.outbox);
+  if (batch.outbox.length > 0) await store.append(tx, `/troupe/${service}`, batch.outbox);
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
-  if (gone.length > 0) await remove(tx, gone);
-  if (batch.newTasks.length > 0) await schedule(tx, batch.newTasks);
-  if (batch.ignoredEvents.size > 0) await recordIgnored(tx, batch.ignoredEvents);
-  if (batch.acts.length > 0) await recordActs(tx, batch.acts);
+  if (gone.length > 0) await store.remove(tx, gone);
+  if (batch.newTasks.length > 0) await store.schedule(tx, batch.newTasks);
+  if (batch.ignoredEvents.size > 0) await store.recordIgnored(tx, batch.ignoredEvents);
+  if (batch.acts.length > 0) await store.recordActs(tx, batch.acts);
   const answers = newAnswers(incoming, outcomes);
-  if (answers.length > 0) await keepAnswers(tx, answers);
+  if (answers.length > 0) await store.keepAnswers(tx, answers);
   const aside = arrivalsAside(incoming, outcomes);
-  if (aside.length > 0) await keepAside(tx, aside, { service: parts.table.service, replayLimit: parts.replayLimit });
+  if (aside.length > 0) await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
 }
 
 /** A task whose rule threw keeps its row: it comes again when its lease has run out. */

@@ -4,7 +4,7 @@ import { OrderCreated, PaymentFailed } from '@troupe/schemas';
 import { oneRow } from '../src/aggregate.ts';
 import { Batch } from '../src/batch.ts';
 import type { IncomingEvent } from '../src/incoming.ts';
-import { decided, on, reactions } from '../src/index.ts';
+import { decided, on, reactions, uuidv7 } from '../src/index.ts';
 
 interface Payment {
   readonly orderId: string;
@@ -19,7 +19,7 @@ const table = reactions(
   ],
 );
 const batchOf = (bytes: number) =>
-  new Batch({ table, encode: () => Buffer.alloc(bytes), now: new Date(0), freeCalls: 0 }, new Map());
+  new Batch({ table, encode: () => Buffer.alloc(bytes), now: new Date(0), newId: uuidv7, freeCalls: 0 }, new Map());
 const heard = {
   kind: 'event',
   id: 'event-1',

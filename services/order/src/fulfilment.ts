@@ -69,7 +69,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
     ...{ call: CancelShipment, limits: UNDO, refused: notUndone('schedule shipment') },
-    request: ({ orderId }: Placed, { rounds }) => ({ orderId, reason: 'ORDER_CANCELLED', round: rounds }),
+    request: ({ orderId }: Placed, { rounds }) => ({ orderId, reason: 'ORDER_CANCELLED' as const, round: rounds }),
   }),
 
   step('confirm order', { emits: [OrderConfirmed], does: complete }),

@@ -1,0 +1,22 @@
+// What the simulation runs, or stands in for, of the runtime.
+export type { CallAnswer } from './calls.ts';
+export { intake } from './intake.ts';
+export { HandledOffsets } from './kafka/handled-offsets.ts';
+export { partitionOf } from './kafka/murmur2.ts';
+export type { CommitterParts, OffsetCommitter } from './kafka/offset-committer.ts';
+export type { OutgoingRecord, Publisher } from './kafka/producer.ts';
+export { type RecordSink, textOf } from './kafka/record.ts';
+export type { LaneObserver } from './lane-observer.ts';
+export type { Lsn } from './relay/lsn.ts';
+export type { OutboxRecord } from './relay/outbox-record.ts';
+export { Shipment, type Source } from './relay/shipment.ts';
+export type { DeadRecord } from './store/dead-letter-outbox.ts';
+export type { OpenLetter, SetAside, Settlement, StoredLetter } from './store/dead-letters.ts';
+export { claimName, type KeptAnswer } from './store/idempotency.ts';
+export type { Received } from './store/inbox.ts';
+export type { OperatorAct } from './store/operator-acts.ts';
+export type { OutboxRow } from './store/outbox.ts';
+export { type Store, sqlStore } from './store/store.ts';
+export { LEASE_MS, type NewTask, type PendingTask, type TaskRow, type WithdrawnTask } from './store/tasks.ts';
+export type { Surroundings } from './surroundings.ts';
+export { TaskRunner } from './task-runner.ts';
