@@ -93,12 +93,8 @@ export class Calls {
 
   /** Whether a call waits for the other side, and not for a time of its own: it may be due as soon as that answers. */
   waitsForAnswers(name: string, error: unknown): boolean {
-    return error instanceof BrokenCircuitError || this.resting.includes(name);
-  }
-
-  /** Whether a call was not made because too many of its participant are under way. */
-  isCrowdedOut(error: unknown): boolean {
-    return error instanceof BulkheadRejectedError;
+    const notMade = error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
+    return notMade || this.resting.includes(name);
   }
 
   /** Performs one attempt. Rejects when there was no answer: the call may or may not have had its effect. */

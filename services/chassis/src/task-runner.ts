@@ -142,8 +142,7 @@ export class TaskRunner {
     const waits = this.#parts.calls.waitsForAnswers(task.name, error);
     const { database, store, surroundings } = this.#parts;
     const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs, surroundings.random);
-    const quiet = waits || this.#parts.calls.isCrowdedOut(error);
-    this.#parts.log[quiet ? 'debug' : 'warn'](
+    this.#parts.log[waits ? 'debug' : 'warn'](
       { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
       'a call had no answer; it is repeated with the same idempotency key',
     );

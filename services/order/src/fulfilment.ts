@@ -20,6 +20,7 @@ import {
   paid,
   reasonOf,
   refundRefused,
+  releaseReasonOf,
   reservationFailed,
   type Start,
   shipmentRefused,
@@ -56,11 +57,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
   }).compensate({
     ...{ call: ReleaseStock, limits: UNDO, refused: notUndone('reserve stock') },
     request: ({ orderId, items }: Placed, { cause }) => {
-      return {
-        orderId,
-        items: unpriced(items),
-        reason: cause?.code === 'SHIPMENT_REFUSED' ? cause.code : 'ORDER_CANCELLED',
-      };
+      return { orderId, items: unpriced(items), reason: releaseReasonOf(cause?.code) };
     },
   }),
 
@@ -69,7 +66,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
     ...{ call: CancelShipment, limits: UNDO, refused: notUndone('schedule shipment') },
-    request: ({ orderId }: Placed, { rounds }) => ({ orderId, reason: 'ORDER_CANCELLED' as const, round: rounds }),
+    request: ({ orderId }: Placed, { rounds }) => ({ orderId, round: rounds }),
   }),
 
   step('confirm order', { emits: [OrderConfirmed], does: complete }),

@@ -20,10 +20,12 @@ interface Item {
 interface OfOrder {
   readonly orderId: string;
 }
-interface Undo extends OfOrder {
-  readonly reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';
+interface Undoing extends OfOrder {
   /** 0 for the first try; later ones also ask the participant to try again what its own side refused. */
   readonly round: number;
+}
+export interface Refunding extends Undoing {
+  readonly reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';
 }
 
 export interface ChargeRequest extends OfOrder {
@@ -58,14 +60,14 @@ type Nothing = Readonly<Record<never, never>>;
 
 /** What the conductor asks of the others. Each has the order as its key, and so one idempotency key for each order. */
 export const ChargePayment = call<'ChargePayment', ChargeRequest, Tried<StepAnswer<Charged>>>('ChargePayment', keyOf);
-export const RefundPayment = call<'RefundPayment', Undo, Tried<StepAnswer<MoneyBack>>>('RefundPayment', keyOf);
+export const RefundPayment = call<'RefundPayment', Refunding, Tried<StepAnswer<MoneyBack>>>('RefundPayment', keyOf);
 export const ReserveStock = call<'ReserveStock', Reserving, Tried<StepAnswer<Nothing>>>('ReserveStock', keyOf);
 export const ReleaseStock = call<'ReleaseStock', Releasing, Tried<StepAnswer<Nothing>>>('ReleaseStock', keyOf);
 export const ScheduleShipment = call<'ScheduleShipment', Reserving, Tried<StepAnswer<Scheduled>>>(
   'ScheduleShipment',
   keyOf,
 );
-export const CancelShipment = call<'CancelShipment', Undo, Tried<StepAnswer<Nothing>>>('CancelShipment', keyOf);
+export const CancelShipment = call<'CancelShipment', Undoing, Tried<StepAnswer<Nothing>>>('CancelShipment', keyOf);
 
 function keyOf({ orderId }: OfOrder): string {
   return orderId;
@@ -138,7 +140,7 @@ const CHARGE_REFUSALS: Readonly<Record<string, Ending['reason']>> = {
   APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
 };
 
-function refunding(payment: Partner): Performs<Undo> {
+function refunding(payment: Partner): Performs<Refunding> {
   return async ({ orderId, reason, round }, context) => {
     const look = `/payments/${orderId}`;
     const again = { path: `${look}/refund/retry`, when: 'REFUND_FAILED', round };
@@ -202,7 +204,7 @@ function scheduling(shipping: Partner): Performs<Reserving> {
   };
 }
 
-function cancelling(shipping: Partner): Performs<Undo> {
+function cancelling(shipping: Partner): Performs<Undoing> {
   return async ({ orderId, round }, context) => {
     const look = `/shipments/${orderId}`;
     const again = { path: `${look}/cancellation/retry`, when: 'CANCEL_FAILED', round };

@@ -110,6 +110,10 @@ export function reasonOf(code: string | undefined): 'OUT_OF_STOCK' | 'SHIPMENT_R
   return code === 'OUT_OF_STOCK' || code === 'SHIPMENT_REFUSED' ? code : 'ORDER_CANCELLED';
 }
 
+export function releaseReasonOf(code: string | undefined): 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED' {
+  return code === 'SHIPMENT_REFUSED' ? code : 'ORDER_CANCELLED';
+}
+
 const ENDINGS: ReadonlySet<string> = new Set<Ending['reason']>([
   'CUSTOMER',
   'PAYMENT_DECLINED',

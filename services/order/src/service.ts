@@ -6,6 +6,7 @@ import type { Order } from './order.ts';
 import { participantPorts } from './participants.ts';
 import { orderReactions } from './reactions.ts';
 import { orderRepository } from './repository.ts';
+import { openSagasLookout } from './saga-queries.ts';
 import { stuckLookout } from './stuck.ts';
 
 const settings = {
@@ -64,5 +65,6 @@ export const orderService: ServiceDefinition<
   api: orderApi,
   lookouts: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),
+    openSagasLookout(database, orderSagas.all, log),
   ],
 };

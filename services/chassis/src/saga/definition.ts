@@ -110,31 +110,32 @@ export function step<S, Needs, Learned = unknown, Request = unknown>(
 /** For `saga`: what it begins with. */
 export const begins = <Start>(): Start | undefined => undefined;
 
-/** The steps themselves when each finds what it needs in the start and in what the steps before it learn; else never. */
-type Chained<Steps, Context> = Steps extends readonly [infer First, ...infer Others]
+/** The first step that needs what neither the start nor a step before it gives; never when there is none. */
+type Unmet<Steps extends readonly unknown[], Context> = Steps extends readonly [infer First, ...infer Others]
   ? // biome-ignore lint/suspicious/noExplicitAny: whatever it is about
     First extends Step<any, infer Needs, infer Learned>
     ? Context extends Needs
-      ? readonly [First, ...Chained<Others, Context & (unknown extends Learned ? unknown : Learned)>]
-      : readonly [never, ...Others]
-    : readonly [never, ...Others]
-  : readonly [];
-
-// biome-ignore lint/suspicious/noExplicitAny: as above
+      ? Unmet<Others, unknown extends Learned ? Context : Context & Learned>
+      : Needs
+    : First
+  : never;
+// biome-ignore lint/suspicious/noExplicitAny: whatever they need and learn
 type SubjectOf<Steps extends readonly unknown[]> = Steps[number] extends Step<infer S, any, any> ? S : never;
 
 /**
- * Declares a saga. A step that needs what no step before it has learned does not compile.
+ * Declares a saga. A step that needs what no step before it has learned does not compile: `unmet` then asks for it.
  *
  * @throws Error when two steps have the same name, or two asks the same call: an answer would not tell whose it is.
  */
-export function saga<Start extends object, const Steps extends readonly AnyStep<never>[]>(
+// biome-ignore lint/suspicious/noExplicitAny: the subject is the one of the steps
+export function saga<Start extends object, const Steps extends readonly AnyStep<any>[]>(
   name: string,
   version: number,
   _start: Start | undefined,
-  steps: Steps & Chained<Steps, Start>,
+  steps: Steps,
+  ..._unmet: [Unmet<Steps, Start>] extends [never] ? [] : [unmet: Unmet<Steps, Start>]
 ): SagaDefinition<SubjectOf<Steps>> {
-  const lines = steps as unknown as readonly AnyStep<SubjectOf<Steps>>[];
+  const lines: readonly AnyStep<SubjectOf<Steps>>[] = steps;
   const names = [...lines.map((line) => line.name), ...asksOf(lines).map(({ call }) => call.messageName)];
   const twice = names.filter((other, at) => names.indexOf(other) !== at);
   if (twice.length > 0) throw new Error(`The saga ${name} has ${twice.join(', ')} twice: give each step its own.`);
