@@ -136,11 +136,14 @@ export function saga<Start extends object, const Steps extends readonly AnyStep<
   ..._unmet: [Unmet<Steps, Start>] extends [never] ? [] : [unmet: Unmet<Steps, Start>]
 ): SagaDefinition<SubjectOf<Steps>> {
   const lines: readonly AnyStep<SubjectOf<Steps>>[] = steps;
-  const names = [...lines.map((line) => line.name), ...asksOf(lines).map(({ call }) => call.messageName)];
-  const twice = names.filter((other, at) => names.indexOf(other) !== at);
+  const calls = asksOf(lines).map(({ call }) => call.messageName);
+  const twice = [...repeated(lines.map((line) => line.name)), ...repeated(calls)];
   if (twice.length > 0) throw new Error(`The saga ${name} has ${twice.join(', ')} twice: give each step its own.`);
   return { name, version, steps: lines };
 }
+
+const repeated = (names: readonly string[]): readonly string[] =>
+  names.filter((name, at) => names.indexOf(name) !== at);
 
 /** All that a table asks of participants, forwards and backwards. */
 export function asksOf<S>(steps: readonly AnyStep<S>[]): readonly AnyAsk<S>[] {
