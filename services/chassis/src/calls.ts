@@ -12,14 +12,13 @@ import {
   handleWhen,
   type IDefaultPolicyContext,
   type IPolicy,
-  TimeoutStrategy,
-  timeout,
   wrap,
 } from 'cockatiel';
 import { gauge } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 import type { Port } from './service.ts';
 import type { TaskRow } from './store/tasks.ts';
+import { withinTime } from './time-out.ts';
 import { contextOf, traceHeaders, tracer } from './trace-context.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
@@ -105,13 +104,15 @@ export class Calls {
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
     const span = tracer().startSpan(task.name, { kind: SpanKind.CLIENT, attributes }, parent);
     try {
-      const outcome = await found.circuit.policy.execute(({ signal }) =>
-        found.port.perform(task.data, {
-          idempotencyKey: `${task.name}/${task.key}`,
-          attempt: task.attempts,
-          signal,
-          headers: { ...traceHeaders(span.spanContext()) },
-        }),
+      const outcome = await found.circuit.policy.execute(() =>
+        withinTime(TIMEOUT_MS, (signal) =>
+          found.port.perform(task.data, {
+            idempotencyKey: `${task.name}/${task.key}`,
+            attempt: task.attempts,
+            signal,
+            headers: { ...traceHeaders(span.spanContext()) },
+          }),
+        ),
       );
       return { outcome, context: trace.setSpan(parent, span) };
     } catch (error) {
@@ -132,7 +133,7 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
     },
   );
   const places = bulkhead(AT_ONCE);
-  const policy = wrap(breaker, places, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
+  const policy = wrap(breaker, places);
   const circuit: Circuit = { name, breaker, places, policy, triesAt: 0, failure: '' };
   open.set(name, 0);
   breaker.onFailure(({ reason }) => {

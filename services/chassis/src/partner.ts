@@ -1,4 +1,5 @@
 import { Retryable } from './failure.ts';
+import { type JsonRequest, jsonSide } from './json-request.ts';
 import type { CallContext } from './service.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,25 +36,23 @@ export interface PartnerAnswer {
 
 /** @param name for people: `payment provider`. */
 export function partner(name: string, baseUrl: string): Partner {
-  async function send(path: string, init: RequestInit): Promise<PartnerAnswer> {
+  const side = jsonSide(baseUrl);
+  const send = async (path: string, request: JsonRequest): Promise<PartnerAnswer> => {
     try {
-      const response = await fetch(`${baseUrl}${path}`, { ...init, redirect: 'error' });
-      const parsed: unknown = await response.json();
-      return answerOf(name, response.status, objectOf(parsed));
+      const answer = await side.send(path, request);
+      return answerOf(name, answer.status, objectOf(answer.body));
     } catch (error) {
       const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
       throw new Retryable('NO_ANSWER', message, { cause: error });
     }
-  }
+  };
   return {
     post: (path, body, { idempotencyKey, signal, headers }) =>
       send(path, {
-        method: 'POST',
+        ...{ method: 'POST', body: JSON.stringify(body), signal },
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
-        body: JSON.stringify(body),
-        signal,
       }),
-    get: (path, { signal, headers }) => send(path, { headers: { ...headers }, signal }),
+    get: (path, { signal, headers }) => send(path, { method: 'GET', headers, signal }),
   };
 }
 
@@ -82,8 +81,4 @@ function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null ? (value as Json) : {};
 }
 
-/** `fetch` says only "fetch failed"; what happened is its cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
-}
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

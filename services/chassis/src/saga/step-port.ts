@@ -1,5 +1,6 @@
 import { shortReason } from '../failure.ts';
 import type { CallContext, Port } from '../service.ts';
+import { withinTime } from '../time-out.ts';
 import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
 
 /**
@@ -19,9 +20,9 @@ export function stepPort<S, Request>(
     participant,
     async perform(request, context) {
       const { attempt: attempts } = context;
-      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limits.timeoutMs)]);
       try {
-        return { ...(await ask(request, { ...context, signal })), attempts };
+        const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, signal }));
+        return { ...answer, attempts };
       } catch (error) {
         if (attempts < limits.attempts) throw error;
         return { kind: 'unanswered', detail: shortReason(error), attempts };
