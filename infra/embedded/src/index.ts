@@ -1,4 +1,4 @@
-export type { Addresses } from './addresses.ts';
+export { type Addresses, runningAddresses } from './addresses.ts';
 export type { Child, ChildState } from './children/child.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';

@@ -10,6 +10,7 @@ export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
 export { cursorOf, lastOf, paged, pageOf } from './http/cursor.ts';
+export { atRest, looks, wait } from './http/long-poll.ts';
 export { reason } from './http/reason.ts';
 export type { Act, Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type ApiContext,
+  atRest,
   type Command,
   cursorOf,
   get,
@@ -12,12 +13,13 @@ import {
   stream,
   text,
   uuidv7,
+  wait,
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
 import { PlaceOrchestrated } from './conducting.ts';
-import { type Order, type OrderState, replay } from './order.ts';
+import { isAtRest, type Order, type OrderState, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
 import { CancelOrder, PlaceOrder, type PlaceRequest } from './rules.ts';
@@ -35,7 +37,7 @@ import {
   viewOfRow,
   viewOfState,
 } from './views.ts';
-import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
+import { orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
@@ -106,7 +108,6 @@ function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, tr
 }
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
-  const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');
   return get('/orders/:orderId', {
     summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
     params,
@@ -114,7 +115,8 @@ function showOrder(queries: OrderQueries, changes: Context['changes']): Route<St
     response: orderView,
     async handle({ params: { orderId }, query, customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
-      const order = await orderAtRest(look, changes, { orderId, waitMs: query.wait * 1_000, signal });
+      const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+      const order = await atRest(look, ({ status }) => isAtRest(status), waiting);
       return { status: 200, body: viewOfRow(order) };
     },
   });

@@ -1,0 +1,3 @@
+export { type Asked, audit, type Report } from './audit.ts';
+export { type Check, checks, type Finding } from './checks.ts';
+export type { Site } from './site.ts';
