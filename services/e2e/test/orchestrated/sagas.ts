@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, get, moved, type OrderView, post, stockOf } from '../system.ts';
+import { eventually, get, moved, type OrderView, stockOf, urlOf } from '../system.ts';
 
 export interface StepView {
   readonly name: string;
@@ -17,17 +17,29 @@ export interface SagaView {
 /** A customer of a test's own, so that mishaps reach nobody else. */
 export const someone = (): string => `customer-${randomUUID().slice(0, 8)}`;
 
-/** Places an order that a conductor runs; answers its id. */
-export async function conduct(customer: string, sku: string, paymentToken = 'tok_ok', url?: string): Promise<string> {
-  const body = { items: [{ sku, quantity: 1 }], paymentToken };
-  const headers = { 'x-customer-id': customer };
-  if (url === undefined) {
-    const { body: accepted } = await post<{ orderId: string }>('order', '/orders/orchestrated', body, headers);
-    return accepted.orderId;
-  }
+interface Sent {
+  /** Default: the order service of the stack. */
+  readonly url?: string;
+  readonly key?: string;
+}
+
+/** Places an order that a conductor runs; answers its id. Rejects when it is not accepted. */
+export async function conduct(
+  customer: string,
+  sku: string,
+  paymentToken = 'tok_ok',
+  sent: Sent = {},
+): Promise<string> {
+  const { url = urlOf('order'), key } = sent;
   const response = await fetch(`${url}/orders/orchestrated`, {
-    ...{ method: 'POST', body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } },
+    method: 'POST',
+    body: JSON.stringify({ items: [{ sku, quantity: 1 }], paymentToken }),
+    headers: {
+      ...{ 'content-type': 'application/json', 'x-customer-id': customer },
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
   });
+  if (response.status !== 202) throw new Error(`The order was answered ${response.status}: ${await response.text()}`);
   return ((await response.json()) as { orderId: string }).orderId;
 }
 
