@@ -1,4 +1,14 @@
-import { oneRow, type Repository, Retryable, type Sql, together } from '@troupe/chassis';
+import {
+  oneRow,
+  type Repository,
+  Retryable,
+  type SagaLog,
+  type Sql,
+  sagaLogFrom,
+  sagaLogOf,
+  saveSagaLogs,
+  together,
+} from '@troupe/chassis';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
 
 /** Each order is one row: its stream. */
@@ -12,13 +22,18 @@ interface StoredStream {
 
 /**
  * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
- * something new. One statement each, whatever the number of orders. Should two writers ever get past the locks, the
- * primary key (order, version) refuses the second, and its batch is handled again.
+ * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders.
+ * Should two writers ever get past the locks, the primary key (order, version) refuses the second, and its batch is
+ * handled again.
  */
 export const orderRepository: Repository<Order> = {
   async load(tx, keys) {
-    const streams = await streamsOf(tx, keys);
-    return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
+    const rows = await tx.$queryRawUnsafe<(StoredStream & { readonly saga: unknown })[]>(
+      `SELECT ${STREAM}, CASE WHEN bool_or(data ? 'orchestrated') THEN ${sagaLogOf('order_event.order_id')} END AS saga
+       FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
+      keys,
+    );
+    return new Map(rows.map(({ orderId, stream, saga }) => [orderId, loaded(stream, saga)]));
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
@@ -26,20 +41,31 @@ export const orderRepository: Repository<Order> = {
     const events = changed.flatMap(({ state, pending }) =>
       pending.map((recorded) => ({ orderId: state.orderId, ...recorded })),
     );
-    await together(tx, [() => append(tx, events), () => restated.length > 0 && project(tx, restated)]);
+    const logs = changed.flatMap(({ saga, sagaChanged }): SagaLog[] => (saga && sagaChanged ? [saga] : []));
+    await together(tx, [
+      () => append(tx, events),
+      () => restated.length > 0 && project(tx, restated),
+      () => logs.length > 0 && saveSagaLogs(tx, logs),
+    ]);
   },
 };
+
+function loaded(stream: string, saga: unknown): Order {
+  const order = replay(parsed(stream)) as Order;
+  return saga === null ? order : { ...order, saga: sagaLogFrom(saga) };
+}
+
+// One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
+const STREAM = `order_id::text AS "orderId",
+  json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream`;
 
 /** Whole streams, by order. One statement. */
 export async function streamsOf(
   tx: Sql,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Recorded[]>> {
-  // One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
   const rows = await tx.$queryRawUnsafe<StoredStream[]>(
-    `SELECT order_id::text AS "orderId",
-            json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream
-     FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
+    `SELECT ${STREAM} FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
     orderIds,
   );
   return new Map(rows.map(({ orderId, stream }) => [orderId, parsed(stream)]));
