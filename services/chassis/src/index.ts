@@ -30,6 +30,38 @@ export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
 export { runService } from './run-service.ts';
+export { type Answered as SagaAnswered, Conductor, type LogPlace } from './saga/conduct.ts';
+export {
+  type AnyAsk,
+  asksOf,
+  begins,
+  type SagaDefinition,
+  type Sagas,
+  type StepAnswer,
+  type StepLimits,
+  saga,
+  sagas,
+  step,
+  type Tried,
+} from './saga/definition.ts';
+export {
+  type CompensationLog,
+  isEnded,
+  type SagaCause,
+  type SagaLog,
+  type SagaStatus,
+  type StepLog,
+} from './saga/log.ts';
+export {
+  CompensateSaga,
+  ResolveSaga,
+  RetrySaga,
+  SagaClock,
+  sagaNotFound,
+} from './saga/messages.ts';
+export { beginning, conducted } from './saga/reactions.ts';
+export { stepPort } from './saga/step-port.ts';
+export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';

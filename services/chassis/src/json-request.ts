@@ -1,10 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 
-interface JsonRequest {
+export interface JsonRequest {
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
-  readonly body: string;
+  readonly body?: string;
   readonly signal: AbortSignal;
 }
 
@@ -14,13 +15,13 @@ export interface JsonResponse {
   readonly body: unknown;
 }
 
-/** One side that takes JSON by POST. */
+/** One side that speaks JSON. */
 export interface JsonSide {
   /**
    * Resolves with the answer, whatever its status; redirects are not followed. Rejects when the signal is aborted, the
    * connection breaks, or the answer is no JSON.
    */
-  post(path: string, request: JsonRequest): Promise<JsonResponse>;
+  send(path: string, request: JsonRequest): Promise<JsonResponse>;
 }
 
 /** How long a connection that nobody uses is kept; a server that says a shorter time is obeyed. */
@@ -35,11 +36,11 @@ export function jsonSide(baseUrl: string): JsonSide {
   const { Agent, request } = protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   return {
-    post: (path, { headers, body, signal }) =>
+    send: (path, { method, headers, body, signal }) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        const length = { 'content-length': String(Buffer.byteLength(body)) };
-        const options = { method: 'POST', agent, headers: { ...headers, ...length } };
+        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+        const options = { method, agent, headers: { ...headers, ...length } };
         const sent = request(`${baseUrl}${path}`, options, (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,6 +1,8 @@
 import {
+  type Answer,
   type ApiContext,
   atRest,
+  type Command,
   cursorOf,
   get,
   lastOf,
@@ -16,10 +18,12 @@ import {
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-import { isAtRest, type Order, replay } from './order.ts';
+import { PlaceOrchestrated } from './conducting.ts';
+import { isAtRest, type Order, type OrderState, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
-import { CancelOrder, PlaceOrder } from './rules.ts';
+import { CancelOrder, PlaceOrder, type PlaceRequest } from './rules.ts';
+import { sagaApi } from './saga-api.ts';
 import { stuckOrders } from './stuck.ts';
 import {
   acceptedView,
@@ -50,7 +54,8 @@ const params = z.object({ orderId: z.uuid().toLowerCase() });
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
   const queries = orderQueries(database);
   return [
-    placeOrder(catalogue(database), config),
+    ...placeOrder(catalogue(database), config),
+    ...sagaApi(database),
     listStuck(database, config),
     showOrder(queries, changes),
     streamOrder(queries, changes),
@@ -67,23 +72,39 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): Route<State> {
-  return post<State>()('/orders', {
-    summary: 'Place an order; the answer comes at once, and the order goes on',
-    body: placeBody,
-    response: acceptedView,
-    async command({ customerId, body: { items: lines, paymentToken } }) {
-      const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
-      return PlaceOrder({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
-    },
-    answer({ state }, { traceId, traceLink }) {
-      const { orderId, standing } = placed(state);
-      const self = `/orders/${orderId}`;
-      const trace = traceLink === undefined ? {} : { trace: traceLink };
-      const links = { self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel`, ...trace };
-      return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
-    },
-  });
+/** The two styles of the same order: the others react to what they hear, or a conductor asks them. */
+function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
+  const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
+    post<State>()(path, {
+      summary,
+      body: placeBody,
+      response: acceptedView,
+      async command({ customerId, body: { items: lines, paymentToken } }) {
+        const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
+        return command({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
+      },
+      answer: ({ state }, { traceId, traceLink }) => accepted(placed(state), { traceId, traceLink }),
+    });
+  const known = 'the answer comes at once, and the order goes on';
+  return [
+    place('/orders', `Place an order; ${known}`, PlaceOrder),
+    place('/orders/orchestrated', `Place an order that a conductor runs; ${known}`, PlaceOrchestrated),
+  ];
+}
+
+interface Trace {
+  readonly traceId: string;
+  readonly traceLink: string | undefined;
+}
+
+function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, traceLink }: Trace): Answer {
+  const self = `/orders/${orderId}`;
+  const links = {
+    ...{ self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel` },
+    ...(orchestrated && { saga: `/sagas/${orderId}` }),
+    ...(traceLink !== undefined && { trace: traceLink }),
+  };
+  return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
 }
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
