@@ -2,8 +2,9 @@ import { fieldsOf, nestedTypes, PRIMITIVES, qualified, typeNames } from './names
 
 /** @import { SchemaFile } from './read.mjs' */
 
-const HEAD = `// Written by \`npm run generate\` from avro/; change the schemas instead.
-import { type AnyEventType, type EventType, eventType } from '../event-type.ts';
+/** @param {readonly SchemaFile[]} files */
+const head = (files) => `// Written by \`npm run generate\` from avro/; change the schemas instead.
+import { type AnyEventType, type EventType, eventType${files.some(hasDefaults) ? ', type Given' : ''} } from '../event-type.ts';
 `;
 
 /**
@@ -16,17 +17,28 @@ export function renderEvents(files) {
   const definitions = new Map(nestedTypes(files).map(({ fullName, definition }) => [fullName, definition]));
   const names = typeNames(definitions.keys());
   const nested = [...definitions].map(([fullName, definition]) => renderNested(fullName, definition, names));
-  return [HEAD, ...nested, ...files.map((file) => renderEvent(file, names)), renderLists(files)].join('\n');
+  return [head(files), ...nested, ...files.map((file) => renderEvent(file, names)), renderLists(files)].join('\n');
 }
 
 /** @param {SchemaFile} file @param {ReadonlyMap<string, string>} names */
 function renderEvent({ name, owner, schema }, names) {
   const doc = comment(schema.doc, '');
-  const type = `EventType<'${name}', ${name}Data>`;
+  const optional = defaulted(schema).map((field) => `'${field}'`);
+  const given = optional.length === 0 ? '' : `, Given<${name}Data, ${optional.join(' | ')}>`;
+  const type = `EventType<'${name}', ${name}Data${given}>`;
   return `${doc}${renderInterface(`${name}Data`, schema, { namespace: `troupe.${owner}`, names })}
 ${doc}export const ${name}: ${type} = eventType('${name}', '${owner}', ${JSON.stringify(schema, null, 2)});
 `;
 }
+
+/** The fields that a constructor fills in when they are left out. @param {any} record @returns {string[]} */
+const defaulted = (record) =>
+  fieldsOf(record)
+    .filter((field) => 'default' in field)
+    .map(({ name }) => name);
+
+/** @param {SchemaFile} file */
+const hasDefaults = ({ schema }) => defaulted(schema).length > 0;
 
 /** @param {string} fullName @param {any} definition @param {ReadonlyMap<string, string>} names */
 function renderNested(fullName, definition, names) {

@@ -12,12 +12,15 @@ export interface EventData {
   readonly orderId: string;
 }
 
+/** The data of an event as its constructor takes it: a field that has a default may be left out. */
+export type Given<Data, Defaulted extends keyof Data> = Omit<Data, Defaulted> & Partial<Pick<Data, Defaulted>>;
+
 /**
- * What the generator makes of one `.avsc`: called with data it constructs the event, and its properties
- * say where the event lives on the wire (DESIGN.md section 3).
+ * What the generator makes of one `.avsc`: called with data it constructs the event, with the schema's defaults for the
+ * fields that were left out, and its properties say where the event lives on the wire (DESIGN.md section 3).
  */
-export interface EventType<Name extends string = string, Data extends EventData = EventData> {
-  (data: Data): DomainEvent<Name, Data>;
+export interface EventType<Name extends string = string, Data extends EventData = EventData, Giving = Data> {
+  (data: Giving): DomainEvent<Name, Data>;
   readonly kind: 'event';
   /** The short name, unique in the whole system: `OrderCreated`. */
   readonly messageName: Name;
@@ -34,20 +37,23 @@ export interface EventType<Name extends string = string, Data extends EventData 
 
 /** Any event type, for tables that hold many. */
 // biome-ignore lint/suspicious/noExplicitAny: the data of unrelated events has no common supertype a constructor accepts
-export type AnyEventType = EventType<string, any>;
+export type AnyEventType = EventType<string, any, any>;
 
 /** The event that a constructor makes: `EventOf<typeof OrderCreated>`. */
-export type EventOf<T> = T extends EventType<infer Name, infer Data> ? DomainEvent<Name, Data> : never;
+export type EventOf<T> = T extends EventType<infer Name, infer Data, never> ? DomainEvent<Name, Data> : never;
 
 /** Makes an event type; called by generated code only. */
-export function eventType<Name extends string, Data extends EventData>(
+export function eventType<Name extends string, Data extends EventData, Giving = Data>(
   messageName: Name,
   owner: string,
   schema: AvroSchema,
-): EventType<Name, Data> {
+): EventType<Name, Data, Giving> {
   const fullName = `troupe.${owner}.${messageName}`;
   const topic = `${owner}.events`;
-  const construct = (data: Data): DomainEvent<Name, Data> => ({ type: messageName, data });
+  const defaults = defaultsOf(schema);
+  const construct = (data: Giving): DomainEvent<Name, Data> => {
+    return { type: messageName, data: { ...defaults, ...data } as unknown as Data };
+  };
   return Object.assign(construct, {
     kind: 'event' as const,
     messageName,
@@ -57,4 +63,10 @@ export function eventType<Name extends string, Data extends EventData>(
     subject: `${topic}-${fullName}`,
     schema,
   });
+}
+
+/** Shared by all events of a type, as event data is never changed. */
+function defaultsOf({ fields = [] }: AvroSchema): Readonly<Record<string, unknown>> {
+  const all = fields as readonly { readonly name: string; readonly default?: unknown }[];
+  return Object.fromEntries(all.flatMap((field) => ('default' in field ? [[field.name, field.default]] : [])));
 }

@@ -12,6 +12,7 @@ const order: OrderCreatedData = {
   amount: 3_998,
   currency: 'USD',
   paymentToken: 'tok_ok',
+  orchestrated: false,
 };
 
 let registry: FakeRegistry;
@@ -173,7 +174,7 @@ describe('reading', () => {
 
   it('writes a large negative amount as Avro lays it down', () => {
     const message = written({ items: [], amount: Number.MIN_SAFE_INTEGER, currency: '', paymentToken: '' });
-    expect(message.subarray(-10).toString('hex')).toBe('fdffffffffffff1f0000');
+    expect(message.subarray(-11).toString('hex')).toBe('fdffffffffffff1f000000');
   });
 
   it.each([
@@ -184,7 +185,7 @@ describe('reading', () => {
   ])('refuses an amount of %s, rather than to round it', async (_, long) => {
     const message = written({ items: [], amount: 0, currency: '', paymentToken: '' });
     await codec.learn([message]);
-    const other = Buffer.concat([message.subarray(0, -3), Buffer.from(long, 'hex'), message.subarray(-2)]);
+    const other = Buffer.concat([message.subarray(0, -4), Buffer.from(long, 'hex'), message.subarray(-3)]);
     expect(failure(other)).toMatchObject({ code: 'AVRO_BROKEN', message: expect.stringContaining('a long is beyond') });
   });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Codec, createCodec } from '../src/codec.ts';
 import { SchemaNotRegistered } from '../src/errors.ts';
 import { type AnyEventType, eventType } from '../src/event-type.ts';
-import { events } from '../src/generated/events.ts';
+import { events, InventoryReserved, OrderCreated, PaymentCompleted } from '../src/generated/events.ts';
 import { IncompatibleSchemas, registerSchemas } from '../src/register.ts';
 import { arbitraryEvent } from './arbitrary-event.ts';
 
@@ -70,6 +70,19 @@ describe('registration', () => {
     expect(failed.registrations).toMatchObject([{ outcome: 'incompatible' }, { outcome: 'registered' }]);
     expect(await versionsOf(first)).toEqual([1, 2]);
   });
+
+  it.each([OrderCreated, PaymentCompleted, InventoryReserved].map((type) => [type.messageName, type] as const))(
+    'takes %s, which names the style of its order, after the version that did not',
+    async (_, { messageName, schema }) => {
+      const fields = schema.fields as readonly { readonly name: string }[];
+      const before = fields.filter(({ name }) => name !== 'orchestrated');
+      expect(before).toHaveLength(fields.length - 1);
+      for (const version of [before, fields]) {
+        const event = eventType(messageName, owner, { ...schema, fields: version });
+        expect(await registerSchemas({ registryUrl, events: [event] })).toMatchObject([{ outcome: 'registered' }]);
+      }
+    },
+  );
 
   it('lets services of both versions read each other', async () => {
     const [older, newer] = await Promise.all([codecOf(first), codecOf(second)]);

@@ -1,6 +1,6 @@
 import { databaseOf } from './postgres/databases.ts';
-import type { Secrets } from './secrets.ts';
-import { type Ports, type SandboxName, type ServiceName, serviceNames } from './settings.ts';
+import { keptSecrets, type Secrets } from './secrets.ts';
+import { type Ports, type SandboxName, type ServiceName, type Settings, StartError, serviceNames } from './settings.ts';
 
 /** Where the parts of a stack are, with the passwords in the URLs. */
 export interface Addresses {
@@ -36,4 +36,11 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
     serviceUrl: (service) => http(ports[service]),
     sandboxUrl: (sandbox) => http(ports[sandbox]),
   };
+}
+
+/** Where the parts of a stack are that was started elsewhere. @throws StartError when its data folder holds no passwords. */
+export function runningAddresses({ ports, dataDir }: Settings): Addresses {
+  const secrets = keptSecrets(dataDir);
+  if (secrets !== undefined) return addressesOf(ports, secrets);
+  throw new StartError([`There is no system in ${dataDir}: start it first with npm start, or set TROUPE_DATA_DIR.`]);
 }

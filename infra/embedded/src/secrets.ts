@@ -28,6 +28,12 @@ export function secretsOf(dataDir: string, roles: readonly string[]): Secrets {
   return { ...secrets, fresh };
 }
 
+/** The passwords of a data folder as they are; undefined when there are none. */
+export function keptSecrets(dataDir: string): Secrets | undefined {
+  const file = path.join(dataDir, 'secrets.json');
+  return existsSync(file) ? { ...(JSON.parse(readFileSync(file, 'utf8')) as Kept), fresh: false } : undefined;
+}
+
 type Kept = Omit<Secrets, 'fresh'>;
 
 /** 192 random bits, of letters that need no escaping in a URL. */

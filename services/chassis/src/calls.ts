@@ -2,20 +2,23 @@ import type { Context } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BrokenCircuitError,
+  type BulkheadPolicy,
+  BulkheadRejectedError,
+  bulkhead,
   type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
-  handleAll,
+  handleWhen,
   type IDefaultPolicyContext,
   type IPolicy,
-  TimeoutStrategy,
-  timeout,
   wrap,
 } from 'cockatiel';
+import { gauge } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 import type { Port } from './service.ts';
 import type { TaskRow } from './store/tasks.ts';
+import { withinTime } from './time-out.ts';
 import { contextOf, traceHeaders, tracer } from './trace-context.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
@@ -23,6 +26,8 @@ const TIMEOUT_MS = 10_000;
 /** So many failures in a row open the circuit: calls then fail at once, without reaching the other side. */
 const FAILURES_TO_OPEN = 10;
 const HALF_OPEN_AFTER_MS = 5_000;
+/** So many calls of one participant at once: one that hangs cannot take the places of all others. */
+const AT_ONCE = 128;
 
 /** What a call came back with, and the context in which it was made: the parent of what its outcome causes. */
 export interface CallAnswer {
@@ -30,10 +35,11 @@ export interface CallAnswer {
   readonly context: Context;
 }
 
-/** A port behind its time-out and circuit breaker. */
+/** What stands between this service and one participant. */
 interface Circuit {
-  readonly port: Port<unknown, unknown>;
+  readonly name: string;
   readonly breaker: CircuitBreakerPolicy;
+  readonly places: BulkheadPolicy;
   readonly policy: IPolicy<IDefaultPolicyContext>;
   /** Of an open circuit, when the next call may try the other side, by the clock that cockatiel goes by. */
   triesAt: number;
@@ -41,50 +47,72 @@ interface Circuit {
   failure: string;
 }
 
-/** Performs the calls of one service, each kind behind its own time-out and circuit breaker. */
+interface Line {
+  readonly port: Port<unknown, unknown>;
+  readonly circuit: Circuit;
+}
+
+const open = gauge({
+  name: 'troupe_circuit_open',
+  help: 'Whether the circuit to a participant is open: 1 while its calls fail at once, or one of them tries it.',
+  label: 'participant',
+});
+
+/** Performs the calls of one service, each participant behind its own time-out, bulkhead and circuit breaker. */
 export class Calls {
-  readonly #circuits: ReadonlyMap<string, Circuit>;
+  readonly #lines: ReadonlyMap<string, Line>;
 
   constructor(ports: readonly Port<never, unknown>[], readiness: Readiness) {
-    this.#circuits = new Map(
-      ports.map((port) => [port.call.messageName, this.#circuitOf(port as Port<unknown, unknown>, readiness)]),
+    const circuits = new Map<string, Circuit>();
+    const circuitOf = (name: string): Circuit => {
+      const circuit = circuits.get(name) ?? newCircuit(name, readiness);
+      circuits.set(name, circuit);
+      return circuit;
+    };
+    this.#lines = new Map(
+      (ports as readonly Port<unknown, unknown>[]).map((port) => {
+        const { messageName } = port.call;
+        return [messageName, { port, circuit: circuitOf(port.participant ?? messageName) }];
+      }),
     );
   }
 
-  /** Names of the calls that would fail now without reaching the other side, or wait for the one that tries it. */
+  /** Names of the calls that would fail now without reaching the other side, or wait for a place or the one that tries it. */
   get resting(): readonly string[] {
-    return [...this.#circuits].flatMap(([name, { breaker, triesAt }]) => {
-      const isTried = breaker.state === CircuitState.HalfOpen;
-      return isTried || (breaker.state === CircuitState.Open && Date.now() < triesAt) ? [name] : [];
-    });
+    return [...this.#lines].flatMap(([name, { circuit }]) => (rests(circuit) ? [name] : []));
   }
 
   /** Whether the next call of some name may try a side that had not answered: one is enough. */
   get mayTry(): boolean {
-    const circuits = [...this.#circuits.values()];
-    return circuits.some(({ breaker, triesAt }) => breaker.state === CircuitState.Open && Date.now() >= triesAt);
+    const lines = [...this.#lines.values()];
+    return lines.some(
+      ({ circuit: { breaker, triesAt } }) => breaker.state === CircuitState.Open && Date.now() >= triesAt,
+    );
   }
 
   /** Whether a call waits for the other side, and not for a time of its own: it may be due as soon as that answers. */
   waitsForAnswers(name: string, error: unknown): boolean {
-    return error instanceof BrokenCircuitError || this.resting.includes(name);
+    const notMade = error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
+    return notMade || this.resting.includes(name);
   }
 
   /** Performs one attempt. Rejects when there was no answer: the call may or may not have had its effect. */
   async perform(task: TaskRow): Promise<CallAnswer> {
-    const found = this.#circuits.get(task.name);
+    const found = this.#lines.get(task.name);
     if (found === undefined) throw new Error(`no port performs ${task.name}: add one to the service's ports`);
     const parent = contextOf(task.trace);
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
     const span = tracer().startSpan(task.name, { kind: SpanKind.CLIENT, attributes }, parent);
     try {
-      const outcome = await found.policy.execute(({ signal }) =>
-        found.port.perform(task.data, {
-          idempotencyKey: `${task.name}/${task.key}`,
-          attempt: task.attempts,
-          signal,
-          headers: { ...traceHeaders(span.spanContext()) },
-        }),
+      const outcome = await found.circuit.policy.execute(() =>
+        withinTime(TIMEOUT_MS, (signal) =>
+          found.port.perform(task.data, {
+            idempotencyKey: `${task.name}/${task.key}`,
+            attempt: task.attempts,
+            signal,
+            headers: { ...traceHeaders(span.spanContext()) },
+          }),
+        ),
       );
       return { outcome, context: trace.setSpan(parent, span) };
     } catch (error) {
@@ -94,25 +122,35 @@ export class Calls {
       span.end();
     }
   }
+}
 
-  #circuitOf(port: Port<unknown, unknown>, readiness: Readiness): Circuit {
-    const name = port.call.messageName;
-    const breaker = circuitBreaker(handleAll, {
+function newCircuit(name: string, readiness: Readiness): Circuit {
+  const breaker = circuitBreaker(
+    handleWhen((error) => !(error instanceof BulkheadRejectedError)),
+    {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-    });
-    const policy = wrap(breaker, timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive));
-    const circuit: Circuit = { port, breaker, policy, triesAt: 0, failure: '' };
-    breaker.onFailure(({ reason }) => {
-      circuit.failure = 'error' in reason ? reason.error.message : '';
-    });
-    breaker.onStateChange((state) => {
-      if (state === CircuitState.Open) circuit.triesAt = Date.now() + HALF_OPEN_AFTER_MS;
-      if (state === CircuitState.Open) readiness.notOk(name, noAnswer(name, circuit.failure));
-      else if (state === CircuitState.Closed) readiness.ok(name);
-    });
-    return circuit;
-  }
+    },
+  );
+  const places = bulkhead(AT_ONCE);
+  const policy = wrap(breaker, places);
+  const circuit: Circuit = { name, breaker, places, policy, triesAt: 0, failure: '' };
+  open.set(name, 0);
+  breaker.onFailure(({ reason }) => {
+    circuit.failure = 'error' in reason ? reason.error.message : '';
+  });
+  breaker.onStateChange((state) => {
+    open.set(name, state === CircuitState.Closed ? 0 : 1);
+    if (state === CircuitState.Open) circuit.triesAt = Date.now() + HALF_OPEN_AFTER_MS;
+    if (state === CircuitState.Open) readiness.notOk(name, noAnswer(name, circuit.failure));
+    else if (state === CircuitState.Closed) readiness.ok(name);
+  });
+  return circuit;
+}
+
+function rests({ breaker, triesAt, places }: Circuit): boolean {
+  const isTried = breaker.state === CircuitState.HalfOpen;
+  return isTried || places.executionSlots === 0 || (breaker.state === CircuitState.Open && Date.now() < triesAt);
 }
 
 const noAnswer = (name: string, failure: string): string =>

@@ -10,6 +10,7 @@ export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
 export { cursorOf, lastOf, paged, pageOf } from './http/cursor.ts';
+export { atRest, looks, wait } from './http/long-poll.ts';
 export { reason } from './http/reason.ts';
 export type { Act, Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
@@ -33,10 +34,43 @@ export type {
 } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
 export { gauge } from './metrics.ts';
+export { participant, type Style, styleOf } from './participant.ts';
 export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
 export { runService } from './run-service.ts';
+export { type Answered as SagaAnswered, Conductor, type LogPlace } from './saga/conduct.ts';
+export {
+  type AnyAsk,
+  asksOf,
+  begins,
+  type SagaDefinition,
+  type Sagas,
+  type StepAnswer,
+  type StepLimits,
+  saga,
+  sagas,
+  step,
+  type Tried,
+} from './saga/definition.ts';
+export {
+  type CompensationLog,
+  isEnded,
+  type SagaCause,
+  type SagaLog,
+  type SagaStatus,
+  type StepLog,
+} from './saga/log.ts';
+export {
+  CompensateSaga,
+  ResolveSaga,
+  RetrySaga,
+  SagaClock,
+  sagaNotFound,
+} from './saga/messages.ts';
+export { beginning, conducted } from './saga/reactions.ts';
+export { stepPort } from './saga/step-port.ts';
+export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';

@@ -86,7 +86,7 @@ export type DataOf<M> =
       ? Data
       : M extends CommandType<string, infer Data>
         ? Data
-        : M extends (data: infer Data) => DomainEvent
+        : M extends (data: never) => DomainEvent<string, infer Data>
           ? Data
           : never;
 

@@ -1,4 +1,5 @@
 import { Retryable } from './failure.ts';
+import { type JsonRequest, jsonSide } from './json-request.ts';
 import type { CallContext } from './service.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,6 +15,8 @@ export interface Partner {
    * @throws Retryable when there is none: the request may or may not have had its effect, and is sent again as it is.
    */
   post(path: string, body: Json, context: CallContext): Promise<PartnerAnswer>;
+  /** Looks, without changing anything. Resolves and throws like `post`. */
+  get(path: string, context: CallContext): Promise<PartnerAnswer>;
 }
 
 /** What a partner answered. Nothing in it is believed until it is looked at. */
@@ -21,6 +24,8 @@ export interface PartnerAnswer {
   readonly status: number;
   /** A text of the body that is not empty, or undefined. */
   text(field: string): string | undefined;
+  /** A number of the body, or undefined. */
+  number(field: string): number | undefined;
   /** `error.code` of the body. */
   readonly errorCode: string | undefined;
   /** `error.message` of the body for people: one line, at most 200 characters. */
@@ -31,23 +36,23 @@ export interface PartnerAnswer {
 
 /** @param name for people: `payment provider`. */
 export function partner(name: string, baseUrl: string): Partner {
+  const side = jsonSide(baseUrl);
+  const send = async (path: string, request: JsonRequest): Promise<PartnerAnswer> => {
+    try {
+      const answer = await side.send(path, request);
+      return answerOf(name, answer.status, objectOf(answer.body));
+    } catch (error) {
+      const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
+      throw new Retryable('NO_ANSWER', message, { cause: error });
+    }
+  };
   return {
-    async post(path, body, { idempotencyKey, signal, headers }) {
-      try {
-        const response = await fetch(`${baseUrl}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
-          body: JSON.stringify(body),
-          redirect: 'error',
-          signal,
-        });
-        const parsed: unknown = await response.json();
-        return answerOf(name, response.status, objectOf(parsed));
-      } catch (error) {
-        const message = `The ${name} gave no answer that can be read: ${reasonOf(error)}`;
-        throw new Retryable('NO_ANSWER', message, { cause: error });
-      }
-    },
+    post: (path, body, { idempotencyKey, signal, headers }) =>
+      send(path, {
+        ...{ method: 'POST', body: JSON.stringify(body), signal },
+        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
+      }),
+    get: (path, { signal, headers }) => send(path, { method: 'GET', headers, signal }),
   };
 }
 
@@ -61,6 +66,7 @@ function answerOf(name: string, status: number, body: Json): PartnerAnswer {
   return {
     status,
     text: (field) => textOf(body[field]),
+    number: (field) => (typeof body[field] === 'number' ? body[field] : undefined),
     errorCode,
     message,
     unclear: () => new Retryable('NO_ANSWER', `The ${name} said neither yes nor no: ${said}, ${message}`),
@@ -75,8 +81,4 @@ function objectOf(value: unknown): Json {
   return typeof value === 'object' && value !== null ? (value as Json) : {};
 }
 
-/** `fetch` says only "fetch failed"; what happened is its cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
-}
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

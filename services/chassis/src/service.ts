@@ -27,6 +27,8 @@ export interface CallContext {
  */
 export interface Port<Request, Outcome> {
   readonly call: AnyCallType;
+  /** Whom it asks. Ports of one participant share a circuit breaker and a bulkhead; absent: it has them to itself. */
+  readonly participant?: string;
   perform(request: Request, context: CallContext): Promise<Outcome>;
 }
 

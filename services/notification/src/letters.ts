@@ -63,8 +63,25 @@ const lines = ({ items }: Listed): string[] => items.map(({ sku, quantity }) => 
 
 /** 149900 USD → $1,499.00; the number of minor units in a major one is the currency's own. */
 function money({ amount, currency }: Priced): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const { format, minorUnits } = formats.get(currency) ?? formatOf(currency);
+  return format(amount / minorUnits);
+}
+
+interface Format {
+  format(amount: number): string;
+  /** In a major one. */
+  readonly minorUnits: number;
+}
+
+/** By currency. To make one takes as long as to send a mail. */
+const formats = new Map<string, Format>();
+
+function formatOf(currency: string): Format {
+  const numbers = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  const digits = numbers.resolvedOptions().maximumFractionDigits ?? 2;
+  const made = { format: (amount: number) => numbers.format(amount), minorUnits: 10 ** digits };
+  formats.set(currency, made);
+  return made;
 }
 
 const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

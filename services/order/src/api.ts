@@ -1,5 +1,8 @@
 import {
+  type Answer,
   type ApiContext,
+  atRest,
+  type Command,
   cursorOf,
   get,
   lastOf,
@@ -10,14 +13,17 @@ import {
   stream,
   text,
   uuidv7,
+  wait,
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
 import { type Catalogue, catalogue } from './catalogue.ts';
-import { type Order, replay } from './order.ts';
+import { PlaceOrchestrated } from './conducting.ts';
+import { isAtRest, type Order, type OrderState, replay } from './order.ts';
 import { CURRENCY, priced } from './pricing.ts';
 import { type OrderQueries, orderQueries } from './queries.ts';
-import { CancelOrder, PlaceOrder } from './rules.ts';
+import { CancelOrder, PlaceOrder, type PlaceRequest } from './rules.ts';
+import { sagaApi } from './saga-api.ts';
 import { stuckOrders } from './stuck.ts';
 import {
   acceptedView,
@@ -31,7 +37,7 @@ import {
   viewOfRow,
   viewOfState,
 } from './views.ts';
-import { orderAtRest, orderEvents, ownOrder } from './watching.ts';
+import { orderEvents, ownOrder } from './watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
@@ -48,7 +54,8 @@ const params = z.object({ orderId: z.uuid().toLowerCase() });
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
   const queries = orderQueries(database);
   return [
-    placeOrder(catalogue(database), config),
+    ...placeOrder(catalogue(database), config),
+    ...sagaApi(database),
     listStuck(database, config),
     showOrder(queries, changes),
     streamOrder(queries, changes),
@@ -65,27 +72,42 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): Route<State> {
-  return post<State>()('/orders', {
-    summary: 'Place an order; the answer comes at once, and the order goes on',
-    body: placeBody,
-    response: acceptedView,
-    async command({ customerId, body: { items: lines, paymentToken } }) {
-      const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
-      return PlaceOrder({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
-    },
-    answer({ state }, { traceId, traceLink }) {
-      const { orderId, standing } = placed(state);
-      const self = `/orders/${orderId}`;
-      const trace = traceLink === undefined ? {} : { trace: traceLink };
-      const links = { self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel`, ...trace };
-      return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
-    },
-  });
+/** The two styles of the same order: the others react to what they hear, or a conductor asks them. */
+function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
+  const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
+    post<State>()(path, {
+      summary,
+      body: placeBody,
+      response: acceptedView,
+      async command({ customerId, body: { items: lines, paymentToken } }) {
+        const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
+        return command({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
+      },
+      answer: ({ state }, { traceId, traceLink }) => accepted(placed(state), { traceId, traceLink }),
+    });
+  const known = 'the answer comes at once, and the order goes on';
+  return [
+    place('/orders', `Place an order; ${known}`, PlaceOrder),
+    place('/orders/orchestrated', `Place an order that a conductor runs; ${known}`, PlaceOrchestrated),
+  ];
+}
+
+interface Trace {
+  readonly traceId: string;
+  readonly traceLink: string | undefined;
+}
+
+function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, traceLink }: Trace): Answer {
+  const self = `/orders/${orderId}`;
+  const links = {
+    ...{ self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel` },
+    ...(orchestrated && { saga: `/sagas/${orderId}` }),
+    ...(traceLink !== undefined && { trace: traceLink }),
+  };
+  return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
 }
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
-  const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');
   return get('/orders/:orderId', {
     summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
     params,
@@ -93,7 +115,8 @@ function showOrder(queries: OrderQueries, changes: Context['changes']): Route<St
     response: orderView,
     async handle({ params: { orderId }, query, customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
-      const order = await orderAtRest(look, changes, { orderId, waitMs: query.wait * 1_000, signal });
+      const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+      const order = await atRest(look, ({ status }) => isAtRest(status), waiting);
       return { status: 200, body: viewOfRow(order) };
     },
   });

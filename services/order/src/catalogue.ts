@@ -7,16 +7,36 @@ export interface Catalogue {
   prices(skus: readonly string[]): Promise<Prices>;
 }
 
-/** Reads prices from the product table, and remembers each for `freshMs`: for so long a new price may go unseen. */
+/**
+ * Reads prices from the product table, and remembers each for `freshMs`: for so long a new price may go unseen. Whoever
+ * asks while a price is being read waits for that answer; prices that are no longer fresh are read again together.
+ */
 export function catalogue(database: PrismaClient, freshMs = 5_000): Catalogue {
-  const known = new Map<string, { readonly unitPrice: number; readonly until: number }>();
+  const known = new Map<string, Known>();
+  const reading = new Map<string, Promise<void>>();
+  const isStale = (sku: string): boolean => (known.get(sku)?.until ?? 0) <= performance.now() && !reading.has(sku);
+
+  async function read(skus: readonly string[]): Promise<void> {
+    const until = performance.now() + freshMs;
+    try {
+      const found = await database.product.findMany({ where: { sku: { in: [...skus] } } });
+      for (const sku of skus) known.delete(sku);
+      for (const { sku, unitPrice } of found) known.set(sku, { unitPrice, until });
+    } finally {
+      for (const sku of skus) reading.delete(sku);
+    }
+  }
+
+  function begin(skus: readonly string[]): void {
+    const done = read(skus);
+    for (const sku of skus) reading.set(sku, done);
+  }
+
   return {
     async prices(skus) {
-      const now = performance.now();
-      const stale = skus.filter((sku) => (known.get(sku)?.until ?? 0) <= now);
-      const read = stale.length === 0 ? [] : await database.product.findMany({ where: { sku: { in: stale } } });
-      for (const sku of stale) known.delete(sku);
-      for (const { sku, unitPrice } of read) known.set(sku, { unitPrice, until: now + freshMs });
+      const missing = skus.filter(isStale);
+      if (missing.length > 0) begin([...new Set([...missing, ...[...known.keys()].filter(isStale)])]);
+      for (const sku of skus) await reading.get(sku);
       return new Map(
         skus.flatMap((sku): [string, number][] => {
           const price = known.get(sku);
@@ -25,4 +45,10 @@ export function catalogue(database: PrismaClient, freshMs = 5_000): Catalogue {
       );
     },
   };
+}
+
+interface Known {
+  readonly unitPrice: number;
+  /** On the clock of `performance.now()`. */
+  readonly until: number;
 }

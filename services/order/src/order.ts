@@ -1,4 +1,4 @@
-import { Terminal } from '@troupe/chassis';
+import { type SagaLog, Terminal } from '@troupe/chassis';
 
 /** One line of an order, at the price of the moment it was placed; `unitPrice` in minor units. */
 export interface PricedItem {
@@ -32,6 +32,8 @@ export interface Placement {
   readonly currency: string;
   /** How long the order may take, without the wait for an approval. */
   readonly deadlineMs: number;
+  /** A conductor asks the others for each step; absent: everybody reacts to what is heard. Never both. */
+  readonly orchestrated?: true;
 }
 
 /**
@@ -41,12 +43,14 @@ export interface Placement {
  */
 export type OrderEvent =
   | { readonly type: 'OrderPlaced'; readonly data: Placement }
-  | { readonly type: 'ApprovalAwaited'; readonly data: { readonly limit: number; readonly expiresAt: string } }
+  | { readonly type: 'ApprovalAwaited'; readonly data: { readonly limit?: number; readonly expiresAt: string } }
   | { readonly type: 'PaymentReceived'; readonly data: { readonly paymentId: string; readonly amount: number } }
   | { readonly type: 'StockReserved'; readonly data: Readonly<Record<never, never>> }
   | { readonly type: 'ReservationFailed' | 'ShipmentRefused' | 'OrderCancelled'; readonly data: Ending }
   | { readonly type: 'OrderConfirmed'; readonly data: Shipment }
   | { readonly type: 'RefundFailed'; readonly data: RefusedRefund }
+  | { readonly type: 'AllUndone'; readonly data: Readonly<Record<never, never>> }
+  | { readonly type: 'CompensationFailed'; readonly data: { readonly step: string; readonly detail: string } }
   | { readonly type: 'MoneyReturned'; readonly data: ReturnedMoney };
 
 export interface Shipment {
@@ -56,7 +60,8 @@ export interface Shipment {
 }
 
 export interface ReturnedMoney {
-  readonly paymentId: string;
+  /** Absent: settled by an operator of the saga, without a word from payment. */
+  readonly paymentId?: string;
   readonly amount: number;
   /** Settled by a person; absent: given back by the provider. */
   readonly byHand?: true;
@@ -76,7 +81,7 @@ export type Standing = { readonly since: Date } & (
   | ({ readonly status: 'CANCELLED' } & Ending)
   | {
       readonly status: 'NEEDS_ATTENTION';
-      readonly reason: 'REFUND_FAILED';
+      readonly reason: 'REFUND_FAILED' | 'COMPENSATION_FAILED';
       readonly detail: string;
       /** What OrderCancelled has already said, if it was emitted before the refund failed. */
       readonly cancelled?: Ending | undefined;
@@ -120,10 +125,17 @@ export function evolve(state: OrderState | undefined, event: OrderEvent, at: Dat
       return {
         ...state,
         refusedRefunds: event.data.attempts,
-        standing: refundOwed(state.standing, event.data.detail, at),
+        standing: attention('REFUND_FAILED', state.standing, { detail: event.data.detail, at }),
       };
+    case 'CompensationFailed':
+      return {
+        ...state,
+        standing: attention('COMPENSATION_FAILED', state.standing, { detail: event.data.detail, at }),
+      };
+    case 'AllUndone':
+      return { ...state, standing: nothingOwed(state.standing, at) };
     case 'MoneyReturned':
-      return { ...state, money: 'RETURNED', standing: nothingOwed(state.standing, at) };
+      return { ...state, money: 'RETURNED', standing: moneyBack(state.standing, at) };
     default:
       return unknownEvent(event);
   }
@@ -138,8 +150,18 @@ function approved(standing: Standing, since: Date): Standing {
   return standing.status === 'AWAITING_APPROVAL' ? { status: 'PENDING', since } : standing;
 }
 
-function refundOwed(standing: Standing, detail: string, since: Date): Standing {
-  return { status: 'NEEDS_ATTENTION', reason: 'REFUND_FAILED', detail, since, cancelled: endingOf(standing) };
+function attention(
+  reason: 'REFUND_FAILED' | 'COMPENSATION_FAILED',
+  standing: Standing,
+  { detail, at }: { readonly detail: string; readonly at: Date },
+): Standing {
+  return { status: 'NEEDS_ATTENTION', reason, detail, since: at, cancelled: endingOf(standing) };
+}
+
+/** Money is not all that may not have been undone. */
+function moneyBack(standing: Standing, since: Date): Standing {
+  const other = standing.status === 'NEEDS_ATTENTION' && standing.reason !== 'REFUND_FAILED';
+  return other ? standing : nothingOwed(standing, since);
 }
 
 function nothingOwed(standing: Standing, since: Date): Standing {
@@ -174,6 +196,10 @@ export interface Order {
   readonly pending: readonly Recorded[];
   /** Whether one of `pending` changed what the projection holds: what the customer sees, or whether the order is over. */
   readonly standingChanged: boolean;
+  /** Only of an orchestrated order: what its conductor has done. */
+  readonly saga?: SagaLog;
+  /** Present when the log is not yet stored. */
+  readonly sagaChanged?: true;
 }
 
 /** Appends events to an order, or starts one. */
@@ -183,6 +209,7 @@ export function record(order: Order | undefined, at: Date, ...events: readonly [
   const version = order?.version ?? 0;
   const added = events.map((event, index) => ({ version: version + index + 1, at, event }));
   return {
+    ...order,
     state,
     version: version + events.length,
     pending: [...(order?.pending ?? []), ...added],

@@ -13,6 +13,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
+import { conductedRows, danced, ends } from './conducting.ts';
 import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './money.ts';
 import { orders } from './repository.ts';
 import {
@@ -28,22 +29,27 @@ import {
   stockReserved,
 } from './rules.ts';
 
-/** Order takes orders in, follows what the others do for them, and says how they end. */
+/**
+ * Order takes orders in, follows what the others do for them, and says how they end. Orders that were placed with a
+ * conductor have rows of their own; what they share with the others is `danced`, or `ends` them.
+ */
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], starts: [OrderDeadline], react: place }),
-  on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer }),
-  on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed }),
+  ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
+  ends(on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed })),
 
-  on(PaymentApprovalRequired, { react: approvalRequired }),
-  on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived }),
-  on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed }),
+  danced(on(PaymentApprovalRequired, { react: approvalRequired })),
+  danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
+  danced(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
 
-  on(InventoryReserved, { react: stockReserved }),
-  on(InventoryFailed, { react: reservationFailed }),
+  danced(on(InventoryReserved, { react: stockReserved })),
+  danced(on(InventoryFailed, { react: reservationFailed })),
 
-  on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm }),
-  on(ShipmentFailed, { react: shipmentRefused }),
+  danced(on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm })),
+  danced(on(ShipmentFailed, { react: shipmentRefused })),
 
-  on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded }),
-  on(PaymentRefundFailed, { react: refundFailed }),
+  danced(on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded })),
+  danced(on(PaymentRefundFailed, { react: refundFailed })),
+
+  ...conductedRows,
 ]);

@@ -1,4 +1,13 @@
-import { oneRow, type Repository, Retryable, type Sql } from '@troupe/chassis';
+import {
+  oneRow,
+  type Repository,
+  Retryable,
+  type SagaLog,
+  type Sql,
+  sagaLogFrom,
+  sagaLogOf,
+  saveSagaLogs,
+} from '@troupe/chassis';
 import type { Prisma } from '@troupe/order-database';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
 
@@ -15,13 +24,17 @@ interface StoredStream {
 
 /**
  * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
- * something new. One statement each, whatever the number of orders. Should two writers ever get past the locks, the
+ * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders. Should two writers ever get past the locks, the
  * primary key (order, version) refuses the second, and its batch is handled again.
  */
 export const orderRepository: Repository<Order, Tx> = {
   async load(tx, keys) {
-    const streams = await streamsOf(tx, keys);
-    return new Map([...streams].map(([orderId, stream]) => [orderId, replay(stream) as Order]));
+    const rows = await tx.$queryRawUnsafe<(StoredStream & { readonly saga: unknown })[]>(
+      `SELECT ${STREAM}, CASE WHEN bool_or(data ? 'orchestrated') THEN ${sagaLogOf('order_event.order_id')} END AS saga
+       FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
+      keys,
+    );
+    return new Map(rows.map(({ orderId, stream, saga }) => [orderId, loaded(stream, saga)]));
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
@@ -31,19 +44,27 @@ export const orderRepository: Repository<Order, Tx> = {
     );
     const restated = changed.filter(({ standingChanged }) => standingChanged);
     if (restated.length > 0) await project(tx, restated);
+    const logs = changed.flatMap(({ saga, sagaChanged }): SagaLog[] => (saga && sagaChanged ? [saga] : []));
+    if (logs.length > 0) await saveSagaLogs(tx, logs);
   },
 };
+
+function loaded(stream: string, saga: unknown): Order {
+  const order = replay(parsed(stream)) as Order;
+  return saga === null ? order : { ...order, saga: sagaLogFrom(saga) };
+}
+
+// One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
+const STREAM = `order_id::text AS "orderId",
+  json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream`;
 
 /** Whole streams, by order. One statement. */
 export async function streamsOf(
   tx: Sql,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Recorded[]>> {
-  // One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
   const rows = await tx.$queryRawUnsafe<StoredStream[]>(
-    `SELECT order_id::text AS "orderId",
-            json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream
-     FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
+    `SELECT ${STREAM} FROM order_event WHERE order_id = ANY($1::uuid[]) GROUP BY order_id`,
     orderIds,
   );
   return new Map(rows.map(({ orderId, stream }) => [orderId, parsed(stream)]));

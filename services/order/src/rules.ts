@@ -167,4 +167,4 @@ export function cancelled(order: Order, ending: Ending, now: Date) {
   );
 }
 
-const unpriced = (items: Placement['items']) => items.map(({ sku, quantity }) => ({ sku, quantity }));
+export const unpriced = (items: Placement['items']) => items.map(({ sku, quantity }) => ({ sku, quantity }));

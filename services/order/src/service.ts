@@ -1,9 +1,12 @@
-import { type ServiceDefinition, setting } from '@troupe/chassis';
+import { asksOf, type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/order-database';
 import { orderApi } from './api.ts';
+import { orderSagas } from './fulfilment.ts';
 import type { Order } from './order.ts';
+import { participantPorts } from './participants.ts';
 import { orderReactions } from './reactions.ts';
 import { orderRepository } from './repository.ts';
+import { openSagasLookout } from './saga-queries.ts';
 import { stuckLookout } from './stuck.ts';
 
 const settings = {
@@ -31,7 +34,16 @@ const settings = {
       max: 3_600_000,
     })
     .default(10_000),
+  paymentUrl: participant('the payment service', 3002),
+  inventoryUrl: participant('the inventory service', 3003),
+  shippingUrl: participant('the shipping service', 3004),
 };
+
+/** Asked by the conductor of orders that have one. */
+function participant(is: string, port: number) {
+  const example = `http://127.0.0.1:${port}`;
+  return setting.url({ is, schemes: ['http', 'https'], example }).default(example);
+}
 
 /** Order: takes orders in, keeps their streams of events, and says how they end. */
 export const orderService: ServiceDefinition<
@@ -45,8 +57,14 @@ export const orderService: ServiceDefinition<
   repository: orderRepository,
   settings,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  ports: (config) =>
+    participantPorts(
+      orderSagas.all.flatMap(({ steps }) => asksOf(steps)),
+      config,
+    ),
   api: orderApi,
   lookouts: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),
+    openSagasLookout(database, orderSagas.all, log),
   ],
 };

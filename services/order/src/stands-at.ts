@@ -21,6 +21,7 @@ export interface Place {
 type Owed = Pick<Place, 'owes' | 'expected'> & { readonly since?: Date; readonly allowedMs?: number };
 
 const MONEY_BACK: Owed = { owes: 'payment', expected: ['PaymentRefunded', 'PaymentRefundFailed'] };
+const UNDOING: Owed = { owes: 'order', expected: ['OrderCancelled'] };
 const MONEY: Owed = { owes: 'payment', expected: ['PaymentCompleted', 'PaymentFailed', 'PaymentApprovalRequired'] };
 const DECISION: Owed = { owes: 'payment', expected: ['PaymentCompleted', 'PaymentFailed'] };
 const STOCK: Owed = { owes: 'inventory', expected: ['InventoryReserved', 'InventoryFailed'] };
@@ -49,7 +50,7 @@ function owed(state: OrderState, stream: readonly Recorded[], now: Date, stepMs:
   const { standing } = state;
   switch (standing.status) {
     case 'NEEDS_ATTENTION':
-      return { ...MONEY_BACK, since: standing.since, allowedMs: 0 };
+      return { ...(standing.reason === 'REFUND_FAILED' ? MONEY_BACK : UNDOING), since: standing.since, allowedMs: 0 };
     case 'AWAITING_APPROVAL':
       return { ...DECISION, since: standing.since, allowedMs: decisionMs(stream, standing.since) + stepMs };
     case 'CANCELLED':

@@ -38,6 +38,7 @@ export const acceptedView = z.object({
     events: z.string(),
     history: z.string(),
     cancel: z.string(),
+    saga: z.string().optional().describe('For operators: what the conductor of this order has done.'),
     trace: z.string().optional(),
   }),
 });

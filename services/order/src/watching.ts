@@ -1,5 +1,5 @@
-import type { Changes, ServerSentEvent } from '@troupe/chassis';
-import { evolve, isAtRest, isOver, type OrderState } from './order.ts';
+import { type Changes, looks, type ServerSentEvent } from '@troupe/chassis';
+import { evolve, isOver, type OrderState } from './order.ts';
 import type { OrderQueries, OrderRow } from './queries.ts';
 import { orderNotFound } from './rules.ts';
 import { viewOfEvent } from './views.ts';
@@ -9,22 +9,6 @@ export async function ownOrder({ find }: OrderQueries, orderId: string, customer
   const order = await find(orderId);
   if (order?.customerId !== customerId) throw orderNotFound(orderId);
   return order;
-}
-
-interface Wait {
-  readonly orderId: string;
-  readonly waitMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** The order when it has come to rest, or as it is after `waitMs`. Throws what `look` throws. */
-export async function orderAtRest(look: () => Promise<OrderRow>, changes: Changes, wait: Wait): Promise<OrderRow> {
-  if (wait.waitMs === 0) return look();
-  let order: OrderRow | undefined;
-  for await (order of looks(look, changes, { key: wait.orderId, signal: wait.signal, forMs: wait.waitMs })) {
-    if (isAtRest(order.status)) break;
-  }
-  return order ?? look();
 }
 
 interface Follow {
@@ -46,7 +30,7 @@ export async function* orderEvents(
 ): AsyncIterable<ServerSentEvent> {
   let state: OrderState | undefined;
   let version = 0;
-  for await (const news of looks(() => queries.stream(orderId, version), changes, { key: orderId, signal })) {
+  for await (const news of looks(() => queries.stream(orderId, version), { changes, key: orderId, signal })) {
     for (const recorded of news) {
       state = evolve(state, recorded.event, recorded.at);
       version = recorded.version;
@@ -58,37 +42,5 @@ export async function* orderEvents(
       yield { event: 'end', data: { orderId, status: state.standing.status } };
       return;
     }
-  }
-}
-
-interface Watched {
-  readonly key: string;
-  readonly signal: AbortSignal;
-  readonly forMs?: number;
-}
-
-/** Looks once, and again after every change, until the time is over or the taker has seen enough. */
-async function* looks<Seen>(
-  look: () => Promise<Seen>,
-  changes: Changes,
-  { key, signal, forMs }: Watched,
-): AsyncIterable<Seen> {
-  const over = new AbortController();
-  const stop = (): void => over.abort();
-  const timer = forMs === undefined ? undefined : setTimeout(stop, forMs);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop);
-  try {
-    while (true) {
-      // Waiting starts before looking, so that no change falls between the two.
-      const changed = changes.next(key, over.signal);
-      yield await look();
-      if (over.signal.aborted) return;
-      await changed;
-    }
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    stop();
   }
 }

@@ -6,7 +6,7 @@ import { catalogue } from '../src/catalogue.ts';
 import type { Order, OrderStatus, Recorded } from '../src/order.ts';
 import type { OrderQueries, OrderRow } from '../src/queries.ts';
 import { together } from '../src/together.ts';
-import { orderAtRest, orderEvents, ownOrder } from '../src/watching.ts';
+import { orderEvents, ownOrder } from '../src/watching.ts';
 import { customerId, given, heard, orderId } from './story.ts';
 
 /** Changes that happen when a test says so. */
@@ -32,40 +32,7 @@ class Announced implements Changes {
 const rowWith = (status: OrderStatus) => ({ orderId, customerId, status }) as OrderRow;
 const still = () => new AbortController().signal;
 
-describe('Waiting for an order', () => {
-  it('ends when the order has come to rest', async () => {
-    const changes = new Announced();
-    const seen: OrderStatus[] = ['PENDING', 'PENDING', 'CONFIRMED'];
-    const look = async () => {
-      queueMicrotask(() => changes.announce());
-      return rowWith(seen.shift() ?? 'CONFIRMED');
-    };
-    const order = await orderAtRest(look, changes, { orderId, waitMs: 30_000, signal: still() });
-    expect(order.status).toBe('CONFIRMED');
-    expect(seen).toEqual([]);
-    expect(changes.waiting).toBe(0);
-  });
-
-  it('misses no change that comes while it looks', async () => {
-    const changes = new Announced();
-    let status: OrderStatus = 'PENDING';
-    const look = async () => {
-      const row = rowWith(status);
-      status = 'CANCELLED';
-      changes.announce();
-      return row;
-    };
-    const order = await orderAtRest(look, changes, { orderId, waitMs: 30_000, signal: still() });
-    expect(order.status).toBe('CANCELLED');
-  });
-
-  it('ends with the order as it is when the time is over, and leaves nobody waiting', async () => {
-    const changes = new Announced();
-    const order = await orderAtRest(async () => rowWith('PENDING'), changes, { orderId, waitMs: 5, signal: still() });
-    expect(order.status).toBe('PENDING');
-    expect(changes.waiting).toBe(0);
-  });
-
+describe('One order', () => {
   it('shows nobody the order of another customer', async () => {
     const queries = { find: async () => rowWith('CONFIRMED') } as unknown as OrderQueries;
     await expect(ownOrder(queries, orderId, 'mallory')).rejects.toMatchObject({ status: 404, code: 'ORDER_NOT_FOUND' });

@@ -5,8 +5,11 @@ import { PrismaClient } from '@troupe/order-database';
 import { orderApi } from '../src/api.ts';
 import { type Order, record } from '../src/order.ts';
 import { orderQueries } from '../src/queries.ts';
+import { orderReactions } from '../src/reactions.ts';
 import { orderRepository } from '../src/repository.ts';
+import { sagaApi } from '../src/saga-api.ts';
 import { viewOfRow, viewOfState } from '../src/views.ts';
+import { heard } from './story.ts';
 
 let clone: ClonedDatabase & { readonly database: PrismaClient };
 beforeAll(async () => {
@@ -189,5 +192,53 @@ describe('the database', () => {
     );
     expect(JSON.stringify(plan)).toContain('orders_customer_id_order_id_idx');
     expect(JSON.stringify(plan)).not.toContain('Sort');
+  });
+});
+
+describe('an order with a conductor', () => {
+  const conducted = (): Order => {
+    const decision = orderReactions
+      .find('PlaceOrchestrated')
+      ?.react({ ...heard.placed.data, orderId: uuidv7(), paymentToken: 'tok_"\u0000' }, undefined, {
+        now: morning,
+        id: uuidv7(),
+      });
+    if (decision?.kind !== 'decided' || decision.state === undefined) throw new Error('it was not placed');
+    return decision.state;
+  };
+  const answer = (order: Order, type: string, outcome: object): Order => {
+    const data = { request: {}, outcome: { ...outcome, attempts: 2 } };
+    const decision = orderReactions.find(type)?.react(data, order, { now: noon, id: uuidv7() });
+    if (decision?.kind !== 'decided' || decision.state === undefined) throw new Error(`${type} was not handled`);
+    return decision.state;
+  };
+  const loggedAs = ({ saga }: Order) => JSON.parse(JSON.stringify(saga));
+
+  it('is loaded with the log of its saga, step by step', async () => {
+    const order = conducted();
+    await save(order);
+    const asked = await load(order.state.orderId);
+    expect(loggedAs(asked)).toEqual(loggedAs(order));
+    const paid = answer(asked, 'ChargePayment', { kind: 'done', learned: { paymentId: uuidv7(), amount: 2_100 } });
+    await save(paid);
+    const failed = answer(await load(order.state.orderId), 'ReserveStock', {
+      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'Of SKU-001 there is 1 left.' },
+    });
+    await save(failed);
+    const stored = await load(order.state.orderId);
+    expect(loggedAs(stored)).toEqual(loggedAs(failed));
+    expect(stored.saga?.steps[1]).toMatchObject({ status: 'DONE', attempts: 2, compensation: { status: 'RUNNING' } });
+  });
+
+  it('is shown to operators without what only the participants may know', async () => {
+    const order = conducted();
+    await save(order);
+    const [list, one] = sagaApi(clone.database);
+    const input = { params: { sagaId: order.state.orderId }, query: { limit: 1 } } as never;
+    const shown = JSON.stringify(
+      await Promise.all([list, one].map((route) => (route?.kind === 'query' ? route.handle(input) : undefined))),
+    );
+    expect(shown).toContain(order.state.orderId);
+    expect(shown).not.toContain('tok_');
   });
 });

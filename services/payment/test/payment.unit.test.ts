@@ -42,7 +42,7 @@ describe('the answer to a charge', () => {
   it('yes: the payment is completed', () => {
     const { payment, effects } = when(charging, heard.charged);
     expect(payment).toEqual({ ...due, status: 'COMPLETED', chargeId });
-    expect(effects).toEqual([{ type: 'PaymentCompleted', data: due }]);
+    expect(effects).toEqual([{ type: 'PaymentCompleted', data: { ...due, orchestrated: false } }]);
   });
 
   it('no: the payment has failed, with what the provider said', () => {

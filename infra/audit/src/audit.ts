@@ -1,0 +1,78 @@
+import { type Check, checks, type Finding } from './checks.ts';
+import type { Site } from './site.ts';
+import { readDatabases } from './sources/databases.ts';
+import { readSandboxes } from './sources/sandboxes.ts';
+import { Scratch } from './sources/scratch.ts';
+import { readTopics } from './sources/topics.ts';
+
+export interface Asked {
+  /** Nothing is on its way: everything is judged, and what is not finished is a finding. */
+  readonly atRest: boolean;
+  /** Otherwise: what changed within this time is not judged yet, and what is due for longer is late. */
+  readonly boundMs: number;
+  /** Of each check, so many findings are told. Default: 20. */
+  readonly most?: number;
+}
+
+/** What a check came to. */
+export interface Result {
+  readonly check: Check;
+  readonly count: number;
+  /** The first of them. */
+  readonly findings: readonly Finding[];
+}
+
+export interface Report {
+  readonly at: Date;
+  /** What was looked at. */
+  readonly seen: {
+    readonly orders: number;
+    readonly records: number;
+    readonly duplicates: number;
+    readonly openLetters: number;
+  };
+  readonly results: readonly Result[];
+  /** No check found anything. */
+  readonly healthy: boolean;
+}
+
+const MOST = 20;
+const SEEN = `
+  SELECT (SELECT count(*) FROM orders)::int AS orders, (SELECT count(*) FROM record)::int AS records,
+         (SELECT count(*) FROM record WHERE topic LIKE '%.events')::int - (SELECT count(*) FROM event)::int AS duplicates,
+         (SELECT count(*) FROM dead_letter WHERE NOT settled)::int AS "openLetters"`;
+
+/**
+ * Looks whether everything holds that must hold, on a system that may be at work. Reads the databases, the topics, and the
+ * books of provider and carrier; keeps what it reads in temporary tables of a connection of its own. Writes nothing else.
+ *
+ * The databases are read one after the other, and the ledgers behind them: what changes meanwhile is younger than the
+ * horizon, and not judged. So a system that is well is never accused, and one that is not is found when it is looked at
+ * again after the bound.
+ */
+export async function audit(site: Site, { atRest, boundMs, most = MOST }: Asked): Promise<Report> {
+  const at = new Date();
+  const scratch = await Scratch.open(site.databaseUrl('order'));
+  try {
+    const bound = new Date(at.getTime() - boundMs).toISOString();
+    const [horizon, late] = atRest ? ['infinity', at.toISOString()] : [bound, bound];
+    await scratch.add('audit', [{ horizon, late, at_rest: atRest }]);
+    await readTopics(scratch, site);
+    await readDatabases(scratch, site);
+    await readSandboxes(scratch, site);
+    await scratch.complete();
+    const results = [];
+    for (const check of checks) results.push(await resultOf(scratch, check, most));
+    const [seen] = await scratch.find<Report['seen']>(SEEN);
+    return { at, seen: seen as Report['seen'], results, healthy: results.every(({ count }) => count === 0) };
+  } finally {
+    await scratch.close();
+  }
+}
+
+async function resultOf(scratch: Scratch, check: Check, most: number): Promise<Result> {
+  const found = await scratch.find<Finding & { readonly count: number }>(
+    `SELECT found.id, found.what, count(*) OVER ()::int AS count FROM (${check.sql}) AS found ORDER BY found.id LIMIT ${most}`,
+  );
+  return { check, count: found[0]?.count ?? 0, findings: found.map(({ id, what }) => ({ id, what })) };
+}

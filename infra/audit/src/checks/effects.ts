@@ -1,0 +1,52 @@
+import type { Check } from '../checks.ts';
+
+/** Facts of which an order has at most one, together: to say a second is to do a second. */
+const ONCE = [
+  ['order.OrderCreated'],
+  ['order.OrderConfirmed', 'order.OrderCancelled'],
+  ['payment.PaymentApprovalRequired'],
+  ['payment.PaymentCompleted', 'payment.PaymentFailed'],
+  ['payment.PaymentRefunded', 'order.OrderConfirmed'],
+  ['inventory.InventoryReserved', 'inventory.InventoryFailed'],
+  ['inventory.InventoryReleased', 'order.OrderConfirmed'],
+  ['shipping.ShipmentScheduled', 'shipping.ShipmentFailed'],
+  ['shipping.ShipmentCancelled', 'order.OrderConfirmed'],
+] as const;
+
+const groups = ONCE.flatMap((names, at) => names.map((name) => `(${at}, 'troupe.${name}')`)).join(', ');
+
+/** One effect for each event and consumer: what the keys of the tables do not say already. */
+export const effects: readonly Check[] = [
+  {
+    name: 'effects.said-once',
+    rule: 'An order is never said to be confirmed and cancelled, or refunded, or released; and nothing is said twice.',
+    sql: `SELECT e.key AS id, string_agg(e.type || ' ' || e.id, ', ' ORDER BY e.at) AS what
+          FROM (VALUES ${groups}) AS once(at, type) JOIN event e USING (type)
+          GROUP BY once.at, e.key HAVING count(*) > 1`,
+  },
+  {
+    name: 'effects.booked-once',
+    rule: 'At the carrier an order has at most one booking, and shipping knows it.',
+    sql: `SELECT b.reference AS id, count(*) || ' bookings' AS what FROM booking b WHERE b.status <> 'refused'
+          GROUP BY b.reference HAVING count(*) > 1
+          UNION ALL
+          SELECT b.reference, 'booking ' || b.id || ', shipment ' || coalesce(s.status, 'unknown')
+          FROM audit, booking b LEFT JOIN shipment s ON s.order_id::text = b.reference
+          WHERE b.status <> 'refused' AND b.created_at < audit.horizon AND coalesce(s.updated_at, '-infinity') < audit.horizon
+            AND s.booking_id IS DISTINCT FROM b.id`,
+  },
+  {
+    name: 'effects.confirmed-is-shipped',
+    rule: 'A confirmed order has a parcel that is on its way.',
+    sql: `SELECT id, 'shipment ' || coalesce(shipment, 'unknown') || ', ' || live_bookings || ' bookings' AS what FROM settled
+          WHERE status = 'CONFIRMED' AND (shipment IS DISTINCT FROM 'SCHEDULED' OR live_bookings <> 1)`,
+  },
+  {
+    name: 'effects.cancelled-ships-nothing',
+    rule: 'An order that came to nothing has no parcel on its way, unless the carrier refused to take it back, and that shows.',
+    sql: `SELECT id, 'shipment ' || coalesce(shipment, 'unknown') || ', ' || live_bookings || ' bookings' AS what FROM settled
+          WHERE status <> 'CONFIRMED'
+            AND (coalesce(shipment NOT IN ('FAILED', 'CANCELLED', 'CANCEL_FAILED', 'RESOLVED', 'VOID'), false)
+              OR live_bookings > CASE WHEN shipment IN ('CANCEL_FAILED', 'RESOLVED') THEN 1 ELSE 0 END)`,
+  },
+];

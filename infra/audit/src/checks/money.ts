@@ -1,0 +1,80 @@
+import type { Check } from '../checks.ts';
+
+const moved = `charges || ' charges, ' || refunds || ' refunds at the provider, payment ' || coalesce(payment, 'unknown')`;
+
+/** What was taken is what was owed, and who got nothing has it back. */
+export const money: readonly Check[] = [
+  {
+    name: 'money.confirmed-is-paid-once',
+    rule: 'A confirmed order is paid once, and nothing of it was given back.',
+    sql: `SELECT id, ${moved} AS what FROM settled
+          WHERE status = 'CONFIRMED' AND (payment IS DISTINCT FROM 'COMPLETED' OR charges <> 1 OR refunds <> 0)`,
+  },
+  {
+    name: 'money.cancelled-keeps-nothing',
+    rule: 'Of a cancelled order no money was taken, or the provider gave it back once, or a person did.',
+    sql: `SELECT id, ${moved} AS what FROM settled WHERE status = 'CANCELLED' AND NOT (
+            coalesce(payment IN ('FAILED', 'VOID'), false) AND charges = 0 AND refunds = 0
+            OR coalesce(payment = 'REFUNDED', false) AND charges = 1 AND refunds = 1
+            OR coalesce(payment = 'RESOLVED', false) AND charges = 1)`,
+  },
+  {
+    name: 'money.resolved-once',
+    rule: 'What a person has given back by hand the provider has not given back as well.',
+    sql: `SELECT p.order_id::text AS id, 'resolved by hand, and refund ' || l.id || ' of ' || l.amount || ' at the provider' AS what
+          FROM payment p JOIN ledger l ON l.reference = p.order_id::text
+          WHERE p.status = 'RESOLVED' AND l.kind = 'refund' AND l.status = 'succeeded'`,
+  },
+  {
+    name: 'money.owed-is-visible',
+    rule: 'An order needs attention for its money exactly while its refund is refused.',
+    sql: `SELECT id, status || ', ' || ${moved} AS what FROM settled
+          WHERE (status = 'NEEDS_ATTENTION') <> coalesce(payment = 'REFUND_FAILED', false)
+             OR status = 'NEEDS_ATTENTION' AND (charges <> 1 OR refunds <> 0)`,
+  },
+  {
+    name: 'money.charged-once',
+    rule: 'At the provider an order has at most one charge, and at most one refund.',
+    sql: `SELECT reference AS id, count(*) || ' times ' || kind AS what FROM ledger WHERE status = 'succeeded'
+          GROUP BY reference, kind HAVING count(*) > 1`,
+  },
+  {
+    name: 'money.refund-within-charge',
+    rule: 'Never more is given back than was taken.',
+    sql: `SELECT l.charge AS id, 'refunds of ' || sum(l.amount) || ', charge of ' || coalesce(max(c.amount)::text, 'nothing') AS what
+          FROM ledger l LEFT JOIN ledger c ON c.kind = 'charge' AND c.status = 'succeeded' AND c.id = l.charge
+          WHERE l.kind = 'refund' AND l.status = 'succeeded'
+          GROUP BY l.charge HAVING sum(l.amount) > coalesce(max(c.amount), 0)`,
+  },
+  {
+    name: 'money.charges-are-known',
+    rule: 'Every charge and refund at the provider is in the books of payment, with its amount.',
+    sql: `SELECT l.id, l.kind || ' of ' || l.amount || ' for ' || l.reference || ', payment ' || coalesce(p.status, 'unknown') AS what
+          FROM audit, ledger l LEFT JOIN payment p ON p.order_id::text = l.reference
+          WHERE l.status = 'succeeded' AND l.created_at < audit.horizon
+            AND coalesce(p.updated_at, '-infinity') < audit.horizon
+            AND (p.order_id IS NULL OR p.amount IS DISTINCT FROM l.amount
+              OR l.kind = 'charge' AND p.currency IS DISTINCT FROM l.currency
+              OR l.kind = 'charge' AND p.charge_id IS DISTINCT FROM l.id
+              OR l.kind = 'refund' AND p.refund_id IS DISTINCT FROM l.id AND p.status <> 'RESOLVED')`,
+  },
+  {
+    name: 'money.books-are-true',
+    rule: 'Every charge and refund in the books of payment is at the provider.',
+    sql: `SELECT p.order_id::text AS id, p.status || ', ' || b.kind || ' ' || b.id || ' is not at the provider' AS what
+          FROM audit, payment p CROSS JOIN LATERAL (VALUES ('charge', p.charge_id), ('refund', p.refund_id)) AS b(kind, id)
+          WHERE b.id IS NOT NULL AND p.updated_at < audit.horizon AND NOT EXISTS (
+            SELECT FROM ledger l WHERE l.kind = b.kind AND l.id = b.id AND l.status = 'succeeded')`,
+  },
+  {
+    name: 'money.price-is-charged',
+    rule: 'What is charged is what the order costs: the sum of its lines.',
+    sql: `SELECT o.order_id::text AS id,
+            'total ' || o.total || ', lines ' || lines.sum || ', payment ' || coalesce(p.amount::text, 'none') AS what
+          FROM orders o LEFT JOIN payment p USING (order_id) CROSS JOIN LATERAL (
+            SELECT sum((line->>'quantity')::bigint * (line->>'unitPrice')::bigint) AS sum
+            FROM jsonb_array_elements(o.items) AS line) lines
+          WHERE o.total IS DISTINCT FROM lines.sum
+             OR p.amount IS NOT NULL AND (p.amount <> o.total OR p.currency <> o.currency)`,
+  },
+];

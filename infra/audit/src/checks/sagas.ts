@@ -1,0 +1,26 @@
+import type { Check } from '../checks.ts';
+
+/** Sagas that have a conductor. */
+export const sagas: readonly Check[] = [
+  {
+    name: 'sagas.failed-is-undone',
+    rule: 'Of a failed saga every step that was done, or may have been, is compensated; and nothing else is.',
+    sql: `SELECT s.saga_id::text AS id, 'step ' || t.name || ' is ' || t.status || ', its compensation ' || coalesce(t.compensation, 'missing') AS what
+          FROM saga s JOIN saga_step t USING (saga_id)
+          WHERE s.status = 'FAILED' AND t.status IN ('DONE', 'UNKNOWN') <> coalesce(t.compensation IN ('DONE', 'RESOLVED'), false)`,
+  },
+  {
+    name: 'sagas.completed-is-done',
+    rule: 'Of a completed saga every step is done, and none is compensated.',
+    sql: `SELECT s.saga_id::text AS id, 'step ' || t.name || ' is ' || t.status || coalesce(', its compensation ' || t.compensation, '') AS what
+          FROM saga s JOIN saga_step t USING (saga_id)
+          WHERE s.status = 'COMPLETED' AND (t.status <> 'DONE' OR t.compensation IS NOT NULL)`,
+  },
+  {
+    name: 'sagas.agree-with-orders',
+    rule: 'A saga and its order have the same end.',
+    sql: `SELECT s.id, 'order ' || s.status || ', saga ' || g.status AS what FROM settled s JOIN saga g ON g.saga_id = s.order_id
+          JOIN audit ON g.updated_at < audit.horizon
+          WHERE g.status <> ALL (CASE s.status WHEN 'CONFIRMED' THEN ARRAY['COMPLETED'] ELSE ARRAY['FAILED', 'COMPENSATION_FAILED'] END)`,
+  },
+];

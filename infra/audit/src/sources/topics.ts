@@ -1,0 +1,122 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Admin, type Batch, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { type Site, serviceNames } from '../site.ts';
+import { hears } from './hears.ts';
+import type { Scratch } from './scratch.ts';
+
+/** The broker is at work, and gives nothing for so long: something is wrong. */
+const SILENCE_MS = 30_000;
+
+interface Bounds {
+  readonly topic: string;
+  readonly partition: number;
+  readonly low: bigint;
+  /** Behind the last record that was there when the reading began. */
+  readonly high: bigint;
+}
+
+/** Reads the topics of all services, as far as they go now, and how far each service has come. */
+export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
+  const kafka = new Kafka({ brokers: site.brokers.split(','), clientId: 'troupe-audit', logLevel: logLevel.NOTHING });
+  const prefix = site.topicPrefix ?? '';
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const topics = serviceNames.map((service) => `${prefix}${service}.events`);
+    // How far a group has come is asked first: what it handles later is behind what is read.
+    await scratch.add('handled', (await Promise.all(serviceNames.map((name) => handled(admin, name, prefix)))).flat());
+    const bounds = (await Promise.all(topics.map((topic) => boundsOf(admin, topic)))).flat();
+    await scratch.add(
+      'partition',
+      bounds.map((one) => ({
+        ...one,
+        topic: one.topic.slice(prefix.length),
+        low: String(one.low),
+        high: String(one.high),
+      })),
+    );
+    await scratch.add('hears', hears);
+    await readAll(kafka, bounds, (batch) =>
+      scratch.add(
+        'record',
+        batch.messages.map((message) => row(batch, message, prefix)),
+      ),
+    );
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.map(({ partition, low, high }) => ({ topic, partition, low: BigInt(low), high: BigInt(high) }));
+}
+
+async function handled(admin: Admin, service: string, prefix: string) {
+  const topics = [...new Set(hears.filter((row) => row.service === service).map(({ topic }) => `${prefix}${topic}`))];
+  const offsets = await admin.fetchOffsets({ groupId: `${prefix}${service}`, topics });
+  return offsets.flatMap(({ topic, partitions }) =>
+    partitions
+      .filter(({ offset }) => offset !== '-1')
+      .map(({ partition, offset }) => ({ service, topic: topic.slice(prefix.length), partition, offset })),
+  );
+}
+
+/** As the only member of a group that commits nothing, and is gone afterwards. Each record comes once. */
+async function readAll(kafka: Kafka, bounds: readonly Bounds[], take: (batch: Batch) => Promise<void>): Promise<void> {
+  const left = new Map(bounds.filter(({ low, high }) => low < high).map((one) => [placeOf(one), one.high]));
+  if (left.size === 0) return;
+  const consumer = kafka.consumer({
+    groupId: `troupe-audit-${randomUUID()}`,
+    maxWaitTimeInMs: 100,
+    retry: { retries: 3 },
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const silent = setTimeout(
+        () => reject(new Error('The topics could not be read: Kafka gives nothing.')),
+        SILENCE_MS,
+      );
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      const eachBatch = async ({ batch }: { readonly batch: Batch }): Promise<void> => {
+        silent.refresh();
+        const place = placeOf(batch);
+        const high = left.get(place);
+        if (high === undefined) return;
+        await take(batch);
+        if (BigInt(batch.lastOffset()) + 1n >= high) left.delete(place);
+        if (left.size > 0) return;
+        clearTimeout(silent);
+        resolve();
+      };
+      const topics = [...new Set(bounds.map(({ topic }) => topic))];
+      const start = async (): Promise<void> => {
+        await consumer.connect();
+        await consumer.subscribe({ topics, fromBeginning: true });
+        await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 1, eachBatch });
+      };
+      start().catch(reject);
+    });
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+  }
+}
+
+const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
+  `${topic}/${partition}`;
+
+function row(
+  { topic, partition }: Batch,
+  { offset, key, value, timestamp, headers = {} }: KafkaMessage,
+  prefix: string,
+) {
+  const id = headers.ce_id?.toString();
+  return {
+    ...{ topic: topic.slice(prefix.length), partition, offset, key: key?.toString() },
+    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: headers.ce_type?.toString() },
+    payload_hash: value && createHash('sha256').update(value).digest('hex'),
+    at: new Date(Number(timestamp)).toISOString(),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventType, type Given } from '../src/event-type.ts';
+import { OrderCreated } from '../src/generated/events.ts';
+
+interface BoxPackedData {
+  readonly orderId: string;
+  readonly fragile: boolean;
+  readonly note: string | null;
+}
+
+const BoxPacked = eventType<'BoxPacked', BoxPackedData, Given<BoxPackedData, 'fragile' | 'note'>>('BoxPacked', 'box', {
+  type: 'record',
+  name: 'BoxPacked',
+  namespace: 'troupe.box',
+  fields: [
+    { name: 'orderId', type: 'string' },
+    { name: 'fragile', type: 'boolean', default: false },
+    { name: 'note', type: ['null', 'string'], default: null },
+  ],
+});
+
+describe('an event', () => {
+  it('has the defaults of its schema in what was left out', () => {
+    const { type, data } = BoxPacked({ orderId: 'o-1' });
+    expect({ type, data }).toStrictEqual({ type: 'BoxPacked', data: { orderId: 'o-1', fragile: false, note: null } });
+  });
+
+  it('says what it was told to say, whatever the default', () => {
+    const data = { orderId: 'o-1', fragile: true, note: 'this side up' };
+    expect(BoxPacked(data).data).toStrictEqual(data);
+  });
+
+  it('must be told what has no default', () => {
+    // @ts-expect-error the order is missing
+    expect(BoxPacked({}).data.orderId).toBeUndefined();
+    // @ts-expect-error the customer is missing, the conductor may be
+    OrderCreated({ orderId: 'o-1', items: [], amount: 1, currency: 'USD', paymentToken: 'tok_ok' });
+  });
+
+  it('of an order that nobody conducts says so by itself', () => {
+    const order = { orderId: 'o-1', customerId: 'ada', items: [], amount: 1, currency: 'USD', paymentToken: 'tok_ok' };
+    expect(OrderCreated(order).data.orchestrated).toBe(false);
+    expect(OrderCreated({ ...order, orchestrated: true }).data.orchestrated).toBe(true);
+  });
+});

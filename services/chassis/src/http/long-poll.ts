@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Changes } from '../service.ts';
+
+/** The query `wait` of a long poll: the answer comes when there is nothing more to wait for, or when the time is over. */
+export const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');
+
+interface Watched {
+  readonly changes: Changes;
+  /** Of the row that tells when to look again. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a look sees when it has come to rest, or as it is after `waitMs`. Throws what `look` throws. */
+export async function atRest<Seen>(
+  look: () => Promise<Seen>,
+  isAtRest: (seen: Seen) => boolean,
+  { waitMs, ...watched }: Watched & { readonly waitMs: number },
+): Promise<Seen> {
+  if (waitMs === 0) return look();
+  let seen: Seen | undefined;
+  for await (seen of looks(look, watched, waitMs)) if (isAtRest(seen)) break;
+  // There is always a first look.
+  return seen as Seen;
+}
+
+/** Looks once, and again after every change, until the time is over or the taker has seen enough. */
+export async function* looks<Seen>(
+  look: () => Promise<Seen>,
+  { changes, key, signal }: Watched,
+  forMs?: number,
+): AsyncIterable<Seen> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  const timer = forMs === undefined ? undefined : setTimeout(stop, forMs);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    while (true) {
+      // Waiting starts before looking, so that no change falls between the two.
+      const changed = changes.next(key, over.signal);
+      yield await look();
+      if (over.signal.aborted) return;
+      await changed;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}

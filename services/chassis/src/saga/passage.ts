@@ -1,0 +1,260 @@
+import { compensationDelay } from '../compensation.ts';
+import type { Decided, Effect } from '../decision.ts';
+import { after, cancel, type Task } from '../messages.ts';
+import {
+  type AnyAsk,
+  type AnyDeed,
+  type AnyStep,
+  callOf,
+  isAsk,
+  type SagaDefinition,
+  type StepAnswer,
+  type Tried,
+  type Why,
+} from './definition.ts';
+import type { CompensationLog, SagaCause, SagaLog, StepLog } from './log.ts';
+import { SagaClock } from './messages.ts';
+
+/** How long a participant that is busy with a step is left alone before it is asked again. */
+const ASK_AGAIN_MS = 2_000;
+/** How long after the moment that a participant named it is asked again: its own clock goes off first. */
+const GRACE_MS = 1_000;
+/** How long after its first failure a compensation is tried again; doubles with each round. */
+const RETRY_MS = 5_000;
+
+type Answer = Tried<StepAnswer>;
+type Told<S> = (subject: S) => Decided<S> | undefined;
+
+/**
+ * What one message does to a saga: from step to step, forwards or backwards, as far as it goes without waiting for anybody.
+ * Pure: it gathers the new subject, the new log and what is to be asked. Made for one message and used once.
+ */
+export class Passage<S> {
+  readonly #steps: readonly AnyStep<S>[];
+  readonly #now: Date;
+  #subject: S;
+  #log: SagaLog;
+  readonly #effects: Effect[] = [];
+
+  constructor({ steps }: SagaDefinition<S>, at: { readonly subject: S; readonly log: SagaLog; readonly now: Date }) {
+    this.#steps = steps;
+    this.#subject = at.subject;
+    this.#log = at.log;
+    this.#now = at.now;
+  }
+
+  get #why(): Why {
+    return { cause: this.#log.cause, rounds: this.#log.rounds };
+  }
+
+  /** What the passage came to. */
+  result(): { readonly subject: S; readonly log: SagaLog; readonly effects: readonly Effect[] } {
+    return { subject: this.#subject, log: this.#log, effects: this.#effects };
+  }
+
+  /** Goes on from a step, up to the first that is asked of a participant. */
+  forward(from: number): this {
+    for (const [at, step] of this.#steps.entries()) {
+      if (at < from) continue;
+      this.#step(at, { status: 'RUNNING', startedAt: this.#now });
+      if (isAsk(step.action)) return this.#ask(at, step.action);
+      const { does } = step.action;
+      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }));
+      this.#end(at, { status: 'DONE' });
+    }
+    this.#log = { ...this.#log, status: 'COMPLETED', endedAt: this.#now, context: {} };
+    return this.#stopClock();
+  }
+
+  /** Handles the answer to what was asked of a step. */
+  answered(at: number, answer: Answer): this {
+    const { action } = this.#steps[at] as AnyStep<S> & { action: AnyAsk<S> };
+    const { attempts } = answer;
+    switch (answer.kind) {
+      case 'done':
+        this.#log = { ...this.#log, context: { ...this.#log.context, ...(answer.learned as object) } };
+        this.#tell((subject) => action.done?.(subject, answer.learned, this.#now));
+        return this.#end(at, { status: 'DONE', attempts }).forward(at + 1);
+      case 'waiting':
+        this.#tell((subject) => action.waiting?.(subject, answer, this.#now));
+        this.#step(at, { status: 'WAITING', attempts, detail: answer.detail });
+        return this.#clock(waitMs(answer.until, this.#now));
+      case 'refused': {
+        const { code, detail } = answer;
+        this.#tell((subject) => action.refused?.(subject, answer, this.#now));
+        return this.#end(at, { status: 'REFUSED', attempts, detail }).back({ code, detail, step: this.#nameOf(at) });
+      }
+      case 'unanswered':
+        return this.#step(at, { attempts }).givenUp(at, answer.detail);
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  /** Nobody knows whether the step was done: it is undone, and what was done before it. */
+  givenUp(at: number, detail: string): this {
+    const { action } = this.#steps[at] as AnyStep<S> & { action: AnyAsk<S> };
+    const unanswered = { kind: 'unanswered', detail } as const;
+    this.#tell((subject) => action.refused?.(subject, unanswered, this.#now));
+    return this.back({ code: 'UNANSWERED', detail, step: this.#nameOf(at) });
+  }
+
+  /** Turns back. A step that is under way is given up, and undone as if it had been done: its answer comes too late. */
+  back(cause: SagaCause): this {
+    for (const [at, { status }] of this.#log.steps.entries()) {
+      if (status === 'RUNNING' || status === 'WAITING')
+        this.#withdraw(this.#steps[at]?.action).#end(at, { status: 'UNKNOWN' });
+    }
+    this.#log = { ...this.#log, status: 'COMPENSATING', cause };
+    return this.undo();
+  }
+
+  /** Undoes the last step that is still to be undone; ends when none is. One that failed does not stop those before it. */
+  undo(): this {
+    const failed = () => this.#log.steps.some(({ compensation }) => compensation?.status === 'FAILED');
+    for (let at = this.#steps.length - 1; at >= 0; at -= 1) {
+      const { compensation } = this.#steps[at] as AnyStep<S>;
+      if (compensation === undefined || !this.#isToBeUndone(at)) continue;
+      if (isAsk(compensation)) return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation);
+      // The saga's own last word is not said while something that others did stands.
+      if (failed()) break;
+      const { does } = compensation;
+      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }));
+      this.#compensation(at, { status: 'DONE', endedAt: this.#now });
+    }
+    return failed() ? this.#stuck() : this.#failed();
+  }
+
+  /** Handles the answer to what was asked to undo a step. */
+  undone(at: number, answer: Answer): this {
+    const action = this.#steps[at]?.compensation as AnyAsk<S>;
+    const { attempts } = answer;
+    switch (answer.kind) {
+      case 'done':
+        this.#tell((subject) => action.done?.(subject, answer.learned, this.#now));
+        return this.#compensation(at, { status: 'DONE', attempts, endedAt: this.#now }).undo();
+      case 'waiting':
+        this.#compensation(at, { status: 'WAITING', attempts, detail: answer.detail });
+        return this.#clock(waitMs(answer.until, this.#now));
+      case 'refused':
+      case 'unanswered': {
+        const { detail } = answer;
+        this.#tell((subject) => action.refused?.(subject, answer, this.#now));
+        return this.#compensation(at, { status: 'FAILED', attempts, detail, endedAt: this.#now }).undo();
+      }
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  /** Nobody knows whether the step was undone. */
+  undoneGivenUp(at: number, detail: string): this {
+    const attempts = this.#log.steps[at]?.compensation?.attempts ?? 0;
+    return this.#withdraw(this.#steps[at]?.compensation).undone(at, { kind: 'unanswered', detail, attempts });
+  }
+
+  /** Asks again for what is under way, or is waited for. */
+  again(at: number): this {
+    const { action, compensation } = this.#steps[at] as AnyStep<S>;
+    if (this.#log.steps[at]?.compensation !== undefined) {
+      return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation as AnyAsk<S>);
+    }
+    return this.#step(at, { status: 'RUNNING' }).#ask(at, action as AnyAsk<S>);
+  }
+
+  /** Tries every compensation again that failed. */
+  retryFailed(): this {
+    const steps = this.#log.steps.map(({ compensation, ...step }): StepLog => {
+      return compensation === undefined || compensation.status === 'FAILED' ? step : { ...step, compensation };
+    });
+    this.#log = { ...this.#log, status: 'COMPENSATING', steps, rounds: this.#log.rounds + 1 };
+    return this.undo();
+  }
+
+  /** A person has settled what failed. */
+  resolveFailed(detail: string): this {
+    for (const [at, { compensation }] of this.#log.steps.entries()) {
+      if (compensation?.status !== 'FAILED') continue;
+      const action = this.#steps[at]?.compensation as AnyAsk<S>;
+      this.#tell((subject) => action.resolved?.(subject, detail, this.#now));
+      this.#compensation(at, { status: 'RESOLVED', detail, endedAt: this.#now });
+    }
+    this.#log = { ...this.#log, status: 'COMPENSATING' };
+    return this.undo();
+  }
+
+  #failed(): this {
+    this.#log = { ...this.#log, status: 'FAILED', endedAt: this.#now, context: {} };
+    return this.#stopClock();
+  }
+
+  #stuck(): this {
+    this.#log = { ...this.#log, status: 'COMPENSATION_FAILED' };
+    const delayMs = compensationDelay(this.#log.rounds + 1, RETRY_MS);
+    return delayMs === undefined ? this.#stopClock() : this.#clock(delayMs);
+  }
+
+  #isToBeUndone(at: number): boolean {
+    const { status, compensation } = this.#log.steps[at] as StepLog;
+    return (status === 'DONE' || status === 'UNKNOWN') && compensation === undefined;
+  }
+
+  #ask(at: number, action: AnyAsk<S>): this {
+    const { call, request, limits } = action;
+    const asked: Task = call(request(this.#log.context, this.#why));
+    if (asked.key !== this.#log.id)
+      throw new Error(`${this.#nameOf(at)} asks under the key ${asked.key}, not the saga's.`);
+    this.#effects.push(asked);
+    return this.#clock(limits.withinMs);
+  }
+
+  /** Its answer is not wanted any more. */
+  #withdraw(action: AnyAsk<S> | AnyDeed<S> | undefined): this {
+    const call = callOf(action);
+    if (call !== undefined) this.#effects.push(cancel(call, this.#log.id));
+    return this;
+  }
+
+  #tell(told: Told<S>): void {
+    const said = told(this.#subject);
+    if (said === undefined) return;
+    this.#subject = said.state;
+    this.#effects.push(...said.effects);
+  }
+
+  #step(at: number, change: Partial<StepLog>): this {
+    const steps = this.#log.steps.map((step, index) => (index === at ? { ...step, ...change } : step));
+    this.#log = { ...this.#log, steps };
+    return this;
+  }
+
+  #end(at: number, change: Partial<StepLog>): this {
+    const forgets = new Set(this.#steps[at]?.forgets);
+    const context = Object.fromEntries(Object.entries(this.#log.context).filter(([name]) => !forgets.has(name)));
+    this.#log = { ...this.#log, context };
+    return this.#step(at, { ...change, endedAt: this.#now });
+  }
+
+  #compensation(at: number, change: Partial<CompensationLog>): this {
+    const before = this.#log.steps[at]?.compensation ?? { status: 'RUNNING', attempts: 0, startedAt: this.#now };
+    return this.#step(at, { compensation: { ...before, ...change } });
+  }
+
+  #nameOf(at: number): string {
+    return this.#steps[at]?.name ?? `step ${at}`;
+  }
+
+  #clock(delayMs: number): this {
+    this.#effects.push(after(delayMs, SagaClock({ sagaId: this.#log.id })));
+    return this;
+  }
+
+  #stopClock(): this {
+    this.#effects.push(cancel(SagaClock, this.#log.id));
+    return this;
+  }
+}
+
+function waitMs(until: string | null, now: Date): number {
+  return until === null ? ASK_AGAIN_MS : Math.max(Date.parse(until) - now.getTime(), 0) + GRACE_MS;
+}

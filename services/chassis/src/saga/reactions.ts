@@ -1,0 +1,95 @@
+import type { AnyEventType } from '@troupe/schemas';
+import type { Answered, AnyTaskType } from '../messages.ts';
+import type { Reaction } from '../reactions.ts';
+import type { Conductor } from './conduct.ts';
+import {
+  type AnyAsk,
+  type AnyDeed,
+  type AnyStep,
+  callOf,
+  isAsk,
+  type Sagas,
+  type StepAnswer,
+  type Tried,
+} from './definition.ts';
+import { CompensateSaga, type OfSaga, ResolveSaga, RetrySaga, SagaClock, type SagaWord } from './messages.ts';
+
+type State<S> = S | undefined;
+type Says = Pick<Reaction<never>, 'emits' | 'starts'>;
+
+/** The rows of a reaction table that conduct sagas: an answer to each ask, the clock, and what operators say. */
+export function conducted<S>(sagas: Sagas<S>, conductor: Conductor<S>): readonly Reaction<State<S>>[] {
+  const any = union(
+    sagas.all.flatMap(({ steps }) => steps.map((_, at) => union([onwards(steps, at), backwards(steps, at)]))),
+  );
+  return [
+    ...answers(sagas, conductor),
+    row(SagaClock, any, (_, subject: State<S>, { now }) => conductor.clock(subject, now)),
+    row(RetrySaga, any, ({ sagaId }: OfSaga, subject: State<S>, { now }) => conductor.retry(subject, sagaId, now)),
+    row(CompensateSaga, any, (word: SagaWord, subject: State<S>, { now }) => conductor.compensate(subject, word, now)),
+    row(ResolveSaga, any, (word: SagaWord, subject: State<S>, { now }) => conductor.resolve(subject, word, now)),
+  ];
+}
+
+/** What the beginning of a saga may say: the row that begins it lists it. */
+export const beginning = <S>({ current }: Sagas<S>): Says => onwards(current.steps, 0);
+
+function answers<S>(sagas: Sagas<S>, conductor: Conductor<S>): readonly Reaction<State<S>>[] {
+  const says = new Map<string, { readonly ask: AnyAsk<S>; readonly may: Says }>();
+  const add = (action: AnyAsk<S> | AnyDeed<S> | undefined, may: Says): void => {
+    if (action === undefined || !isAsk(action)) return;
+    const name = action.call.messageName;
+    says.set(name, { ask: action, may: union([may, ...(says.has(name) ? [says.get(name)?.may as Says] : [])]) });
+  };
+  for (const { steps } of sagas.all) {
+    for (const [at, { action, compensation }] of steps.entries()) {
+      add(action, union([onwards(steps, at + 1), backwards(steps, at)]));
+      add(compensation, backwards(steps, at - 1));
+    }
+  }
+  return [...says].map(([call, { ask, may }]) => ({
+    ...row(ask.call, may, ({ outcome: answer }: Answered<unknown, Tried<StepAnswer>>, subject: State<S>, { now }) =>
+      conductor.answered(subject, { call, answer, now }),
+    ),
+    within: ask.limits.withinMs,
+  }));
+}
+
+/** What is said when a saga goes on from a step: what its own service does up to the next ask, and that ask. */
+function onwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
+  const rest = steps.slice(from);
+  const next = rest.findIndex(({ action }) => isAsk(action));
+  return saysOf((next < 0 ? rest : rest.slice(0, next + 1)).map(({ action }) => action));
+}
+
+/** What is said when it goes back from a step: the same, backwards; the step itself is undone when its end is not known. */
+function backwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
+  const before = steps.slice(0, from + 1).reverse();
+  const undo = before.flatMap(({ compensation }) => (compensation === undefined ? [] : [compensation]));
+  return saysOf(undo.slice(0, 2 + undo.findIndex(isAsk)));
+}
+
+function saysOf<S>(actions: readonly (AnyAsk<S> | AnyDeed<S>)[]): Says {
+  const starts = actions.flatMap((action) => callOf(action) ?? []);
+  const emits = actions.flatMap((action) => (isAsk(action) ? [] : action.emits));
+  return { emits, starts: [...starts, SagaClock] };
+}
+
+function union(all: readonly Says[]): Says {
+  const emits = new Set<AnyEventType>(all.flatMap((says) => says.emits));
+  const starts = new Set<AnyTaskType>(all.flatMap((says) => says.starts));
+  return { emits: [...emits], starts: [...starts] };
+}
+
+function row<S, Data>(
+  hears: unknown,
+  { emits, starts }: Says,
+  react: (
+    data: Data,
+    subject: State<S>,
+    context: Parameters<Reaction<State<S>>['react']>[2],
+  ) => ReturnType<Reaction<State<S>>['react']>,
+): Reaction<State<S>> {
+  const heard = hears as Reaction<State<S>>['hears'];
+  return { hears: heard, emits, starts, within: undefined, react: react as Reaction<State<S>>['react'] };
+}

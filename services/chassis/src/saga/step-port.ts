@@ -1,0 +1,32 @@
+import { shortReason } from '../failure.ts';
+import type { CallContext, Port } from '../service.ts';
+import { withinTime } from '../time-out.ts';
+import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
+
+/**
+ * Asks a participant, within the limits of its step. An attempt without an answer is repeated with backoff and the same
+ * idempotency key, as every call; the last of them is itself an answer: nobody knows.
+ *
+ * @param participant whose circuit breaker and bulkhead it shares
+ * @param ask throws when there was no answer
+ */
+export function stepPort<S, Request>(
+  { call, limits }: AnyAsk<S>,
+  participant: string,
+  ask: (request: Request, context: CallContext) => Promise<StepAnswer>,
+): Port<Request, Tried<StepAnswer>> {
+  return {
+    call,
+    participant,
+    async perform(request, context) {
+      const { attempt: attempts } = context;
+      try {
+        const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, signal }));
+        return { ...answer, attempts };
+      } catch (error) {
+        if (attempts < limits.attempts) throw error;
+        return { kind: 'unanswered', detail: shortReason(error), attempts };
+      }
+    },
+  };
+}

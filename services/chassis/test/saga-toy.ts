@@ -1,0 +1,117 @@
+import type { Decided, Decision, Effect } from '../src/decision.ts';
+import { decided } from '../src/decision.ts';
+import { call, type Task } from '../src/messages.ts';
+import { Conductor } from '../src/saga/conduct.ts';
+import {
+  type AnyAsk,
+  type AnyDeed,
+  type AnyStep,
+  begins,
+  type SagaDefinition,
+  type StepAnswer,
+  saga,
+  sagas,
+  step,
+  type Tried,
+} from '../src/saga/definition.ts';
+import type { SagaLog } from '../src/saga/log.ts';
+
+/** A subject that writes down what it is told. */
+export interface Diary {
+  readonly told: readonly string[];
+  readonly saga?: SagaLog;
+}
+/** What one step of a random table is like. */
+export interface ToyStep {
+  readonly asks: boolean;
+  readonly undoes: 'asks' | 'does' | 'nothing';
+}
+
+export const SAGA = 'saga-1';
+export const now = new Date('2026-11-25T18:00:00.000Z');
+const limits = { timeoutMs: 1_000, attempts: 3, withinMs: 30_000 };
+const keyOf = (request: { readonly id: string }) => request.id;
+const asking = (name: string) => call<string, { readonly id: string }, Tried<StepAnswer>>(name, keyOf);
+
+const tell = (diary: Diary, what: string): Decided<Diary> => decided({ ...diary, told: [...diary.told, what] });
+
+function action(name: string, asks: boolean): AnyAsk<Diary> | AnyDeed<Diary> {
+  if (!asks) return { emits: [], does: (diary: Diary) => tell(diary, name) };
+  return {
+    ...{ call: asking(name), limits, request: () => ({ id: SAGA }) },
+    done: (diary: Diary) => tell(diary, name),
+    refused: (diary: Diary, { kind }: StepAnswer) => tell(diary, `${name} ${kind}`),
+    waiting: (diary: Diary) => tell(diary, `${name} waits`),
+    resolved: (diary: Diary) => tell(diary, `${name} resolved`),
+  };
+}
+
+export function toySaga(steps: readonly ToyStep[], version = 1): SagaDefinition<Diary> {
+  const lines: readonly AnyStep<Diary>[] = steps.map(({ asks, undoes }, at) => {
+    const line = step<Diary, object>(`do ${at}`, action(`do ${at}`, asks));
+    return undoes === 'nothing' ? line : line.compensate(action(`undo ${at}`, undoes === 'asks'));
+  });
+  return saga('toy', version, begins<object>(), lines);
+}
+
+/** A saga that is conducted, message by message; what is asked is answered by the test. */
+export class Toy {
+  readonly conductor: Conductor<Diary>;
+  diary: Diary | undefined;
+  /** What is being asked, as the task table would hold it: at most one of a name. */
+  readonly pending = new Map<string, Task>();
+  /** Everything that was ever asked, in order. */
+  readonly asked: string[] = [];
+
+  constructor(current: SagaDefinition<Diary>, ...older: readonly SagaDefinition<Diary>[]) {
+    this.conductor = new Conductor(sagas(current, ...older), {
+      logOf: (diary) => diary?.saga,
+      withLog: (diary, saga) => ({ ...diary, saga }),
+    });
+  }
+
+  begin(context = {}): this {
+    return this.take(this.conductor.begin({ told: [] }, { id: SAGA, context, now }));
+  }
+
+  get log(): SagaLog {
+    if (this.diary?.saga === undefined) throw new Error('the saga was not begun');
+    return this.diary.saga;
+  }
+
+  /** The call that waits for an answer. */
+  get asking(): string | undefined {
+    return [...this.pending.keys()].find((name) => name !== 'SagaClock');
+  }
+
+  answer(answer: StepAnswer, name = this.asking ?? ''): this {
+    this.pending.delete(name);
+    return this.take(this.conductor.answered(this.diary, { call: name, answer: { ...answer, attempts: 1 }, now }));
+  }
+
+  clock(): this {
+    this.pending.delete('SagaClock');
+    return this.take(this.conductor.clock(this.diary, now));
+  }
+
+  take(decision: Decision<Diary | undefined> | { readonly kind: 'rejected'; readonly error: Error }): this {
+    if (decision.kind !== 'decided') return this;
+    this.diary = decision.state;
+    for (const effect of decision.effects) this.#apply(effect);
+    return this;
+  }
+
+  #apply(effect: Effect): void {
+    if (!('kind' in effect)) return;
+    if (effect.kind === 'cancellation') this.pending.delete(effect.type);
+    else {
+      this.pending.set(effect.type, effect);
+      if (effect.type !== 'SagaClock') this.asked.push(effect.type);
+    }
+  }
+}
+
+export const DONE: StepAnswer = { kind: 'done', learned: {} };
+export const REFUSED: StepAnswer = { kind: 'refused', code: 'NO', detail: 'No.' };
+export const UNANSWERED: StepAnswer = { kind: 'unanswered', detail: 'Nobody was there.' };
+export const WAITING: StepAnswer = { kind: 'waiting', code: 'BUSY', detail: 'Busy.', until: null };

@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals';
+import { Terminal } from '../src/failure.ts';
+import { begins, saga, sagas, step } from '../src/saga/definition.ts';
+import { conducted } from '../src/saga/reactions.ts';
+import { DONE, now, REFUSED, SAGA, Toy, toySaga, UNANSWERED, WAITING } from './saga-toy.ts';
+
+const three = [
+  { asks: false, undoes: 'does' },
+  { asks: true, undoes: 'asks' },
+  { asks: true, undoes: 'asks' },
+  { asks: true, undoes: 'asks' },
+  { asks: false, undoes: 'nothing' },
+] as const;
+const toy = () => new Toy(toySaga(three)).begin();
+
+describe('A saga that goes well', () => {
+  it('asks one step after the other, and does its own in between', () => {
+    const { log, diary, asked } = toy().answer(DONE).answer(DONE).answer(DONE);
+    expect(asked).toEqual(['do 1', 'do 2', 'do 3']);
+    expect(diary?.told).toEqual(['do 0', 'do 1', 'do 2', 'do 3', 'do 4']);
+    expect(log.status).toBe('COMPLETED');
+    expect(log.steps.map(({ status }) => status)).toEqual(['DONE', 'DONE', 'DONE', 'DONE', 'DONE']);
+  });
+
+  it('has written a step down before it is asked', () => {
+    const { log, asking } = toy();
+    expect(asking).toBe('do 1');
+    expect(log.steps[1]).toMatchObject({ name: 'do 1', status: 'RUNNING', startedAt: now });
+  });
+
+  it('keeps nothing of what it knew when it has ended, and no clock', () => {
+    const { log, pending } = new Toy(toySaga(three)).begin({ secret: 1 }).answer(DONE).answer(DONE).answer(DONE);
+    expect(log.context).toEqual({});
+    expect(pending.size).toBe(0);
+  });
+
+  it('gives later steps what earlier ones have learned', () => {
+    const learned = toy().answer({ kind: 'done', learned: { paymentId: 'p-1' } });
+    expect(learned.log.context).toEqual({ paymentId: 'p-1' });
+  });
+});
+
+describe('A step that fails', () => {
+  it('that was refused is not undone; what was done before it is, in reverse', () => {
+    const turned = toy().answer(DONE).answer(DONE).answer(REFUSED);
+    expect(turned.asking).toBe('undo 2');
+    const { asked, log, diary } = turned.answer(DONE).answer(DONE);
+    expect(asked.slice(3)).toEqual(['undo 2', 'undo 1']);
+    expect(log).toMatchObject({ status: 'FAILED', cause: { code: 'NO', detail: 'No.', step: 'do 3' } });
+    expect(diary?.told.slice(-2)).toEqual(['undo 1', 'undo 0']);
+  });
+
+  it('that nobody answered is undone as if it had been done', () => {
+    const { asked, log } = toy().answer(DONE).answer(UNANSWERED).answer(DONE).answer(DONE);
+    expect(asked.slice(2)).toEqual(['undo 2', 'undo 1']);
+    expect(log.steps[2]).toMatchObject({ status: 'UNKNOWN', compensation: { status: 'DONE' } });
+    expect(log).toMatchObject({ status: 'FAILED', cause: { code: 'UNANSWERED' } });
+  });
+
+  it('that takes too long is given up, and its late answer changes nothing', () => {
+    const late = toy().answer(DONE).clock();
+    expect(late.asking).toBe('undo 2');
+    expect(late.pending.has('do 2')).toBe(false);
+    const before = late.diary;
+    expect(late.answer(DONE, 'do 2').diary).toBe(before);
+    expect(late.asking).toBe('undo 2');
+  });
+});
+
+describe('A step that waits', () => {
+  it('is asked again when the clock goes off, and not given up', () => {
+    const waiting = toy().answer(WAITING);
+    expect(waiting.log.steps[1]?.status).toBe('WAITING');
+    expect(waiting.asking).toBeUndefined();
+    expect(waiting.clock().asking).toBe('do 1');
+    expect(waiting.answer(DONE).asking).toBe('do 2');
+  });
+
+  it('is asked again when something is heard', () => {
+    const waiting = toy().answer(WAITING);
+    expect(waiting.take(waiting.conductor.wake(waiting.diary, now)).asking).toBe('do 1');
+  });
+
+  it('is asked again after the moment that the participant named', () => {
+    const until = new Date(now.getTime() + 60_000).toISOString();
+    const { pending } = toy().answer({ ...WAITING, until } as typeof WAITING);
+    expect(pending.get('SagaClock')).toMatchObject({ delayMs: 61_000 });
+  });
+
+  it('is left alone by what is heard while it is asked', () => {
+    const { conductor, diary } = toy();
+    expect(conductor.wake(diary, now)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('A compensation that fails', () => {
+  const stuck = () => toy().answer(DONE).answer(DONE).answer(REFUSED).answer(REFUSED).answer(DONE);
+
+  it('does not stop those before it; the last word is not said', () => {
+    const { log, diary, asked } = stuck();
+    expect(asked.slice(3)).toEqual(['undo 2', 'undo 1']);
+    expect(log.status).toBe('COMPENSATION_FAILED');
+    expect(log.steps.map(({ compensation }) => compensation?.status)).toEqual([
+      ...[undefined, 'DONE', 'FAILED', undefined, undefined],
+    ]);
+    expect(diary?.told).not.toContain('undo 0');
+  });
+
+  it('is tried again by itself, twice as late each time, and then waits for a person', () => {
+    const failing = stuck();
+    const delays: number[] = [];
+    while (failing.pending.has('SagaClock')) {
+      delays.push(failing.pending.get('SagaClock')?.delayMs ?? 0);
+      failing.clock().answer(REFUSED);
+    }
+    expect(delays).toEqual([5_000, 10_000, 20_000, 40_000, 80_000]);
+    expect(failing.log.status).toBe('COMPENSATION_FAILED');
+  });
+
+  it('ends the saga when it works in the end', () => {
+    const { log, diary } = stuck().clock().answer(DONE);
+    expect(log.status).toBe('FAILED');
+    expect(diary?.told.at(-1)).toBe('undo 0');
+  });
+
+  it('that nobody answers in time fails as well, and is not asked any more', () => {
+    const late = toy().answer(DONE).answer(REFUSED).clock();
+    expect(late.asking).toBeUndefined();
+    expect(late.log).toMatchObject({ status: 'COMPENSATION_FAILED' });
+  });
+
+  it('is resolved by a person, in whose words it stays in the log', () => {
+    const failing = stuck();
+    const resolution = { sagaId: SAGA, reason: 'sent back by hand' };
+    const { log, diary } = failing.take(failing.conductor.resolve(failing.diary, resolution, now));
+    expect(log).toMatchObject({ status: 'FAILED' });
+    expect(log.steps[2]?.compensation).toMatchObject({ status: 'RESOLVED', detail: 'sent back by hand' });
+    expect(diary?.told.slice(-2)).toEqual(['undo 2 resolved', 'undo 0']);
+  });
+
+  it('is tried again at once when a person wants it', () => {
+    const failing = stuck();
+    expect(failing.take(failing.conductor.retry(failing.diary, SAGA, now)).asking).toBe('undo 2');
+  });
+});
+
+describe('A person', () => {
+  const word = { sagaId: SAGA, reason: 'the customer called' };
+
+  it('can have a saga undone that is on its way', () => {
+    const running = toy().answer(DONE);
+    const undone = running
+      .take(running.conductor.compensate(running.diary, word, now))
+      .answer(DONE)
+      .answer(DONE);
+    expect(undone.log).toMatchObject({ status: 'FAILED', cause: { code: 'OPERATOR', detail: 'the customer called' } });
+  });
+
+  it('is refused what cannot be: another saga, one that has ended, one that is not stuck', () => {
+    const codeOf = (decision: unknown) => (decision as { error?: { code?: string } }).error?.code;
+    const ended = toy().answer(REFUSED);
+    const { conductor } = ended;
+    expect(codeOf(conductor.retry({ told: [] }, SAGA, now))).toBe('SAGA_NOT_FOUND');
+    expect(codeOf(conductor.compensate(ended.diary, word, now))).toBe('SAGA_ENDED');
+    expect(codeOf(conductor.retry(ended.diary, SAGA, now))).toBe('SAGA_ENDED');
+    expect(codeOf(conductor.resolve(toy().diary, word, now))).toBe('SAGA_NOT_FAILED');
+    expect(codeOf(conductor.compensate(toy().answer(DONE).answer(REFUSED).diary, word, now))).toBe('SAGA_COMPENSATING');
+  });
+});
+
+describe('A table that has changed', () => {
+  const older = toySaga(three.slice(0, 3), 1);
+  const newer = toySaga(three, 2);
+
+  it('goes on under the table that it was begun under', () => {
+    const begun = new Toy(older).begin();
+    const later = new Toy(newer, older);
+    later.diary = begun.diary;
+    const { log } = later.answer(DONE, 'do 1').answer(DONE, 'do 2');
+    expect(log).toMatchObject({ status: 'COMPLETED', version: 1 });
+  });
+
+  it('is refused loudly where that table is missing', () => {
+    const begun = new Toy(older).begin();
+    const later = new Toy(newer);
+    later.diary = begun.diary;
+    expect(() => later.answer(DONE, 'do 1')).toThrow(Terminal);
+    expect(() => later.clock()).toThrow(/version 1 of toy.*keep the older table/);
+  });
+
+  it('hears the answers to the asks of all its versions', () => {
+    const all = sagas(newer, older);
+    const heard = conducted(all, new Toy(newer, older).conductor).map(({ hears }) => hears.messageName);
+    expect(heard).toEqual(expect.arrayContaining(['do 1', 'undo 1', 'do 3', 'undo 3', 'SagaClock', 'RetrySaga']));
+    expect(new Set(heard).size).toBe(heard.length);
+  });
+});
+
+describe('A table', () => {
+  it('is refused when two steps have the same name', () => {
+    const deed = { emits: [], does: (subject: object) => ({ kind: 'decided', state: subject, effects: [] }) as const };
+    const twice = [step('a', deed), step('a', deed)];
+    expect(() => saga('toy', 1, begins<object>(), twice)).toThrow(/has a twice/);
+  });
+
+  it('does not compile when a step needs what none before it has learned', () => {
+    const needs = {
+      emits: [],
+      does: (s: object, _: { context: { paymentId: string } }) => ({ kind: 'decided', state: s, effects: [] }) as const,
+    };
+    // @ts-expect-error nobody has learned the paymentId
+    expect(saga('toy', 1, begins<{ orderId: string }>(), [step('a', needs)]).steps).toHaveLength(1);
+    expect(saga('toy', 1, begins<{ paymentId: string }>(), [step('a', needs)]).steps).toHaveLength(1);
+  });
+});

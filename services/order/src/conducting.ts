@@ -1,0 +1,74 @@
+import {
+  beginning,
+  Conductor,
+  type Context,
+  command,
+  conducted,
+  decided,
+  ignored,
+  type LogPlace,
+  type Reaction,
+  SagaClock,
+} from '@troupe/chassis';
+import { orderSagas } from './fulfilment.ts';
+import { type Order, record } from './order.ts';
+import { type Known, OrderDeadline, type PlaceRequest } from './rules.ts';
+
+const place: LogPlace<Order> = {
+  logOf: (order) => order?.saga,
+  withLog: (order, saga) => ({ ...order, saga, sagaChanged: true }),
+};
+const conductor = new Conductor(orderSagas, place);
+
+/** Takes an order in that a conductor runs. */
+export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
+
+function placeOrchestrated({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
+  if (known !== undefined) return ignored('the order was placed before');
+  const { orderId: id, customerId, items, total: amount, currency } = placement;
+  const order = record(undefined, now, { type: 'OrderPlaced', data: { ...placement, orchestrated: true } });
+  return conductor.begin(order, {
+    id,
+    now,
+    context: { orderId: id, customerId, items, amount, currency, paymentToken },
+  });
+}
+
+const begin = beginning(orderSagas);
+const rows = conducted(orderSagas, conductor);
+/** All that a conductor can say, whatever it hears. */
+const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
+
+/** The rows of orders that have a conductor. */
+export const conductedRows: readonly Reaction<Known>[] = [
+  {
+    ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, starts: [...begin.starts, OrderDeadline] },
+    react: (data, order, context) => placeOrchestrated(data as PlaceRequest, order, context),
+  },
+  ...rows,
+];
+
+/** A row that orders without a conductor go on by; to one with a conductor it is at most a reason to ask again. */
+export const danced = (row: Reaction<Known>): Reaction<Known> =>
+  withConductor(row, (_, order, { now }) => conductor.wake(order, now));
+
+/** A row that ends an order: it does so at once, as without a conductor, who then undoes what was done. */
+export const ends = (row: Reaction<Known>): Reaction<Known> =>
+  withConductor(row, (data, order, context) => {
+    const decision = row.react(data, order, context);
+    const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
+    if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+    const cause = { code: standing.reason, detail: standing.detail };
+    const turned = conductor.turnBack(decision.state, cause, context.now);
+    // Ignored when the saga has turned back before: it goes on with that.
+    return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
+  });
+
+function withConductor(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
+  return {
+    ...row,
+    emits: [...new Set([...row.emits, ...any.emits])],
+    starts: [...new Set([...row.starts, ...any.starts])],
+    react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
+  };
+}

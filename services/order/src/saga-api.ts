@@ -1,0 +1,135 @@
+import {
+  asksOf,
+  CompensateSaga,
+  cursorOf,
+  get,
+  lastOf,
+  paged,
+  post,
+  ResolveSaga,
+  RetrySaga,
+  type Route,
+  reason,
+  type SagaLog,
+  sagaNotFound,
+} from '@troupe/chassis';
+import type { PrismaClient } from '@troupe/order-database';
+import { z } from 'zod';
+import { orderSagas } from './fulfilment.ts';
+import type { Order } from './order.ts';
+import { findSaga, type PendingAsk, pendingAsk, sagaPage } from './saga-queries.ts';
+
+type State = Order | undefined;
+
+const CALLS = orderSagas.all.flatMap(({ steps }) => asksOf(steps).map(({ call }) => call.messageName));
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const params = z.object({ sagaId: z.uuid().toLowerCase() });
+const moment = z.iso.datetime();
+const count = z.number().int().min(0);
+
+const statuses = z.enum(['STARTED', 'COMPLETED', 'COMPENSATING', 'FAILED', 'COMPENSATION_FAILED']);
+const compensationView = z.object({
+  status: z.enum(['RUNNING', 'WAITING', 'DONE', 'FAILED', 'RESOLVED']),
+  attempts: count,
+  startedAt: moment,
+  endedAt: moment.optional(),
+  detail: z.string().optional(),
+});
+const stepView = z.object({
+  name: z.string(),
+  status: z
+    .enum(['PENDING', 'RUNNING', 'WAITING', 'DONE', 'REFUSED', 'UNKNOWN'])
+    .describe('WAITING: for a person, or a participant that is busy. UNKNOWN: given up without an answer, and undone.'),
+  attempts: count,
+  startedAt: moment.optional(),
+  endedAt: moment.optional(),
+  detail: z.string().optional().describe('Why it was refused, or what is waited for.'),
+  compensation: compensationView.optional(),
+});
+const sagaView = z.object({
+  sagaId: z.uuid().describe('Also the id of its order.'),
+  definition: z.string(),
+  version: count,
+  status: statuses.describe(
+    'FAILED: every done step is undone. COMPENSATION_FAILED: one could not be; it needs a person.',
+  ),
+  cause: z.object({ code: z.string(), detail: z.string(), step: z.string().optional() }).optional(),
+  startedAt: moment,
+  endedAt: moment.optional(),
+  steps: z.array(stepView),
+  asking: z
+    .object({ call: z.string(), attempts: count, lastError: z.string().nullable(), nextAttemptAt: moment })
+    .optional()
+    .describe('What a participant is being asked now, and why it was not answered so far.'),
+});
+
+const wordBody = z.strictObject({ reason: reason.describe('Why; for the audit trail.') });
+const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
+
+/** For operators: the sagas that have a conductor, and what a person can do about one. */
+export function sagaApi(database: PrismaClient): readonly Route<State>[] {
+  return [
+    get('/sagas', {
+      summary:
+        'For operators: the sagas that have a conductor, newest first; their steps as `GET /sagas/:sagaId` has them',
+      query: z.object({ ...paged(UUID), status: statuses.optional() }),
+      response: z.object({ items: z.array(sagaView), nextCursor: z.string().nullable() }),
+      async handle({ query: { limit, cursor, status } }) {
+        const found = await sagaPage(database, { before: cursor && lastOf(cursor, UUID), status, limit: limit + 1 });
+        const items = found.slice(0, limit);
+        const last = found.length > limit ? items.at(-1)?.id : undefined;
+        return {
+          status: 200,
+          body: { items: items.map((log) => viewOf(log)), nextCursor: last ? cursorOf(last) : null },
+        };
+      },
+    }),
+    get('/sagas/:sagaId', {
+      summary: 'For operators: one saga, step by step: the audit trail of its conductor',
+      params,
+      response: sagaView,
+      async handle({ params: { sagaId } }) {
+        const log = await findSaga(database, sagaId);
+        if (log === undefined) throw sagaNotFound(sagaId);
+        return { status: 200, body: viewOf(log, await pendingAsk(database, CALLS, sagaId)) };
+      },
+    }),
+    post<State>()('/sagas/:sagaId/retry', {
+      summary: 'Ask again at once for what is not answered; try again what could not be undone',
+      params,
+      body: retryBody,
+      response: sagaView,
+      command: ({ params: { sagaId } }) => RetrySaga({ sagaId }),
+      act: ({ params, body }) => ({ act: 'saga.retry', target: params.sagaId, reason: body.reason }),
+      answer: ({ state }) => ({ status: 202, body: viewOf(conducted(state)) }),
+    }),
+    post<State>()('/sagas/:sagaId/compensate', {
+      summary: 'Give a saga up that is on its way: what was done is undone, and its order ends',
+      params,
+      body: wordBody,
+      response: sagaView,
+      command: ({ params: { sagaId }, body }) => CompensateSaga({ sagaId, ...body }),
+      act: ({ params, body }) => ({ act: 'saga.compensate', target: params.sagaId, reason: body.reason }),
+      answer: ({ state }) => ({ status: 202, body: viewOf(conducted(state)) }),
+    }),
+    post<State>()('/sagas/:sagaId/resolve', {
+      summary: 'Say that what could not be undone is settled by hand; the saga and its order then end',
+      params,
+      body: wordBody,
+      response: sagaView,
+      command: ({ params: { sagaId }, body }) => ResolveSaga({ sagaId, ...body }),
+      act: ({ params, body }) => ({ act: 'saga.resolve', target: params.sagaId, reason: body.reason }),
+      answer: ({ state }) => ({ status: 200, body: viewOf(conducted(state)) }),
+    }),
+  ];
+}
+
+function conducted(order: State): SagaLog {
+  if (order?.saga === undefined) throw new Error('A command that was not rejected left no saga behind.');
+  return order.saga;
+}
+
+/** Without the context: it may hold what is not for everybody. */
+function viewOf({ id, context: _, rounds: __, ...log }: SagaLog, asking?: PendingAsk): z.output<typeof sagaView> {
+  return JSON.parse(JSON.stringify({ sagaId: id, ...log, asking })) as z.output<typeof sagaView>;
+}
