@@ -28,6 +28,8 @@ interface TaskRunnerParts {
 
 /** Calls and timers that this process works on at once. */
 const PLACES = 256;
+/** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
+const WORTH_A_LOOK = 64;
 /** How late a timer may be, and a call that waited for a free place or for its next attempt. */
 const POLL_MS = 500;
 /** Capped low: a side that answers nobody has its circuit open, and this is for one call among those that are answered. */
@@ -81,7 +83,7 @@ export class TaskRunner {
     while (!this.#stop.signal.aborted) {
       const limit = this.#parts.calls.mayTry ? Math.min(1, this.free) : this.free;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
-      if (found < limit || limit === 0) await this.#pause();
+      if (found < limit || this.free < WORTH_A_LOOK) await this.#pause();
     }
   }
 
@@ -114,10 +116,10 @@ export class TaskRunner {
   }
 
   #work(task: TaskRow): void {
-    const wasFull = this.free === 0;
     const done = this.#outcomeOf(task).finally(() => {
+      const wereFew = this.free < WORTH_A_LOOK;
       this.#inFlight.delete(task.id);
-      if (wasFull) this.#wake();
+      if (wereFew && this.free >= WORTH_A_LOOK) this.#wake();
     });
     this.#inFlight.set(task.id, done);
   }
