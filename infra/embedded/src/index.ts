@@ -1,5 +1,6 @@
 export { type Addresses, runningAddresses } from './addresses.ts';
 export type { Child, ChildState } from './children/child.ts';
+export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';
 export { composePorts, wipeCompose } from './compose.ts';

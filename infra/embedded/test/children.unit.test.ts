@@ -58,6 +58,15 @@ describe('a child', () => {
     expect(told.lines.join('\n')).toMatch(/in 0.5 s[\s\S]*ended with code 3; it is started again in 1 s/);
   });
 
+  it('that was given something for one launch is started again without it', async () => {
+    const file = path.join(folder, 'seen');
+    const code = `require('node:fs').appendFileSync(${JSON.stringify(file)}, (process.env.FAILPOINT ?? 'none') + ' ');`;
+    const child = supervisor.add(0, program(folder, 'order', code));
+    await child.start({ FAILPOINT: 'before-commit' });
+    child.kill();
+    expect(await within(5000, () => readFileSync(file, 'utf8') === 'before-commit none ')).toBe(true);
+  });
+
   it('that is stopped stays stopped, and can be started again', async () => {
     const child = supervisor.add(0, program(folder, 'order'));
     await child.start();

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Incoming, Retryable, uuidv7 } from '@troupe/chassis';
-import { connections, databaseFailure, query } from '@troupe/chassis/testing';
+import { connections, type DatabaseProxy, databaseFailure, databaseProxy, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { orderService } from '@troupe/order';
 import { PaymentCompleted } from '@troupe/schemas';
-import { type DatabaseProxy, databaseProxy } from './outages/database-proxy.ts';
 import { incoming, many, placed, type Rig, rigOf } from './rig.ts';
 
 const SILENCE_MS = 500;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { query } from '@troupe/chassis/testing';
-import { serviceNames } from '@troupe/embedded';
+import { freeze, kill, type Return, serviceNames } from '@troupe/embedded';
 import { Customers } from './outages/customers.ts';
-import { freeze, type Instance, kill, openTheatre, type Return, type Theatre } from './outages/theatre.ts';
+import { type Instance, openTheatre, type Theatre } from './outages/theatre.ts';
 import { eventually, get, place } from './system.ts';
 
 const AWAY_MS = 60_000;

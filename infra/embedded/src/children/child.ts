@@ -73,12 +73,16 @@ export class Child {
     return this.#isRunning() ? this.#process?.pid : undefined;
   }
 
-  /** Starts the process and waits until it is ready. Rejects, leaving no process, when it ends first or takes too long. */
-  async start(): Promise<void> {
+  /**
+   * Starts the process and waits until it is ready. Rejects, leaving no process, when it ends first or takes too long.
+   *
+   * @param extra environment variables for this launch only: when it ends and is started again, it is without them.
+   */
+  async start(extra: NodeJS.ProcessEnv = {}): Promise<void> {
     if (this.#state !== 'stopped') return;
     this.#state = 'starting';
     this.#failures = 0;
-    this.#launch();
+    this.#launch(extra);
     try {
       await this.#untilReady(this.#spec.readyWithinMs);
       this.#becomeReady();
@@ -97,9 +101,10 @@ export class Child {
     this.#state = 'stopped';
   }
 
-  async restart(): Promise<void> {
+  /** As `start`, of a process that may be running. */
+  async restart(extra: NodeJS.ProcessEnv = {}): Promise<void> {
     await this.stop();
-    await this.start();
+    await this.start(extra);
   }
 
   /** Sends a signal, as a fault would: a process that ends of it is reported and started again. */
@@ -121,8 +126,9 @@ export class Child {
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
-  #launch(): void {
-    const { command, args, env, cwd, user, name, stopSignals } = this.#spec;
+  #launch(extra: NodeJS.ProcessEnv = {}): void {
+    const { command, args, cwd, user, name, stopSignals } = this.#spec;
+    const env = { ...this.#spec.env, ...extra };
     const log = openLog(this.logFile);
     this.#logStart = sizeOf(log);
     const child = spawn(command, args, { env, cwd, ...user, detached: true, stdio: ['ignore', log, log] });

@@ -1,0 +1,44 @@
+import { plainReporter } from '@troupe/embedded';
+import { withArena } from './attack/arena.ts';
+import { interruption, reporter, runCommand } from './command.ts';
+import { casesOf, fewRounds } from './failpoints/cases.ts';
+import { lines } from './failpoints/lines.ts';
+import { type CaseResult, playRound } from './failpoints/round.ts';
+import { readOptions } from './options.ts';
+
+const USAGE = `Usage: npm run failpoints -- [options]
+
+Kills each service at each moment that has a name (services/chassis/src/failpoint.ts), with SIGKILL and under orders; it is
+started again, the orders end, and an audit looks whether anything was lost or done twice. With a stack of its own, on free
+ports and with a new data folder, which it deletes at the end. All of it takes about a quarter of an hour.
+
+  --service <a,b>   only these services
+  --point <a,b>     only these points
+  --few             the points of the relay in order and all others that an order passes in payment (two minutes)
+  --json            the results as one JSON document on standard output, everything else on standard error
+  --help            this text
+
+Ends with 1 when an audit found something, or a point was not reached.`;
+
+await runCommand(async () => {
+  const options = readOptions(USAGE, {
+    service: { type: 'string' },
+    point: { type: 'string' },
+    few: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  const rounds = options.few ? fewRounds : casesOf(options.service, options.point).map((one) => [one]);
+  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
+  const signal = interruption(report);
+  const results: CaseResult[] = [];
+  await withArena({ report, signal }, async (arena) => {
+    for (const round of rounds) {
+      signal.throwIfAborted();
+      const title = round.map(({ service, point }) => `${service} dies at ${point}`).join(', ');
+      results.push(...(await report.step(title, () => playRound(arena, round))));
+    }
+  });
+  if (options.json) console.log(JSON.stringify(results));
+  else for (const line of lines(results)) report.note(line);
+  if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+});

@@ -1,0 +1,61 @@
+import { FAILPOINTS, type Failpoint } from '@troupe/chassis';
+import { type ServiceName, StartError, serviceNames } from '@troupe/embedded';
+
+/** A moment, and the service that dies in it. */
+export interface Case {
+  readonly service: ServiceName;
+  readonly point: Failpoint;
+}
+
+/** What brings a service to a point. */
+export type Stimulus = 'orders' | 'replay' | 'lost slot';
+
+export const points = Object.keys(FAILPOINTS) as Failpoint[];
+
+/** Services that call somebody outside: the others never reach these points. */
+const CALLERS: readonly ServiceName[] = ['payment', 'shipping', 'notification'];
+
+export function stimulusOf(point: Failpoint): Stimulus {
+  if (point === 'relay-recovery') return 'lost slot';
+  return point.startsWith('replay-') ? 'replay' : 'orders';
+}
+
+/** Whether a service can come to a point at all. */
+export function reaches(service: ServiceName, point: Failpoint): boolean {
+  return !point.endsWith('-call') || CALLERS.includes(service);
+}
+
+/** Every point of every service. */
+export const allCases: readonly Case[] = serviceNames.flatMap((service) =>
+  points.filter((point) => reaches(service, point)).map((point) => ({ service, point })),
+);
+
+const onAnOrdersWay = points.filter((point) => stimulusOf(point) === 'orders');
+const ofRelay = onAnOrdersWay.filter((point) => point.startsWith('relay-'));
+
+/**
+ * For CI, in rounds: where the relay can die, in order; and every other point that an order passes, in payment, which
+ * has calls as well.
+ */
+export const fewRounds: readonly (readonly Case[])[] = onAnOrdersWay
+  .filter((point) => !ofRelay.includes(point))
+  .map((point, at) => {
+    const relay = ofRelay[at];
+    return [
+      { service: 'payment', point },
+      ...(relay === undefined ? [] : [{ service: 'order', point: relay } as const]),
+    ];
+  });
+
+/** The cases of some services and points; undefined is all. @throws StartError that lists the names there are. */
+export function casesOf(services: string | undefined, wanted: string | undefined): readonly Case[] {
+  const of = (text: string | undefined, known: readonly string[], option: string): readonly string[] => {
+    const names = text?.split(',') ?? known;
+    const unknown = names.filter((name) => !known.includes(name));
+    if (unknown.length > 0)
+      throw new StartError([`--${option} ${unknown.join(',')}: give some of ${known.join(',')}.`]);
+    return names;
+  };
+  const [theirs, those] = [of(services, serviceNames, 'service'), of(wanted, points, 'point')];
+  return allCases.filter(({ service, point }) => theirs.includes(service) && those.includes(point));
+}
