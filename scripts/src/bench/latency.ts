@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { goodOrder } from './mix.ts';
+import { type BenchOrder, goodOrder } from './mix.ts';
 import { patient } from './patient.ts';
-import type { Placed, Target } from './throughput.ts';
+import { type Placed, placed, type Target } from './throughput.ts';
 
 export interface Latencies {
   readonly orders: readonly Placed[];
@@ -20,20 +20,16 @@ export interface Pace {
  * `GET /orders/<id>?wait=10`. The time counts from when an order was to be sent and not from when it was, so that a
  * system that stalls cannot hide the orders that it kept waiting (coordinated omission).
  */
-export async function latencies(target: Target, { perSecond, seconds }: Pace): Promise<Latencies> {
+export async function latencies(target: Target, { perSecond, seconds }: Pace, orderAt = goodOrder): Promise<Latencies> {
   const start = performance.now() + 100;
   const due = Array.from({ length: perSecond * seconds }, (_, index) => start + (index * 1_000) / perSecond);
-  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, index, dueAt))));
+  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, orderAt(index), dueAt))));
   return { orders: all.map(({ order }) => order), latenciesMs: all.map(({ ms }) => ms) };
 }
 
-async function timed(target: Target, index: number, dueAt: number): Promise<{ order: Placed; ms: number }> {
-  const { url, client, signal } = target;
-  await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal });
-  const order = goodOrder(index);
-  const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
-  const { orderId } = body as { readonly orderId: string };
+async function timed(target: Target, order: BenchOrder, dueAt: number): Promise<{ order: Placed; ms: number }> {
+  await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal: target.signal });
+  const orderId = await placed(target, order);
   const end = await seenByClient(target, orderId);
   return { order: { ...order, orderId, end }, ms: performance.now() - dueAt };
 }

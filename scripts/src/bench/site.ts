@@ -1,9 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Reporter, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
+import { type Reporter, type Stack, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
 import { Shop } from '../demo/shop.ts';
-import type { Site } from './measure.ts';
+
+/** The system to be measured. */
+export interface Site {
+  readonly orderUrl: string;
+  readonly inventoryUrl: string;
+  readonly brokers: string;
+  readonly registryUrl: string;
+  /** Where its processes are written down. */
+  readonly dataDir: string;
+  /** Nobody else uses it. */
+  readonly exclusive: boolean;
+  /** PostgreSQL's superuser; undefined when it cannot be asked. */
+  readonly adminUrl?: string;
+  /** Lets every service but order stand still, until what it returns is called. */
+  pause?(): () => void;
+}
 
 /** What runs already. @throws StartError when it does not. */
 export async function runningSite(): Promise<Site> {
@@ -32,15 +47,27 @@ export async function withOwnSite<Result>(
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
   try {
-    const stack = await startStack({ dataDir, ports: 'free', report, signal });
+    const stack = await startStack({ dataDir, ports: 'free', report, signal, serviceEnv: PATIENT });
     try {
-      const { brokers, registryUrl, serviceUrl } = stack.addresses;
+      const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
       const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
-      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true });
+      const pause = () => standStill(stack);
+      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true, adminUrl, pause });
     } finally {
       await stack.stop();
     }
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** A backlog may be older than an order's deadline. */
+const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
+
+function standStill(stack: Stack): () => void {
+  const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
+  for (const child of others) child.kill('SIGSTOP');
+  return () => {
+    for (const child of others) child.kill('SIGCONT');
+  };
 }

@@ -28,12 +28,12 @@ export interface Burst {
  * Places `count` orders, the first of them the `first`-th of the mix, and keeps `inFlight` of them on their way: the next
  * is placed when one is at its end. Rejects when an order is refused, or when nothing ends any more.
  */
-export async function burst(target: Target, { first, count, inFlight }: Load): Promise<Burst> {
+export async function burst(target: Target, { first, count, inFlight, orderAt = mixedOrder }: Load): Promise<Burst> {
   const orders: Placed[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++)
-      orders[index] = await oneSaga(target, mixedOrder(first + index));
+      orders[index] = await oneSaga(target, orderAt(first + index));
   };
   const start = performance.now();
   await patient(target, Promise.all(Array.from({ length: Math.min(inFlight, count) }, client)));
@@ -44,13 +44,20 @@ export interface Load {
   readonly first: number;
   readonly count: number;
   readonly inFlight: number;
+  /** Default: the mix. */
+  readonly orderAt?: (index: number) => BenchOrder;
 }
 
-async function oneSaga({ url, client, ends }: Target, order: BenchOrder): Promise<Placed> {
+async function oneSaga(target: Target, order: BenchOrder): Promise<Placed> {
+  const orderId = await placed(target, order);
+  return { ...order, orderId, end: await target.ends.of(orderId) };
+}
+
+/** Places an order. @throws StartError when it is refused. */
+export async function placed({ url, client }: Target, order: BenchOrder): Promise<string> {
   const { status, body } = await client.post(`${url}/orders`, order.body);
   if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
-  const { orderId } = body as { readonly orderId: string };
-  return { ...order, orderId, end: await ends.of(orderId) };
+  return (body as { readonly orderId: string }).orderId;
 }
 
 /** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */
