@@ -51,6 +51,8 @@ export class TaskRunner {
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   #wake: () => void = () => {};
+  /** Whether calls are known to be due that had no place. */
+  #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
@@ -63,7 +65,10 @@ export class TaskRunner {
 
   /** Begins the calls that a committed batch leased for this process. */
   begin(tasks: readonly NewTask[]): void {
-    for (const task of tasks) if (task.leased) this.#work(task);
+    for (const task of tasks) {
+      if (task.leased) this.#work(task);
+      else if (task.kind === 'call' && task.delayMs === 0) this.#leftWaiting = true;
+    }
   }
 
   /** Begins to look for due tasks. */
@@ -82,8 +87,10 @@ export class TaskRunner {
   async #loop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const limit = this.#parts.calls.mayTry ? Math.min(1, this.free) : this.free;
+      this.#leftWaiting = false;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
-      if (found < limit || this.free < WORTH_A_LOOK) await this.#pause();
+      if (found === limit) this.#leftWaiting = true;
+      if (!this.#leftWaiting || this.free < WORTH_A_LOOK) await this.#pause();
     }
   }
 
@@ -119,7 +126,7 @@ export class TaskRunner {
     const done = this.#outcomeOf(task).finally(() => {
       const wereFew = this.free < WORTH_A_LOOK;
       this.#inFlight.delete(task.id);
-      if (wereFew && this.free >= WORTH_A_LOOK) this.#wake();
+      if (wereFew && this.free >= WORTH_A_LOOK && this.#leftWaiting) this.#wake();
     });
     this.#inFlight.set(task.id, done);
   }
