@@ -25,6 +25,7 @@ export type { Lookout } from './lookout.ts';
 export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
 export { gauge } from './metrics.ts';
+export { participant, type Style, styleOf } from './participant.ts';
 export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
