@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type {
+  Committed,
   Config,
   Database,
   Incoming,
@@ -12,7 +13,7 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
-import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
+import { cloneDatabase, connections, type Front, front, query, RowChanges } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -26,6 +27,8 @@ export interface Rig<State = unknown> {
   /** The lane over these units of work: halves a batch that the database refuses. */
   readonly lane: Lane<State>;
   readonly letters: Letters;
+  /** Its routes over HTTP, on the lane; close it before the rig. */
+  serve(): Promise<Front>;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,9 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
   const parts = { database, table, repository: definition.repository, encode, freeCalls: () => 1, replayLimit: 3 };
-  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer: nobody });
+  const changes = new RowChanges();
+  const observer = { ...nobody, committed: (_: unknown, { changedKeys }: Committed) => changes.committed(changedKeys) };
+  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
   return {
     url,
     statements: () => seen.splice(0),
@@ -61,6 +66,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
       handleAgain: (messages) => lane.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, parts),
     }),
+    serve: () => front({ routes: definition.api({ database, config, changes }), commands: lane, database }),
     close: async () => {
       await database.$disconnect();
       await pool.end();
@@ -145,9 +151,15 @@ export function placed(orderId: string, at = 0): IncomingCommand {
     deadlineMs: 60_000,
     paymentToken: 'tok_ok',
   };
+  return commanded('PlaceOrder', data);
+}
+
+/** A command as the API makes it, without an idempotency key. */
+export function commanded(type: string, data: { readonly orderId: string }): IncomingCommand {
+  const { orderId } = data;
   return {
     kind: 'command',
-    type: 'PlaceOrder',
+    type,
     key: orderId,
     data,
     causationId: uuidv7(),
@@ -156,6 +168,12 @@ export function placed(orderId: string, at = 0): IncomingCommand {
     claim: undefined,
     answer: () => ({ status: 202, body: {} }),
   };
+}
+
+/** The same with a key of its own. */
+export function claimed(command: IncomingCommand): IncomingCommand {
+  const claim = { scope: `conductor ${command.type}`, key: command.key, requestHash: Buffer.alloc(32) };
+  return { ...command, claim };
 }
 
 /** What the outside would answer to every pending call of a name, as the task runner brings it. */
