@@ -10,7 +10,7 @@ import { Meter } from '../bench/meter.ts';
 import { percentile } from '../bench/percentiles.ts';
 import { allTold, burst, type Target } from '../bench/throughput.ts';
 import { Shop } from '../demo/shop.ts';
-import { type OrderCosts, perOrder } from './costs.ts';
+import { type OrderCosts, othersShare, perOrder } from './costs.ts';
 import { Counters } from './counters.ts';
 import { countsOf, pathOf, type Style, styles } from './orders.ts';
 import { type Outage, outage } from './outage.ts';
@@ -40,10 +40,12 @@ export interface Comparison {
   readonly ordersPerSecond: number;
   readonly awaySeconds: number;
   readonly processors: number;
+  /** What other programs had of them during the rounds, from 0 to 1; undefined where it cannot be measured. */
+  readonly othersShare: number | undefined;
   readonly node: string;
 }
 
-const WARM_UP = { first: 0, count: 100, inFlight: 16 };
+const WARM_UP = { first: 0, count: 200, inFlight: 32 };
 const REST_MS = 60_000;
 
 /** Runs the same orders in both styles. @throws StartError with all that is wrong: then there are no figures. */
@@ -67,6 +69,8 @@ export async function compare(stack: Stack, wish: Wish): Promise<Comparison> {
       ),
     );
     const outages = await playOutages({ stack, target: bench.target, seconds: awaySeconds }, step);
+    const spent = rounds.map((round) => round.spent);
+    const processors = availableParallelism();
     const figures = styles.map((style) => {
       const own = rounds.filter((round) => round.style === style);
       return [style, { ...figuresOf(own, idle), outage: outages[style] }] as const;
@@ -74,7 +78,7 @@ export async function compare(stack: Stack, wish: Wish): Promise<Comparison> {
     return {
       styles: Object.fromEntries(figures) as Record<Style, StyleFigures>,
       ...{ ordersPerSecond: PACE.perSecond, awaySeconds },
-      ...{ processors: availableParallelism(), node: process.versions.node },
+      ...{ processors, othersShare: othersShare(spent, processors), node: process.versions.node },
     };
   } finally {
     over.abort();

@@ -8,6 +8,7 @@ export interface Spent {
   readonly requests: number;
   readonly transactions: number;
   readonly cpuMs: number | undefined;
+  readonly othersCpuMs: number | undefined;
 }
 
 /** What an order cost, more than a system costs that has nothing to do. */
@@ -25,7 +26,8 @@ export function between(before: Reading, after: Reading): Spent {
     events: byService((service) => after.events[service] - before.events[service]),
     requests: after.requests - before.requests,
     transactions: after.transactions - before.transactions,
-    cpuMs: before.cpuMs === undefined || after.cpuMs === undefined ? undefined : after.cpuMs - before.cpuMs,
+    cpuMs: difference(before.cpuMs, after.cpuMs),
+    othersCpuMs: difference(before.othersCpuMs, after.othersCpuMs),
   };
 }
 
@@ -46,6 +48,19 @@ export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent):
     transactions: aboveIdle(({ transactions }) => transactions),
     cpuMs: measured ? aboveIdle(({ cpuMs }) => cpuMs ?? 0) : undefined,
   };
+}
+
+/** The share of the processors that other programs had meanwhile: with much of it, times and CPU say little. */
+export function othersShare(spent: readonly Spent[], processors: number): number | undefined {
+  const others = spent.reduce<number | undefined>(
+    (sum, { othersCpuMs }) => (sum === undefined || othersCpuMs === undefined ? undefined : sum + othersCpuMs),
+    0,
+  );
+  return others === undefined ? undefined : others / (spent.reduce((sum, { ms }) => sum + ms, 0) * processors);
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before;
 }
 
 function byService(of: (service: ServiceName) => number): Readonly<Record<ServiceName, number>> {

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -15,6 +16,8 @@ export interface Reading {
   readonly transactions: number;
   /** Of all processes of the system; undefined where it cannot be measured. */
   readonly cpuMs: number | undefined;
+  /** Of everything on this machine but the system and this program; undefined where it cannot be measured. */
+  readonly othersCpuMs: number | undefined;
 }
 
 /** Who is asked by a conductor, and the beginning of the routes for it. */
@@ -49,12 +52,13 @@ export class Counters {
   async read(): Promise<Reading> {
     const atMs = performance.now();
     const cpuMs = this.#meter?.read().reduce((sum, usage) => sum + usage.cpuMs, 0);
+    const othersCpuMs = cpuMs === undefined ? undefined : machineCpuMs() - cpuMs - ownCpuMs();
     const [events, requests, transactions] = await Promise.all([
       this.#events(),
       this.#requests(),
       this.#transactions(),
     ]);
-    return { atMs, events, requests, transactions, cpuMs };
+    return { atMs, events, requests, transactions, cpuMs, othersCpuMs };
   }
 
   async #events(): Promise<Reading['events']> {
@@ -84,6 +88,16 @@ export class Counters {
     );
     return Number(rows[0]?.transactions);
   }
+}
+
+/** What all processors have worked since the machine began. */
+function machineCpuMs(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** How many requests a service has answered on routes with this beginning, as its metrics say. */

@@ -23,7 +23,7 @@ const REFUSED_BY_CARRIER = 'SKU-100';
 
 /** The `index`-th order: the mix of the benchmark, and of every twenty-five one that the carrier refuses. */
 export function comparedOrder(index: number): ComparedOrder {
-  if (index % 25 === 12) {
+  if (index % 25 === 10) {
     const body = { items: [{ sku: REFUSED_BY_CARRIER, quantity: 1 }], paymentToken: 'tok_ok' };
     return { body, expected: 'CANCELLED SHIPMENT_REFUSED' };
   }

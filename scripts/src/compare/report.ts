@@ -10,7 +10,7 @@ export function report(comparison: Comparison): string[] {
     title,
     ...styles.map((style) => of(comparison.styles[style])),
   ];
-  const { awaySeconds, ordersPerSecond, processors, node } = comparison;
+  const { awaySeconds, ordersPerSecond, processors, othersShare, node } = comparison;
   const endsOf = (of: (figures: StyleFigures) => Readonly<Record<string, number>>): string[] =>
     [...new Set(styles.flatMap((style) => Object.keys(of(comparison.styles[style]))))].sort();
   const rows = [
@@ -38,7 +38,7 @@ export function report(comparison: Comparison): string[] {
     'had to come to, every customer was told once, and an audit of everything found nothing.',
     'Transactions and CPU are what an order costs more than a system that has nothing to do.',
     ...reasons(comparison),
-    `${processors} processors, Node ${node}. The client runs on the same machine and is not counted.`,
+    `${processors} processors, Node ${node}. The client runs on the same machine and is not counted.${others(othersShare)}`,
   ];
 }
 
@@ -48,6 +48,10 @@ function reasons(comparison: Comparison): string[] {
     const word = comparison.styles[style].outage.readiness.find(({ status }) => status !== 200);
     return word === undefined ? [] : [`/readyz of order, ${style}: ${word.reason}`];
   });
+}
+
+function others(share: number | undefined): string {
+  return share === undefined ? '' : ` Other programs had ${Math.round(share * 100)} % of it meanwhile.`;
 }
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
