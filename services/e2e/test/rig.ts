@@ -13,7 +13,15 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
-import { cloneDatabase, connections, type Front, front, query, RowChanges } from '@troupe/chassis/testing';
+import {
+  cloneDatabase,
+  connections,
+  type Front,
+  front,
+  query,
+  RowChanges,
+  workConnection,
+} from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -39,15 +47,8 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
 ): Promise<Rig<State>> {
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
-  const pool = new pg.Pool({ ...(await poolOf(url)), max: 4 });
-  // Its connections may still be closing when the database is dropped.
-  pool.on('connect', (client) =>
-    watch(
-      client.on('error', () => undefined),
-      seen,
-    ),
-  );
-  const database = definition.database(new PrismaPg(pool));
+  const prisma = definition.database(new PrismaPg(connections(url)));
+  const database = workConnection(watched(await poolOf(url), seen));
   const config = settings(definition.settings, url);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
@@ -61,15 +62,16 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     work: (batch) => unitOfWork(batch, parts),
     lane,
     letters: letters({
-      database,
+      database: prisma,
       decode,
       handleAgain: (messages) => lane.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, parts),
     }),
-    serve: () => front({ routes: definition.api({ database, config, changes }), commands: lane, database }),
+    serve: () =>
+      front({ routes: definition.api({ database: prisma, config, changes }), commands: lane, database: prisma }),
     close: async () => {
-      await database.$disconnect();
-      await pool.end();
+      await database.close();
+      await prisma.$disconnect();
       await drop();
     },
   };
@@ -84,14 +86,22 @@ function settings<Shape extends z.ZodRawShape>(shape: Shape, url: string): Confi
   });
 }
 
-function watch(client: pg.PoolClient, seen: string[]): void {
-  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const counted = (...args: unknown[]): unknown => {
-    const [what] = args;
-    seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
-    return send(...args);
-  };
-  client.query = counted as typeof client.query;
+/** Connections that keep the text of every statement. Those that still close when the database is dropped bother nobody. */
+function watched(config: pg.PoolConfig, seen: string[]): pg.PoolConfig {
+  class Watched extends pg.Client {
+    constructor(settings?: pg.ClientConfig) {
+      super(settings);
+      this.on('error', () => undefined);
+      const send = this.query.bind(this) as (...args: unknown[]) => unknown;
+      const counted = (...args: unknown[]): unknown => {
+        const [what] = args;
+        seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
+        return send(...args);
+      };
+      this.query = counted as typeof this.query;
+    }
+  }
+  return { ...config, Client: Watched };
 }
 
 const nobody = {

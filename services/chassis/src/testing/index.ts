@@ -3,6 +3,7 @@ export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
 export { connections } from '../store/connections.ts';
 export { databaseFailure } from '../store/database-failure.ts';
+export { type WorkConnection, workConnection } from '../store/work-connection.ts';
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
 export { type Front, front } from './front.ts';
