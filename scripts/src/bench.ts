@@ -1,8 +1,8 @@
 import { plainReporter, StartError } from '@troupe/embedded';
-import { type Figures, measure } from './bench/measure.ts';
+import { type Figures, measure, type Site } from './bench/measure.ts';
 import { report as figuresOf } from './bench/report.ts';
 import { SCENARIOS } from './bench/scenarios.ts';
-import { runningSite, type Site, withOwnSite } from './bench/site.ts';
+import { runningSite, withOwnSite } from './bench/site.ts';
 import { interruption, reporter, runCommand } from './command.ts';
 import { countOf, oneOf, readOptions } from './options.ts';
 

@@ -8,13 +8,28 @@ import { HttpClient } from './http.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
 import { type Costs, Meter } from './meter.ts';
-import type { Kind } from './mix.ts';
+import { goodOrder, type Kind } from './mix.ts';
 import { listedEnds } from './orders-list.ts';
 import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
-import type { Site } from './site.ts';
 import { stockOf } from './stock.ts';
 import { allTold, burst, type Placed, type Target } from './throughput.ts';
 import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
+
+/** The system to be measured. */
+export interface Site {
+  readonly orderUrl: string;
+  readonly inventoryUrl: string;
+  readonly brokers: string;
+  readonly registryUrl: string;
+  /** Where its processes are written down. */
+  readonly dataDir: string;
+  /** Nobody else uses it. */
+  readonly exclusive: boolean;
+  /** PostgreSQL's superuser; undefined when it cannot be asked. */
+  readonly adminUrl?: string;
+  /** Lets every service but order stand still, until what it returns is called. */
+  pause?(): () => void;
+}
 
 export interface Wish {
   /** To be measured, after the warm-up. */
@@ -60,13 +75,13 @@ export async function measure(site: Site, { orders: count, scenarios, signal, st
     const stockBefore = await stockOf(client, site.inventoryUrl);
     const codec = createCodec({ registryUrl: site.registryUrl });
     const ends = await Ends.listen({ brokers: site.brokers, codec, signal: AbortSignal.any([signal, over.signal]) });
-    const target: Target = { url: site.orderUrl, client, ends, signal };
+    const target: Target = { url: site.orderUrl, path: '/orders', client, ends, signal };
     const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
     const before = site.adminUrl && (await databaseUse(site.adminUrl));
     const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
     const database =
       site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
-    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE));
+    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
     const played: Played[] = [];
     for (const name of scenarios) {
       played.push(await step(`Scenario ${name}`, () => play(name, { site, target, meter, orders: count })));

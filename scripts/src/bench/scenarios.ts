@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
+import type { Site } from './measure.ts';
 import type { Meter } from './meter.ts';
 import { goodOrder, hotOrder, mixedOrder } from './mix.ts';
 import { patient } from './patient.ts';
-import type { Site } from './site.ts';
-import { allTold, burst, type Placed, placed, type Target } from './throughput.ts';
+import { allTold, burst, type Placed, place, type Target } from './throughput.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest'] as const;
@@ -51,7 +51,7 @@ async function backlog({ site, target, meter, orders }: Stage): Promise<Played> 
   const waiting: { readonly index: number; readonly orderId: string }[] = [];
   const client = async (): Promise<void> => {
     for (let index = next++; index < orders; index = next++) {
-      waiting.push({ index, orderId: await placed(target, mixedOrder(index)) });
+      waiting.push({ index, orderId: await place(target, mixedOrder(index)) });
     }
   };
   try {
@@ -73,7 +73,7 @@ async function backlog({ site, target, meter, orders }: Stage): Promise<Played> 
 /** Everybody wants the same product. */
 async function hot({ target, meter, orders }: Stage): Promise<Played> {
   const before = meter?.read();
-  const crowd = await burst(target, { first: 0, count: orders, inFlight: IN_FLIGHT, orderAt: hotOrder });
+  const crowd = await burst(target, { first: 0, count: orders, inFlight: IN_FLIGHT, orderOf: hotOrder });
   await allTold(target, crowd.orders);
   const figures: ScenarioFigures = { name: 'hot', ...rate(orders, crowd.elapsedMs), ...cpu(meter, before, orders) };
   return { placed: crowd.orders, figures };

@@ -3,22 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Reporter, type Stack, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
 import { Shop } from '../demo/shop.ts';
-
-/** The system to be measured. */
-export interface Site {
-  readonly orderUrl: string;
-  readonly inventoryUrl: string;
-  readonly brokers: string;
-  readonly registryUrl: string;
-  /** Where its processes are written down. */
-  readonly dataDir: string;
-  /** Nobody else uses it. */
-  readonly exclusive: boolean;
-  /** PostgreSQL's superuser; undefined when it cannot be asked. */
-  readonly adminUrl?: string;
-  /** Lets every service but order stand still, until what it returns is called. */
-  pause?(): () => void;
-}
+import type { Site } from './measure.ts';
 
 /** What runs already. @throws StartError when it does not. */
 export async function runningSite(): Promise<Site> {
@@ -43,7 +28,7 @@ export interface Around {
 /** Does something with a stack of its own, on free ports, in a folder that goes when it ends. */
 export async function withOwnSite<Result>(
   { report, signal }: Around,
-  use: (site: Site) => Promise<Result>,
+  use: (site: Site, stack: Stack) => Promise<Result>,
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
   try {
@@ -51,8 +36,8 @@ export async function withOwnSite<Result>(
     try {
       const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
       const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
-      const pause = () => standStill(stack);
-      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true, adminUrl, pause });
+      const own = { orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true, adminUrl };
+      return await use({ ...own, pause: () => standStill(stack) }, stack);
     } finally {
       await stack.stop();
     }

@@ -7,6 +7,8 @@ import { patient } from './patient.ts';
 export interface Target {
   /** Of the order service. */
   readonly url: string;
+  /** Where orders are placed: the style in which they are run. */
+  readonly path: '/orders' | '/orders/orchestrated';
   readonly client: HttpClient;
   readonly ends: Ends;
   readonly signal: AbortSignal;
@@ -28,12 +30,12 @@ export interface Burst {
  * Places `count` orders, the first of them the `first`-th of the mix, and keeps `inFlight` of them on their way: the next
  * is placed when one is at its end. Rejects when an order is refused, or when nothing ends any more.
  */
-export async function burst(target: Target, { first, count, inFlight, orderAt = mixedOrder }: Load): Promise<Burst> {
+export async function burst(target: Target, { first, count, inFlight, orderOf = mixedOrder }: Load): Promise<Burst> {
   const orders: Placed[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++)
-      orders[index] = await oneSaga(target, orderAt(first + index));
+      orders[index] = await oneSaga(target, orderOf(first + index));
   };
   const start = performance.now();
   await patient(target, Promise.all(Array.from({ length: Math.min(inFlight, count) }, client)));
@@ -45,23 +47,23 @@ export interface Load {
   readonly count: number;
   readonly inFlight: number;
   /** Default: the mix. */
-  readonly orderAt?: (index: number) => BenchOrder;
+  readonly orderOf?: (index: number) => BenchOrder;
 }
 
 async function oneSaga(target: Target, order: BenchOrder): Promise<Placed> {
-  const orderId = await placed(target, order);
+  const orderId = await place(target, order);
   return { ...order, orderId, end: await target.ends.of(orderId) };
 }
 
-/** Places an order. @throws StartError when it is refused. */
-export async function placed({ url, client }: Target, order: BenchOrder): Promise<string> {
-  const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
+/** Places an order; answers its id. @throws StartError when it is not accepted. */
+export async function place({ url, path, client }: Target, order: { readonly body: object }): Promise<string> {
+  const { status, body } = await client.post(`${url}${path}`, order.body);
+  if (status !== 202) throw new StartError([`POST ${path} was answered ${status}: ${JSON.stringify(body)}`]);
   return (body as { readonly orderId: string }).orderId;
 }
 
 /** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */
-export async function allTold(target: Target, orders: readonly Placed[]): Promise<void> {
+export async function allTold(target: Target, orders: readonly { readonly orderId: string }[]): Promise<void> {
   const { ends } = target;
   let untold = [...orders];
   await patient(
