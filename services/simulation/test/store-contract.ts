@@ -94,13 +94,18 @@ export function storeContract(open: () => Promise<Bench>): void {
     const told = new Promise<void>((resolve, reject) => {
       end = (error) => (error === undefined ? resolve() : reject(error));
     });
+    let hold: () => void = () => undefined;
+    const holds = new Promise<void>((resolve) => {
+      hold = resolve;
+    });
     const ended = bench.one
       .$transaction(async (tx) => {
         await work(tx);
+        hold();
         await told;
       }, PATIENT)
       .catch(() => undefined);
-    await bench.calm();
+    await bench.until(holds);
     const ends = (error?: Error) => {
       end(error);
       return bench.until(ended);

@@ -13,6 +13,8 @@ storeContract(async (): Promise<Bench> => {
   const { url, drop } = await cloneDatabase('payment');
   const connected = () => paymentService.database(new PrismaPg(connections(url))) as unknown as Database<Sql>;
   const [one, other] = [connected(), connected()];
+  // Whoever is still connecting would seem to wait.
+  await Promise.all([one, other].map((database) => database.$queryRawUnsafe('SELECT 1')));
   return {
     ...{ store: sqlStore, one, other },
     outbox: async () =>
