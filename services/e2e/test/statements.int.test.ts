@@ -60,6 +60,20 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
       },
     ],
     [
+      'order, when it is the conductor',
+      () => rigOf(orderService, 'order'),
+      async function* (rig, ids) {
+        const done = (learned: object) => () => ({ kind: 'done', learned, attempts: 1 });
+        yield ids.map((orderId, at) => ({ ...placed(orderId, at), type: 'PlaceOrchestrated' }));
+        yield await answersOf(rig, 'ChargePayment', done({ paymentId: uuidv7(), amount }));
+        yield await answersOf(rig, 'ReserveStock', done({}));
+        const refused = { kind: 'refused', code: 'SHIPMENT_REFUSED', detail: 'Too heavy.', attempts: 1 };
+        yield await answersOf(rig, 'ScheduleShipment', () => refused);
+        yield await answersOf(rig, 'ReleaseStock', done({}));
+        yield await answersOf(rig, 'RefundPayment', done({ amount: 0, byHand: false }));
+      },
+    ],
+    [
       'payment',
       () => rigOf(paymentService, 'payment'),
       async function* (rig, ids) {
