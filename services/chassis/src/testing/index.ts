@@ -7,3 +7,4 @@ export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
 export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
+export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
