@@ -2,7 +2,7 @@ import { type EventReader, eventReader } from './event-reader.ts';
 import type { AnyEventType } from './event-type.ts';
 import { type EventWriter, eventWriter } from './event-writer.ts';
 import { events as allEvents } from './generated/events.ts';
-import { type RegistryOptions, registryClient } from './registry-client.ts';
+import { type RegistryClient, type RegistryOptions, registryClient } from './registry-client.ts';
 
 export interface CodecOptions extends RegistryOptions {
   /** What can be read. Default: every event of the system. */
@@ -17,6 +17,13 @@ export interface CodecOptions extends RegistryOptions {
 export type Codec = EventWriter & EventReader;
 
 export function createCodec({ events = allEvents, ...registry }: CodecOptions): Codec {
-  const client = registryClient(registry);
-  return { ...eventWriter(client), ...eventReader(client, events) };
+  return codecOver(registryClient(registry), events);
+}
+
+/** What a codec asks a registry for. */
+export type SchemaSource = Pick<RegistryClient, 'idOf' | 'schemaById'>;
+
+/** A codec on any registry: the simulation has one in memory. */
+export function codecOver(registry: SchemaSource, events: readonly AnyEventType[] = allEvents): Codec {
+  return { ...eventWriter(registry), ...eventReader(registry, events) };
 }

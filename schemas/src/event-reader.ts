@@ -40,7 +40,10 @@ interface Unreadable {
 
 type EventsByFullName = ReadonlyMap<string, AnyEventType>;
 
-export function eventReader(registry: RegistryClient, events: readonly AnyEventType[]): EventReader {
+export function eventReader(
+  registry: Pick<RegistryClient, 'schemaById'>,
+  events: readonly AnyEventType[],
+): EventReader {
   const eventsByFullName: EventsByFullName = new Map(events.map((event) => [event.fullName, event]));
   const known = new Map<number, Readable | Unreadable>();
   const fetching = new Map<number, Promise<void>>();

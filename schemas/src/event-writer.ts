@@ -23,7 +23,7 @@ interface Prepared {
   readonly schemaId: number;
 }
 
-export function eventWriter(registry: RegistryClient): EventWriter {
+export function eventWriter(registry: Pick<RegistryClient, 'idOf'>): EventWriter {
   const prepared = new Map<string, Prepared>();
   let scratch = Buffer.allocUnsafeSlow(4_096);
 

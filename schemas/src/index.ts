@@ -1,4 +1,4 @@
-export { type Codec, type CodecOptions, createCodec } from './codec.ts';
+export { type Codec, type CodecOptions, codecOver, createCodec, type SchemaSource } from './codec.ts';
 export {
   RegistryUnavailable,
   SchemaNotRegistered,

@@ -121,6 +121,12 @@ const baseShape = {
       example: 'http://localhost:16686/trace/{traceId}',
     })
     .optional(),
+  callsBegin: setting
+    .oneOf(['at-once', 'by-recovery'], {
+      is: 'who begins a call: the process that decided on it, or whichever finds it in the table, as after a crash (slow; for tests)',
+      example: 'at-once',
+    })
+    .default('at-once'),
   failpoint: setting
     .text({
       is: 'for tests: the moment at which this process ends itself with SIGKILL',

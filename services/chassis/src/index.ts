@@ -22,9 +22,19 @@ export { Lane, type LaneParts } from './lane.ts';
 export { type Letters, letters, type Rehearsal } from './letters.ts';
 export type { Log } from './log.ts';
 export type { Lookout } from './lookout.ts';
-export type { Answered, CallType, Cancellation, Command, CommandType, Task, TimerType } from './messages.ts';
+export type {
+  Answered,
+  AnyMessageType,
+  CallType,
+  Cancellation,
+  Command,
+  CommandType,
+  Task,
+  TimerType,
+} from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
 export { gauge } from './metrics.ts';
+export { participant, type Style, styleOf } from './participant.ts';
 export { type Partner, type PartnerAnswer, partner } from './partner.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';

@@ -75,7 +75,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     table,
     repository: definition.repository,
     encode: codec.encode,
-    freeCalls: () => tasks.free,
+    freeCalls: () => (config.callsBegin === 'at-once' ? tasks.free : 0),
     replayLimit: config.replayLimit,
   };
   const decode = intake({ table, codec, readiness, log });

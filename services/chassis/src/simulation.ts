@@ -1,14 +1,17 @@
 // What the simulation runs, or stands in for, of the runtime.
 export type { CallAnswer } from './calls.ts';
+export type { IdempotencyClaim } from './commands.ts';
 export { intake } from './intake.ts';
 export { HandledOffsets } from './kafka/handled-offsets.ts';
 export { partitionOf } from './kafka/murmur2.ts';
-export type { CommitterParts, OffsetCommitter } from './kafka/offset-committer.ts';
+export { OffsetCommitter } from './kafka/offset-committer.ts';
 export type { OutgoingRecord, Publisher } from './kafka/producer.ts';
 export { type RecordSink, textOf } from './kafka/record.ts';
 export type { LaneObserver } from './lane-observer.ts';
+export { Readiness } from './readiness.ts';
 export type { Lsn } from './relay/lsn.ts';
 export type { OutboxRecord } from './relay/outbox-record.ts';
+export { OUTBOX_TABLES } from './relay/outbox-tables.ts';
 export { Shipment, type Source } from './relay/shipment.ts';
 export type { DeadRecord } from './store/dead-letter-outbox.ts';
 export type { OpenLetter, SetAside, Settlement, StoredLetter } from './store/dead-letters.ts';

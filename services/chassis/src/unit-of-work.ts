@@ -188,14 +188,18 @@ async function reacted<Row, State, Tx extends Sql>(
   const taken = new Set<string>();
   for (const [at, message] of incoming.entries()) {
     const outcome = outcomes[at] ?? heldBack(message, held, taken) ?? handled(message, batch);
-    if (message.kind === 'event' && outcome.kind !== 'parked') taken.add(message.id);
+    if (message.kind === 'event' && !isAside(outcome)) taken.add(message.id);
     if ('record' in message) held.note(message, outcome);
     outcomes[at] = outcome;
   }
   return batch;
 }
 
-/** What keeps a message from its rule: another copy of it in this batch, or one before it that was set aside. */
+/**
+ * What keeps a message from its rule: another copy of it in this batch that was handled, or one before it that was set aside.
+ * The copy of one that died waits behind it like any other: a copy that counted as handled would keep the id in the inbox, and
+ * the letter would never be handled again.
+ */
 function heldBack(message: Incoming, held: HeldKeys, taken: ReadonlySet<string>): Outcome | undefined {
   if (!('record' in message)) return undefined;
   if (!held.awaits(message)) return { kind: 'duplicate' };
@@ -261,6 +265,7 @@ function imposter(id: string): Outcome {
   return { kind: 'dead', code: EVENT_ID_REUSED, reason };
 }
 
+const isAside = ({ kind }: Outcome): boolean => kind === 'dead' || kind === 'parked';
 const isReactable = (message: Incoming): message is Reactable => message.kind !== 'poison';
 const isTask = (message: Incoming): message is IncomingTask => message.kind === 'call' || message.kind === 'timer';
 const pendingTask = (task: IncomingTask): PendingTask => ({ name: task.type, key: task.key, id: task.id });

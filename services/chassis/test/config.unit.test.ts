@@ -40,6 +40,7 @@ describe('the configuration', () => {
       otelTracesSamplerArg: 0.25,
       logLevel: 'info',
       topicPrefix: '',
+      callsBegin: 'at-once',
       replayLimit: 5,
       relay: 'logical',
       outboxRetentionMs: 3_600_000,

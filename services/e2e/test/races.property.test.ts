@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandDecision, Context } from '@troupe/chassis';
 import fc from 'fast-check';
+import { REFUSED_BY_CARRIER } from '../../simulation/src/business/outside.ts';
 import { APPROVAL_LIMIT, SCARCE, tables } from './races/cast.ts';
-import { REFUSED_BY_CARRIER } from './races/outside.ts';
 import { interrupt, type Plan, play, type Script, type Sightings, scripts } from './races/performance.ts';
 import type { AnyTable } from './races/stage.ts';
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type InventoryState, productUnknown } from './inventory.ts';
 import { Restock } from './reactions.ts';
 import { findStock, stockPage } from './repository.ts';
+import { reservationRoutes } from './reservations-api.ts';
 import type { Stock } from './stock.ts';
 
 const sku = text(64);
@@ -28,7 +29,8 @@ const restockBody = z.strictObject({
 const asItem = ({ sku, available, reserved, shipped }: Stock) => ({ sku, available, reserved, shipped });
 const asDetail = (stock: Stock) => ({ ...asItem(stock), initial: stock.initial, restocked: stock.restocked });
 
-export function inventoryApi({ database }: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
+export function inventoryApi(context: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
+  const { database } = context;
   return [
     get('/stock', {
       summary: 'Where the units of each product are, in the order of their SKUs',
@@ -63,5 +65,6 @@ export function inventoryApi({ database }: ApiContext<PrismaClient, unknown>): r
         return { status: 200, body: asDetail(stock) };
       },
     }),
+    ...reservationRoutes(context),
   ];
 }

@@ -1,14 +1,28 @@
-import { type CommandDecision, type Context, DomainError, decided, ignored, rejected } from '@troupe/chassis';
+import {
+  type CommandDecision,
+  type Context,
+  command,
+  DomainError,
+  decided,
+  ignored,
+  rejected,
+  type Style,
+  styleOf,
+} from '@troupe/chassis';
 import { InventoryFailed, InventoryReleased, InventoryReserved } from '@troupe/schemas';
 import { type Item, merged, putBack, sendOff, setAside, shortage, takeIn, type Warehouse } from './stock.ts';
 
 export type ReleaseReason = 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';
 
+interface Wanted extends Style {
+  readonly items: readonly Item[];
+}
+
 /** What an order was given. VOID is a tombstone: the order was cancelled before its payment was seen here. */
 export type Reservation = { readonly kind: 'reservation'; readonly orderId: string } & (
-  | { readonly status: 'RESERVED' | 'SHIPPED'; readonly items: readonly Item[] }
-  | { readonly status: 'RELEASED'; readonly items: readonly Item[]; readonly reason: ReleaseReason }
-  | { readonly status: 'FAILED'; readonly items: readonly Item[]; readonly reason: string }
+  | ({ readonly status: 'RESERVED' | 'SHIPPED' } & Wanted)
+  | ({ readonly status: 'RELEASED'; readonly reason: ReleaseReason } & Wanted)
+  | ({ readonly status: 'FAILED'; readonly reason: string } & Wanted)
   | { readonly status: 'VOID' }
 );
 
@@ -34,6 +48,14 @@ export interface Ordered {
   readonly items: readonly Item[];
 }
 
+/** A conductor's wish that the items of an order go back. All that were reserved must be named: only those are loaded. */
+export interface ReleaseAsked extends Ordered {
+  readonly reason: ReleaseReason;
+}
+
+export const ReserveItems = command('ReserveItems', ({ orderId }: Ordered) => orderId);
+export const ReleaseItems = command('ReleaseItems', ({ orderId }: ReleaseAsked) => orderId);
+
 export interface RestockRequest {
   readonly sku: string;
   readonly quantity: number;
@@ -41,19 +63,24 @@ export interface RestockRequest {
 }
 
 /** Sets all items of a paid order aside, or none of them. */
-export function reserve({ orderId, items: lines }: Ordered, state: InventoryState) {
+export function reserve(order: Ordered & { readonly orchestrated?: boolean }, state: InventoryState) {
   if (state.reservation !== undefined) return ignored(whyNotReserved(state.reservation));
-  const items = merged(lines);
+  const { orderId, orchestrated = false } = order;
+  const items = merged(order.items);
+  const wanted = { kind: 'reservation' as const, orderId, items, ...styleOf(order) };
   const short = shortage(items, state.stock);
   if (short !== undefined) {
-    const failed: Reservation = { kind: 'reservation', orderId, status: 'FAILED', items, reason: short };
+    const failed: Reservation = { ...wanted, status: 'FAILED', reason: short };
     return decided(
       { ...state, reservation: failed },
       InventoryFailed({ orderId, reason: 'OUT_OF_STOCK', detail: short }),
     );
   }
-  const reserved: Reservation = { kind: 'reservation', orderId, status: 'RESERVED', items };
-  return decided({ reservation: reserved, stock: setAside(state.stock, items) }, InventoryReserved({ orderId, items }));
+  const reserved: Reservation = { ...wanted, status: 'RESERVED' };
+  return decided(
+    { reservation: reserved, stock: setAside(state.stock, items) },
+    InventoryReserved({ orderId, items, orchestrated }),
+  );
 }
 
 /** Puts the units of an order back whose shipment the carrier refused. */
@@ -63,18 +90,20 @@ export function shipmentRefused(_: Ordered, state: InventoryState) {
 }
 
 /** Puts the units of a cancelled order back, or remembers not to set any aside when its payment arrives later. */
-export function orderCancelled({ orderId }: Ordered, state: InventoryState) {
-  if (state.reservation !== undefined) return release(state.reservation, 'ORDER_CANCELLED', state.stock);
-  const tombstone: Reservation = { kind: 'reservation', orderId, status: 'VOID' };
-  return decided({ ...state, reservation: tombstone });
+export const orderCancelled = ({ orderId }: Ordered, state: InventoryState) => undo(orderId, 'ORDER_CANCELLED', state);
+
+/** The same, because the conductor asks for it. */
+export function releaseOnRequest({ orderId, reason }: ReleaseAsked, state: InventoryState) {
+  const { reservation, stock } = state;
+  const unnamed = reservation?.status === 'RESERVED' && reservation.items.find(({ sku }) => !stock.has(sku));
+  return unnamed ? rejected(itemsIncomplete(orderId, unnamed.sku)) : undo(orderId, reason, state);
 }
 
 /** The order is on its way: what was set aside has left the warehouse. */
-export function orderConfirmed({ orderId }: Ordered, { reservation, stock }: InventoryState) {
+export function orderConfirmed(_: Ordered, { reservation, stock }: InventoryState) {
   if (reservation?.status !== 'RESERVED') return ignored('nothing is reserved for this order');
-  const { items } = reservation;
-  const shipped: Reservation = { kind: 'reservation', orderId, status: 'SHIPPED', items };
-  return decided({ reservation: shipped, stock: sendOff(stock, items) });
+  const shipped: Reservation = { ...reservation, status: 'SHIPPED' };
+  return decided({ reservation: shipped, stock: sendOff(stock, reservation.items) });
 }
 
 /** Takes units in, for a product that is kept already: who owns the catalogue makes new ones. */
@@ -97,10 +126,35 @@ export function productUnknown(sku: string): DomainError {
   });
 }
 
+export function reservationNotFound(orderId: string): DomainError {
+  return new DomainError({
+    code: 'RESERVATION_NOT_FOUND',
+    status: 404,
+    title: 'There is no such reservation',
+    detail: `No reservation is known for order ${orderId}. An order reaches inventory when it is paid.`,
+  });
+}
+
+function itemsIncomplete(orderId: string, sku: string): DomainError {
+  return new DomainError({
+    code: 'ITEMS_INCOMPLETE',
+    status: 422,
+    title: 'An item that is reserved is not named',
+    detail: `Units of ${sku} are reserved for order ${orderId}. Name all items of the order, as when they were reserved.`,
+    faults: [{ field: '/items', message: `must name ${sku} too` }],
+  });
+}
+
+function undo(orderId: string, reason: ReleaseReason, state: InventoryState) {
+  if (state.reservation !== undefined) return release(state.reservation, reason, state.stock);
+  const tombstone: Reservation = { kind: 'reservation', orderId, status: 'VOID' };
+  return decided({ ...state, reservation: tombstone });
+}
+
 function release(reservation: Reservation, reason: ReleaseReason, stock: Warehouse) {
   if (reservation.status !== 'RESERVED') return ignored(whyNotReleased(reservation.status));
   const { orderId, items } = reservation;
-  const released: Reservation = { kind: 'reservation', orderId, status: 'RELEASED', items, reason };
+  const released: Reservation = { ...reservation, status: 'RELEASED', reason };
   return decided(
     { reservation: released, stock: putBack(stock, items) },
     InventoryReleased({ orderId, items, reason }),

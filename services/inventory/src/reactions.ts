@@ -1,4 +1,4 @@
-import { command, on, reactions, seconds } from '@troupe/chassis';
+import { command, on, participant, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReleased,
@@ -8,16 +8,34 @@ import {
   PaymentCompleted,
   ShipmentFailed,
 } from '@troupe/schemas';
-import { orderCancelled, orderConfirmed, type RestockRequest, reserve, restock, shipmentRefused } from './inventory.ts';
+import {
+  type InventoryState,
+  orderCancelled,
+  orderConfirmed,
+  ReleaseItems,
+  ReserveItems,
+  type RestockRequest,
+  releaseOnRequest,
+  reserve,
+  restock,
+  shipmentRefused,
+} from './inventory.ts';
 import { inventory } from './repository.ts';
 
 export const Restock = command('Restock', (request: RestockRequest) => request.sku);
 
-/** Inventory sets the units of a paid order aside, and puts them back when a later step fails. */
+const { danced, conducted } = participant<InventoryState>(({ reservation }) => reservation);
+
+/**
+ * Inventory sets the units of a paid order aside, and puts them back when a later step fails; or does so when a conductor
+ * asks.
+ */
 export const inventoryReactions = reactions(inventory, [
-  on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: reserve }),
-  on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: shipmentRefused }),
-  on(OrderCancelled, { emits: [InventoryReleased], react: orderCancelled }),
+  on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: danced(reserve) }),
+  on(ReserveItems, { emits: [InventoryReserved, InventoryFailed], react: conducted(reserve) }),
+  on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: danced(shipmentRefused) }),
+  on(OrderCancelled, { emits: [InventoryReleased], react: danced(orderCancelled) }),
+  on(ReleaseItems, { emits: [InventoryReleased], react: conducted(releaseOnRequest) }),
   on(OrderConfirmed, { react: orderConfirmed }),
   on(Restock, { react: restock }),
 ]);

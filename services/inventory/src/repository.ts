@@ -1,4 +1,4 @@
-import type { Addressed, Aggregate, Repository } from '@troupe/chassis';
+import { type Addressed, type Aggregate, type Repository, styleOf } from '@troupe/chassis';
 import type { Prisma, PrismaClient } from '@troupe/inventory-database';
 import type { InventoryState, Reservation, Restocking } from './inventory.ts';
 import type { Item, Stock } from './stock.ts';
@@ -80,11 +80,25 @@ async function loadStock(tx: Tx, skus: readonly string[]): Promise<Stock[]> {
 
 async function loadReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
   if (orderIds.length === 0) return [];
-  const rows = await tx.$queryRawUnsafe<Omit<Reservation, 'kind'>[]>(
-    `SELECT order_id::text AS "orderId", status, items, reason FROM reservation WHERE order_id = ANY($1::uuid[])`,
+  const rows = await tx.$queryRawUnsafe<ReservationRow[]>(
+    `SELECT order_id::text AS "orderId", status, items, reason, orchestrated
+     FROM reservation WHERE order_id = ANY($1::uuid[])`,
     orderIds,
   );
-  return rows.map((row) => ({ kind: 'reservation', ...row }) as Reservation);
+  return rows.map(reservationOf);
+}
+
+interface ReservationRow {
+  readonly orderId: string;
+  readonly status: string;
+  readonly items: unknown;
+  readonly reason: string | null;
+  readonly orchestrated: boolean;
+}
+
+function reservationOf({ orderId, status, items, reason, orchestrated }: ReservationRow): Reservation {
+  const kept = status === 'VOID' ? {} : { items, ...(reason === null ? {} : { reason }), ...styleOf({ orchestrated }) };
+  return { kind: 'reservation', orderId, status, ...kept } as Reservation;
 }
 
 /** Updates only: products are seeded, never made by a message. */
@@ -106,15 +120,17 @@ async function saveStock(tx: Tx, rows: readonly Stock[]): Promise<void> {
 async function saveReservations(tx: Tx, rows: readonly Reservation[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRawUnsafe(
-    `INSERT INTO reservation (order_id, status, items, reason)
-     SELECT order_id, status, items::jsonb, reason
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS new(order_id, status, items, reason)
+    `INSERT INTO reservation (order_id, status, items, reason, orchestrated)
+     SELECT order_id, status, items::jsonb, reason, orchestrated
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bool[])
+       AS new(order_id, status, items, reason, orchestrated)
      ON CONFLICT (order_id) DO UPDATE
      SET status = excluded.status, items = excluded.items, reason = excluded.reason, updated_at = now()`,
     rows.map((row) => row.orderId),
     rows.map((row) => row.status),
     rows.map((row) => JSON.stringify('items' in row ? row.items : [])),
     rows.map((row) => ('reason' in row ? row.reason : null)),
+    rows.map((row) => 'orchestrated' in row),
   );
 }
 
@@ -143,6 +159,12 @@ export async function stockPage(database: PrismaClient, after: string | undefine
 export async function findStock(database: PrismaClient, sku: string): Promise<Stock | undefined> {
   const row = await database.stock.findUnique({ where: { sku } });
   return row === null ? undefined : stockOf(row);
+}
+
+/** Undefined before anything was heard of its order. */
+export async function findReservation(database: PrismaClient, orderId: string): Promise<Reservation | undefined> {
+  const row = await database.reservation.findUnique({ where: { orderId } });
+  return row === null ? undefined : reservationOf(row);
 }
 
 type StoredStock = NonNullable<Awaited<ReturnType<PrismaClient['stock']['findUnique']>>>;

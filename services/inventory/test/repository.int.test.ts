@@ -57,12 +57,13 @@ describe('what is saved', () => {
       { kind: 'reservation', orderId: randomUUID(), status: 'SHIPPED', items },
       { kind: 'reservation', orderId: randomUUID(), status: 'RELEASED', items, reason: 'SHIPMENT_REFUSED' },
       { kind: 'reservation', orderId: randomUUID(), status: 'FAILED', items, reason: 'Of SKU-001 there are 0 left.' },
+      { kind: 'reservation', orderId: randomUUID(), status: 'RESERVED', items, orchestrated: true },
       { kind: 'reservation', orderId: randomUUID(), status: 'VOID' },
     ];
     await save(rows);
     const loaded = await load([...keyed(rows).keys(), `reservation/${randomUUID()}`]);
     expect(loaded.size).toBe(rows.length);
-    for (const [key, row] of keyed(rows)) expect(loaded.get(key)).toMatchObject(row);
+    for (const [key, row] of keyed(rows)) expect(loaded.get(key)).toEqual(row);
   });
 
   it('replaces what was there: one reservation for each order', async () => {
@@ -73,6 +74,11 @@ describe('what is saved', () => {
     expect(await clone.database.reservation.findMany({ where: { orderId } })).toMatchObject([
       { status: 'SHIPPED', items },
     ]);
+  });
+
+  it('is refused by the database itself when a tombstone has the style of its order', async () => {
+    const row = { kind: 'reservation', orderId: randomUUID(), status: 'VOID', orchestrated: true };
+    await expect(save([row as Reservation])).rejects.toThrow('reservation_orchestrated');
   });
 
   it('moves units, and keeps every delivery to the warehouse', async () => {

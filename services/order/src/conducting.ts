@@ -4,6 +4,7 @@ import {
   type Context,
   command,
   conducted,
+  decided,
   ignored,
   type LogPlace,
   type Reaction,
@@ -51,13 +52,16 @@ export const conductedRows: readonly Reaction<Known>[] = [
 export const danced = (row: Reaction<Known>): Reaction<Known> =>
   withConductor(row, (_, order, { now }) => conductor.wake(order, now));
 
-/** A row that ends an order: where there is a conductor, the row decides whether, and the conductor how. */
+/** A row that ends an order: it does so at once, as without a conductor, who then undoes what was done. */
 export const ends = (row: Reaction<Known>): Reaction<Known> =>
   withConductor(row, (data, order, context) => {
     const decision = row.react(data, order, context);
     const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
-    if (standing?.status !== 'CANCELLED') return decision;
-    return conductor.turnBack(order, { code: standing.reason, detail: standing.detail }, context.now);
+    if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+    const cause = { code: standing.reason, detail: standing.detail };
+    const turned = conductor.turnBack(decision.state, cause, context.now);
+    // Ignored when the saga has turned back before: it goes on with that.
+    return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
   });
 
 function withConductor(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {

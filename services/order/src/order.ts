@@ -49,6 +49,7 @@ export type OrderEvent =
   | { readonly type: 'ReservationFailed' | 'ShipmentRefused' | 'OrderCancelled'; readonly data: Ending }
   | { readonly type: 'OrderConfirmed'; readonly data: Shipment }
   | { readonly type: 'RefundFailed'; readonly data: RefusedRefund }
+  | { readonly type: 'AllUndone'; readonly data: Readonly<Record<never, never>> }
   | { readonly type: 'CompensationFailed'; readonly data: { readonly step: string; readonly detail: string } }
   | { readonly type: 'MoneyReturned'; readonly data: ReturnedMoney };
 
@@ -131,8 +132,10 @@ export function evolve(state: OrderState | undefined, event: OrderEvent, at: Dat
         ...state,
         standing: attention('COMPENSATION_FAILED', state.standing, { detail: event.data.detail, at }),
       };
+    case 'AllUndone':
+      return { ...state, standing: nothingOwed(state.standing, at) };
     case 'MoneyReturned':
-      return { ...state, money: 'RETURNED', standing: nothingOwed(state.standing, at) };
+      return { ...state, money: 'RETURNED', standing: moneyBack(state.standing, at) };
     default:
       return unknownEvent(event);
   }
@@ -153,6 +156,12 @@ function attention(
   { detail, at }: { readonly detail: string; readonly at: Date },
 ): Standing {
   return { status: 'NEEDS_ATTENTION', reason, detail, since: at, cancelled: endingOf(standing) };
+}
+
+/** Money is not all that may not have been undone. */
+function moneyBack(standing: Standing, since: Date): Standing {
+  const other = standing.status === 'NEEDS_ATTENTION' && standing.reason !== 'REFUND_FAILED';
+  return other ? standing : nothingOwed(standing, since);
 }
 
 function nothingOwed(standing: Standing, since: Date): Standing {

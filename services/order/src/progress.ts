@@ -33,8 +33,12 @@ export function announce(order: Order, { context }: { readonly context: Start })
   );
 }
 
-/** Everything is undone: the order ends, for the reason that turned its saga back. */
+/** Everything is undone: the order ends, if it has not ended before, for the reason that turned its saga back. */
 export function end(order: Order, { cause, now }: { readonly cause: SagaCause | undefined; readonly now: Date }) {
+  const { standing } = order.state;
+  if (standing.status === 'CANCELLED') return decided(order);
+  const endedBefore = standing.status === 'NEEDS_ATTENTION' && standing.cancelled !== undefined;
+  if (endedBefore) return decided(record(order, now, { type: 'AllUndone', data: {} }));
   return cancelled(order, endingOf(cause), now);
 }
 

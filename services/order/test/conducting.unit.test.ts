@@ -94,12 +94,30 @@ describe('An order with a conductor that fails', () => {
 });
 
 describe('A customer who cancels an order with a conductor', () => {
-  it('has what was done undone first, and what is under way as well', () => {
+  it('sees it cancelled at once; what was done is undone, and what is under way as well', () => {
     const { says, standing } = when(given(...paid), heard.cancelled);
-    expect(says).toEqual(['cancel ReserveStock', 'start ReleaseStock', 'start SagaClock']);
-    expect(standing?.status).toBe('PENDING');
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(says).toEqual([
+      ...['OrderCancelled', 'cancel OrderDeadline'],
+      ...['cancel ReserveStock', 'start ReleaseStock', 'start SagaClock'],
+    ]);
     const story = [...paid, heard.cancelled, asked.released, asked.refunded];
+    expect(streamOf(...story)).toEqual(['OrderPlaced', 'PaymentReceived', 'OrderCancelled', 'MoneyReturned']);
+    expect(sagaOf(...story)).toMatchObject({ status: 'FAILED', cause: { code: 'CUSTOMER' } });
+  });
+
+  it('also while it is being undone for another reason, which stays its own', () => {
+    const story = [...paid, asked.outOfStock, heard.cancelled, asked.refunded];
     expect(given(...story)?.state.standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(sagaOf(...story)).toMatchObject({ status: 'FAILED', cause: { code: 'OUT_OF_STOCK' } });
+  });
+
+  it('sees it need attention while something could not be undone, and cancelled again after that', () => {
+    const story = [...paid, heard.cancelled, asked.notReleased, asked.refunded];
+    expect(given(...story)?.state.standing).toMatchObject({ status: 'NEEDS_ATTENTION' });
+    const { standing, says } = when(given(...story, asked.clock), asked.released);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(says).not.toContain('OrderCancelled');
   });
 
   it('can no longer when it is confirmed, and nobody else can', () => {
@@ -118,6 +136,7 @@ describe('A customer who cancels an order with a conductor', () => {
 
 describe('The deadline of an order with a conductor', () => {
   it('turns its saga back', () => {
+    expect(when(given(...paid), heard.deadline).says).toContain('start ReleaseStock');
     const story = [...paid, heard.deadline, asked.released, asked.refunded];
     expect(given(...story)?.state.standing).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
   });

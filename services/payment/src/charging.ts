@@ -7,9 +7,10 @@ import {
   decided,
   ignored,
   rejected,
+  styleOf,
   Terminal,
 } from '@troupe/chassis';
-import { type OrderCreatedData, PaymentApprovalRequired, PaymentCompleted, PaymentFailed } from '@troupe/schemas';
+import { PaymentApprovalRequired, PaymentCompleted, PaymentFailed, type PaymentItem } from '@troupe/schemas';
 import {
   ApprovalExpiry,
   type AwaitingApproval,
@@ -28,6 +29,20 @@ import {
 } from './payment.ts';
 import { giveBack } from './refunding.ts';
 
+/** A new order, as it asks to be paid. */
+export interface OrderToPay {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly items: readonly PaymentItem[];
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** The customer's means of payment at the provider. */
+  readonly paymentToken: string;
+  readonly orchestrated?: boolean;
+}
+
 export interface ApprovalDecision {
   readonly orderId: string;
   readonly decision: 'approve' | 'reject';
@@ -35,17 +50,19 @@ export interface ApprovalDecision {
   readonly reason?: string | undefined;
 }
 
+/** A conductor's wish that an order be paid. */
+export const ChargeOrder = command('ChargeOrder', (order: OrderToPay) => order.orderId);
 /** A person's word on an amount above the limit. */
 export const DecideApproval = command('DecideApproval', (request: ApprovalDecision) => request.orderId);
 
 /** Charges a new order, or asks a person first when the amount is above the limit. */
-export function takeOrder(order: OrderCreatedData, payment: Known, context: Context, rules: PaymentRules) {
+export function takeOrder(order: OrderToPay, payment: Known, context: Context, rules: PaymentRules) {
   if (payment?.status === 'VOID') return ignored('the order came to nothing before its creation was heard of');
   if (payment !== undefined) return ignored('the order has its payment already');
-  if (!(order.amount >= 1)) throw new Terminal('AMOUNT_NOT_POSITIVE', `OrderCreated asks for ${order.amount}.`);
-  const { paymentToken } = order;
+  const { orderId, customerId, amount, currency, paymentToken } = order;
+  if (!(amount >= 1)) throw new Terminal('AMOUNT_NOT_POSITIVE', `Order ${orderId} is to be paid with ${amount}.`);
   const items = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
-  const due = dueOf({ ...order, paymentId: context.id, items });
+  const due: Due = { orderId, paymentId: context.id, customerId, items, amount, currency, ...styleOf(order) };
   if (due.amount > rules.approvalLimitCents) return askApproval(due, paymentToken, context.now, rules);
   return charge(due, paymentToken);
 }
@@ -94,7 +111,7 @@ function endApproval(payment: AwaitingApproval, reason: Failed['failure'], detai
 export function settleCharge({ outcome }: Answered<ChargeRequest, ChargeOutcome>, payment: Known) {
   if (payment?.status !== 'CHARGING') return ignored('the charge was answered before');
   const due = dueOf(payment);
-  const { orderId, paymentId, customerId, items, amount, currency } = due;
+  const { orderId, paymentId, customerId, items, amount, currency, orchestrated = false } = due;
   switch (outcome.kind) {
     case 'declined': {
       const { detail } = outcome;
@@ -106,7 +123,7 @@ export function settleCharge({ outcome }: Answered<ChargeRequest, ChargeOutcome>
       if (payment.undoReason !== undefined) return giveBack(due, chargeId, payment.undoReason);
       return decided(
         { ...due, status: 'COMPLETED' as const, chargeId },
-        PaymentCompleted({ orderId, paymentId, customerId, items: [...items], amount, currency }),
+        PaymentCompleted({ orderId, paymentId, customerId, items: [...items], amount, currency, orchestrated }),
       );
     }
     default:

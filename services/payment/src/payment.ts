@@ -1,8 +1,8 @@
-import { call, DomainError, timer } from '@troupe/chassis';
+import { call, DomainError, type Style, timer } from '@troupe/chassis';
 import type { PaymentFailure, PaymentItem, RefundReason } from '@troupe/schemas';
 
 /** What is to be paid. Never changes. */
-export interface Due {
+export interface Due extends Style {
   readonly orderId: string;
   readonly paymentId: string;
   readonly customerId: string;
@@ -143,8 +143,27 @@ export const RefundRetry = timer('RefundRetry', ({ orderId }: OfOrder) => orderI
 export const ApprovalExpiry = timer('ApprovalExpiry', ({ orderId }: OfOrder) => orderId);
 
 /** The fields that stay the same in every state. */
-export function dueOf({ orderId, paymentId, customerId, items, amount, currency }: Due): Due {
-  return { orderId, paymentId, customerId, items, amount, currency };
+export function dueOf({ orderId, paymentId, customerId, items, amount, currency, orchestrated }: Due): Due {
+  return { orderId, paymentId, customerId, items, amount, currency, ...(orchestrated && { orchestrated }) };
+}
+
+/** The provider is being asked: its answer comes by itself, also without a person. */
+export function isUnderWay(status: Payment['status']): boolean {
+  switch (status) {
+    case 'CHARGING':
+    case 'REFUNDING':
+      return true;
+    case 'AWAITING_APPROVAL':
+    case 'COMPLETED':
+    case 'FAILED':
+    case 'REFUND_FAILED':
+    case 'REFUNDED':
+    case 'RESOLVED':
+    case 'VOID':
+      return false;
+    default:
+      return status satisfies never;
+  }
 }
 
 export function paymentNotFound(orderId: string): DomainError {

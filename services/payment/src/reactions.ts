@@ -1,4 +1,4 @@
-import { on, reactions, seconds } from '@troupe/chassis';
+import { on, participant, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReleased,
@@ -10,20 +10,34 @@ import {
   PaymentRefunded,
   PaymentRefundFailed,
 } from '@troupe/schemas';
-import { DecideApproval, decideApproval, expireApproval, settleCharge, takeOrder } from './charging.ts';
-import { ApprovalExpiry, Charge, type PaymentRules, Refund, RefundRetry } from './payment.ts';
+import { ChargeOrder, DecideApproval, decideApproval, expireApproval, settleCharge, takeOrder } from './charging.ts';
+import { ApprovalExpiry, Charge, type Known, type PaymentRules, Refund, RefundRetry } from './payment.ts';
 import { ResolveRefund, RetryRefund, refundRetryDue, resolveRefund, retryRefund, settleRefund } from './refunding.ts';
 import { payments } from './repository.ts';
-import { undoForCancelledOrder, undoForFailedReservation, undoForReleasedStock } from './undoing.ts';
+import {
+  RefundOrder,
+  undoForCancelledOrder,
+  undoForFailedReservation,
+  undoForReleasedStock,
+  undoOnRequest,
+} from './undoing.ts';
 
-/** Payment charges each new order, and gives the money back when a later step fails. */
+const { danced, conducted } = participant<Known>((payment) => payment);
+
+/** Payment charges each new order, and gives the money back when a later step fails; or does so when a conductor asks. */
 export const paymentReactions = (rules: PaymentRules) =>
   reactions(payments, [
     on(OrderCreated, {
       emits: [PaymentApprovalRequired],
       starts: [Charge, ApprovalExpiry],
       within: seconds(30),
-      react: (order, payment, context) => takeOrder(order, payment, context, rules),
+      react: danced((order, payment, context) => takeOrder(order, payment, context, rules)),
+    }),
+    on(ChargeOrder, {
+      emits: [PaymentApprovalRequired],
+      starts: [Charge, ApprovalExpiry],
+      within: seconds(30),
+      react: conducted((order, payment, context) => takeOrder(order, payment, context, rules)),
     }),
     on(Charge, { emits: [PaymentCompleted, PaymentFailed], starts: [Refund], react: settleCharge }),
     on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
@@ -33,15 +47,21 @@ export const paymentReactions = (rules: PaymentRules) =>
       emits: [PaymentFailed],
       starts: [Refund],
       within: seconds(30),
-      react: undoForFailedReservation,
+      react: danced(undoForFailedReservation),
     }),
     on(InventoryReleased, {
       emits: [PaymentFailed],
       starts: [Refund],
       within: seconds(30),
-      react: undoForReleasedStock,
+      react: danced(undoForReleasedStock),
     }),
-    on(OrderCancelled, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoForCancelledOrder }),
+    on(OrderCancelled, {
+      emits: [PaymentFailed],
+      starts: [Refund],
+      within: seconds(30),
+      react: danced(undoForCancelledOrder),
+    }),
+    on(RefundOrder, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: conducted(undoOnRequest) }),
     on(Refund, {
       emits: [PaymentRefunded, PaymentRefundFailed],
       starts: [RefundRetry],

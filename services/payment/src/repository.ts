@@ -25,6 +25,7 @@ export interface PaymentRow {
   readonly detail: string | null;
   readonly refundAttempts: number | null;
   readonly nextAttemptAt: Date | null;
+  readonly orchestrated: true | null;
 }
 
 const noFields: Omit<PaymentRow, 'orderId' | 'status'> = {
@@ -42,6 +43,7 @@ const noFields: Omit<PaymentRow, 'orderId' | 'status'> = {
   detail: null,
   refundAttempts: null,
   nextAttemptAt: null,
+  orchestrated: null,
 };
 
 export function rowOf(payment: Payment): PaymentRow {
@@ -59,7 +61,8 @@ export const paymentRepository: Repository<Payment, Tx> = {
       `SELECT order_id::text AS "orderId", status, payment_id::text AS "paymentId", customer_id AS "customerId", items,
               amount::float8, currency, payment_token AS "paymentToken", approval_expires_at AS "approvalExpiresAt",
               charge_id AS "chargeId", refund_id AS "refundId", failure, undo_reason AS "undoReason", detail,
-              refund_attempts AS "refundAttempts", next_attempt_at AS "nextAttemptAt"
+              refund_attempts AS "refundAttempts", next_attempt_at AS "nextAttemptAt",
+              NULLIF(orchestrated, false) AS orchestrated
        FROM payment WHERE order_id = ANY($1::uuid[])`,
       keys,
     );
@@ -70,14 +73,14 @@ export const paymentRepository: Repository<Payment, Tx> = {
     await tx.$executeRawUnsafe(
       `INSERT INTO payment (order_id, status, payment_id, customer_id, items, amount, currency, payment_token,
                             approval_expires_at, charge_id, refund_id, failure, undo_reason, detail, refund_attempts,
-                            next_attempt_at)
+                            next_attempt_at, orchestrated)
        SELECT order_id, status, payment_id, customer_id, items::jsonb, amount, currency, payment_token, expires, charge_id,
-              refund_id, failure, undo_reason, detail, attempts, next
+              refund_id, failure, undo_reason, detail, attempts, next, orchestrated
        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
                    $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[],
-                   $16::timestamptz[])
+                   $16::timestamptz[], $17::bool[])
          AS p(order_id, status, payment_id, customer_id, items, amount, currency, payment_token, expires, charge_id,
-              refund_id, failure, undo_reason, detail, attempts, next)
+              refund_id, failure, undo_reason, detail, attempts, next, orchestrated)
        ON CONFLICT (order_id) DO UPDATE SET
          status = excluded.status, payment_token = excluded.payment_token,
          approval_expires_at = excluded.approval_expires_at, charge_id = excluded.charge_id,
@@ -100,6 +103,7 @@ export const paymentRepository: Repository<Payment, Tx> = {
       rows.map((row) => row.detail),
       rows.map((row) => row.refundAttempts),
       rows.map((row) => row.nextAttemptAt?.toISOString() ?? null),
+      rows.map((row) => row.orchestrated ?? false),
     );
   },
 };

@@ -40,6 +40,8 @@ const everyState = (): Payment[] => [
   { ...undoing(), status: 'REFUNDED', refundId: randomUUID() },
   { ...undoing(), status: 'RESOLVED', detail: 'Bank transfer 4711.' },
   { status: 'VOID', orderId: randomUUID() },
+  { ...due(), status: 'CHARGING', orchestrated: true },
+  { ...undoing(), status: 'REFUNDED', refundId: randomUUID(), orchestrated: true },
 ];
 
 describe('a payment that is saved', () => {
@@ -81,6 +83,7 @@ describe('a payment that is saved', () => {
       { ...undoing(), status: 'RESOLVED', detail: '', refundId: 're_1' },
     ],
     ['a refund without a reference', { ...undoing(), status: 'REFUNDED' }],
+    ['a tombstone of an order whose style is known', { status: 'VOID', orderId: randomUUID(), orchestrated: true }],
     ['a refund of which nobody knows why', { ...undoing(), status: 'REFUNDING', undoReason: undefined }],
   ])('is refused by the database itself when it is %s', async (_, row) => {
     await expect(save(row as unknown as Payment)).rejects.toMatchObject({ code: 'P2010' });
@@ -92,7 +95,7 @@ describe('GET /payments/:orderId', () => {
     const routes = paymentApi({ database: clone.database, config: undefined, changes: { next: async () => {} } });
     const route = routes.find(({ method }) => method === 'get');
     if (route?.kind !== 'query') throw new Error('there is no such route');
-    const input = { params: { orderId }, query: {}, body: undefined, customerId: 'demo', traceId: '' };
+    const input = { params: { orderId }, query: { wait: 0 }, body: undefined, customerId: 'demo', traceId: '' };
     const answer = await route.handle({ ...input, signal: new AbortController().signal } as never);
     return route.response.parse(answer.body);
   };

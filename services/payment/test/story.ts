@@ -1,6 +1,6 @@
 import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
 import { InventoryFailed, InventoryReleased, OrderCancelled, OrderCreated } from '@troupe/schemas';
-import { DecideApproval } from '../src/charging.ts';
+import { ChargeOrder, DecideApproval } from '../src/charging.ts';
 import {
   ApprovalExpiry,
   Charge,
@@ -13,6 +13,7 @@ import {
 } from '../src/payment.ts';
 import { paymentReactions } from '../src/reactions.ts';
 import { ResolveRefund, RetryRefund } from '../src/refunding.ts';
+import { RefundOrder } from '../src/undoing.ts';
 
 export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
 export const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
@@ -73,6 +74,15 @@ export const heard = {
   retried: RetryRefund({ orderId }),
   retryDue: RefundRetry({ orderId }),
   resolved: ResolveRefund({ orderId, reason: 'Bank transfer 4711.' }),
+};
+
+const toPay = { orderId, customerId, items, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' };
+
+/** What the conductor of an order asks for. */
+export const asked = {
+  charge: ChargeOrder(toPay),
+  expensive: ChargeOrder({ ...toPay, items: [{ sku: 'SKU-098', quantity: 1 }], amount: 149_900 }),
+  refund: (reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') => RefundOrder({ orderId, reason }),
 };
 
 function react(payment: Known, { type, data }: Said, now: Date): CommandDecision<Known> {

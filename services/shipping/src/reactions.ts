@@ -1,4 +1,4 @@
-import { on, reactions, seconds } from '@troupe/chassis';
+import { on, participant, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryReserved,
   OrderCancelled,
@@ -7,7 +7,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
-import { book, settleBooking, undo } from './booking.ts';
+import { book, CancelShipment, ScheduleShipment, settleBooking, undo } from './booking.ts';
 import {
   cancelRetryDue,
   ResolveCancellation,
@@ -17,14 +17,21 @@ import {
   settleCancellation,
 } from './cancelling.ts';
 import { shipments } from './repository.ts';
-import { Book, CancelBooking, CancelRetry, type ShippingRules } from './shipment.ts';
+import { Book, CancelBooking, CancelRetry, type Known, type ShippingRules } from './shipment.ts';
 
-/** Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing. */
+const { danced, conducted } = participant<Known>((shipment) => shipment);
+
+/**
+ * Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing; or does so
+ * when a conductor asks.
+ */
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
-    on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
+    on(InventoryReserved, { starts: [Book], within: seconds(30), react: danced(book) }),
+    on(ScheduleShipment, { starts: [Book], within: seconds(30), react: conducted(book) }),
     on(Book, { emits: [ShipmentScheduled, ShipmentFailed], starts: [CancelBooking], react: settleBooking }),
-    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
+    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: danced(undo) }),
+    on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: conducted(undo) }),
     on(CancelBooking, {
       emits: [ShipmentCancelled, ShipmentCancelFailed],
       starts: [CancelRetry],

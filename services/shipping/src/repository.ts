@@ -20,6 +20,7 @@ export interface ShipmentRow {
   readonly detail: string | null;
   readonly cancelAttempts: number | null;
   readonly nextAttemptAt: Date | null;
+  readonly orchestrated: true | null;
 }
 
 const noFields: Omit<ShipmentRow, 'orderId' | 'status'> = {
@@ -32,6 +33,7 @@ const noFields: Omit<ShipmentRow, 'orderId' | 'status'> = {
   detail: null,
   cancelAttempts: null,
   nextAttemptAt: null,
+  orchestrated: null,
 };
 
 export function rowOf(shipment: Shipment): ShipmentRow {
@@ -49,7 +51,7 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
       `SELECT order_id::text AS "orderId", status, shipment_id::text AS "shipmentId", items,
               order_cancelled AS "orderCancelled", booking_id AS "bookingId", carrier,
               tracking_number AS "trackingNumber", detail, cancel_attempts AS "cancelAttempts",
-              next_attempt_at AS "nextAttemptAt"
+              next_attempt_at AS "nextAttemptAt", NULLIF(orchestrated, false) AS orchestrated
        FROM shipment WHERE order_id = ANY($1::uuid[])`,
       keys,
     );
@@ -59,13 +61,13 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
     const rows = [...changes.values()].map(rowOf);
     await tx.$executeRawUnsafe(
       `INSERT INTO shipment (order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number,
-                             detail, cancel_attempts, next_attempt_at)
+                             detail, cancel_attempts, next_attempt_at, orchestrated)
        SELECT order_id, status, shipment_id, items::jsonb, order_cancelled, booking_id, carrier, tracking_number, detail,
-              attempts, next
+              attempts, next, orchestrated
        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::text[],
-                   $9::text[], $10::int[], $11::timestamptz[])
+                   $9::text[], $10::int[], $11::timestamptz[], $12::bool[])
          AS s(order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number, detail,
-              attempts, next)
+              attempts, next, orchestrated)
        ON CONFLICT (order_id) DO UPDATE SET
          status = excluded.status, order_cancelled = excluded.order_cancelled, booking_id = excluded.booking_id,
          carrier = excluded.carrier, tracking_number = excluded.tracking_number, detail = excluded.detail,
@@ -81,6 +83,7 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
       rows.map((row) => row.detail),
       rows.map((row) => row.cancelAttempts),
       rows.map((row) => row.nextAttemptAt?.toISOString() ?? null),
+      rows.map((row) => row.orchestrated ?? false),
     );
   },
 };

@@ -1,8 +1,8 @@
-import { call, DomainError, timer } from '@troupe/chassis';
+import { call, DomainError, type Style, timer } from '@troupe/chassis';
 import type { ShippingItem } from '@troupe/schemas';
 
 /** What is to be shipped. Never changes. */
-interface Parcel {
+export interface Parcel extends Style {
   readonly orderId: string;
   readonly shipmentId: string;
   readonly items: readonly ShippingItem[];
@@ -116,6 +116,29 @@ export const CancelBooking = call<'CancelBooking', CancelRequest, CancelOutcome>
 
 /** Goes off when a refused cancellation is to be tried again by itself. */
 export const CancelRetry = timer('CancelRetry', ({ orderId }: OfOrder) => orderId);
+
+/** The fields that stay the same in every state. */
+export function parcelOf({ orderId, shipmentId, items, orchestrated }: Parcel): Parcel {
+  return { orderId, shipmentId, items, ...(orchestrated && { orchestrated }) };
+}
+
+/** The carrier is being asked: its answer comes by itself. */
+export function isUnderWay(status: Shipment['status']): boolean {
+  switch (status) {
+    case 'BOOKING':
+    case 'CANCELLING':
+      return true;
+    case 'SCHEDULED':
+    case 'FAILED':
+    case 'CANCEL_FAILED':
+    case 'CANCELLED':
+    case 'RESOLVED':
+    case 'VOID':
+      return false;
+    default:
+      return status satisfies never;
+  }
+}
 
 export function shipmentNotFound(orderId: string): DomainError {
   return new DomainError({

@@ -47,6 +47,8 @@ const everyState = (): Shipment[] => [
   { ...parcel(), ...acceptance(), status: 'RESOLVED', cancelAttempts: 6, detail: 'It comes back.' },
   { ...parcel(), status: 'FAILED', detail: '' },
   { status: 'VOID', orderId: randomUUID() },
+  { ...parcel(), status: 'BOOKING', orchestrated: true },
+  { ...parcel(), ...acceptance(), status: 'CANCELLED', cancelAttempts: 1, orchestrated: true },
 ];
 
 describe('a shipment that is saved', () => {
@@ -81,6 +83,7 @@ describe('a shipment that is saved', () => {
     ['taken back, and nobody counts how often it was tried', { ...parcel(), ...acceptance(), status: 'CANCELLING' }],
     ['settled by hand, and nobody says how', { ...parcel(), ...acceptance(), status: 'RESOLVED', cancelAttempts: 6 }],
     ['a tombstone with a parcel', { ...parcel(), status: 'VOID' }],
+    ['a tombstone of an order whose style is known', { status: 'VOID', orderId: randomUUID(), orchestrated: true }],
     ['a refusal without a word', { ...parcel(), status: 'FAILED' }],
   ])('is refused by the database itself when it is %s', async (_, row) => {
     await expect(save(row as unknown as Shipment)).rejects.toMatchObject({ code: 'P2010' });
@@ -92,16 +95,18 @@ describe('GET /shipments/:orderId', () => {
     const routes = shippingApi({ database: clone.database, config: undefined, changes: { next: async () => {} } });
     const [route] = routes;
     if (route?.kind !== 'query') throw new Error('there is no such route');
-    const answer = await route.handle({ params: { orderId } } as never);
+    const answer = await route.handle({ params: { orderId }, query: { wait: 0 } } as never);
     return { shown: answer.body, checked: route.response.parse(answer.body) };
   };
+
+  const hidden = { orderCancelled: undefined, orchestrated: undefined };
 
   it('shows every state as it is described, and nothing more', async () => {
     const shipments = everyState();
     await save(...shipments);
     for (const shipment of shipments) {
       const { shown, checked } = await show(shipment.orderId);
-      const { orderCancelled: _, ...visible } = { orderCancelled: undefined, ...shipment };
+      const { orderCancelled: _, orchestrated: __, ...visible } = { ...hidden, ...shipment };
       const next = 'nextAttemptAt' in shipment ? { nextAttemptAt: moment.toISOString() } : {};
       expect(shown).toEqual({ ...visible, ...next, createdAt: expect.any(String), updatedAt: expect.any(String) });
       expect(checked).toEqual(shown);

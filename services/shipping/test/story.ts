@@ -1,5 +1,6 @@
 import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
 import { InventoryReserved, OrderCancelled } from '@troupe/schemas';
+import { CancelShipment, ScheduleShipment } from '../src/booking.ts';
 import { ResolveCancellation, RetryCancellation } from '../src/cancelling.ts';
 import { shippingReactions } from '../src/reactions.ts';
 import { Book, type BookOutcome, CancelBooking, type CancelOutcome, CancelRetry, type Known } from '../src/shipment.ts';
@@ -46,6 +47,9 @@ export const heard = {
   retried: RetryCancellation({ orderId }),
   resolved: ResolveCancellation({ orderId, reason: 'The customer sends it back.' }),
 };
+
+/** What the conductor of an order asks for. */
+export const asked = { ship: ScheduleShipment({ orderId, items }), cancel: CancelShipment({ orderId }) };
 
 function react(shipment: Known, { type, data }: Said): CommandDecision<Known> {
   const reaction = table.find(type);

@@ -1,3 +1,4 @@
+import { realSurroundings, type Surroundings } from '../surroundings.ts';
 import type { HandledOffsets, Position } from './handled-offsets.ts';
 
 /** How long handled records wait for others to share their commit. A crash in that time repeats them: harmless. */
@@ -6,6 +7,8 @@ const SHARE_MS = 200;
 export interface CommitterParts {
   commit(positions: readonly Position[]): Promise<void>;
   failed(error: unknown, positions: readonly Position[]): void;
+  /** Default: the real ones. */
+  readonly surroundings?: Pick<Surroundings, 'after'>;
 }
 
 /**
@@ -16,7 +19,8 @@ export interface CommitterParts {
 export class OffsetCommitter {
   readonly #offsets: HandledOffsets;
   readonly #parts: CommitterParts;
-  #timer: NodeJS.Timeout | undefined;
+  /** Set while a commit is to come. */
+  #takeBack: (() => void) | undefined;
   #committing: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -28,13 +32,14 @@ export class OffsetCommitter {
   /** Something was handled: commits soon. */
   soon(): void {
     if (this.#closed) return;
-    this.#timer ??= setTimeout(() => void this.now(), SHARE_MS).unref();
+    const { after } = this.#parts.surroundings ?? realSurroundings;
+    this.#takeBack ??= after(SHARE_MS, () => void this.now());
   }
 
   /** Commits what is handled now. Resolves when it is done; never rejects. */
   now(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#takeBack?.();
+    this.#takeBack = undefined;
     this.#committing = this.#committing.then(() => this.#commit());
     return this.#committing;
   }
@@ -42,7 +47,7 @@ export class OffsetCommitter {
   /** The partitions belong to somebody else now; nothing is committed any more. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#takeBack?.();
   }
 
   async #commit(): Promise<void> {

@@ -28,7 +28,7 @@ export interface Theatre {
   /** The services of the stack, and those that joined. */
   readonly instances: readonly Instance[];
   /** Starts one more process of a service, and does not wait until it is ready. */
-  join(service: ServiceName): Promise<Instance>;
+  join(service: ServiceName, env?: Readonly<Record<string, string>>): Promise<Instance>;
   close(): Promise<void>;
 }
 
@@ -46,10 +46,10 @@ export async function openTheatre(serviceEnv: Readonly<Record<string, string>>):
   return {
     stack,
     instances,
-    async join(service) {
+    async join(service, env = {}) {
       const port = await freePort();
       const child = spawn(process.execPath, [path.join(projectHome, 'services', service, 'dist/main.js')], {
-        env: { ...process.env, ...serviceEnv, ...environmentOf(addresses, service), PORT: String(port) },
+        env: { ...process.env, ...serviceEnv, ...environmentOf(addresses, service), ...env, PORT: String(port) },
         stdio: 'ignore',
       });
       joined.push(child);
@@ -76,6 +76,9 @@ function environmentOf(addresses: Addresses, service: ServiceName): NodeJS.Proce
     PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
     CARRIER_URL: addresses.sandboxUrl('carrier'),
     SMTP_URL: addresses.smtpUrl,
+    PAYMENT_URL: addresses.serviceUrl('payment'),
+    INVENTORY_URL: addresses.serviceUrl('inventory'),
+    SHIPPING_URL: addresses.serviceUrl('shipping'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@troupe/schemas';
 import fc from 'fast-check';
+import { type Dealings, Outside, REFUSED_BY_CARRIER } from '../../../simulation/src/business/outside.ts';
 import {
   APPROVAL_LIMIT,
   type Item,
@@ -13,7 +14,6 @@ import {
   wish,
 } from './cast.ts';
 import { alwaysEnds, consistent, nobodyWaits, nothingTwice, stockConserved } from './invariants.ts';
-import { type Dealings, Outside, REFUSED_BY_CARRIER } from './outside.ts';
 import type { AnyTable, Handled } from './stage.ts';
 import { type Late, type Step, TRICKS, type Trick, World } from './world.ts';
 

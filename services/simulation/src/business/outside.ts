@@ -44,6 +44,24 @@ export class Outside {
     this.#dealings = dealings;
   }
 
+  /** What was done for an order. */
+  doneFor(orderId: string) {
+    const bookings = this.bookings.get(orderId) ?? [];
+    const letters = [...(this.letters.get(orderId) ?? [])];
+    const of = (entries: readonly Entry[]) => entries.filter((entry) => entry.orderId === orderId).length;
+    const about = (template: string) => letters.filter((letter) => letter.startsWith(template)).length;
+    return {
+      ...{ charges: of(this.charges), refunds: of(this.refunds) },
+      ...{ bookings: bookings.length, liveBookings: bookings.filter(({ live }) => live).length },
+      ...{ confirmations: about('ORDER_CONFIRMED'), cancellations: about('ORDER_CANCELLED') },
+    };
+  }
+
+  /** All that was taken and given back for an order. */
+  amountsOf(orderId: string): readonly number[] {
+    return [...this.charges, ...this.refunds].flatMap((entry) => (entry.orderId === orderId ? [entry.amount] : []));
+  }
+
   perform(call: string, key: string, request: Request): unknown {
     const done = this.#done.get(`${call}/${key}`);
     if (done !== undefined) return done;

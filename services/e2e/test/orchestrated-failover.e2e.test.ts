@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { conduct, effects, isConserved, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
+import { type Instance, openTheatre, type Theatre } from './outages/theatre.ts';
+import { eventually } from './system.ts';
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre({ ORDER_DEADLINE_MS: '120000' });
+}, 120_000);
+afterAll(() => theatre?.close(), 60_000);
+
+const ready = ({ url }: Instance) =>
+  eventually(
+    () =>
+      fetch(`${url}/readyz`)
+        .then(({ ok }) => ok)
+        .catch(() => false),
+    Boolean,
+  );
+/** Where a conductor dies: between the log and the step, before and after each of its three asks, and in between. */
+const deaths = [
+  'after-commit@1',
+  'before-call@1',
+  'after-call@1',
+  'state-written@2',
+  'before-commit@2',
+  'after-commit@2',
+  'before-call@2',
+  'after-call@2',
+  'before-call@3',
+  'after-call@3',
+];
+
+describe('a conductor that is killed', () => {
+  const orders = new Map<string, readonly string[]>();
+  // One after the other: two cores start no ten processes at once. Their orders are waited for together.
+  beforeAll(async () => {
+    for (const death of deaths) {
+      const instance = await theatre.join('order', { FAILPOINT: death });
+      await ready(instance);
+      orders.set(death, await conductUntilDeath(instance));
+    }
+  }, 240_000);
+
+  it.each(deaths)(
+    'at %s: another finishes its sagas, and each step happens once',
+    async (death) => {
+      const ids = orders.get(death) as readonly string[];
+      expect(ids.length).toBeGreaterThan(0);
+      for (const orderId of ids) {
+        expect(await sagaEnd(orderId)).toMatchObject({ status: 'COMPLETED' });
+        expect(await effects(orderId)).toMatchObject({ money: ['charge'], shipment: 'SCHEDULED' });
+      }
+    },
+    60_000,
+  );
+});
+
+/** Orders at one instance until it dies. What it did not answer is sent again to another, with the same key. */
+async function conductUntilDeath({ url, pid }: Instance): Promise<readonly string[]> {
+  const customer = someone();
+  const ids = new Set<string>();
+  while (pid() !== undefined) {
+    const key = randomUUID();
+    const place = (at?: string) =>
+      conduct(customer, 'SKU-021', 'tok_ok', at === undefined ? { key } : { key, url: at });
+    ids.add(await place(url).catch(() => eventually(() => place().catch(() => ''), Boolean)));
+    await sleep(200);
+  }
+  return [...ids];
+}
+
+describe('a conductor whose every ask is found in the table, as after a crash', () => {
+  it('comes to the same ends, with each effect once', async () => {
+    const instance = await theatre.join('order', { CALLS_BEGIN: 'by-recovery' });
+    await ready(instance);
+    const customer = someone();
+    const wishes = [
+      ...[
+        ['SKU-022', 'tok_ok'],
+        ['SKU-022', 'tok_declined'],
+        ['SKU-099', 'tok_ok'],
+        ['SKU-100', 'tok_ok'],
+      ],
+    ] as [string, string][];
+    const all = [...wishes, ...wishes, ...wishes];
+    const ids = await Promise.all(all.map(([sku, token]) => conduct(customer, sku, token, { url: instance.url })));
+    const ends = await Promise.all(ids.map(sagaEnd));
+    const expected = ['COMPLETED', 'FAILED', 'FAILED', 'FAILED'];
+    expect(ends.map(({ status }) => status)).toEqual([...expected, ...expected, ...expected]);
+    expect(undone(await sagaOf(ids[3] as string))).toEqual(['reserve stock', 'charge payment', 'create order']);
+    for (const [at, orderId] of ids.entries()) {
+      const money = [['charge'], [], ['charge', 'refund'], ['charge', 'refund']][at % 4];
+      expect((await effects(orderId)).money).toEqual(money);
+    }
+    expect(await isConserved('SKU-022')).toBe(true);
+  }, 60_000);
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Known } from '../src/payment.ts';
+import { asked, heard, type Said, when } from './story.ts';
+
+type InBothStyles = readonly [danced: Said, conducted: Said];
+const alike = (message: Said): InBothStyles => [message, message];
+
+/** What a payment hears, and what a conductor asks for instead. */
+const messages: readonly InBothStyles[] = [
+  [heard.ordered(), asked.charge],
+  [heard.expensive, asked.expensive],
+  [heard.outOfStock, asked.refund('OUT_OF_STOCK')],
+  [heard.released('SHIPMENT_REFUSED'), asked.refund('SHIPMENT_REFUSED')],
+  [heard.cancelled, asked.refund('ORDER_CANCELLED')],
+  ...[heard.charged, heard.declined, heard.refunded, heard.refundRefused, heard.retryDue, heard.nobodyDecided].map(
+    alike,
+  ),
+  ...[heard.approved, heard.rejected, heard.retried, heard.resolved].map(alike),
+];
+
+/** Without the only thing in which the styles may differ. */
+const plain = (told: unknown): unknown =>
+  JSON.parse(JSON.stringify({ told }, (name, value) => (name === 'orchestrated' ? undefined : value)));
+
+const styleIn = (payment: Known): boolean => payment !== undefined && 'orchestrated' in payment;
+
+describe('whatever happens to a payment, in whatever order', () => {
+  it('comes to the same, whether the services dance or a conductor asks', () => {
+    const reached = new Set<string>();
+    const draws = fc.array(fc.record({ pick: fc.nat(999), idle: fc.boolean() }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(draws, (drawn) => {
+        let danced: Known;
+        let conducted: Known;
+        for (const { pick, idle } of drawn) {
+          // Also what does nothing may be heard, but not so often that nothing ever happens.
+          const apt = messages.filter(([event]) => idle || when(danced, event).decision.kind === 'decided');
+          const [event, command] = apt[pick % apt.length] ?? alike(heard.cancelled);
+          const ours = when(danced, event);
+          const theirs = when(conducted, command);
+          expect(theirs.decision.kind).toBe(ours.decision.kind);
+          expect(plain([theirs.payment, theirs.effects])).toEqual(plain([ours.payment, ours.effects]));
+          danced = ours.payment;
+          conducted = theirs.payment;
+          expect(styleIn(danced)).toBe(false);
+          expect(styleIn(conducted)).toBe(conducted !== undefined && conducted.status !== 'VOID');
+          reached.add(danced?.status ?? 'nothing');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect([...reached].sort()).toEqual([
+      ...['AWAITING_APPROVAL', 'CHARGING', 'COMPLETED', 'FAILED', 'REFUNDED', 'REFUNDING', 'REFUND_FAILED', 'RESOLVED'],
+      ...['VOID', 'nothing'],
+    ]);
+  });
+});

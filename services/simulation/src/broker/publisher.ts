@@ -1,0 +1,39 @@
+import { type OutgoingRecord, type Publisher, partitionOf } from '@troupe/chassis/simulation';
+import type { Life } from '../world.ts';
+import type { Broker } from './broker.ts';
+
+const RETRY_MS = 200;
+
+/**
+ * Puts records on their topics as the real publisher does: what was not answered is sent again, for ever, so that the broker
+ * may have it twice; and one request may reach some partitions and not others.
+ */
+export function publisherOf(broker: Broker, life: Life): Publisher {
+  const { world } = broker;
+  const { faults } = world;
+  const about = (records: readonly OutgoingRecord[]) => () => `${records.length} records of ${life.name}`;
+
+  async function sent(records: readonly OutgoingRecord[]): Promise<boolean> {
+    await world.point(life);
+    if (broker.isAway) return false;
+    if (faults.strike('produce half stored', about(records))) {
+      world.note('produce half stored');
+      broker.store(records.filter(({ key }) => key === null || partitionOf(key, 2) === 0));
+      return false;
+    }
+    broker.store(records);
+    if (faults.strike('produce answer lost', about(records))) {
+      world.note('produce answer lost: ambiguous');
+      return false;
+    }
+    await world.point(life);
+    return true;
+  }
+
+  return {
+    async publish(records) {
+      while (!(await sent(records))) await world.sleep(life, RETRY_MS);
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,44 @@
+import { type Repository, Retryable } from '@troupe/chassis';
+import { type Order, type Recorded, replay } from '@troupe/order';
+import type { MemoryTx } from '../database/transaction.ts';
+
+/** Rows as they are. */
+export const rows: Repository<unknown, MemoryTx> = {
+  async load(tx, keys) {
+    await tx.statement();
+    const { rows: all } = tx.server.tables;
+    return new Map(keys.flatMap((key): [string, unknown][] => (all.has(key) ? [[key, all.get(key)]] : [])));
+  },
+  async save(tx, changed) {
+    await tx.statement();
+    tx.write(() => {
+      for (const [key, row] of changed) tx.server.tables.rows.set(key, row);
+    });
+  },
+};
+
+/** Orders as streams of events: folded when they are loaded, appended to when they are saved, as in PostgreSQL. */
+export const orderStreams: Repository<Order, MemoryTx> = {
+  async load(tx, keys) {
+    await tx.statement();
+    return new Map(
+      keys.flatMap((key): [string, Order][] => {
+        const order = replay(streamOf(tx, key));
+        return order === undefined ? [] : [[key, order]];
+      }),
+    );
+  },
+  async save(tx, changed) {
+    await tx.statement();
+    for (const [key, { version, pending }] of changed) {
+      const stream = streamOf(tx, key);
+      if (stream.length + pending.length !== version) {
+        throw new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');
+      }
+      tx.write(() => tx.server.tables.rows.set(key, [...stream, ...pending]));
+    }
+  },
+};
+
+const streamOf = (tx: MemoryTx, key: string): readonly Recorded[] =>
+  (tx.server.tables.rows.get(key) ?? []) as readonly Recorded[];

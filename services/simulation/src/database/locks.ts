@@ -1,0 +1,84 @@
+import type { Life, World } from '../world.ts';
+
+/** Somebody who takes locks and lets all of them go at once: a transaction. */
+export interface Holder {
+  readonly life: Life;
+  readonly isOver: boolean;
+}
+
+interface Waiter {
+  readonly holder: Holder;
+  go(): void;
+}
+
+/** As PostgreSQL says it. */
+export class Deadlock extends Error {
+  readonly code = '40P01';
+  constructor() {
+    super('deadlock detected');
+  }
+}
+
+/** Exclusive locks by name, first come, first served. Who would wait in a circle gets a Deadlock instead. */
+export class Locks {
+  readonly #world: World;
+  readonly #holders = new Map<string, Holder>();
+  readonly #waiting = new Map<string, Waiter[]>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get size(): number {
+    return this.#holders.size;
+  }
+
+  isFree(name: string): boolean {
+    return !this.#holders.has(name);
+  }
+
+  /** Undefined when it was free. */
+  take(name: string, holder: Holder): Promise<void> | undefined {
+    const other = this.#holders.get(name);
+    if (other === holder) return undefined;
+    if (other === undefined) {
+      this.#holders.set(name, holder);
+      return undefined;
+    }
+    if (this.#waitsFor(other, holder)) throw new Deadlock();
+    this.#world.note('a transaction waited for a lock');
+    return new Promise((go) => {
+      const queue = this.#waiting.get(name) ?? [];
+      queue.push({ holder, go });
+      this.#waiting.set(name, queue);
+    });
+  }
+
+  letGo(holder: Holder): void {
+    for (const [name, by] of this.#holders) {
+      if (by !== holder) continue;
+      this.#holders.delete(name);
+      this.#next(name);
+    }
+  }
+
+  #next(name: string): void {
+    const queue = this.#waiting.get(name) ?? [];
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (next.holder.isOver || !next.holder.life.alive) continue;
+      this.#holders.set(name, next.holder);
+      this.#world.soon(next.holder.life, next.go);
+      return;
+    }
+  }
+
+  /** Whether `one` waits, over however many others, for `other`. */
+  #waitsFor(one: Holder, other: Holder): boolean {
+    for (const [name, queue] of this.#waiting) {
+      if (!queue.some(({ holder }) => holder === one)) continue;
+      const holder = this.#holders.get(name);
+      if (holder === other || (holder !== undefined && this.#waitsFor(holder, other))) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,222 @@
+import type { Sql } from '@troupe/chassis';
+import {
+  claimName,
+  LEASE_MS,
+  type Received,
+  type Store,
+  type StoredLetter,
+  type TaskRow,
+  textOf,
+} from '@troupe/chassis/simulation';
+import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts';
+import { type Connection, MemoryTx } from './transaction.ts';
+
+/** The inbox, outbox, tasks, letters and answers of the chassis, in memory: what `sqlStore` is in PostgreSQL. */
+export const memoryStore: Store = {
+  async lockKeys(sql, keys) {
+    const tx = await began(sql);
+    for (const key of [...new Set(keys)].sort()) await tx.lock(`key ${key}`);
+  },
+
+  async receive(sql, events): Promise<Received> {
+    const tx = await began(sql);
+    const { inbox, letters } = tx.server.tables;
+    const fresh = new Set<string>();
+    const imposters = new Set<string>();
+    for (const { id, payloadHash } of events) {
+      if (fresh.has(id)) continue;
+      // An id that another transaction is inserting waits for that transaction.
+      await tx.lock(`inbox ${id}`);
+      const seen = inbox.get(id);
+      if (seen === undefined) {
+        fresh.add(id);
+        tx.write(() => inbox.set(id, { payloadHash }));
+      } else if (!seen.payloadHash.equals(payloadHash)) imposters.add(id);
+    }
+    return { fresh, imposters, hasLetters: [...letters.values()].some(isOpen) };
+  },
+
+  async recordIgnored(sql, reasons) {
+    const tx = await began(sql);
+    const { inbox } = tx.server.tables;
+    tx.write(() => {
+      for (const [id, ignoredBecause] of reasons) {
+        const row = inbox.get(id);
+        if (row !== undefined) inbox.set(id, { ...row, ignoredBecause });
+      }
+    });
+  },
+
+  async forget(sql, ids) {
+    const tx = await began(sql);
+    tx.write(() => {
+      for (const id of ids) tx.server.tables.inbox.delete(id);
+    });
+  },
+
+  async append(sql, source, rows) {
+    const tx = await began(sql);
+    const kept = rows.map((row) => ({ ...row, source, position: tx.server.nextPosition() }));
+    tx.write(() => tx.server.tables.outbox.push(...kept));
+  },
+
+  async stillPending(sql, asked) {
+    const tx = await began(sql);
+    const found = new Set<string>();
+    for (const { name, key, id } of asked) {
+      await tx.lock(`task ${name} ${key}`);
+      if (tx.server.tables.tasks.get(`${name} ${key}`)?.id === id) found.add(id);
+    }
+    return found;
+  },
+
+  async remove(sql, gone) {
+    const tx = await began(sql);
+    const { tasks } = tx.server.tables;
+    for (const task of gone) {
+      const name = `${task.name} ${task.key}`;
+      await tx.lock(`task ${name}`);
+      tx.write(() => {
+        if (!('id' in task) || tasks.get(name)?.id === task.id) tasks.delete(name);
+      });
+    }
+  },
+
+  async schedule(sql, added) {
+    const tx = await began(sql);
+    const { now } = tx.server.world;
+    for (const { delayMs, leased, ...task } of added) {
+      const name = `${task.name} ${task.key}`;
+      await tx.lock(`task ${name}`);
+      // As JSON keeps it.
+      const data: unknown = JSON.parse(JSON.stringify(task.data));
+      const leasedUntil = leased ? now + LEASE_MS : undefined;
+      tx.write(() => tx.server.tables.tasks.set(name, { ...task, data, dueAt: now + delayMs, leasedUntil }));
+    }
+  },
+
+  async claim(sql, limit, except = []) {
+    const { alone, server } = connectionOf(sql);
+    return alone(() => {
+      const { now } = server.world;
+      const due = [...server.tables.tasks].filter(
+        ([name, task]) => isDue(task, now) && server.locks.isFree(`task ${name}`),
+      );
+      const wanted = due.filter(([, { name }]) => !except.includes(name));
+      const first = wanted.sort(([, one], [, other]) => one.dueAt - other.dueAt).slice(0, limit);
+      return first.map(([name, task]): TaskRow => {
+        const taken = { ...task, attempts: task.attempts + 1, leasedUntil: now + LEASE_MS };
+        server.tables.tasks.set(name, taken);
+        return taken;
+      });
+    });
+  },
+
+  async release(sql, id, delayMs) {
+    const { alone, server } = connectionOf(sql);
+    await alone(() => {
+      for (const [name, task] of server.tables.tasks) {
+        if (task.id !== id) continue;
+        server.tables.tasks.set(name, { ...task, leasedUntil: undefined, dueAt: server.world.now + delayMs });
+      }
+    });
+  },
+
+  async openLetters(sql, records) {
+    const tx = await began(sql);
+    const wanted = new Set(records.map(({ topic, key }) => `${topic} ${textOf(key)}`));
+    const open = [...tx.server.tables.letters.values()].filter(isOpen);
+    return open.flatMap(({ record: { topic }, key, position }) =>
+      key !== undefined && wanted.has(`${topic} ${key}`) ? [{ topic, key, position }] : [],
+    );
+  },
+
+  async setAside(sql, aside) {
+    const tx = await began(sql);
+    const { letters } = tx.server.tables;
+    const known = new Set<string>();
+    for (const { id, record, failure } of aside) {
+      const place = placeOf(record);
+      await tx.lock(`letter ${place}`);
+      if ([...letters.values()].some((letter) => placeOf(letter.record) === place)) continue;
+      known.add(id);
+      const position = tx.server.nextPosition();
+      const status = failure === undefined ? 'PARKED' : 'DEAD';
+      tx.write(() => letters.set(id, { id, position, record, key: textOf(record.key), status, replays: 0 }));
+    }
+    return known;
+  },
+
+  async settle(sql, settlements) {
+    const tx = await began(sql);
+    const { letters } = tx.server.tables;
+    tx.write(() => {
+      for (const { id, status, replays } of settlements) {
+        const letter = letters.get(id);
+        if (letter !== undefined && isOpen(letter)) letters.set(id, { ...letter, status, replays });
+      }
+    });
+  },
+
+  async publishDeadLetters(sql, service, dead) {
+    const tx = await began(sql);
+    const kept = dead.map((record) => ({ ...record, service, id: tx.server.world.newId() }));
+    tx.write(() => tx.server.tables.deadLetterOutbox.push(...kept));
+  },
+
+  async findOpen(sql, ids) {
+    const { alone, server } = connectionOf(sql);
+    return alone(() =>
+      inOrder([...server.tables.letters.values()].filter((one) => ids.includes(one.id) && isOpen(one))),
+    );
+  },
+
+  async findReleasable(sql, limit) {
+    const { alone, server } = connectionOf(sql);
+    return alone(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
+  },
+
+  async findAnswers(sql, claims) {
+    const tx = await began(sql);
+    const names = claims.map(claimName);
+    return new Map([...tx.server.tables.answers].filter(([name]) => names.includes(name)));
+  },
+
+  async keepAnswers(sql, kept) {
+    const tx = await began(sql);
+    tx.write(() => {
+      for (const { claim, answer } of kept) {
+        tx.server.tables.answers.set(claimName(claim), { requestHash: claim.requestHash, answer });
+      }
+    });
+  },
+
+  async recordActs(sql, acts) {
+    const tx = await began(sql);
+    tx.write(() => tx.server.tables.acts.push(...acts));
+  },
+};
+
+/** Every statement of a transaction begins like this. */
+async function began(sql: Sql): Promise<MemoryTx> {
+  if (!(sql instanceof MemoryTx)) throw new TypeError('A store in memory works on transactions in memory.');
+  await sql.statement();
+  return sql;
+}
+
+function connectionOf(sql: Sql) {
+  const connection = sql as Connection;
+  return { server: connection.server, alone: <T>(statement: () => T) => connection.alone(statement) };
+}
+
+const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>
+  dueAt <= now && (leasedUntil === undefined || leasedUntil < now);
+
+const placeOf = ({ topic, partition, offset }: LetterRow['record']): string => `${topic}/${partition}/${offset}`;
+
+function inOrder(letters: readonly LetterRow[]): readonly StoredLetter[] {
+  const sorted = [...letters].sort((one, other) => one.position - other.position);
+  return sorted.map(({ id, position, status, replays, record }) => {
+    return { letter: { id, position, status: status as StoredLetter['letter']['status'], replays }, record };
+  });
+}

@@ -1,0 +1,58 @@
+import type { KafkaRecord } from '@troupe/chassis';
+import type { DeadRecord, KeptAnswer, NewTask, OperatorAct, OutboxRow, Settlement } from '@troupe/chassis/simulation';
+
+export interface InboxRow {
+  readonly payloadHash: Buffer;
+  ignoredBecause?: string;
+}
+
+export interface KeptEvent extends OutboxRow {
+  readonly position: number;
+  readonly source: string;
+}
+export interface KeptDeadLetter extends DeadRecord {
+  readonly id: string;
+  readonly service: string;
+}
+
+export interface StoredTask extends Omit<NewTask, 'delayMs' | 'leased'> {
+  readonly dueAt: number;
+  readonly leasedUntil: number | undefined;
+}
+
+export interface LetterRow {
+  readonly id: string;
+  readonly position: number;
+  readonly record: KafkaRecord;
+  readonly key: string | undefined;
+  readonly status: Settlement['status'] | 'DISCARDED';
+  readonly replays: number;
+}
+
+/** What a service has committed. */
+export class Tables {
+  readonly rows = new Map<string, unknown>();
+  readonly inbox = new Map<string, InboxRow>();
+  readonly outbox: KeptEvent[] = [];
+  readonly deadLetterOutbox: KeptDeadLetter[] = [];
+  /** By name and key. */
+  readonly tasks = new Map<string, StoredTask>();
+  /** By id, in the order of their positions. */
+  readonly letters = new Map<string, LetterRow>();
+  readonly answers = new Map<string, KeptAnswer>();
+  readonly acts: OperatorAct[] = [];
+}
+
+export const isOpen = ({ status }: LetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
+
+/** The parked messages that nothing holds back any more, in no order. */
+export function releasable(letters: Iterable<LetterRow>): readonly LetterRow[] {
+  const open = [...letters].filter(isOpen);
+  return open.filter((letter) => letter.status === 'PARKED' && !open.some((other) => holdsBack(other, letter)));
+}
+
+const holdsBack = (other: LetterRow, letter: LetterRow): boolean =>
+  other.status !== 'PARKED' &&
+  other.key === letter.key &&
+  other.record.topic === letter.record.topic &&
+  other.position < letter.position;

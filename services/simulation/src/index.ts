@@ -1,0 +1,1 @@
+export { type Options, type Played, play } from './play.ts';

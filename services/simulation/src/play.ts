@@ -1,0 +1,139 @@
+import { tables } from './business/cast.ts';
+import { Outside } from './business/outside.ts';
+import { Chronicle } from './chronicle.ts';
+import { Company } from './company.ts';
+import { Customers } from './customers.ts';
+import { isOpen, type LetterRow } from './database/tables.ts';
+import { Faults, type Strike } from './faults.ts';
+import { foundOf, type Whole, wrongs } from './invariants.ts';
+import type { Planted } from './process/bugs.ts';
+import { codecFor } from './process/registry.ts';
+import { type Act, type Script, scriptOf } from './script.ts';
+import { World } from './world.ts';
+
+export interface Options {
+  /** Only these faults strike, by their names. Default: as the seed draws them. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** What a test has planted. */
+  readonly planted?: Planted;
+}
+
+/** What a run came to. */
+export interface Played {
+  readonly seed: number;
+  /** In sentences; none when all is well. */
+  readonly wrongs: readonly string[];
+  readonly strikes: readonly Strike[];
+  readonly seen: ReadonlyMap<string, number>;
+  readonly orders: number;
+  readonly steps: number;
+}
+
+/** Steps in which everything may still go wrong, behind the last act. */
+const AFTERMATH = 300;
+
+/**
+ * Plays a seed to its end: orders are placed, people meddle, faults strike; then everything is healed and comes to rest, what
+ * was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the same run.
+ */
+export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
+  const faults = new Faults(seed, only);
+  const world = new World(seed, faults);
+  const chronicle = new Chronicle(world);
+  const outside = new Outside((orderId) => customers.wantedOf(orderId));
+  const company = new Company({
+    ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
+    watch: (process, batch, outcomes) => chronicle.watch(process, batch, outcomes),
+  });
+  const customers = new Customers(world, company);
+  const disturbed = () => faults.strikes.length > 0;
+  const whole = { company, customers, outside, chronicle, disturbed, seen: world.seen };
+  const found = await lived(world, whole, scriptOf(seed)).then(
+    () => wrongs(whole),
+    (error: Error) => [error.message],
+  );
+  const { seen, steps } = world;
+  return { seed, wrongs: found, strikes: faults.strikes, seen, steps, orders: customers.orders.length };
+}
+
+async function lived(world: World, whole: Whole, { acts, readAgain }: Script): Promise<void> {
+  for (const act of acts) {
+    await world.run(act.after);
+    await perform(whole, act);
+  }
+  await world.run(AFTERMATH);
+  whole.company.heal();
+  await world.run();
+  await settle(world, whole);
+  if (!readAgain) return;
+  await readEverythingAgain(world, whole);
+  await settle(world, whole);
+}
+
+async function perform({ company, customers }: Whole, act: Act): Promise<void> {
+  switch (act.kind) {
+    case 'place':
+      return customers.place(act.plan);
+    case 'wish': {
+      const wanted = customers.orders[act.order];
+      return wanted && customers.wish(act.whim, wanted);
+    }
+    case 'replay':
+      return replayAll(company, act.service);
+    case 'mend':
+      return company.rules.forgive();
+    default:
+      return act satisfies never;
+  }
+}
+
+const isFailed = (letter: LetterRow): boolean => letter.status === 'DEAD' || letter.status === 'QUARANTINED';
+
+/** Two operators replay the same letters at the same time. */
+function replayAll(company: Company, service: string): void {
+  const ids = [...company.server(service).tables.letters.values()].filter(isFailed).map(({ id }) => id);
+  if (ids.length === 0) return;
+  for (let twice = 0; twice < 2; twice += 1) {
+    void company
+      .processOf(service)
+      ?.letters.replay(ids)
+      .catch(() => undefined);
+  }
+}
+
+/** Operators replay what was set aside, discard what nobody can handle, and settle what was refused, until nothing is left. */
+async function settle(world: World, whole: Whole): Promise<void> {
+  const { company, customers } = whole;
+  for (let patience = 12; patience > 0; patience -= 1) {
+    for (const [service, server] of company.servers) {
+      if (server.tables.letters.size === 0) continue;
+      for (const letter of server.tables.letters.values())
+        if (isOpen(letter) && letter.key !== undefined && letter.record.headers.ce_id === undefined)
+          company.discard(service, letter.id);
+      replayAll(company, service);
+      await world.run();
+    }
+    const stuck = customers.orders.filter(({ orderId }) => orderId !== undefined && isStuck(whole, orderId));
+    for (const [at, wanted] of stuck.entries()) {
+      const by = at % 2 === 0 ? 'retry' : 'resolve';
+      customers.wish(`${by} the refund`, wanted);
+      customers.wish(`${by} the cancellation`, wanted);
+      await world.run();
+    }
+    if (stuck.length === 0 && ![...company.servers.values()].some((server) => server.hasOpenLetters)) return;
+  }
+}
+
+function isStuck(whole: Whole, orderId: string): boolean {
+  const { order, shipment } = foundOf(whole, orderId);
+  return order === 'NEEDS_ATTENTION' || shipment === 'CANCEL_FAILED';
+}
+
+/** The inbox was pruned too early, and every group reads from the beginning: business keys alone stand in the way. */
+async function readEverythingAgain(world: World, { company, chronicle }: Whole): Promise<void> {
+  world.note('everything read again behind a pruned inbox');
+  chronicle.inboxPruned = true;
+  for (const { tables } of company.servers.values()) tables.inbox.clear();
+  for (const group of new Set(company.processes.map(({ consumer }) => consumer.group))) group.throwBack();
+  await world.run();
+}

@@ -1,0 +1,88 @@
+import type { Sql } from '@troupe/chassis';
+import type { Store } from '@troupe/chassis/simulation';
+import type { AnyTable } from '../business/cast.ts';
+import { memoryStore } from '../database/store.ts';
+import type { MemoryTx } from '../database/transaction.ts';
+import type { RelayBug } from './relay.ts';
+
+/** What a test plants into a run, to see that it is found. */
+export interface Planted {
+  readonly store?: Store;
+  readonly relay?: RelayBug;
+  readonly offsetBeforeCommit?: true;
+  table?(table: AnyTable): AnyTable;
+}
+
+/** Every message is new. */
+const noInbox: Store = {
+  ...memoryStore,
+  async receive(tx, events) {
+    const { hasLetters } = await memoryStore.receive(tx, events);
+    return { fresh: new Set(events.map(({ id }) => id)), imposters: new Set(), hasLetters };
+  },
+};
+
+/** Whether a message is new is looked up when the transaction begins, and not when its row is inserted. */
+function checkThenInsert(): Store {
+  const found = new WeakMap<Sql, ReadonlySet<string>>();
+  return {
+    ...memoryStore,
+    async lockKeys(tx, keys) {
+      found.set(tx, new Set((tx as MemoryTx).server.tables.inbox.keys()));
+      await memoryStore.lockKeys(tx, keys);
+    },
+    async receive(tx, events) {
+      const received = await memoryStore.receive(tx, events);
+      const fresh = events.map(({ id }) => id).filter((id) => !found.get(tx)?.has(id));
+      return { ...received, fresh: new Set(fresh) };
+    },
+  };
+}
+
+/** What failed is kept for later, and what comes behind it goes on. */
+const noParking: Store = {
+  ...memoryStore,
+  receive: async (tx, events) => ({ ...(await memoryStore.receive(tx, events)), hasLetters: false }),
+};
+
+/** A letter that is handled again is not looked up in the inbox. */
+const replayRoundInbox: Store = {
+  ...memoryStore,
+  async receive(tx, events) {
+    const received = await memoryStore.receive(tx, events);
+    const again = events.filter(({ letter }) => letter !== undefined).map(({ id }) => id);
+    return { ...received, fresh: new Set([...received.fresh, ...again]) };
+  },
+};
+
+type React = NonNullable<ReturnType<AnyTable['find']>>['react'];
+
+/** A service with another rule for one message. */
+function ruled(service: string, hears: string, rule: (sound: React) => React) {
+  return (table: AnyTable): AnyTable => {
+    const sound = table.find(hears);
+    if (table.service !== service || sound === undefined) return table;
+    const broken = { ...sound, react: rule(sound.react) };
+    return { ...table, find: (name) => (name === hears ? broken : table.find(name)) };
+  };
+}
+
+const deaf = () => ({ kind: 'ignored' as const, reason: 'planted' });
+
+/** The nine of RELIABILITY.md. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
+export const PLANTED: Readonly<Record<string, () => Planted>> = {
+  'no inbox': () => ({ store: noInbox }),
+  'check-then-insert dedupe': () => ({ store: checkThenInsert() }),
+  'offset before commit': () => ({ offsetBeforeCommit: true }),
+  'acknowledge before publish': () => ({ relay: 'acknowledge before publish' }),
+  'no tombstone': () => ({
+    table: ruled('inventory', 'OrderCancelled', (sound) => (data, state, context) => {
+      const known = (state as { readonly reservation?: unknown }).reservation !== undefined;
+      return known ? sound(data, state, context) : deaf();
+    }),
+  }),
+  'no refund': () => ({ table: ruled('payment', 'InventoryFailed', () => deaf) }),
+  'slot recreated at the end': () => ({ relay: 'slot recreated at the end' }),
+  'retry later without parking': () => ({ store: noParking }),
+  'replay that goes round the inbox': () => ({ store: replayRoundInbox }),
+};

@@ -1,0 +1,144 @@
+import {
+  type Incoming,
+  Lane,
+  type Letters,
+  type Log,
+  letters,
+  type Outcome,
+  rehearse,
+  unitOfWork,
+} from '@troupe/chassis';
+import { intake, type LaneObserver, Readiness, type Surroundings, TaskRunner } from '@troupe/chassis/simulation';
+import type { Codec } from '@troupe/schemas';
+import type { Broker } from '../broker/broker.ts';
+import { type AnyRepository, type AnyTable, repositoryOf } from '../business/cast.ts';
+import type { Outside } from '../business/outside.ts';
+import type { DatabaseServer } from '../database/server.ts';
+import { memoryStore } from '../database/store.ts';
+import { Connection } from '../database/transaction.ts';
+import type { Life } from '../world.ts';
+import type { Planted } from './bugs.ts';
+import { simulatedCalls } from './calls.ts';
+import { SimulatedConsumer } from './consumer.ts';
+import { startRelay, type Turn } from './relay.ts';
+
+/** What is told of every batch that was committed, in the same instant. */
+export type Watch = (process: ServiceProcess, batch: readonly Incoming[], outcomes: readonly Outcome[]) => void;
+
+export interface ServiceParts {
+  readonly table: AnyTable;
+  readonly server: DatabaseServer;
+  readonly broker: Broker;
+  readonly turn: Turn;
+  readonly outside: Outside;
+  readonly codec: Codec;
+  readonly planted: Planted;
+  readonly watch: Watch;
+}
+
+/** As the real runner: how often it looks for due tasks, and for parked messages. */
+const TASKS_MS = 500;
+const LETTERS_MS = 2_000;
+const REPLAY_LIMIT = 3;
+
+const nothing = () => undefined;
+const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } as unknown as Log;
+
+/**
+ * One process of a service, as service-runner.ts puts it together: the real lane, unit of work, intake, task runner, letters
+ * and relay, on a database and a broker in memory.
+ */
+export class ServiceProcess {
+  readonly life: Life;
+  readonly parts: ServiceParts;
+  readonly lane: Lane<unknown>;
+  readonly letters: Letters;
+  readonly consumer: SimulatedConsumer;
+  readonly #tasks: TaskRunner;
+
+  constructor(life: Life, parts: ServiceParts) {
+    this.life = life;
+    this.parts = parts;
+    const { table, server, broker, codec, planted } = parts;
+    const surroundings = server.world.surroundings(life);
+    const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
+    this.lane = new Lane({
+      work: (batch) => unitOfWork(batch, this.#work(batch)),
+      ...{ decode, surroundings, observer: this.#observer() },
+    });
+    const database = new Connection(life, server);
+    const store = planted.store ?? memoryStore;
+    this.#tasks = new TaskRunner({
+      ...{ database, store, calls: simulatedCalls(life, server.world, parts.outside) },
+      submit: (task) => this.lane.submit(task),
+      ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
+    });
+    this.letters = letters({
+      ...{ database, store, decode },
+      handleAgain: (messages) => this.lane.handleAgain(messages),
+      rehearse: (messages) => rehearse(messages, this.#work(messages)),
+    });
+    this.#tasks.start();
+    this.#releaseParked();
+    startRelay({ life, server, broker, turn: parts.turn, bug: planted.relay });
+    this.consumer = new SimulatedConsumer({
+      ...{ life, broker, groupId: table.service, topics: topicsOf(table), sink: this.lane },
+      offsetBeforeCommit: planted.offsetBeforeCommit === true,
+    });
+  }
+
+  #work(batch: readonly Incoming[]) {
+    const { table, server, codec, planted, watch } = this.parts;
+    const committed = (result: unknown) => watch(this, batch, (result as { readonly outcomes: Outcome[] }).outcomes);
+    return {
+      database: new Connection(this.life, server, committed),
+      ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
+      freeCalls: () => this.#tasks.free,
+      ...{ replayLimit: REPLAY_LIMIT, store: planted.store ?? memoryStore },
+      surroundings: server.world.surroundings(this.life),
+    };
+  }
+
+  #observer(): LaneObserver {
+    return {
+      committed: (_, { newTasks }) => this.#tasks.begin(newTasks),
+      ...{ waiting: nothing, nothingWaits: nothing, failed: nothing },
+    };
+  }
+
+  /** The runner's looks that would find nothing are left out. */
+  #untilDue(surroundings: Surroundings): Surroundings {
+    const { server } = this.parts;
+    const { world } = server;
+    return {
+      ...surroundings,
+      after: (ms, work) => {
+        if (ms !== TASKS_MS) return surroundings.after(ms, work);
+        const earliest = world.now + ms;
+        return world.whenever(this.life, () => Math.max(earliest, server.nextDue()), work);
+      },
+    };
+  }
+
+  /** As the replay worker does from time to time; where nothing is parked it need not look. */
+  #releaseParked(): void {
+    const { server } = this.parts;
+    const { world } = server;
+    const earliest = world.now + LETTERS_MS;
+    world.whenever(
+      this.life,
+      () => (server.hasReleasable && !server.isAway ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
+      () => {
+        void this.letters
+          .release()
+          .then((count) => count > 0 && world.note('parked messages released'))
+          .catch(nothing)
+          .then(() => this.#releaseParked());
+      },
+    );
+  }
+}
+
+const topicsOf = ({ reactions }: AnyTable): readonly string[] => [
+  ...new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []))),
+];

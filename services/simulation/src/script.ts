@@ -1,0 +1,55 @@
+import { APPROVAL_LIMIT, type Item, SCARCE, WHIMS, type Whim } from './business/cast.ts';
+import { type Dealings, REFUSED_BY_CARRIER } from './business/outside.ts';
+import { Random } from './random.ts';
+
+/** An order, and what the outside will make of it. */
+export interface Plan extends Dealings {
+  readonly items: readonly Item[];
+  readonly total: number;
+}
+
+/** What people do, in this order, each after so many steps of everybody else. */
+export type Act = { readonly after: number } & (
+  | { readonly kind: 'place'; readonly plan: Plan }
+  | { readonly kind: 'wish'; readonly whim: Whim; readonly order: number }
+  | { readonly kind: 'replay'; readonly service: string }
+  | { readonly kind: 'mend' }
+);
+
+export interface Script {
+  readonly acts: readonly Act[];
+  /** Whether, at the end, every inbox is pruned and every topic read again from its beginning. */
+  readonly readAgain: boolean;
+}
+
+const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
+
+/** What people do in the run of a seed. Some do nothing but place orders. */
+export function scriptOf(seed: number): Script {
+  const random = new Random(seed, 'script');
+  const plans = 1 + random.below(3);
+  const acts: Act[] = [];
+  for (let order = 0; order < plans; order += 1) {
+    acts.push({ kind: 'place', plan: planOf(random), after: random.pick([0, 0, 20, 100]) });
+    const whims = random.pick([0, 1, 3]);
+    const after = () => random.below(random.pick([20, 100, 400]));
+    for (let count = 0; count < whims; count += 1) {
+      acts.push({ kind: 'wish', whim: random.pick(WHIMS), order: random.below(order + 1), after: after() });
+      if (random.chance(0.3)) acts.push({ kind: 'replay', service: random.pick(SERVICES), after: after() });
+      if (random.chance(0.2)) acts.push({ kind: 'mend', after: after() });
+    }
+  }
+  return { acts, readAgain: random.chance(0.2) };
+}
+
+function planOf(random: Random): Plan {
+  const skus = ['SKU-001', 'SKU-001', 'SKU-001', 'SKU-001', SCARCE, SCARCE, REFUSED_BY_CARRIER];
+  const chosen = [...new Set(random.chance(0.3) ? [random.pick(skus), random.pick(skus)] : [random.pick(skus)])];
+  return {
+    items: chosen.map((sku) => ({ sku, quantity: 1 + random.below(2) })),
+    total: random.chance(0.25) ? APPROVAL_LIMIT + 1 : APPROVAL_LIMIT,
+    card: random.chance(0.15) ? 'declined' : 'good',
+    refundRefusals: random.pick([0, 0, 1, 7]),
+    cancelRefusals: random.pick([0, 0, 1, 7]),
+  };
+}
