@@ -29,6 +29,8 @@ const KINDS: readonly Kind[] = [
   { weight: 6, expected: undefined, wish: () => ok('SKU-050') },
   { weight: 7, expected: undefined, cancelled: true, wish: (dice) => ok(anySku(dice)) },
 ];
+/** Of the orders, so many have a conductor. */
+const CONDUCTED = 0.4;
 const WEIGHTS = KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
 /** Orders of all kinds, all the time, whatever becomes of them; each remembers how it has to end. */
@@ -70,8 +72,10 @@ export class Load {
 
   async #buy({ wish, expected, cancelled }: Kind): Promise<void> {
     const patience = this.#dice.between(0, 800);
-    const purchase = await this.buyers.buy(wish(this.#dice));
-    this.expected.set(purchase, expected);
+    const orchestrated = this.#dice.chance(CONDUCTED);
+    const purchase = await this.buyers.buy({ ...wish(this.#dice), orchestrated });
+    // A conductor gives a step up that nobody answers: whatever goes wrong may be a reason to cancel.
+    this.expected.set(purchase, orchestrated && expected === 'CONFIRMED' ? undefined : expected);
     const [orderId] = purchase.orderIds;
     if (!cancelled || orderId === undefined) return;
     await sleep(patience);
