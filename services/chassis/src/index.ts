@@ -3,7 +3,7 @@ export { oneRow } from './aggregate.ts';
 export { compensationDelay } from './compensation.ts';
 export type { Config } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
-export type { Database, Sql } from './database.ts';
+export { type Database, type Sql, type Transactions, together } from './database.ts';
 export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './decision.ts';
 export { decided, ignored, rejected } from './decision.ts';
 export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';

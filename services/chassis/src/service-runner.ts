@@ -25,6 +25,7 @@ import { waitedOut } from './startup.ts';
 import { connections } from './store/connections.ts';
 import { keptAnswer } from './store/idempotency.ts';
 import { statementNames } from './store/statement-names.ts';
+import { workConnection } from './store/work-connection.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
@@ -67,11 +68,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const database = definition.database(
     new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
   );
+  const transactions = workConnection(connections(config.databaseUrl));
   const codec = createCodec({ registryUrl: config.registryUrl });
   const calls = new Calls(definition.ports?.(config) ?? [], readiness);
 
   const work = {
-    database,
+    database: transactions,
     table,
     repository: definition.repository,
     encode: codec.encode,
@@ -145,6 +147,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     await Promise.all([server.close(), streams.stopConsumer(), ...background.map((work) => work.stop())]);
     await lane.drain();
     await streams.stopRelay();
+    await transactions.close();
     await database.$disconnect();
     await telemetry.shutdown();
     log.info('stopped');

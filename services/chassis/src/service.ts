@@ -59,7 +59,7 @@ export interface Changes {
 export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape> {
   /** The table, or what makes it from the settings that its rules depend on (a limit, a time-out). */
   readonly table: ReactionTable<Row, State> | ((config: Config<Shape>) => ReactionTable<Row, State>);
-  readonly repository: Repository<Row, Tx>;
+  readonly repository: Repository<Row>;
   /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
   readonly settings: Shape;
   /** Makes the Prisma client on the adapter that the runtime made. */

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@troupe/schemas';
 import type { Repository } from './aggregate.ts';
 import { Batch, type Reactable } from './batch.ts';
-import type { Database, Sql } from './database.ts';
+import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { HeldKeys } from './held-keys.ts';
 import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
@@ -14,7 +14,7 @@ import type { NewTask, PendingTask } from './store/tasks.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
-  readonly database: Database<Tx>;
+  readonly database: Transactions<Tx>;
   readonly table: ReactionTable<Row, State>;
   readonly repository: Repository<Row, Tx>;
   encode(event: DomainEvent): Buffer;
@@ -104,7 +104,7 @@ async function handle<Row, State, Tx extends Sql>(
   parts: UnitOfWorkParts<Row, State, Tx>,
 ): Promise<{ batch: Batch<Row, State>; outcomes: Outcome[] }> {
   const found = await sorted(tx, incoming, parts);
-  const batch = await reacted(tx, incoming, found, parts);
+  const batch = reacted(incoming, found, parts);
   const outcomes = found.outcomes as Outcome[];
   await write(tx, { incoming, outcomes, batch, parts });
   return { batch, outcomes };
@@ -112,26 +112,34 @@ async function handle<Row, State, Tx extends Sql>(
 
 type Settled = (Outcome | undefined)[];
 
-interface Sorted {
+interface Sorted<Row> {
   readonly outcomes: Settled;
   readonly held: HeldKeys;
+  readonly rows: ReadonlyMap<string, Row>;
 }
 
-/** Locks the keys of the batch, and finds the outcome of every message that no rule needs to see (again). */
+/**
+ * Locks the keys of the batch, loads its rows, and finds the outcome of every message that no rule needs to see (again).
+ * The rows are read by a statement behind that of the locks, and so are the latest.
+ */
 async function sorted<Row, State, Tx extends Sql>(
   tx: Tx,
   incoming: readonly Incoming[],
-  { table, store = sqlStore }: UnitOfWorkParts<Row, State, Tx>,
-): Promise<Sorted> {
+  { table, repository, store = sqlStore }: UnitOfWorkParts<Row, State, Tx>,
+): Promise<Sorted<Row>> {
   const reactable = incoming.filter(isReactable);
   const events = reactable.filter((message) => message.kind === 'event');
   const tasks = reactable.filter(isTask);
   const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
-  await store.lockKeys(tx, [...reactable.flatMap(table.aggregate.keysOf), ...claims.map(claimName)]);
-  const inbox = events.length === 0 ? undefined : await store.receive(tx, events);
+  const keys = [...new Set(reactable.flatMap(table.aggregate.keysOf))];
+  const [, inbox, pending, answers, rows] = await together(tx, [
+    () => store.lockKeys(tx, [...keys, ...claims.map(claimName)]),
+    () => (events.length === 0 ? undefined : store.receive(tx, events)),
+    () => (tasks.length === 0 ? undefined : store.stillPending(tx, tasks.map(pendingTask))),
+    () => (claims.length === 0 ? undefined : store.findAnswers(tx, claims)),
+    () => (keys.length === 0 ? new Map<string, Row>() : repository.load(tx, keys)),
+  ]);
   const held = await heldKeys(tx, incoming, { store, hasLetters: inbox?.hasLetters === true });
-  const pending = tasks.length === 0 ? undefined : await store.stillPending(tx, tasks.map(pendingTask));
-  const answers = claims.length === 0 ? undefined : await store.findAnswers(tx, claims);
 
   const seen = new Set<string>();
   const first = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
@@ -153,7 +161,7 @@ async function sorted<Row, State, Tx extends Sql>(
         return message satisfies never;
     }
   });
-  return { outcomes, held };
+  return { outcomes, held, rows };
 }
 
 /** What holds the topics and keys of a batch back. Costs a statement only when this service has letters at all. */
@@ -168,21 +176,14 @@ async function heldKeys(
   return new HeldKeys(wanted ? await store.openLetters(tx, keys) : []);
 }
 
-/** Loads the rows of the messages that are not settled, and runs their rules, in order. */
-async function reacted<Row, State, Tx extends Sql>(
-  tx: Tx,
+/** Runs the rules of the messages that are not settled, in order. */
+function reacted<Row, State, Tx extends Sql>(
   incoming: readonly Incoming[],
-  { outcomes, held }: Sorted,
-  parts: UnitOfWorkParts<Row, State, Tx>,
-): Promise<Batch<Row, State>> {
-  const { table, repository, encode, surroundings = realSurroundings } = parts;
-  const open = incoming.filter(
-    (message, at): message is Reactable => isReactable(message) && outcomes[at] === undefined,
-  );
-  const keys = [...new Set(open.flatMap(table.aggregate.keysOf))];
-  const rows = keys.length === 0 ? new Map<string, Row>() : await repository.load(tx, keys);
+  { outcomes, held, rows }: Sorted<Row>,
+  { table, encode, freeCalls, surroundings = realSurroundings }: UnitOfWorkParts<Row, State, Tx>,
+): Batch<Row, State> {
   const batch = new Batch(
-    { table, encode, now: surroundings.now(), newId: surroundings.newId, freeCalls: parts.freeCalls() },
+    { table, encode, now: surroundings.now(), newId: surroundings.newId, freeCalls: freeCalls() },
     rows,
   );
   const taken = new Set<string>();
@@ -229,14 +230,16 @@ async function write<Row, State, Tx extends Sql>(
   const { service } = parts.table;
   if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
   failpoint('state-written');
-  if (batch.outbox.length > 0) await store.append(tx, `/troupe/${service}`, batch.outbox);
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
-  if (gone.length > 0) await store.remove(tx, gone);
-  if (batch.newTasks.length > 0) await store.schedule(tx, batch.newTasks);
-  if (batch.ignoredEvents.size > 0) await store.recordIgnored(tx, batch.ignoredEvents);
-  if (batch.acts.length > 0) await store.recordActs(tx, batch.acts);
   const answers = newAnswers(incoming, outcomes);
-  if (answers.length > 0) await store.keepAnswers(tx, answers);
+  await together(tx, [
+    () => batch.outbox.length > 0 && store.append(tx, `/troupe/${service}`, batch.outbox),
+    () => gone.length > 0 && store.remove(tx, gone),
+    () => batch.newTasks.length > 0 && store.schedule(tx, batch.newTasks),
+    () => batch.ignoredEvents.size > 0 && store.recordIgnored(tx, batch.ignoredEvents),
+    () => batch.acts.length > 0 && store.recordActs(tx, batch.acts),
+    () => answers.length > 0 && store.keepAnswers(tx, answers),
+  ]);
   const aside = arrivalsAside(incoming, outcomes);
   if (aside.length > 0) await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
 }

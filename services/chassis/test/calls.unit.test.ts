@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Calls } from '../src/calls.ts';
 import { Retryable } from '../src/failure.ts';
 import { call } from '../src/messages.ts';
+import { metrics } from '../src/metrics.ts';
 import { Readiness } from '../src/readiness.ts';
 import type { TaskRow } from '../src/store/tasks.ts';
 
@@ -56,5 +57,52 @@ describe('calls to a side that answers nobody', () => {
     expect(calls).toMatchObject({ resting: [], mayTry: false });
     expect(calls.waitsForAnswers('Charge', new Error('a failure of this call alone'))).toBe(false);
     expect(readiness.ready).toBe(true);
+  });
+});
+
+describe('calls of one participant', () => {
+  const Refund = call('Refund', ({ orderId }: { orderId: string }) => orderId);
+  const Book = call('Book', ({ orderId }: { orderId: string }) => orderId);
+  const of = (name: string, at = 1): TaskRow => ({ ...task, id: String(at), name });
+  const nobody = async (): Promise<never> => {
+    throw new Retryable('NO_ANSWER', 'There was no answer.');
+  };
+
+  it('share a circuit: when it is open, all of them rest, and those of others do not; a metric says so', async () => {
+    const readiness = new Readiness();
+    const ports = [
+      { call: Charge, participant: 'payment', perform: nobody },
+      { call: Refund, participant: 'payment', perform: async () => 'yes' },
+      { call: Book, participant: 'shipping', perform: async () => 'yes' },
+    ];
+    const calls = new Calls(ports, readiness);
+    const metric = (name: string) =>
+      metrics.getSingleMetricAsString('troupe_circuit_open').then((all) => all.includes(`participant="${name}"} 1`));
+    for (let at = 0; at < 10; at += 1) await calls.perform(of('Charge', at)).catch(() => undefined);
+    expect(calls.resting).toEqual(['Charge', 'Refund']);
+    expect(await calls.perform(of('Book'))).toMatchObject({ outcome: 'yes' });
+    expect(Object.keys(readiness.reasons)).toEqual(['payment']);
+    expect([await metric('payment'), await metric('shipping')]).toEqual([true, false]);
+  });
+
+  it('have so many places and no more: a participant that hangs takes no place of another, and closes no circuit', async () => {
+    let go: (() => void)[] = [];
+    const hangs = () => new Promise<string>((resolve) => go.push(() => resolve('late')));
+    const ports = [
+      { call: Charge, participant: 'payment', perform: hangs },
+      { call: Book, participant: 'shipping', perform: async () => 'yes' },
+    ];
+    const calls = new Calls(ports, new Readiness());
+    const all = Array.from({ length: 128 }, (_, at) => calls.perform(of('Charge', at)));
+    await Promise.resolve();
+    expect(calls.resting).toEqual(['Charge']);
+    const crowded = await calls.perform(of('Charge', 129)).catch((error: unknown) => error);
+    expect(calls.waitsForAnswers('Charge', crowded)).toBe(true);
+    expect(go).toHaveLength(128);
+    expect(await calls.perform(of('Book'))).toMatchObject({ outcome: 'yes' });
+    for (const answer of go) answer();
+    go = [];
+    await Promise.all(all);
+    expect(calls).toMatchObject({ resting: [], mayTry: false });
   });
 });

@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type {
+  Committed,
   Config,
   Database,
   Incoming,
@@ -12,7 +13,15 @@ import type {
   Sql,
 } from '@troupe/chassis';
 import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
-import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
+import {
+  cloneDatabase,
+  connections,
+  type Front,
+  front,
+  query,
+  RowChanges,
+  workConnection,
+} from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import pg from 'pg';
 import type { z } from 'zod';
@@ -26,6 +35,8 @@ export interface Rig<State = unknown> {
   /** The lane over these units of work: halves a batch that the database refuses. */
   readonly lane: Lane<State>;
   readonly letters: Letters;
+  /** Its routes over HTTP, on the lane; close it before the rig. */
+  serve(): Promise<Front>;
   close(): Promise<void>;
 }
 
@@ -36,34 +47,31 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
 ): Promise<Rig<State>> {
   const { url, drop } = await cloneDatabase(service);
   const seen: string[] = [];
-  const pool = new pg.Pool({ ...(await poolOf(url)), max: 4 });
-  // Its connections may still be closing when the database is dropped.
-  pool.on('connect', (client) =>
-    watch(
-      client.on('error', () => undefined),
-      seen,
-    ),
-  );
-  const database = definition.database(new PrismaPg(pool));
+  const prisma = definition.database(new PrismaPg(connections(url)));
+  const database = workConnection(watched(await poolOf(url), seen));
   const config = settings(definition.settings, url);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
   const parts = { database, table, repository: definition.repository, encode, freeCalls: () => 1, replayLimit: 3 };
-  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer: nobody });
+  const changes = new RowChanges();
+  const observer = { ...nobody, committed: (_: unknown, { changedKeys }: Committed) => changes.committed(changedKeys) };
+  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
   return {
     url,
     statements: () => seen.splice(0),
     work: (batch) => unitOfWork(batch, parts),
     lane,
     letters: letters({
-      database,
+      database: prisma,
       decode,
       handleAgain: (messages) => lane.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, parts),
     }),
+    serve: () =>
+      front({ routes: definition.api({ database: prisma, config, changes }), commands: lane, database: prisma }),
     close: async () => {
-      await database.$disconnect();
-      await pool.end();
+      await database.close();
+      await prisma.$disconnect();
       await drop();
     },
   };
@@ -78,14 +86,22 @@ function settings<Shape extends z.ZodRawShape>(shape: Shape, url: string): Confi
   });
 }
 
-function watch(client: pg.PoolClient, seen: string[]): void {
-  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const counted = (...args: unknown[]): unknown => {
-    const [what] = args;
-    seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
-    return send(...args);
-  };
-  client.query = counted as typeof client.query;
+/** Connections that keep the text of every statement. Those that still close when the database is dropped bother nobody. */
+function watched(config: pg.PoolConfig, seen: string[]): pg.PoolConfig {
+  class Watched extends pg.Client {
+    constructor(settings?: pg.ClientConfig) {
+      super(settings);
+      this.on('error', () => undefined);
+      const send = this.query.bind(this) as (...args: unknown[]) => unknown;
+      const counted = (...args: unknown[]): unknown => {
+        const [what] = args;
+        seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
+        return send(...args);
+      };
+      this.query = counted as typeof this.query;
+    }
+  }
+  return { ...config, Client: Watched };
 }
 
 const nobody = {
@@ -145,9 +161,15 @@ export function placed(orderId: string, at = 0): IncomingCommand {
     deadlineMs: 60_000,
     paymentToken: 'tok_ok',
   };
+  return commanded('PlaceOrder', data);
+}
+
+/** A command as the API makes it, without an idempotency key. */
+export function commanded(type: string, data: { readonly orderId: string }): IncomingCommand {
+  const { orderId } = data;
   return {
     kind: 'command',
-    type: 'PlaceOrder',
+    type,
     key: orderId,
     data,
     causationId: uuidv7(),
@@ -156,6 +178,12 @@ export function placed(orderId: string, at = 0): IncomingCommand {
     claim: undefined,
     answer: () => ({ status: 202, body: {} }),
   };
+}
+
+/** The same with a key of its own. */
+export function claimed(command: IncomingCommand): IncomingCommand {
+  const claim = { scope: `conductor ${command.type}`, key: command.key, requestHash: Buffer.alloc(32) };
+  return { ...command, claim };
 }
 
 /** What the outside would answer to every pending call of a name, as the task runner brings it. */

@@ -13,7 +13,7 @@ import {
   PaymentFailed,
 } from '@troupe/schemas';
 import { shippingService } from '@troupe/shipping';
-import { answersOf, incoming, many, placed, type Rig, rigOf } from './rig.ts';
+import { answersOf, claimed, commanded, incoming, many, placed, type Rig, rigOf } from './rig.ts';
 
 const customerId = 'demo';
 const currency = 'USD';
@@ -38,6 +38,8 @@ const confirmed = (orderId: string, at: number) =>
   OrderConfirmed({ orderId, customerId, items: items(at), amount, currency });
 
 type EventFor = (orderId: string, at: number) => Parameters<typeof incoming>[0];
+const asked = (ids: readonly string[], type: string, dataOf: (at: number) => object) =>
+  ids.map((orderId, at) => claimed(commanded(type, { orderId, ...dataOf(at) })));
 const each = (ids: readonly string[], event: EventFor): IncomingEvent[] => ids.map((id, at) => incoming(event(id, at)));
 
 /** The batches of one service, one after the other, for the same orders. */
@@ -58,12 +60,52 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
       },
     ],
     [
+      'order, when it is the conductor',
+      () => rigOf(orderService, 'order'),
+      async function* (rig, ids) {
+        const done = (learned: object) => () => ({ kind: 'done', learned, attempts: 1 });
+        yield ids.map((orderId, at) => ({ ...placed(orderId, at), type: 'PlaceOrchestrated' }));
+        yield await answersOf(rig, 'ChargePayment', done({ paymentId: uuidv7(), amount }));
+        yield await answersOf(rig, 'ReserveStock', done({}));
+        const refused = { kind: 'refused', code: 'SHIPMENT_REFUSED', detail: 'Too heavy.', attempts: 1 };
+        yield await answersOf(rig, 'ScheduleShipment', () => refused);
+        yield await answersOf(rig, 'ReleaseStock', done({}));
+        yield await answersOf(rig, 'RefundPayment', done({ amount: 0, byHand: false }));
+      },
+    ],
+    [
       'payment',
       () => rigOf(paymentService, 'payment'),
       async function* (rig, ids) {
         yield each(ids, created);
         yield await answersOf(rig, 'Charge', (orderId) => ({ kind: 'charged', chargeId: `ch_${orderId}` }));
         yield each(ids, cancelled);
+      },
+    ],
+    [
+      'payment, when a conductor asks',
+      () => rigOf(paymentService, 'payment'),
+      async function* (rig, ids) {
+        const due = { customerId, amount, currency, paymentToken: 'tok_ok' };
+        yield asked(ids, 'ChargeOrder', (at) => ({ ...due, items: items(at) }));
+        yield await answersOf(rig, 'Charge', (orderId) => ({ kind: 'charged', chargeId: `ch_${orderId}` }));
+        yield asked(ids, 'RefundOrder', () => ({ reason: 'ORDER_CANCELLED' }));
+      },
+    ],
+    [
+      'inventory, when a conductor asks',
+      () => rigOf(inventoryService, 'inventory'),
+      async function* (_rig, ids) {
+        yield asked(ids, 'ReserveItems', (at) => ({ items: items(at) }));
+        yield asked(ids, 'ReleaseItems', (at) => ({ items: items(at), reason: 'ORDER_CANCELLED' }));
+      },
+    ],
+    [
+      'shipping, when a conductor asks',
+      () => rigOf(shippingService, 'shipping'),
+      async function* (_rig, ids) {
+        yield asked(ids, 'ScheduleShipment', (at) => ({ items: items(at) }));
+        yield asked(ids, 'CancelShipment', () => ({}));
       },
     ],
     [

@@ -1,12 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
-import { ended, eventually, get, moved, type OrderView, operator, payment, place, post, stockOf } from './system.ts';
+import {
+  ended,
+  eventually,
+  get,
+  moved,
+  type OrderView,
+  operator,
+  payment,
+  place as placeChoreographed,
+  placeOrchestrated,
+  post,
+  stockOf,
+  urlOf,
+} from './system.ts';
 
 const conserved = async (sku: string): Promise<boolean> => {
   const { initial, restocked, available, reserved, shipped } = await stockOf(sku);
   return initial + restocked === available + reserved + shipped && Math.min(available, reserved, shipped) >= 0;
 };
 
-describe('an order', () => {
+/** The same stories, and the same pages for whoever looks at an order. */
+const styles = [
+  { style: 'choreographed', place: placeChoreographed },
+  { style: 'orchestrated', place: placeOrchestrated },
+];
+
+describe.each(styles)('an order, $style,', ({ place }) => {
   it('is confirmed when it is paid, reserved and on its way; the customer gets one e-mail', async () => {
     const { orderId } = await place('SKU-001');
     expect(await ended(orderId)).toMatchObject({ status: 'CONFIRMED', reason: null });
@@ -128,8 +147,12 @@ describe('an order', () => {
   });
 });
 
-describe('200 orders for a product with 50 units', () => {
+describe.each(styles)('200 orders, $style, for a product with 50 units', ({ place }) => {
   it('end as exactly 50 confirmed, and the others refunded', async () => {
+    const before = await stockOf('SKU-050');
+    if (before.available < 50) {
+      await post('inventory', '/stock/SKU-050/restock', { quantity: 50 - before.available });
+    }
     const orders = await Promise.all(Array.from({ length: 200 }, () => place('SKU-050')));
     const ends = await Promise.all(orders.map(({ orderId }) => ended(orderId)));
     const confirmed = ends.filter(({ status }) => status === 'CONFIRMED');
@@ -139,9 +162,36 @@ describe('200 orders for a product with 50 units', () => {
       () => stockOf('SKU-050'),
       ({ reserved }) => reserved === 0,
     );
-    expect(stock).toMatchObject({ available: 0, shipped: 50 });
+    expect(stock).toMatchObject({ available: 0, shipped: before.shipped + 50 });
     const payments = await Promise.all(ends.map(({ orderId }) => payment(orderId)));
     expect(payments.filter(({ status }) => status === 'COMPLETED')).toHaveLength(50);
     expect(payments.filter(({ status }) => status === 'REFUNDED')).toHaveLength(150);
   }, 60_000);
+});
+
+describe('the pages of an order', () => {
+  const pages = async (orderId: string) => {
+    const { body: history } = await get<{ events: { type: string; data: object }[] }>(
+      'order',
+      `/orders/${orderId}/history`,
+    );
+    const stream = await fetch(`${urlOf('order')}/orders/${orderId}/events`).then((answer) => answer.text());
+    return {
+      order: Object.keys((await get<object>('order', `/orders/${orderId}`)).body),
+      history: history.events.map(({ type }) => type),
+      data: history.events.slice(1).map(({ data }) => Object.keys(data).sort()),
+      stream: [...stream.matchAll(/^event: (\w+)$/gm)].map(([, event]) => event),
+    };
+  };
+
+  it.each([
+    ['is confirmed', 'SKU-005', 'tok_ok'],
+    ['is declined', 'SKU-005', 'tok_declined'],
+    ['is out of stock', 'SKU-099', 'tok_ok'],
+    ['is refused by the carrier', 'SKU-100', 'tok_ok'],
+  ])('that %s do not tell how it was run', async (_, sku, token) => {
+    const [danced, conducted] = await Promise.all([placeChoreographed(sku, token), placeOrchestrated(sku, token)]);
+    await Promise.all([danced, conducted].map(({ orderId }) => ended(orderId)));
+    expect(await pages(conducted.orderId)).toEqual(await pages(danced.orderId));
+  });
 });

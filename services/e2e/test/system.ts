@@ -58,10 +58,14 @@ interface Line {
 export const place = (sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> =>
   placeAll([{ sku, quantity }], paymentToken);
 
+/** The same order, run by a conductor. */
+export const placeOrchestrated = (sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> =>
+  placeAll([{ sku, quantity }], paymentToken, '/orders/orchestrated');
+
 /** Places an order; answers its id. */
-export async function placeAll(items: readonly Line[], paymentToken = 'tok_ok'): Promise<Accepted> {
-  const { status, body } = await post<Accepted>('order', '/orders', { items, paymentToken });
-  if (status !== 202) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
+export async function placeAll(items: readonly Line[], paymentToken = 'tok_ok', path = '/orders'): Promise<Accepted> {
+  const { status, body } = await post<Accepted>('order', path, { items, paymentToken });
+  if (status !== 202) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 

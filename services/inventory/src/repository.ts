@@ -1,10 +1,9 @@
-import { type Addressed, type Aggregate, type Repository, styleOf } from '@troupe/chassis';
-import type { Prisma, PrismaClient } from '@troupe/inventory-database';
+import { type Addressed, type Aggregate, type Repository, type Sql, styleOf, together } from '@troupe/chassis';
+import type { PrismaClient } from '@troupe/inventory-database';
 import type { InventoryState, Reservation, Restocking } from './inventory.ts';
 import type { Item, Stock } from './stock.ts';
 
 export type InventoryRow = Stock | Reservation | Restocking;
-type Tx = Prisma.TransactionClient;
 
 const stockKey = (sku: string) => `stock/${sku}`;
 const reservationKey = (orderId: string) => `reservation/${orderId}`;
@@ -38,28 +37,26 @@ export const inventory: Aggregate<InventoryRow, InventoryState> = {
 };
 
 /** One statement for each kind of row, whatever the number of rows. */
-export const inventoryRepository: Repository<InventoryRow, Tx> = {
+export const inventoryRepository: Repository<InventoryRow> = {
   async load(tx, keys) {
-    const stock = await loadStock(tx, withPrefix('stock/', keys));
-    const reservations = await loadReservations(tx, withPrefix('reservation/', keys));
+    const [stock, reservations] = await together(tx, [
+      () => loadStock(tx, withPrefix('stock/', keys)),
+      () => loadReservations(tx, withPrefix('reservation/', keys)),
+    ]);
     const keyed: [string, InventoryRow][] = stock.map((row) => [stockKey(row.sku), row]);
     for (const row of reservations) keyed.push([reservationKey(row.orderId), row]);
     return new Map(keyed);
   },
   async save(tx, rows) {
     const all = [...rows.values()];
-    await saveStock(
-      tx,
-      all.filter((row) => row.kind === 'stock'),
-    );
-    await saveReservations(
-      tx,
-      all.filter((row) => row.kind === 'reservation'),
-    );
-    await saveRestockings(
-      tx,
-      all.filter((row) => row.kind === 'restocking'),
-    );
+    const stock = all.filter((row) => row.kind === 'stock');
+    const reservations = all.filter((row) => row.kind === 'reservation');
+    const restockings = all.filter((row) => row.kind === 'restocking');
+    await together(tx, [
+      () => saveStock(tx, stock),
+      () => saveReservations(tx, reservations),
+      () => saveRestockings(tx, restockings),
+    ]);
   },
 };
 
@@ -68,7 +65,7 @@ function withPrefix(prefix: string, keys: readonly string[]): string[] {
 }
 
 /** Counts are exact up to 2^53 as float8, and come back as numbers. */
-async function loadStock(tx: Tx, skus: readonly string[]): Promise<Stock[]> {
+async function loadStock(tx: Sql, skus: readonly string[]): Promise<Stock[]> {
   if (skus.length === 0) return [];
   const rows = await tx.$queryRawUnsafe<Omit<Stock, 'kind'>[]>(
     `SELECT sku, initial::float8, restocked::float8, available::float8, reserved::float8, shipped::float8
@@ -78,7 +75,7 @@ async function loadStock(tx: Tx, skus: readonly string[]): Promise<Stock[]> {
   return rows.map((row) => ({ kind: 'stock', ...row }));
 }
 
-async function loadReservations(tx: Tx, orderIds: readonly string[]): Promise<Reservation[]> {
+async function loadReservations(tx: Sql, orderIds: readonly string[]): Promise<Reservation[]> {
   if (orderIds.length === 0) return [];
   const rows = await tx.$queryRawUnsafe<ReservationRow[]>(
     `SELECT order_id::text AS "orderId", status, items, reason, orchestrated
@@ -102,7 +99,7 @@ function reservationOf({ orderId, status, items, reason, orchestrated }: Reserva
 }
 
 /** Updates only: products are seeded, never made by a message. */
-async function saveStock(tx: Tx, rows: readonly Stock[]): Promise<void> {
+async function saveStock(tx: Sql, rows: readonly Stock[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRawUnsafe(
     `UPDATE stock SET restocked = new.restocked, available = new.available, reserved = new.reserved, shipped = new.shipped
@@ -117,7 +114,7 @@ async function saveStock(tx: Tx, rows: readonly Stock[]): Promise<void> {
   );
 }
 
-async function saveReservations(tx: Tx, rows: readonly Reservation[]): Promise<void> {
+async function saveReservations(tx: Sql, rows: readonly Reservation[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRawUnsafe(
     `INSERT INTO reservation (order_id, status, items, reason, orchestrated)
@@ -134,7 +131,7 @@ async function saveReservations(tx: Tx, rows: readonly Reservation[]): Promise<v
   );
 }
 
-async function saveRestockings(tx: Tx, rows: readonly Restocking[]): Promise<void> {
+async function saveRestockings(tx: Sql, rows: readonly Restocking[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRawUnsafe(
     `INSERT INTO restock (id, sku, quantity, reason)

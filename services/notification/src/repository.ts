@@ -1,9 +1,7 @@
 import { oneRow, type Repository } from '@troupe/chassis';
-import type { Prisma, PrismaClient } from '@troupe/notification-database';
+import type { PrismaClient } from '@troupe/notification-database';
 import type { Template } from './letters.ts';
 import { type Notification, notificationKey } from './notification.ts';
-
-type Tx = Prisma.TransactionClient;
 
 const templates: Readonly<Record<string, Template>> = {
   OrderConfirmed: 'ORDER_CONFIRMED',
@@ -18,7 +16,7 @@ export const notifications = oneRow<Notification>('notification', notificationKe
 });
 
 /** One statement each, whatever the number of rows. */
-export const notificationRepository: Repository<Notification, Tx> = {
+export const notificationRepository: Repository<Notification> = {
   async load(tx, keys) {
     const parts = keys.map((key) => key.split('/'));
     const rows = await tx.$queryRawUnsafe<Notification[]>(
@@ -48,6 +46,6 @@ export const notificationRepository: Repository<Notification, Tx> = {
 };
 
 /** What a customer was told about an order, in the order of telling. There is at most one of each template. */
-export function notificationsOf(database: PrismaClient, orderId: string) {
+export async function notificationsOf(database: PrismaClient, orderId: string) {
   return database.notification.findMany({ where: { orderId }, orderBy: { id: 'asc' } });
 }

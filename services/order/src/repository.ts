@@ -7,11 +7,9 @@ import {
   sagaLogFrom,
   sagaLogOf,
   saveSagaLogs,
+  together,
 } from '@troupe/chassis';
-import type { Prisma } from '@troupe/order-database';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
-
-type Tx = Prisma.TransactionClient;
 
 /** Each order is one row: its stream. */
 export const orders = oneRow<Order>('order', ({ state }) => state.orderId);
@@ -24,10 +22,11 @@ interface StoredStream {
 
 /**
  * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
- * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders. Should two writers ever get past the locks, the
- * primary key (order, version) refuses the second, and its batch is handled again.
+ * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders.
+ * Should two writers ever get past the locks, the primary key (order, version) refuses the second, and its batch is
+ * handled again.
  */
-export const orderRepository: Repository<Order, Tx> = {
+export const orderRepository: Repository<Order> = {
   async load(tx, keys) {
     const rows = await tx.$queryRawUnsafe<(StoredStream & { readonly saga: unknown })[]>(
       `SELECT ${STREAM}, CASE WHEN bool_or(data ? 'orchestrated') THEN ${sagaLogOf('order_event.order_id')} END AS saga
@@ -38,14 +37,16 @@ export const orderRepository: Repository<Order, Tx> = {
   },
   async save(tx, rows) {
     const changed = [...rows.values()];
-    await append(
-      tx,
-      changed.flatMap(({ state, pending }) => pending.map((recorded) => ({ orderId: state.orderId, ...recorded }))),
-    );
     const restated = changed.filter(({ standingChanged }) => standingChanged);
-    if (restated.length > 0) await project(tx, restated);
+    const events = changed.flatMap(({ state, pending }) =>
+      pending.map((recorded) => ({ orderId: state.orderId, ...recorded })),
+    );
     const logs = changed.flatMap(({ saga, sagaChanged }): SagaLog[] => (saga && sagaChanged ? [saga] : []));
-    if (logs.length > 0) await saveSagaLogs(tx, logs);
+    await together(tx, [
+      () => append(tx, events),
+      () => restated.length > 0 && project(tx, restated),
+      () => logs.length > 0 && saveSagaLogs(tx, logs),
+    ]);
   },
 };
 
@@ -77,7 +78,7 @@ function parsed(stream: string): readonly Recorded[] {
   });
 }
 
-async function append(tx: Tx, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
+async function append(tx: Sql, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
   const appended = await tx.$executeRawUnsafe(
     `INSERT INTO order_event (order_id, version, type, data, occurred_at)
      SELECT order_id, version, type, data::jsonb, occurred_at
@@ -98,7 +99,7 @@ function overtaken(): Retryable {
   return new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');
 }
 
-async function project(tx: Tx, changed: readonly Order[]): Promise<void> {
+async function project(tx: Sql, changed: readonly Order[]): Promise<void> {
   const states = changed.map(({ state }) => state);
   await tx.$executeRawUnsafe(
     `INSERT INTO orders (order_id, customer_id, status, reason, detail, total, currency, items, created_at, updated_at, open)

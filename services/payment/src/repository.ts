@@ -1,8 +1,6 @@
 import { oneRow, type Repository } from '@troupe/chassis';
-import type { Prisma, PrismaClient } from '@troupe/payment-database';
+import type { PrismaClient } from '@troupe/payment-database';
 import type { Payment } from './payment.ts';
-
-type Tx = Prisma.TransactionClient;
 
 /** Each order has one row: its payment. */
 export const payments = oneRow<Payment>('payment', (payment) => payment.orderId);
@@ -55,7 +53,7 @@ export function paymentOf(row: PaymentRow): Payment {
 }
 
 /** One statement each, whatever the number of rows. Amounts are exact up to 2^53 as float8, and come back as numbers. */
-export const paymentRepository: Repository<Payment, Tx> = {
+export const paymentRepository: Repository<Payment> = {
   async load(tx, keys) {
     const rows = await tx.$queryRawUnsafe<PaymentRow[]>(
       `SELECT order_id::text AS "orderId", status, payment_id::text AS "paymentId", customer_id AS "customerId", items,
@@ -109,6 +107,6 @@ export const paymentRepository: Repository<Payment, Tx> = {
 };
 
 /** A payment with its moments, as people read it; null before anything was heard of its order. */
-export function findPayment(database: PrismaClient, orderId: string) {
+export async function findPayment(database: PrismaClient, orderId: string) {
   return database.payment.findUnique({ where: { orderId } });
 }

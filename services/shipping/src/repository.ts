@@ -1,8 +1,6 @@
 import { oneRow, type Repository } from '@troupe/chassis';
-import type { Prisma, PrismaClient } from '@troupe/shipping-database';
+import type { PrismaClient } from '@troupe/shipping-database';
 import type { Shipment } from './shipment.ts';
-
-type Tx = Prisma.TransactionClient;
 
 /** Each order has one row: its shipment. */
 export const shipments = oneRow<Shipment>('shipping', (shipment) => shipment.orderId);
@@ -45,7 +43,7 @@ export function shipmentOf(row: ShipmentRow): Shipment {
 }
 
 /** One statement each, whatever the number of rows. */
-export const shipmentRepository: Repository<Shipment, Tx> = {
+export const shipmentRepository: Repository<Shipment> = {
   async load(tx, keys) {
     const rows = await tx.$queryRawUnsafe<ShipmentRow[]>(
       `SELECT order_id::text AS "orderId", status, shipment_id::text AS "shipmentId", items,
@@ -89,6 +87,6 @@ export const shipmentRepository: Repository<Shipment, Tx> = {
 };
 
 /** A shipment with its moments, as people read it; null before anything was heard of its order. */
-export function findShipment(database: PrismaClient, orderId: string) {
+export async function findShipment(database: PrismaClient, orderId: string) {
   return database.shipment.findUnique({ where: { orderId } });
 }

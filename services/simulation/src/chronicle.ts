@@ -20,8 +20,12 @@ export class Chronicle {
   readonly #world: World;
   readonly #had = new Set<string>();
 
-  constructor(world: World) {
+  /** Where a service stands with an order. */
+  readonly #statusOf: (service: string, orderId: string) => string;
+
+  constructor(world: World, statusOf: (service: string, orderId: string) => string) {
     this.#world = world;
+    this.#statusOf = statusOf;
   }
 
   watch(process: ServiceProcess, batch: readonly Incoming[], outcomes: readonly Outcome[]): void {
@@ -54,6 +58,9 @@ export class Chronicle {
     if ((message.kind === 'call' || message.kind === 'timer') && outcome.kind === 'duplicate')
       note('late answer of a call dropped');
     if (message.kind === 'command' && outcome.kind === 'answered' && outcome.replayed) note('answer given again');
+    if (message.kind === 'command' && message.type === 'CancelOrder' && outcome.kind === 'answered') {
+      note(`cancelled while payment is ${this.#statusOf('payment', message.key)}`);
+    }
     if (outcome.kind === 'applied' && message.kind !== 'poison') note(`${service}: ${message.type}`);
     if (outcome.kind === 'ignored' && message.kind !== 'poison')
       note(`${service}: ${message.type} ignored, ${outcome.reason}`);

@@ -15,6 +15,12 @@ import { Life, type World } from './world.ts';
 const SESSION_MS = 6_000;
 const SILENCE_MS = 15_000;
 
+/** What befalls a whole process, or what it stands on. */
+const BEFALLING: readonly Fault[] = [
+  ...(['process killed', 'process stopped', 'database crashed', 'database away'] as const),
+  ...(['slot lost', 'broker away', 'group thrown back', 'stranger writes'] as const),
+];
+
 export interface CompanyParts {
   readonly seed: number;
   readonly world: World;
@@ -52,7 +58,7 @@ export class Company {
     }
     const instances = this.#random.pick([1, 2]);
     for (const service of this.#parts.keys()) for (let at = 1; at <= instances; at += 1) this.start(service);
-    world.befall = (life) => this.#befall(life);
+    if (world.faults.mayStrike(BEFALLING)) world.befall = (life) => this.#befall(life);
   }
 
   server(service: string): DatabaseServer {
@@ -120,8 +126,11 @@ export class Company {
     this.#world.after(this.nature, ms, work);
   }
 
-  #kill({ life, parts: { server, table }, consumer }: ServiceProcess): void {
+  #kill({ life, parts: { server, table, outside }, consumer }: ServiceProcess): void {
     this.#world.note('process killed');
+    if (consumer.owesCommit) this.#world.note('process killed between commit and commit of offsets');
+    const called = [...server.tables.tasks.values()].some(({ name, key }) => outside.isDone(name, key));
+    if (called) this.#world.note('process killed between call and commit');
     life.alive = false;
     server.abortOpen((tx) => tx.life === life);
     this.#processes.delete(life.name);

@@ -57,6 +57,11 @@ export class Faults {
     this.#only = only;
   }
 
+  /** Whether any of these can strike in this run. */
+  mayStrike(faults: readonly Fault[]): boolean {
+    return this.#only !== undefined || faults.some((fault) => (this.#kinds.get(fault)?.rate ?? 0) > 0);
+  }
+
   /** Whether the fault strikes here and now. */
   strike(fault: Fault, where: () => string): boolean {
     const kind = this.#kinds.get(fault);

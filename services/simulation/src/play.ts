@@ -39,21 +39,27 @@ const AFTERMATH = 300;
 export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
-  const chronicle = new Chronicle(world);
-  const outside = new Outside((orderId) => customers.wantedOf(orderId));
-  const company = new Company({
+  const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
+  const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
+  const company: Company = new Company({
     ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
     watch: (process, batch, outcomes) => chronicle.watch(process, batch, outcomes),
   });
-  const customers = new Customers(world, company);
+  const customers: Customers = new Customers(world, company);
   const disturbed = () => faults.strikes.length > 0;
   const whole = { company, customers, outside, chronicle, disturbed, seen: world.seen };
   const found = await lived(world, whole, scriptOf(seed)).then(
     () => wrongs(whole),
     (error: Error) => [error.message],
   );
+  if (!disturbed()) world.note('nothing went wrong');
   const { seen, steps } = world;
   return { seed, wrongs: found, strikes: faults.strikes, seen, steps, orders: customers.orders.length };
+}
+
+function statusOf(company: Company, service: string, orderId: string): string {
+  const row = company.server(service).tables.rows.get(orderId) as { readonly status: string } | undefined;
+  return row?.status ?? 'nothing';
 }
 
 async function lived(world: World, whole: Whole, { acts, readAgain }: Script): Promise<void> {

@@ -34,7 +34,12 @@ export function scriptOf(seed: number): Script {
     const whims = random.pick([0, 1, 3]);
     const after = () => random.below(random.pick([20, 100, 400]));
     for (let count = 0; count < whims; count += 1) {
-      acts.push({ kind: 'wish', whim: random.pick(WHIMS), order: random.below(order + 1), after: after() });
+      acts.push({
+        kind: 'wish',
+        whim: random.chance(0.35) ? 'cancel' : random.pick(WHIMS),
+        order: random.below(order + 1),
+        after: after(),
+      });
       if (random.chance(0.3)) acts.push({ kind: 'replay', service: random.pick(SERVICES), after: after() });
       if (random.chance(0.2)) acts.push({ kind: 'mend', after: after() });
     }

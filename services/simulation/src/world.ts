@@ -149,13 +149,12 @@ export class World {
   }
 
   #nextReady(): Step | undefined {
-    this.#ready = this.#ready.filter(({ life }) => life.alive);
+    if (this.#ready.some(({ life }) => !life.alive)) this.#ready = this.#ready.filter(({ life }) => life.alive);
     const able = this.#ready.some(({ life }) => life.stopped)
       ? this.#ready.filter(({ life }) => !life.stopped)
       : this.#ready;
-    if (able.length === 0) return undefined;
-    const next = able[this.#order.chance(this.#disorder) ? this.#order.below(able.length) : 0] as Step;
-    this.#ready.splice(this.#ready.indexOf(next), 1);
+    const next = able[this.#order.chance(this.#disorder) ? this.#order.below(able.length) : 0];
+    if (next !== undefined) this.#ready.splice(this.#ready.indexOf(next), 1);
     return next;
   }
 

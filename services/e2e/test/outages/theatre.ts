@@ -61,7 +61,7 @@ export async function openTheatre(serviceEnv: Readonly<Record<string, string>>):
     },
     async close() {
       for (const child of joined) child.kill();
-      await Promise.all(joined.map((child) => child.exitCode ?? once(child, 'exit')));
+      await Promise.all(joined.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
       await stack.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

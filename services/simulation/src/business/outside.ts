@@ -62,6 +62,16 @@ export class Outside {
     return [...this.charges, ...this.refunds].flatMap((entry) => (entry.orderId === orderId ? [entry.amount] : []));
   }
 
+  /** Whether the work of a call is done, so that to ask again changes nothing. */
+  isDone(call: string, key: string): boolean {
+    return this.#done.has(`${call}/${key}`);
+  }
+
+  /** How often a call was refused so far. */
+  refusalsOf(call: string, orderId: string): number {
+    return this.#refusals.get(`${call}/${orderId}`) ?? 0;
+  }
+
   perform(call: string, key: string, request: Request): unknown {
     const done = this.#done.get(`${call}/${key}`);
     if (done !== undefined) return done;

@@ -54,11 +54,22 @@ export class Locks {
     });
   }
 
+  /** Whoever waits and is over learns so; what it held goes to the next in line. */
   letGo(holder: Holder): void {
+    this.#waitNoMore(holder);
     for (const [name, by] of this.#holders) {
       if (by !== holder) continue;
       this.#holders.delete(name);
       this.#next(name);
+    }
+  }
+
+  #waitNoMore(holder: Holder): void {
+    for (const [name, queue] of this.#waiting) {
+      for (const waiter of queue) if (waiter.holder === holder) this.#world.soon(holder.life, waiter.go);
+      const others = queue.filter((waiter) => waiter.holder !== holder);
+      if (others.length === 0) this.#waiting.delete(name);
+      else this.#waiting.set(name, others);
     }
   }
 

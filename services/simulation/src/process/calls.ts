@@ -23,9 +23,9 @@ export function simulatedCalls(life: Life, world: World, outside: Outside) {
     async perform(task: TaskRow): Promise<CallAnswer> {
       await world.point(life);
       if (faults.strike('call not made', about(task))) throw noAnswer();
+      if (outside.isDone(task.name, task.key)) world.note('call made again whose work was done already');
       const outcome = outside.perform(task.name, task.key, task.data as never);
-      if (task.attempts > 1) world.note('call repeated with the same key');
-      if ((outcome as { kind: string }).kind === 'refused' && task.name === 'Refund') world.note('refund refused');
+      for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, outside.refusalsOf(call, task.key));
       if (faults.strike('call answer lost', about(task))) {
         world.note('call done and not answered');
         await world.sleep(life, TIMEOUT_MS);
@@ -36,4 +36,12 @@ export function simulatedCalls(life: Life, world: World, outside: Outside) {
       return { outcome, context: ROOT_CONTEXT };
     },
   };
+}
+
+/** After so many refusals nobody asks again by itself. */
+const GIVEN_UP = 6;
+
+function noteRefusals(world: World, call: string, refusals: number): void {
+  if (refusals > 1) world.note(`${call} refused more than once`);
+  if (refusals >= GIVEN_UP) world.note(`${call} refused until a person had to act`);
 }

@@ -32,6 +32,7 @@ export class SimulatedConsumer implements Member {
   readonly #group: Group;
   #generation: Generation | undefined;
   #busy = false;
+  #owed = 0;
 
   constructor(parts: ConsumerParts) {
     this.id = parts.life.name;
@@ -41,6 +42,11 @@ export class SimulatedConsumer implements Member {
       if (parts.topics.includes(topic)) this.#more();
     });
     this.#group.join(this);
+  }
+
+  /** Whether something is handled whose offset is not committed yet. */
+  get owesCommit(): boolean {
+    return this.#owed > 0;
   }
 
   get group(): Group {
@@ -86,6 +92,7 @@ export class SimulatedConsumer implements Member {
   #commit(generation: number, positions: readonly Position[]): void {
     try {
       this.#group.commit(this, generation, positions);
+      this.#owed = 0;
     } catch (error) {
       this.#parts.broker.world.note('zombie: commit of offsets refused');
       this.rebalanced();
@@ -120,6 +127,7 @@ export class SimulatedConsumer implements Member {
     const pushed = this.#parts.sink.push(records);
     const early = this.#parts.offsetBeforeCommit ? Promise.resolve() : pushed.handled;
     void early.then(() => {
+      this.#owed += 1;
       handled();
       committer.soon();
     });

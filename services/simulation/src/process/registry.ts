@@ -15,6 +15,7 @@ function registryInMemory(): SchemaSource {
 }
 
 const codec = codecOver(registryInMemory());
+let prepared: Promise<void> | undefined;
 
 interface Tables {
   readonly reactions: readonly { readonly emits: readonly AnyEventType[]; readonly hears: AnyMessageType }[];
@@ -22,6 +23,7 @@ interface Tables {
 
 /** The real codec, ready for everything that these tables say: it is the same for every run. */
 export async function codecFor(tables: readonly Tables[]): Promise<Codec> {
-  await codec.prepare([...new Set(tables.flatMap(({ reactions }) => reactions.flatMap(({ emits }) => emits)))]);
+  prepared ??= codec.prepare([...new Set(tables.flatMap(({ reactions }) => reactions.flatMap(({ emits }) => emits)))]);
+  await prepared;
   return codec;
 }
