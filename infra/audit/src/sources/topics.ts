@@ -26,9 +26,11 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
   await admin.connect();
   try {
     const topics = serviceNames.map((service) => `${prefix}${service}.events`);
-    // How far a group has come is asked first: what it handles later is behind what is read.
-    await scratch.add('handled', (await Promise.all(serviceNames.map((name) => handled(admin, name, prefix)))).flat());
-    const bounds = (await Promise.all(topics.map((topic) => boundsOf(admin, topic)))).flat();
+    // How far a group has come is asked first: what it handles later is behind what is read. And one question after the
+    // other: kafkajs forgets the partitions of a topic that it is asked about while it learns those of another.
+    for (const name of serviceNames) await scratch.add('handled', await handled(admin, name, prefix));
+    const bounds: Bounds[] = [];
+    for (const topic of topics) bounds.push(...(await boundsOf(admin, topic)));
     await scratch.add(
       'partition',
       bounds.map(({ topic, low, high, ...place }) => {
@@ -48,7 +50,8 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
 }
 
 async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
-  const [offsets, kept_since] = await Promise.all([admin.fetchTopicOffsets(topic), keptSince(admin, topic)]);
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const kept_since = await keptSince(admin, topic);
   return offsets.map(({ partition, low, high }) => {
     return { topic, partition, low: BigInt(low), high: BigInt(high), kept_since };
   });
