@@ -7,9 +7,10 @@ import { prepare } from './setup.mjs';
 const commands = {
   start:
     'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
-  demo: 'tell the stories of an order on a running system',
+  demo: 'tell the stories of an order on a running system; --orchestrated tells them with a conductor',
   watch: 'follow all events live; --order <id> follows one order',
   bench: 'measure throughput, latency, CPU and memory; --json for machines',
+  compare: 'run the same orders without and with a conductor, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
@@ -30,7 +31,18 @@ and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TR
 TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
 TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT.`;
 
-const hasOwnHelp = new Set(['start', 'demo', 'watch', 'bench', 'audit', 'sim', 'failpoints', 'chaos', 'reset']);
+const hasOwnHelp = new Set([
+  'start',
+  'demo',
+  'watch',
+  'bench',
+  'compare',
+  'audit',
+  'sim',
+  'failpoints',
+  'chaos',
+  'reset',
+]);
 const oldestNode = [20, 19];
 
 function nodeIsTooOld() {

@@ -18,6 +18,8 @@ const USAGE = `Usage: npm run demo -- [options]
 
 Tells the stories of orders on the running system (npm start), and checks how each ends in every service.
 
+  --orchestrated   orders that have a conductor (POST /orders/orchestrated): the same stories, the same ends, and the
+                   conductor's log of each (GET /sagas/<id>)
   --only <story>   one story only; may be given more than once
   --json           the result as one JSON document on standard output, everything else on standard error
   --help           this text
@@ -27,14 +29,15 @@ ${ALL.map(({ name, title }) => `  ${name.padEnd(16)} ${title}`).join('\n')}
 It ends with 0 only if every story ended as it must. Other ports: TROUPE_ORDER_PORT and so on.`;
 
 await runCommand(async () => {
-  const { only, json } = readOptions(USAGE, {
+  const { only, json, orchestrated } = readOptions(USAGE, {
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
+    orchestrated: { type: 'boolean', default: false },
   });
   const chosen = choose(only);
   const output = json ? process.stderr : process.stdout;
   const print = (line: string): void => void output.write(`${line}\n`);
-  const shop = new Shop(settingsFrom(process.env));
+  const shop = new Shop(settingsFrom(process.env), orchestrated);
   await shop.mustBeReady(serviceNames);
 
   const all: Told[] = [];
@@ -47,7 +50,13 @@ await runCommand(async () => {
 
   for (const line of ['', ...overview(all), '', ...howToFollow(all, shop)]) print(line);
   if (json)
-    console.log(JSON.stringify({ ok: all.every(isGood), stories: all.map((told) => ({ ok: isGood(told), ...told })) }));
+    console.log(
+      JSON.stringify({
+        ok: all.every(isGood),
+        orchestrated,
+        stories: all.map((told) => ({ ok: isGood(told), ...told })),
+      }),
+    );
   const wrong = all.filter((told) => !isGood(told)).map(({ name }) => name);
   if (wrong.length > 0)
     throw new StartError([`Not as it must be: ${wrong.join(', ')}. What was expected and seen is above.`]);

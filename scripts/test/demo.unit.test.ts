@@ -4,6 +4,7 @@ import { forEach, TooLate, until } from '../src/demo/patience.ts';
 import { progressOf } from '../src/demo/progress.ts';
 import { overview, verdict } from '../src/demo/report.ts';
 import { kindOf, rushChecks } from '../src/demo/rush.ts';
+import { type SagaView, sagaChecks, sagaLines } from '../src/demo/saga.ts';
 import { stories } from '../src/demo/stories.ts';
 import { isGood, type Told } from '../src/demo/told.ts';
 import { plain } from '../src/paint.ts';
@@ -136,6 +137,65 @@ describe('the report of the demo', () => {
       '✗  bad        CONFIRMED  COMPLETED  −2 available, +2 shipped  none       ORDER_CONFIRMED  0.6 s',
     ]);
   });
+});
+
+describe('the saga of a story with a conductor', () => {
+  const step = (name: string, status: string, attempts = 1) => ({ name, status, attempts });
+  const undoneAt = (at: string, attempts = 1) => ({ compensation: { status: 'DONE', attempts, startedAt: at } });
+  const completed: SagaView = {
+    ...{ sagaId: 's', status: 'COMPLETED' },
+    steps: [step('create order', 'DONE', 0), step('charge payment', 'DONE', 2), step('confirm order', 'DONE', 0)],
+  };
+  const failed: SagaView = {
+    ...{ sagaId: 's', status: 'FAILED', cause: { code: 'OUT_OF_STOCK', step: 'reserve stock' } },
+    steps: [
+      { ...step('create order', 'DONE', 0), ...undoneAt('2026-11-25T10:00:00.002Z', 0) },
+      { ...step('charge payment', 'DONE'), ...undoneAt('2026-11-25T10:00:00.001Z', 3) },
+      step('reserve stock', 'REFUSED'),
+      step('confirm order', 'PENDING', 0),
+    ],
+  };
+  /** What was found wrong. */
+  const wrong = (status: string, saga: SagaView) =>
+    sagaChecks(status, saga)
+      .filter(({ ok }) => !ok)
+      .map(({ what, expected, seen }) => `${what}: ${expected} / ${seen}`);
+
+  it('is good when everything is done, or everything undone in reverse order', () => {
+    expect([wrong('CONFIRMED', completed), wrong('CANCELLED', failed)]).toEqual([[], []]);
+  });
+
+  it('is not good when it has not ended, or has left a step or its turn out', () => {
+    expect(wrong('CONFIRMED', { ...completed, status: 'STARTED' })).toEqual(['saga: COMPLETED / STARTED']);
+    const [first, second, ...rest] = failed.steps;
+    if (first === undefined || second === undefined) throw new Error('The story has two steps.');
+    const left = { ...failed, steps: [first, step('charge payment', 'UNKNOWN'), ...rest] };
+    expect(wrong('CANCELLED', left)).toEqual(['steps undone: charge payment, create order / create order']);
+    const turned = { ...failed, steps: [{ ...first, ...undoneAt('2026-11-25T09:59:59.000Z') }, second, ...rest] };
+    expect(wrong('CANCELLED', turned)).toEqual([
+      'steps undone: charge payment, create order / create order, charge payment',
+    ]);
+  });
+
+  it('is told in two lines', () => {
+    expect(sagaLines(completed)).toEqual([
+      'GET /sagas/s → COMPLETED',
+      '  create order, charge payment (2 attempts), confirm order',
+    ]);
+    expect(sagaLines(failed)).toEqual([
+      'GET /sagas/s → FAILED (OUT_OF_STOCK at reserve stock)',
+      '  create order, charge payment, reserve stock REFUSED; undone: charge payment (3 attempts), create order',
+    ]);
+  });
+
+  it('has a column beside the services', () => {
+    const saga = { ...told('CONFIRMED'), checks: [...checks(confirmed, good), ...sagaChecks('CONFIRMED', completed)] };
+    expect(overview([saga])[0]).toContain('customer told    saga       time');
+  });
+
+  function told(name: string): Told {
+    return { name, title: '', orders: [], checks: [], ms: 0 };
+  }
 });
 
 describe('patience', () => {

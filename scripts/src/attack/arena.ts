@@ -54,6 +54,7 @@ export async function withArena<Result>(around: Around, use: (arena: Arena) => P
   }
 }
 
-function siteOf({ addresses: { brokers, databaseUrl, sandboxUrl } }: Stack): Site {
+/** Where an audit of a stack looks. */
+export function siteOf({ addresses: { brokers, databaseUrl, sandboxUrl } }: Stack): Site {
   return { databaseUrl, brokers, providerUrl: sandboxUrl('provider'), carrierUrl: sandboxUrl('carrier') };
 }

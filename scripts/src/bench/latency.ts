@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { goodOrder } from './mix.ts';
+import type { End } from './ends.ts';
 import { patient } from './patient.ts';
-import type { Placed, Target } from './throughput.ts';
+import { place, type Target } from './throughput.ts';
 
-export interface Latencies {
-  readonly orders: readonly Placed[];
-  /** Milliseconds of each order, from the moment at which it was to be sent until its client saw CONFIRMED. */
+interface Wanted {
+  readonly body: object;
+}
+type Ended<Order> = Order & { readonly orderId: string; readonly end: End };
+
+export interface Latencies<Order> {
+  readonly orders: readonly Ended<Order>[];
+  /** Milliseconds of each order, from the moment at which it was to be sent until its client saw its end. */
   readonly latenciesMs: readonly number[];
 }
 
@@ -20,20 +25,20 @@ export interface Pace {
  * `GET /orders/<id>?wait=10`. The time counts from when an order was to be sent and not from when it was, so that a
  * system that stalls cannot hide the orders that it kept waiting (coordinated omission).
  */
-export async function latencies(target: Target, { perSecond, seconds }: Pace): Promise<Latencies> {
+export async function latencies<Order extends Wanted>(
+  target: Target,
+  { perSecond, seconds }: Pace,
+  orderOf: (index: number) => Order,
+): Promise<Latencies<Order>> {
   const start = performance.now() + 100;
   const due = Array.from({ length: perSecond * seconds }, (_, index) => start + (index * 1_000) / perSecond);
-  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, index, dueAt))));
+  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, orderOf(index), dueAt))));
   return { orders: all.map(({ order }) => order), latenciesMs: all.map(({ ms }) => ms) };
 }
 
-async function timed(target: Target, index: number, dueAt: number): Promise<{ order: Placed; ms: number }> {
-  const { url, client, signal } = target;
-  await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal });
-  const order = goodOrder(index);
-  const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
-  const { orderId } = body as { readonly orderId: string };
+async function timed<Order extends Wanted>(target: Target, order: Order, dueAt: number) {
+  await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal: target.signal });
+  const orderId = await place(target, order);
   const end = await seenByClient(target, orderId);
   return { order: { ...order, orderId, end }, ms: performance.now() - dueAt };
 }

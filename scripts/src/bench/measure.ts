@@ -6,7 +6,7 @@ import { Ends } from './ends.ts';
 import { HttpClient } from './http.ts';
 import { latencies } from './latency.ts';
 import { type Costs, Meter } from './meter.ts';
-import type { Kind } from './mix.ts';
+import { goodOrder, type Kind } from './mix.ts';
 import { listedEnds } from './orders-list.ts';
 import { percentile } from './percentiles.ts';
 import { stockOf } from './stock.ts';
@@ -71,10 +71,10 @@ export async function measure(site: Site, { orders: count, signal, step }: Wish)
     const stockBefore = await stockOf(client, site.inventoryUrl);
     const codec = createCodec({ registryUrl: site.registryUrl });
     const ends = await Ends.listen({ brokers: site.brokers, codec, signal: AbortSignal.any([signal, over.signal]) });
-    const target: Target = { url: site.orderUrl, client, ends, signal };
+    const target: Target = { url: site.orderUrl, path: '/orders', client, ends, signal };
     const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
     const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
-    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE));
+    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
     const placed = [...warm, ...crowd.orders, ...paced.orders];
     await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
     return {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Reporter, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
+import { type Reporter, type Stack, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
 import { Shop } from '../demo/shop.ts';
 import type { Site } from './measure.ts';
 
@@ -28,7 +28,7 @@ export interface Around {
 /** Does something with a stack of its own, on free ports, in a folder that goes when it ends. */
 export async function withOwnSite<Result>(
   { report, signal }: Around,
-  use: (site: Site) => Promise<Result>,
+  use: (site: Site, stack: Stack) => Promise<Result>,
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
   try {
@@ -36,7 +36,7 @@ export async function withOwnSite<Result>(
     try {
       const { brokers, registryUrl, serviceUrl } = stack.addresses;
       const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
-      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true });
+      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true }, stack);
     } finally {
       await stack.stop();
     }

@@ -7,6 +7,8 @@ import { patient } from './patient.ts';
 export interface Target {
   /** Of the order service. */
   readonly url: string;
+  /** Where orders are placed: the style in which they are run. */
+  readonly path: '/orders' | '/orders/orchestrated';
   readonly client: HttpClient;
   readonly ends: Ends;
   readonly signal: AbortSignal;
@@ -46,15 +48,20 @@ export interface Load {
   readonly inFlight: number;
 }
 
-async function oneSaga({ url, client, ends }: Target, order: BenchOrder): Promise<Placed> {
-  const { status, body } = await client.post(`${url}/orders`, order.body);
-  if (status !== 202) throw new StartError([`POST /orders was answered ${status}: ${JSON.stringify(body)}`]);
-  const { orderId } = body as { readonly orderId: string };
-  return { ...order, orderId, end: await ends.of(orderId) };
+async function oneSaga(target: Target, order: BenchOrder): Promise<Placed> {
+  const orderId = await place(target, order);
+  return { ...order, orderId, end: await target.ends.of(orderId) };
+}
+
+/** Places an order; answers its id. @throws StartError when it is not accepted. */
+export async function place({ url, path, client }: Target, order: { readonly body: object }): Promise<string> {
+  const { status, body } = await client.post(`${url}${path}`, order.body);
+  if (status !== 202) throw new StartError([`POST ${path} was answered ${status}: ${JSON.stringify(body)}`]);
+  return (body as { readonly orderId: string }).orderId;
 }
 
 /** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */
-export async function allTold(target: Target, orders: readonly Placed[]): Promise<void> {
+export async function allTold(target: Target, orders: readonly { readonly orderId: string }[]): Promise<void> {
   const { ends } = target;
   let untold = [...orders];
   await patient(

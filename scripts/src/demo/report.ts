@@ -18,17 +18,17 @@ export function verdict(told: Told, paint: Paint): string[] {
 /** All stories side by side. */
 export function overview(all: readonly Told[]): string[] {
   const seen = (told: Told, what: string): string => told.checks.find((check) => check.what === what)?.seen ?? '';
+  const conducted = all.some((told) => seen(told, 'saga') !== '');
+  const columns = ['order', 'payment', 'stock', 'shipment', 'customer told', ...(conducted ? ['saga'] : [])];
   const rows = all.map((told) => [
     isGood(told) ? '✔' : '✗',
     told.name,
-    ...['order', 'payment', 'stock', 'shipment', 'customer told'].map((what) => seen(told, what)),
+    ...columns.map((what) => seen(told, what)),
     `${(told.ms / 1000).toFixed(1)} s`,
   ]);
   const singles = rows.filter((_, index) => !isMany(all[index]));
   return [
-    ...(singles.length > 0
-      ? table(['', 'story', 'order', 'payment', 'stock', 'shipment', 'customer told', 'time'], singles)
-      : []),
+    ...(singles.length > 0 ? table(['', 'story', ...columns, 'time'], singles) : []),
     ...all.filter(isMany).flatMap(many),
   ];
 }
@@ -53,6 +53,7 @@ function ways(name: string, { orderId, traceId, links }: Accepted, shop: Shop): 
   return [
     `  ${name}: order ${orderId}, trace ${traceId}`,
     `    curl -s ${shop.address('order')}${links.history}`,
+    ...(links.saga === undefined ? [] : [`    curl -s ${shop.address('order')}${links.saga}`]),
     `    npm run watch -- --order ${orderId}`,
     ...(links.trace === undefined ? [] : [`    ${links.trace}`]),
   ];

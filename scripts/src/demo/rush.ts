@@ -1,7 +1,7 @@
 import { type Check, check, outcome, shipmentOf } from './expectation.ts';
 import { forEach, TooLate, until } from './patience.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
-import type { Teller } from './tell.ts';
+import { type Teller, tellSaga } from './tell.ts';
 import type { Told } from './told.ts';
 
 const SKU = 'SKU-050';
@@ -51,7 +51,9 @@ export async function tellRush({ shop, say }: Teller): Promise<Told> {
       return latest.every(({ ok }) => ok) ? latest : undefined;
     };
     const settled = await until('all is as it must be', look, SETTLED_MS).catch((error) => keepIfLate(error, latest));
-    return over({ orders: await examples(shop, placed), checks: settled });
+    const orders = await examples(shop, placed);
+    for (const { orderId } of orders) await tellSaga(shop, orderId, stamped);
+    return over({ orders, checks: settled });
   } catch (error) {
     if (!(error instanceof TooLate || error instanceof Refused)) throw error;
     return over({ orders: [], checks: [], failure: error.message });

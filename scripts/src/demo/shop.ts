@@ -1,9 +1,16 @@
 import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
+import type { SagaView } from './saga.ts';
 
 export interface Accepted {
   readonly orderId: string;
   readonly traceId: string;
-  readonly links: { readonly self: string; readonly history: string; readonly trace?: string };
+  readonly links: {
+    readonly self: string;
+    readonly history: string;
+    /** Of an order that has a conductor. */
+    readonly saga?: string;
+    readonly trace?: string;
+  };
 }
 
 export interface OrderView {
@@ -58,9 +65,12 @@ export interface Purchase {
 /** The running system, as its users reach it: over HTTP and nothing else. */
 export class Shop {
   readonly #ports: Settings['ports'];
+  readonly #orchestrated: boolean;
 
-  constructor({ ports }: Settings) {
+  /** @param orchestrated whether orders are placed with a conductor. */
+  constructor({ ports }: Settings, orchestrated = false) {
     this.#ports = ports;
+    this.#orchestrated = orchestrated;
   }
 
   /** The address of a service, as a person types it. */
@@ -69,7 +79,13 @@ export class Shop {
   }
 
   place({ sku, quantity, token }: Purchase): Promise<Accepted> {
-    return this.#ask('order', 'POST /orders', { items: [{ sku, quantity }], paymentToken: token });
+    const path = this.#orchestrated ? '/orders/orchestrated' : '/orders';
+    return this.#ask('order', `POST ${path}`, { items: [{ sku, quantity }], paymentToken: token });
+  }
+
+  /** What the conductor of an order wrote down; undefined when orders are placed without one. */
+  async saga(orderId: string): Promise<SagaView | undefined> {
+    return this.#orchestrated ? this.#ask<SagaView>('order', `GET /sagas/${orderId}`) : undefined;
   }
 
   /** The order; with `waitSeconds`, when it has come to rest, or as it is after that time. */

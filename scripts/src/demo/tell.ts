@@ -1,6 +1,7 @@
 import { type Check, checks, type Findings } from './expectation.ts';
 import { TooLate, until } from './patience.ts';
 import { followProgress } from './progress.ts';
+import { sagaChecks, sagaLines } from './saga.ts';
 import { type Accepted, Refused, type Shop, type StockView } from './shop.ts';
 import type { Story } from './stories.ts';
 import type { Told } from './told.ts';
@@ -32,13 +33,21 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
     const address = `${shop.address('order')}/orders/${orderId}/events`;
     void followProgress(address, stream.signal, ({ name, status }) => stamped(`${name} → ${status}`));
     await story.act?.({ shop, orderId, say: stamped, until });
-    return over({ checks: await settled(story, { shop, orderId, stockBefore }) });
+    const checks = await settled(story, { shop, orderId, stockBefore });
+    await tellSaga(shop, orderId, stamped);
+    return over({ checks });
   } catch (error) {
     if (!(error instanceof TooLate || error instanceof Refused)) throw error;
     return over({ checks: [], failure: error.message });
   } finally {
     stream.abort();
   }
+}
+
+/** Says where the saga of an order with a conductor can be looked at, and what is seen there; nothing of another. */
+export async function tellSaga(shop: Shop, orderId: string, say: Teller['say']): Promise<void> {
+  const saga = await shop.saga(orderId);
+  for (const line of saga === undefined ? [] : sagaLines(saga)) say(line);
 }
 
 interface Placed {
@@ -52,7 +61,8 @@ async function settled(story: Story, placed: Placed): Promise<Check[]> {
   let latest: Check[] = [];
   await placed.shop.order(placed.orderId, 30);
   const look = async (): Promise<Check[] | undefined> => {
-    latest = checks(story.ends, await findings(story, placed));
+    const [found, saga] = await Promise.all([findings(story, placed), placed.shop.saga(placed.orderId)]);
+    latest = [...checks(story.ends, found), ...(saga === undefined ? [] : sagaChecks(story.ends.order.status, saga))];
     return latest.every(({ ok }) => ok) ? latest : undefined;
   };
   return until('all is as it must be', look, SETTLED_MS).catch((error) => {

@@ -26,7 +26,11 @@ function expectConserved(warehouse: Warehouse): void {
 
 describe('whatever is heard, in whatever order and however often', () => {
   const anything = fc.record({
-    type: fc.constantFrom('PaymentCompleted', 'ShipmentFailed', 'OrderCancelled', 'OrderConfirmed', 'Restock'),
+    type: fc.constantFrom(
+      ...['PaymentCompleted', 'ShipmentFailed', 'OrderCancelled', 'OrderConfirmed', 'Restock'],
+      ...['ReserveItems', 'ReleaseItems'],
+    ),
+    orchestrated: fc.boolean(),
     order: fc.nat(orderIds.length - 1),
     quantity: fc.integer({ min: 1, max: 5 }),
   });
@@ -36,8 +40,13 @@ describe('whatever is heard, in whatever order and however often', () => {
     fc.assert(
       fc.property(units, ordered, fc.array(anything, { maxLength: 60 }), (initial, lines, messages) => {
         const warehouse = new Warehouse(initial);
-        for (const { type, order, quantity } of messages) {
-          const data = { orderId: orderIds[order] as string, items: lines[order] };
+        for (const { type, order, quantity, orchestrated } of messages) {
+          const data = {
+            orderId: orderIds[order] as string,
+            items: lines[order],
+            orchestrated,
+            reason: 'ORDER_CANCELLED',
+          };
           const restock = { sku: skus[order % skus.length] as string, quantity };
           warehouse.hear({ type, data: type === 'Restock' ? restock : data });
           expectConserved(warehouse);
@@ -54,8 +63,10 @@ interface Story {
   /** The customer cancels; when that is heard here is up to the schedule. */
   readonly cancels: boolean;
   readonly carrierRefuses: boolean;
+  /** A conductor asks for what is done otherwise on what is heard; that is heard all the same. */
+  readonly conducted: boolean;
 }
-const story = fc.record({ items, cancels: fc.boolean(), carrierRefuses: fc.boolean() });
+const story = fc.record({ items, cancels: fc.boolean(), carrierRefuses: fc.boolean(), conducted: fc.boolean() });
 type Topic = Message[];
 
 /**
@@ -66,20 +77,25 @@ function play(warehouse: Warehouse, stories: readonly Story[], schedule: readonl
   const outcomes = new Map<string, string[]>();
   const topics: Topic[] = [];
   const delivered: Message[] = [];
-  const start = stories.map(({ items, cancels, carrierRefuses }, at) => {
+  const start = stories.map(({ items, cancels, carrierRefuses, conducted }, at) => {
     const orderId = orderIds[at] as string;
     const [payment, order, shipping]: [Topic, Topic, Topic] = [[], [], []];
-    payment.push({ type: 'PaymentCompleted', data: { orderId, items } });
-    if (cancels) order.push({ type: 'OrderCancelled', data: { orderId, items } });
+    const undone = (type: string, reason: string): readonly Message[] => [
+      { type, data: { orderId, items } },
+      ...(conducted ? [{ type: 'ReleaseItems', data: { orderId, items, reason } }] : []),
+    ];
+    payment.push({ type: 'PaymentCompleted', data: { orderId, items, orchestrated: conducted } });
+    if (conducted) payment.push({ type: 'ReserveItems', data: { orderId, items } });
+    if (cancels) order.push(...undone('OrderCancelled', 'ORDER_CANCELLED'));
     topics.push(payment, order, shipping);
     outcomes.set(orderId, []);
     /** What others say when the units are set aside: the order service never says both confirmed and cancelled. */
     const reserved = () => {
-      if (carrierRefuses) shipping.push({ type: 'ShipmentFailed', data: { orderId, items } });
+      if (carrierRefuses) shipping.push(...undone('ShipmentFailed', 'SHIPMENT_REFUSED'));
       else if (!cancels) order.push({ type: 'OrderConfirmed', data: { orderId, items } });
     };
     const released = () => {
-      if (!cancels) order.push({ type: 'OrderCancelled', data: { orderId, items } });
+      if (!cancels) order.push(...undone('OrderCancelled', 'ORDER_CANCELLED'));
     };
     return { reserved, released };
   });

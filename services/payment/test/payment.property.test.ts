@@ -3,10 +3,12 @@ import type { Task } from '@troupe/chassis';
 import fc from 'fast-check';
 import type { Known, Payment } from '../src/payment.ts';
 import { Provider, Tasks } from './provider.ts';
-import { heard, nameOf, orderId, type Said, when } from './story.ts';
+import { asked, heard, nameOf, orderId, type Said, when } from './story.ts';
 
 /** How the world around one payment behaves. */
 interface Story {
+  /** A conductor asks for what others do on what they hear; what is heard of the order comes all the same. */
+  readonly conducted: boolean;
   readonly expensive: boolean;
   /** The order service says OrderCancelled; when that is heard here is up to the schedule. */
   readonly cancels: boolean;
@@ -19,6 +21,7 @@ interface Story {
 }
 
 const story: fc.Arbitrary<Story> = fc.record({
+  conducted: fc.boolean(),
   expensive: fc.boolean(),
   cancels: fc.boolean(),
   stock: fc.constantFrom('ships', 'out of stock', 'carrier refuses'),
@@ -49,8 +52,18 @@ class World {
   constructor(told: Story) {
     this.#story = told;
     this.provider = new Provider(told);
-    this.#orderTopic = [told.expensive ? heard.expensive : heard.ordered(), ...(told.cancels ? [heard.cancelled] : [])];
+    const order = told.expensive ? heard.expensive : heard.ordered();
+    const charge = told.expensive ? asked.expensive : asked.charge;
+    const created = { ...order, data: { ...order.data, orchestrated: told.conducted } };
+    this.#orderTopic = [
+      ...this.#inStyle(created, charge),
+      ...(told.cancels ? this.#inStyle(heard.cancelled, asked.refund('ORDER_CANCELLED')) : []),
+    ];
     this.#people = told.people.map((what) => heard[what]);
+  }
+
+  #inStyle(fact: Said, command: Said): readonly Said[] {
+    return this.#story.conducted ? [fact, command] : [fact];
   }
 
   get amount(): number {
@@ -135,9 +148,11 @@ class World {
 
   #othersReact(): void {
     const { stock, cancels } = this.#story;
-    if (stock === 'out of stock') this.#inventoryTopic.push(heard.outOfStock);
-    if (stock === 'carrier refuses') this.#inventoryTopic.push(heard.released('SHIPMENT_REFUSED'));
-    if (stock === 'ships' && cancels) this.#inventoryTopic.push(heard.released('ORDER_CANCELLED'));
+    const told = (fact: Said, why: Parameters<typeof asked.refund>[0]) =>
+      this.#inventoryTopic.push(...this.#inStyle(fact, asked.refund(why)));
+    if (stock === 'out of stock') told(heard.outOfStock, 'OUT_OF_STOCK');
+    if (stock === 'carrier refuses') told(heard.released('SHIPMENT_REFUSED'), 'SHIPMENT_REFUSED');
+    if (stock === 'ships' && cancels) told(heard.released('ORDER_CANCELLED'), 'ORDER_CANCELLED');
   }
 
   /** Lets everything that is left happen; an operator sees to refunds that nobody tries any more. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Task } from '@troupe/chassis';
 import fc from 'fast-check';
 import type { BookOutcome, CancelOutcome, CancelRequest, Known, Shipment } from '../src/shipment.ts';
-import { heard, nameOf, type Said, when } from './story.ts';
+import { asked, heard, nameOf, type Said, when } from './story.ts';
 
 /** The carrier as a model: one booking for each key, and what became of it. */
 class Carrier {
@@ -34,6 +34,8 @@ class Carrier {
 }
 
 interface Story {
+  /** A conductor asks for what is done otherwise on what is heard; that is heard all the same. */
+  readonly conducted: boolean;
   readonly refuses: boolean;
   readonly cancels: boolean;
   /** How often the carrier refuses to take a booking back before it does. */
@@ -59,7 +61,10 @@ class World {
     this.carrier = new Carrier(told);
     this.#people = told.people.map((what) => heard[what]);
     this.#resolves = told.people.at(-1) === 'resolved';
-    this.#topics = [[heard.reserved], told.cancels ? [heard.orderCancelled] : []];
+    const reserved = { ...heard.reserved, data: { ...heard.reserved.data, orchestrated: told.conducted } };
+    this.#topics = told.conducted
+      ? [[reserved, asked.ship], told.cancels ? [heard.orderCancelled, asked.cancel] : []]
+      : [[reserved], told.cancels ? [heard.orderCancelled] : []];
   }
 
   /** One more thing happens; false when nothing is left that can. */
@@ -136,6 +141,7 @@ class World {
 }
 
 const stories = fc.record({
+  conducted: fc.boolean(),
   refuses: fc.boolean(),
   cancels: fc.boolean(),
   cancelRefusals: fc.constantFrom(0, 0, 1, 7),

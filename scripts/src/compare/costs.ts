@@ -1,0 +1,68 @@
+import { type ServiceName, serviceNames } from '@troupe/embedded';
+import type { Reading } from './counters.ts';
+
+/** What was done between two readings. */
+export interface Spent {
+  readonly ms: number;
+  readonly events: Readonly<Record<ServiceName, number>>;
+  readonly requests: number;
+  readonly transactions: number;
+  readonly cpuMs: number | undefined;
+  readonly othersCpuMs: number | undefined;
+}
+
+/** What an order cost, more than a system costs that has nothing to do. */
+export interface OrderCosts {
+  readonly events: number;
+  readonly eventsOf: Readonly<Record<ServiceName, number>>;
+  readonly requests: number;
+  readonly transactions: number;
+  readonly cpuMs: number | undefined;
+}
+
+export function between(before: Reading, after: Reading): Spent {
+  return {
+    ms: after.atMs - before.atMs,
+    events: byService((service) => after.events[service] - before.events[service]),
+    requests: after.requests - before.requests,
+    transactions: after.transactions - before.transactions,
+    cpuMs: difference(before.cpuMs, after.cpuMs),
+    othersCpuMs: difference(before.othersCpuMs, after.othersCpuMs),
+  };
+}
+
+/**
+ * Shares what was spent in rounds among their orders. What the idle system would have spent in that time is nobody's: it
+ * looks for work, tells its broker that it is there, and reports on itself in either style.
+ */
+export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent): OrderCosts {
+  const sum = (of: (spent: Spent) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+  const aboveIdle = (of: (spent: Spent) => number): number =>
+    (sum(of) - (of(idle) * sum(({ ms }) => ms)) / idle.ms) / orders;
+  const eventsOf = byService((service) => sum(({ events }) => events[service]) / orders);
+  const measured = [idle, ...rounds].every(({ cpuMs }) => cpuMs !== undefined);
+  return {
+    events: Object.values(eventsOf).reduce((total, events) => total + events, 0),
+    eventsOf,
+    requests: sum(({ requests }) => requests) / orders,
+    transactions: aboveIdle(({ transactions }) => transactions),
+    cpuMs: measured ? aboveIdle(({ cpuMs }) => cpuMs ?? 0) : undefined,
+  };
+}
+
+/** The share of the processors that other programs had meanwhile: with much of it, times and CPU say little. */
+export function othersShare(spent: readonly Spent[], processors: number): number | undefined {
+  const others = spent.reduce<number | undefined>(
+    (sum, { othersCpuMs }) => (sum === undefined || othersCpuMs === undefined ? undefined : sum + othersCpuMs),
+    0,
+  );
+  return others === undefined ? undefined : others / (spent.reduce((sum, { ms }) => sum + ms, 0) * processors);
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before;
+}
+
+function byService(of: (service: ServiceName) => number): Readonly<Record<ServiceName, number>> {
+  return Object.fromEntries(serviceNames.map((service) => [service, of(service)])) as Record<ServiceName, number>;
+}

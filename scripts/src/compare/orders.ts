@@ -1,0 +1,39 @@
+import type { End } from '../bench/ends.ts';
+import { ENDS, mixedOrder } from '../bench/mix.ts';
+import type { Target } from '../bench/throughput.ts';
+
+/** The same order, run by who hears of it, or by a conductor. */
+export type Style = 'choreographed' | 'orchestrated';
+export const styles: readonly Style[] = ['choreographed', 'orchestrated'];
+
+/** Where orders of a style are placed. */
+export const pathOf: Readonly<Record<Style, Target['path']>> = {
+  choreographed: '/orders',
+  orchestrated: '/orders/orchestrated',
+};
+
+export interface ComparedOrder {
+  readonly body: object;
+  /** How it has to end, in either style. */
+  readonly expected: End;
+}
+
+/** The carrier takes it from nobody. */
+const REFUSED_BY_CARRIER = 'SKU-100';
+
+/** The `index`-th order: the mix of the benchmark, and of every twenty-five one that the carrier refuses. */
+export function comparedOrder(index: number): ComparedOrder {
+  if (index % 25 === 10) {
+    const body = { items: [{ sku: REFUSED_BY_CARRIER, quantity: 1 }], paymentToken: 'tok_ok' };
+    return { body, expected: 'CANCELLED SHIPMENT_REFUSED' };
+  }
+  const { body, kind } = mixedOrder(index);
+  return { body, expected: ENDS[kind] };
+}
+
+/** How many orders came to each end. */
+export function countsOf(ends: readonly End[]): Readonly<Record<End, number>> {
+  const counts: Record<End, number> = {};
+  for (const end of [...ends].sort()) counts[end] = (counts[end] ?? 0) + 1;
+  return counts;
+}

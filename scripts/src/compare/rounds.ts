@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { latencies } from '../bench/latency.ts';
+import { allTold, type Target } from '../bench/throughput.ts';
+import { between, type Spent } from './costs.ts';
+import type { Counters } from './counters.ts';
+import { type ComparedOrder, comparedOrder, pathOf, type Style } from './orders.ts';
+
+/** A hundred orders at a pace that no part of the system notices. */
+export const PACE = { perSecond: 10, seconds: 10 };
+/** Each style comes once behind itself and once behind the other, so that neither has the warmer system. */
+export const ROUNDS: readonly Style[] = ['choreographed', 'orchestrated', 'orchestrated', 'choreographed'];
+/** A connection of PostgreSQL that has become idle tells what it has done after ten seconds at the latest. */
+const COUNTED_MS = 10_500;
+const IDLE_MS = 15_000;
+
+export interface EndedOrder extends ComparedOrder {
+  readonly orderId: string;
+  readonly end: string;
+}
+
+export interface Round {
+  readonly style: Style;
+  readonly orders: readonly EndedOrder[];
+  readonly latenciesMs: readonly number[];
+  readonly spent: Spent;
+}
+
+/** Who is measured, and by what. */
+export interface Bench {
+  readonly target: Omit<Target, 'path'>;
+  readonly counters: Counters;
+}
+
+/** The hundred orders in one style, from the first request until the last customer was told. */
+export async function playRound({ target, counters }: Bench, style: Style): Promise<Round> {
+  const before = await counters.read();
+  const { orders, latenciesMs } = await paced({ ...target, path: pathOf[style] }, PACE.seconds);
+  await sleep(COUNTED_MS, undefined, { signal: target.signal });
+  return { style, orders, latenciesMs, spent: between(before, await counters.read()) };
+}
+
+/** What a system spends that has nothing to do. */
+export async function idled({ target: { signal }, counters }: Bench): Promise<Spent> {
+  await sleep(COUNTED_MS, undefined, { signal });
+  const before = await counters.read();
+  await sleep(IDLE_MS, undefined, { signal });
+  return between(before, await counters.read());
+}
+
+/** Places orders at the pace, and waits until each is at its end and its customer was told. */
+export async function paced(target: Target, seconds: number) {
+  const placed = await latencies(target, { ...PACE, seconds }, comparedOrder);
+  await allTold(target, placed.orders);
+  return placed;
+}
