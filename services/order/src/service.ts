@@ -3,7 +3,7 @@ import { type Prisma, PrismaClient } from '@troupe/order-database';
 import { orderApi } from './api.ts';
 import { orderSagas } from './fulfilment.ts';
 import type { Order } from './order.ts';
-import { participantPorts } from './participants.ts';
+import { participantPorts } from './participant-ports.ts';
 import { orderReactions } from './reactions.ts';
 import { orderRepository } from './repository.ts';
 import { openSagasLookout } from './saga-queries.ts';

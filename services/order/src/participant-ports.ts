@@ -1,0 +1,209 @@
+import {
+  type AnyAsk,
+  type CallContext,
+  type Partner,
+  type PartnerAnswer,
+  type Port,
+  partner,
+  Retryable,
+  type StepAnswer,
+  stepPort,
+} from '@troupe/chassis';
+import type { Ending } from './order.ts';
+import type { ChargeRequest, Refunding, Releasing, Reserving, Undoing } from './participants.ts';
+
+export interface ParticipantUrls {
+  readonly paymentUrl: string;
+  readonly inventoryUrl: string;
+  readonly shippingUrl: string;
+}
+
+/** How long one look waits for a participant that is busy, in seconds; below the time-out of an attempt. */
+const LOOK_S = 3;
+
+/** The ports through which a saga's asks leave, each within the limits of its step. */
+export function participantPorts<S>(
+  asks: readonly AnyAsk<S>[],
+  urls: ParticipantUrls,
+): readonly Port<never, unknown>[] {
+  const payment = partner('payment service', urls.paymentUrl);
+  const inventory = partner('inventory service', urls.inventoryUrl);
+  const shipping = partner('shipping service', urls.shippingUrl);
+  const performers = {
+    ChargePayment: ['payment', charging(payment)],
+    RefundPayment: ['payment', refunding(payment)],
+    ReserveStock: ['inventory', reserving(inventory)],
+    ReleaseStock: ['inventory', releasing(inventory)],
+    ScheduleShipment: ['shipping', scheduling(shipping)],
+    CancelShipment: ['shipping', cancelling(shipping)],
+  } as const;
+  return asks.map((ask) => {
+    const [participant, perform] = performers[ask.call.messageName as keyof typeof performers];
+    return stepPort(ask, participant, perform as (request: never, context: CallContext) => Promise<StepAnswer>);
+  });
+}
+
+type Performs<Request> = (request: Request, context: CallContext) => Promise<StepAnswer>;
+
+function charging(payment: Partner): Performs<ChargeRequest> {
+  return async (request, context) => {
+    const answer = await asked(
+      payment,
+      { path: '/payments', body: request, look: `/payments/${request.orderId}` },
+      context,
+    );
+    if ('kind' in answer) return answer;
+    switch (answer.text('status')) {
+      case 'COMPLETED':
+        return done({ paymentId: answer.text('paymentId'), amount: answer.number('amount') });
+      case 'CHARGING':
+        return underWay('The payment is being charged.');
+      case 'AWAITING_APPROVAL':
+        return {
+          kind: 'waiting',
+          code: 'APPROVAL',
+          detail: 'A person has to approve the payment.',
+          until: untilOf(answer),
+        };
+      case 'FAILED':
+        return refused(CHARGE_REFUSALS[answer.text('reason') ?? ''] ?? 'UNKNOWN', answer.text('detail'));
+      default:
+        return refused('UNKNOWN', `The payment is ${answer.text('status')}.`);
+    }
+  };
+}
+
+const CHARGE_REFUSALS: Readonly<Record<string, Ending['reason']>> = {
+  DECLINED: 'PAYMENT_DECLINED',
+  APPROVAL_REJECTED: 'APPROVAL_REJECTED',
+  APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
+};
+
+function refunding(payment: Partner): Performs<Refunding> {
+  return async ({ orderId, reason, round }, context) => {
+    const look = `/payments/${orderId}`;
+    const again = { path: `${look}/refund/retry`, when: 'REFUND_FAILED', round };
+    const answer = await asked(payment, { path: `${look}/refunds`, body: { reason }, look, again }, context);
+    if ('kind' in answer) return answer;
+    const paymentId = answer.text('paymentId');
+    switch (answer.text('status')) {
+      case 'VOID':
+      case 'FAILED':
+        return done({ amount: 0, byHand: false });
+      case 'REFUNDED':
+      case 'RESOLVED':
+        return done({ paymentId, amount: answer.number('amount'), byHand: answer.text('status') === 'RESOLVED' });
+      case 'REFUND_FAILED':
+        return refused('REFUND_FAILED', answer.text('detail'));
+      default:
+        return underWay('The money is on its way back.');
+    }
+  };
+}
+
+function reserving(inventory: Partner): Performs<Reserving> {
+  return async (body, context) => {
+    const answer = await asked(inventory, { path: '/reservations', body }, context);
+    if ('kind' in answer) return answer;
+    if (answer.text('status') === 'RESERVED') return done({});
+    if (answer.text('status') === 'FAILED')
+      return refused('OUT_OF_STOCK', answer.text('detail') ?? answer.text('reason'));
+    return refused('UNKNOWN', `The reservation is ${answer.text('status')}.`);
+  };
+}
+
+function releasing(inventory: Partner): Performs<Releasing> {
+  return async ({ orderId, items, reason }, context) => {
+    const path = `/reservations/${orderId}/release`;
+    const answer = await asked(inventory, { path, body: { items, reason } }, context);
+    if ('kind' in answer) return answer;
+    const status = answer.text('status') ?? '';
+    return ['RELEASED', 'VOID', 'FAILED'].includes(status)
+      ? done({})
+      : refused(status, `The reservation is ${status}.`);
+  };
+}
+
+function scheduling(shipping: Partner): Performs<Reserving> {
+  return async (body, context) => {
+    const answer = await asked(shipping, { path: '/shipments', body, look: `/shipments/${body.orderId}` }, context);
+    if ('kind' in answer) return answer;
+    switch (answer.text('status')) {
+      case 'SCHEDULED': {
+        const [shipmentId, carrier] = [answer.text('shipmentId'), answer.text('carrier')];
+        return done({ shipmentId, carrier, trackingNumber: answer.text('trackingNumber') });
+      }
+      case 'BOOKING':
+        return underWay('The carrier is being asked.');
+      case 'FAILED':
+        return refused('SHIPMENT_REFUSED', answer.text('detail'));
+      default:
+        return refused('UNKNOWN', `The shipment is ${answer.text('status')}.`);
+    }
+  };
+}
+
+function cancelling(shipping: Partner): Performs<Undoing> {
+  return async ({ orderId, round }, context) => {
+    const look = `/shipments/${orderId}`;
+    const again = { path: `${look}/cancellation/retry`, when: 'CANCEL_FAILED', round };
+    const answer = await asked(shipping, { path: `${look}/cancel`, body: {}, look, again }, context);
+    if ('kind' in answer) return answer;
+    const status = answer.text('status') ?? '';
+    if (['CANCELLED', 'RESOLVED', 'FAILED', 'VOID'].includes(status)) return done({});
+    if (status === 'CANCEL_FAILED') return refused('CANCEL_FAILED', answer.text('detail'));
+    return underWay('The carrier is being asked to take the parcel back.');
+  };
+}
+
+interface Asked {
+  readonly path: string;
+  readonly body: object;
+  /** Where to look until it is settled; absent: the answer itself says what it came to. */
+  readonly look?: string;
+  /** What makes a participant try again that has stopped with this status. */
+  readonly again?: { readonly path: string; readonly when: string; readonly round: number };
+}
+
+/**
+ * Sends a command, and looks what it came to: the answer to a command that was sent before is the kept one, of that moment.
+ *
+ * @throws Retryable when there was no answer, or the participant asks for another try.
+ */
+async function asked(
+  participant: Partner,
+  { path, body, look, again }: Asked,
+  context: CallContext,
+): Promise<PartnerAnswer | StepAnswer> {
+  const taken = settledOr(await participant.post(path, { ...body }, context));
+  if (look === undefined || 'kind' in taken) return taken;
+  const seen = settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
+  if ('kind' in seen || again === undefined || again.round === 0 || seen.text('status') !== again.when) return seen;
+  const retry = {
+    ...context,
+    idempotencyKey: `${context.idempotencyKey}/${again.round}`,
+    headers: { ...context.headers, ...CONDUCTOR },
+  };
+  const retried = await participant.post(again.path, {}, retry);
+  if (retried.status >= 500) throw retried.unclear();
+  return settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
+}
+
+/** Who acts, in the participants' audit trails. */
+const CONDUCTOR = { 'x-operator': 'conductor' };
+
+/** A refusal by problem details is a no; what may pass is no answer. */
+function settledOr(answer: PartnerAnswer): PartnerAnswer | StepAnswer {
+  if (answer.status < 400) return answer;
+  const code = answer.text('code') ?? `HTTP_${answer.status}`;
+  const passes = answer.status >= 500 || answer.status === 408 || answer.status === 429;
+  if (passes || code === 'IDEMPOTENCY_KEY_IN_USE') {
+    throw new Retryable('NO_ANSWER', `${answer.status} ${code}: ${answer.text('detail') ?? 'no reason was given'}`);
+  }
+  return refused(code, answer.text('detail'));
+}
+
+const done = (learned: object): StepAnswer => ({ kind: 'done', learned });
+const underWay = (detail: string): StepAnswer => ({ kind: 'waiting', code: 'UNDER_WAY', detail, until: null });
+const refused = (code: string, detail = 'No reason was given.'): StepAnswer => ({ kind: 'refused', code, detail });
+const untilOf = (answer: PartnerAnswer): string | null => answer.text('approvalExpiresAt') ?? null;
