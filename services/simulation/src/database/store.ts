@@ -135,10 +135,13 @@ export const memoryStore: Store = {
     const tx = await began(sql);
     const { letters } = tx.server.tables;
     const known = new Set<string>();
+    const here = new Set<string>();
     for (const { id, record, failure } of aside) {
       const place = placeOf(record);
       await tx.lock(`letter ${place}`);
-      if ([...letters.values()].some((letter) => placeOf(letter.record) === place)) continue;
+      const isKnown = here.has(place) || [...letters.values()].some((letter) => placeOf(letter.record) === place);
+      if (isKnown) continue;
+      here.add(place);
       known.add(id);
       const position = tx.server.nextPosition();
       const status = failure === undefined ? 'PARKED' : 'DEAD';

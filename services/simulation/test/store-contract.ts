@@ -1,0 +1,315 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Database, type IncomingEvent, type KafkaRecord, type Sql, uuidv7 } from '@troupe/chassis';
+import type { IdempotencyClaim, NewTask, SetAside, Settlement, Store } from '@troupe/chassis/simulation';
+
+/** A database that is empty, and two processes that are connected to it. */
+export interface Bench {
+  readonly store: Store;
+  readonly one: Database<Sql>;
+  readonly other: Database<Sql>;
+  /** Ids in the outbox, in the order in which a relay reads them. */
+  outbox(): Promise<readonly string[]>;
+  /** Lets everything happen that does not have to wait. */
+  calm(): Promise<void>;
+  /** The same promise, with everything that it needs. */
+  until<T>(promise: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+let offset = 0;
+function recordOf(key: string, id = uuidv7(), topic = 'order.events'): KafkaRecord {
+  offset += 1;
+  const place = { topic, partition: 0, offset: String(offset), timestampMs: 1_790_000_000_000 };
+  return { ...place, key: Buffer.from(key), value: Buffer.from(id), headers: { ce_id: id, ce_type: 'OrderCreated' } };
+}
+
+function eventOf(id: string, bytes = 'payload'): IncomingEvent {
+  const traced = { causationId: id, correlationId: id, parent: ROOT_CONTEXT };
+  const payloadHash = Buffer.alloc(32, bytes);
+  return {
+    kind: 'event',
+    id,
+    type: 'OrderCreated',
+    key: id,
+    data: {},
+    payloadHash,
+    record: recordOf(id, id),
+    ...traced,
+  };
+}
+
+const letterOf = (record: KafkaRecord, code?: string): SetAside => {
+  return { id: uuidv7(), record, failure: code === undefined ? undefined : { code, reason: 'It broke.' } };
+};
+const settled = (id: string, status: Settlement['status'], replays = 1): Settlement => {
+  return { id, status, outcome: status === 'HANDLED' ? 'applied' : 'dead', reason: null, code: null, replays };
+};
+function taskOf(name: string, key: string, more: Partial<NewTask> = {}): NewTask {
+  const traced = { correlationId: key, causationId: key, trace: {} };
+  return {
+    id: uuidv7(),
+    kind: 'call',
+    name,
+    key,
+    data: { key },
+    delayMs: 0,
+    leased: false,
+    attempts: 0,
+    ...traced,
+    ...more,
+  };
+}
+
+class RolledBack extends Error {}
+
+/** A test machine may be busy. */
+const PATIENT = { maxWait: 20_000, timeout: 30_000 };
+
+/** What the runtime relies on in the database of a service. The same for PostgreSQL and for the one in memory. */
+export function storeContract(open: () => Promise<Bench>): void {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await open();
+  });
+  afterEach(() => bench.close());
+
+  const committed = <T>(work: (tx: Sql) => Promise<T>) => bench.until(bench.one.$transaction(work, PATIENT));
+  const rolledBack = (work: (tx: Sql) => Promise<unknown>) =>
+    bench.until(
+      bench.one
+        .$transaction(async (tx) => {
+          await work(tx);
+          throw new RolledBack();
+        }, PATIENT)
+        .catch((error: unknown) => {
+          if (!(error instanceof RolledBack)) throw error;
+        }),
+    );
+  const received = (...events: IncomingEvent[]) => committed((tx) => bench.store.receive(tx, events));
+
+  /** A transaction of the first process that stays open until it is told how to end. */
+  async function held(work: (tx: Sql) => Promise<unknown>) {
+    let end: (error?: Error) => void = () => undefined;
+    const told = new Promise<void>((resolve, reject) => {
+      end = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    let hold: () => void = () => undefined;
+    const holds = new Promise<void>((resolve) => {
+      hold = resolve;
+    });
+    const ended = bench.one
+      .$transaction(async (tx) => {
+        await work(tx);
+        hold();
+        await told;
+      }, PATIENT)
+      .catch(() => undefined);
+    await bench.until(holds);
+    const ends = (error?: Error) => {
+      end(error);
+      return bench.until(ended);
+    };
+    return { commit: () => ends(), rollBack: () => ends(new RolledBack()) };
+  }
+
+  /** What another process does meanwhile, and whether it is done yet. */
+  async function meanwhile<T>(work: (tx: Sql) => Promise<T>) {
+    const seen = { done: false };
+    const result = bench.other.$transaction(work, PATIENT).then((value) => {
+      seen.done = true;
+      return value;
+    });
+    await bench.calm();
+    return { isDone: () => seen.done, result: () => bench.until(result) };
+  }
+
+  describe('keys', () => {
+    it('are held until the transaction ends, and others wait for them, but not for other keys', async () => {
+      const first = await held((tx) => bench.store.lockKeys(tx, ['a', 'b']));
+      const same = await meanwhile((tx) => bench.store.lockKeys(tx, ['b', 'c']));
+      const another = await meanwhile((tx) => bench.store.lockKeys(tx, ['d']));
+      await another.result();
+      expect(same.isDone()).toBe(false);
+      await first.commit();
+      await same.result();
+    });
+
+    it('are let go when the transaction is rolled back', async () => {
+      const first = await held((tx) => bench.store.lockKeys(tx, ['a']));
+      const same = await meanwhile((tx) => bench.store.lockKeys(tx, ['a']));
+      await first.rollBack();
+      await same.result();
+    });
+  });
+
+  describe('the inbox', () => {
+    const [a, b] = [uuidv7(), uuidv7()];
+
+    it('tells new ids from those that were there, and from those that were there with other bytes', async () => {
+      expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
+      const again = await received(eventOf(a), eventOf(b));
+      expect([again.fresh, again.imposters]).toEqual([new Set([b]), new Set()]);
+      expect((await received(eventOf(a, 'other'))).imposters).toEqual(new Set([a]));
+    });
+
+    it('knows nothing of what was rolled back, and of what was forgotten', async () => {
+      await rolledBack((tx) => bench.store.receive(tx, [eventOf(a)]));
+      expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
+      await committed((tx) => bench.store.forget(tx, [a]));
+      expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
+    });
+
+    it.each([
+      ['commits', 'commit', new Set()],
+      ['is rolled back', 'rollBack', new Set([a])],
+    ] as const)('makes the same id wait for who inserts it first, until that %s', async (_, end, fresh) => {
+      const first = await held((tx) => bench.store.receive(tx, [eventOf(a)]));
+      const second = await meanwhile((tx) => bench.store.receive(tx, [eventOf(a)]));
+      expect(second.isDone()).toBe(false);
+      await first[end]();
+      expect((await second.result()).fresh).toEqual(fresh);
+    });
+  });
+
+  describe('what was set aside', () => {
+    it('is one letter for one record, however often it comes, and makes the service have letters until it is settled', async () => {
+      const record = recordOf('k');
+      const [letter, again] = [letterOf(record, 'BROKEN'), letterOf(record, 'BROKEN')];
+      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
+      expect(await committed((tx) => bench.store.setAside(tx, [letter, again]))).toEqual(new Set([letter.id]));
+      expect(await committed((tx) => bench.store.setAside(tx, [again]))).toEqual(new Set());
+      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(true);
+      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'HANDLED')]));
+      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
+    });
+
+    it('holds back its topic and key alone, in the order in which it was set aside', async () => {
+      const letters = [
+        letterOf(recordOf('k'), 'BROKEN'),
+        letterOf(recordOf('k')),
+        letterOf(recordOf('other'), 'BROKEN'),
+      ];
+      await committed((tx) => bench.store.setAside(tx, letters));
+      const open = await committed((tx) =>
+        bench.store.openLetters(tx, [recordOf('k'), recordOf('k', uuidv7(), 'else')]),
+      );
+      const positions = open.map(({ position }) => position);
+      expect(open.map(({ topic, key }) => `${topic} ${key}`)).toEqual(['order.events k', 'order.events k']);
+      const [first, second] = letters as [SetAside, SetAside];
+      const found = await bench.until(bench.store.findOpen(bench.one, [second.id, first.id]));
+      expect(found.map(({ letter }) => [letter.id, letter.status])).toEqual([
+        [first.id, 'DEAD'],
+        [second.id, 'PARKED'],
+      ]);
+      expect(found.map(({ letter }) => letter.position).sort()).toEqual([...positions].sort());
+      expect(found[0]?.record).toEqual(first.record);
+    });
+
+    it('lets what is parked go when everything before it is settled, and not before', async () => {
+      const letters = [letterOf(recordOf('k'), 'BROKEN'), letterOf(recordOf('k')), letterOf(recordOf('k'))];
+      const [dead, ...parked] = letters.map(({ id }) => id) as [string, string, string];
+      const releasable = async () =>
+        (await bench.until(bench.store.findReleasable(bench.one, 10))).map(({ letter }) => letter.id);
+      await committed((tx) => bench.store.setAside(tx, letters));
+      expect(await releasable()).toEqual([]);
+      await committed((tx) => bench.store.settle(tx, [settled(dead, 'QUARANTINED', 3)]));
+      expect(await releasable()).toEqual([]);
+      await committed((tx) => bench.store.settle(tx, [settled(dead, 'HANDLED', 4)]));
+      expect(await releasable()).toEqual(parked);
+    });
+
+    it('stays settled', async () => {
+      const letter = letterOf(recordOf('k'), 'BROKEN');
+      await committed((tx) => bench.store.setAside(tx, [letter]));
+      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'HANDLED')]));
+      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'DEAD')]));
+      expect(await bench.until(bench.store.findOpen(bench.one, [letter.id]))).toEqual([]);
+    });
+  });
+
+  describe('tasks', () => {
+    const scheduled = (...tasks: NewTask[]) => committed((tx) => bench.store.schedule(tx, tasks));
+    const claimed = async (except: readonly string[] = []) =>
+      (await bench.until(bench.store.claim(bench.one, 10, except))).map(({ id }) => id);
+    const pending = (...tasks: NewTask[]) => committed((tx) => bench.store.stillPending(tx, tasks));
+
+    it('are claimed once they are due, by one, and not those that are leased or excepted', async () => {
+      const [due, later] = [taskOf('Charge', 'a'), taskOf('Deadline', 'a', { kind: 'timer', delayMs: 60_000 })];
+      const [leased, resting] = [taskOf('Charge', 'b', { leased: true, attempts: 1 }), taskOf('Refund', 'b')];
+      await scheduled(due, later, leased, resting);
+      expect(await claimed(['Refund'])).toEqual([due.id]);
+      expect(await claimed()).toEqual([resting.id]);
+      expect(await claimed()).toEqual([]);
+    });
+
+    it('are due again when they are given back, and count their attempts', async () => {
+      const task = taskOf('Charge', 'a');
+      await scheduled(task);
+      await claimed();
+      await bench.until(bench.store.release(bench.one, task.id, 0, 'no answer'));
+      const [again] = await bench.until(bench.store.claim(bench.one, 10));
+      expect(again).toMatchObject({ id: task.id, attempts: 2, data: { key: 'a' } });
+    });
+
+    it('are replaced by a newer one of their name and key, and an answer to the older one counts no more', async () => {
+      const [older, newer] = [taskOf('Charge', 'a'), taskOf('Charge', 'a')];
+      await scheduled(older);
+      await scheduled(newer);
+      expect(await pending(older, newer)).toEqual(new Set([newer.id]));
+      await committed((tx) => bench.store.remove(tx, [older]));
+      expect(await pending(newer)).toEqual(new Set([newer.id]));
+      await committed((tx) => bench.store.remove(tx, [{ name: 'Charge', key: 'a' }]));
+      expect(await pending(newer)).toEqual(new Set());
+    });
+
+    it('whose answer is being handled are neither handled by another nor claimed meanwhile', async () => {
+      const task = taskOf('Charge', 'a');
+      await scheduled(task);
+      const first = await held(async (tx) => {
+        await bench.store.stillPending(tx, [task]);
+        await bench.store.remove(tx, [task]);
+      });
+      const second = await meanwhile((tx) => bench.store.stillPending(tx, [task]));
+      expect([second.isDone(), await claimed()]).toEqual([false, []]);
+      await first.commit();
+      expect(await second.result()).toEqual(new Set());
+    });
+  });
+
+  describe('a transaction', () => {
+    const claim: IdempotencyClaim = { scope: 'ada POST /orders', key: 'k', requestHash: Buffer.alloc(32, 1) };
+    const row = (id: string) => {
+      const of = { aggregatetype: 'payment', aggregateid: 'k', type: 'troupe.payment.PaymentCompleted' };
+      return { id, ...of, payload: Buffer.from('bytes'), time: '2026-11-25T00:00:00.000Z', causationId: id, trace: {} };
+    };
+    const [a, b] = [uuidv7(), uuidv7()];
+    async function everything(tx: Sql): Promise<void> {
+      await bench.store.receive(tx, [eventOf(a)]);
+      await bench.store.append(tx, '/troupe/payment', [row(b), row(a)]);
+      await bench.store.schedule(tx, [taskOf('Charge', 'k')]);
+      await bench.store.setAside(tx, [letterOf(recordOf('k'))]);
+      await bench.store.keepAnswers(tx, [{ claim, answer: { status: 202, body: { orderId: 'k' } } }]);
+    }
+    async function seen() {
+      const parked = await bench.until(bench.store.findReleasable(bench.other, 10));
+      const answers = await bench.until(bench.other.$transaction((tx) => bench.store.findAnswers(tx, [claim])));
+      return { parked: parked.length, answers: [...answers.values()], outbox: await bench.outbox() };
+    }
+    const nothing = { parked: 0, answers: [], outbox: [] };
+
+    it('shows nothing before it commits, and all of it, in order, after', async () => {
+      const open = await held(everything);
+      expect(await seen()).toEqual(nothing);
+      await open.commit();
+      const answer = expect.objectContaining({ status: 202, body: { orderId: 'k' } });
+      expect(await seen()).toEqual({ parked: 1, answers: [expect.objectContaining({ answer })], outbox: [b, a] });
+    });
+
+    it('that is rolled back leaves nothing', async () => {
+      await rolledBack(everything);
+      expect(await seen()).toEqual(nothing);
+      expect(await bench.until(bench.store.claim(bench.one, 10))).toEqual([]);
+    });
+  });
+}

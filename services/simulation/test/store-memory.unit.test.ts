@@ -1,0 +1,26 @@
+import { DatabaseServer } from '../src/database/server.ts';
+import { memoryStore } from '../src/database/store.ts';
+import { Connection } from '../src/database/transaction.ts';
+import { Faults } from '../src/faults.ts';
+import { Life, World } from '../src/world.ts';
+import { type Bench, storeContract } from './store-contract.ts';
+
+storeContract(async (): Promise<Bench> => {
+  const faults = new Faults(1);
+  faults.end();
+  const world = new World(1, faults);
+  const server = new DatabaseServer('payment', world);
+  const calm = () => world.run();
+  return {
+    store: memoryStore,
+    one: new Connection(new Life('one'), server),
+    other: new Connection(new Life('other'), server),
+    outbox: async () => server.log.flatMap(({ events }) => events.map(({ id }) => id)),
+    calm,
+    async until(promise) {
+      await calm();
+      return promise;
+    },
+    close: async () => undefined,
+  };
+});
