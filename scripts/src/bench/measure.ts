@@ -2,13 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 import { createCodec } from '@troupe/schemas';
+import { type DatabaseCosts, databaseCosts, databaseUse } from './database-meter.ts';
 import { Ends } from './ends.ts';
 import { HttpClient } from './http.ts';
 import { latencies } from './latency.ts';
+import { type Latency, latencyFigures } from './latency-figures.ts';
 import { type Costs, Meter } from './meter.ts';
 import { goodOrder, type Kind } from './mix.ts';
 import { listedEnds } from './orders-list.ts';
-import { percentile } from './percentiles.ts';
+import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
 import { stockOf } from './stock.ts';
 import { allTold, burst, type Placed, type Target } from './throughput.ts';
 import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
@@ -23,11 +25,17 @@ export interface Site {
   readonly dataDir: string;
   /** Nobody else uses it. */
   readonly exclusive: boolean;
+  /** PostgreSQL's superuser; undefined when it cannot be asked. */
+  readonly adminUrl?: string;
+  /** Lets every service but order stand still, until what it returns is called. */
+  pause?(): () => void;
 }
 
 export interface Wish {
   /** To be measured, after the warm-up. */
   readonly orders: number;
+  /** Measured in this order, after throughput and latency. */
+  readonly scenarios: readonly ScenarioName[];
   readonly signal: AbortSignal;
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
@@ -38,16 +46,12 @@ export interface Figures {
   readonly mix: Readonly<Record<Kind, number>>;
   readonly elapsedMs: number;
   readonly sagasPerSecond: number;
-  readonly latency: {
-    readonly orders: number;
-    readonly ordersPerSecond: number;
-    readonly p50Ms: number;
-    readonly p95Ms: number;
-    readonly p99Ms: number;
-    readonly maxMs: number;
-  };
+  readonly latency: Latency;
   /** Of the system; undefined where it cannot be measured. */
   readonly costs: Costs | undefined;
+  /** Of the burst; undefined where it cannot be measured. */
+  readonly database: DatabaseCosts | undefined;
+  readonly scenarios: readonly ScenarioFigures[];
   /** What this program itself took of the same processors, per saga. */
   readonly clientCpuMsPerSaga: number;
   /** All that was placed and checked, the warm-up included. */
@@ -61,7 +65,7 @@ const PACE = { perSecond: 20, seconds: 15 };
 const SETTLED_MS = 30_000;
 
 /** Measures, then checks that everything went right. @throws StartError with all that is wrong: then there are no figures. */
-export async function measure(site: Site, { orders: count, signal, step }: Wish): Promise<Figures> {
+export async function measure(site: Site, { orders: count, scenarios, signal, step }: Wish): Promise<Figures> {
   const client = new HttpClient({ 'x-customer-id': `bench-${crypto.randomUUID()}` });
   const over = new AbortController();
   // Every order that waits for its moment listens: that many are no leak.
@@ -73,15 +77,23 @@ export async function measure(site: Site, { orders: count, signal, step }: Wish)
     const ends = await Ends.listen({ brokers: site.brokers, codec, signal: AbortSignal.any([signal, over.signal]) });
     const target: Target = { url: site.orderUrl, path: '/orders', client, ends, signal };
     const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
+    const before = site.adminUrl && (await databaseUse(site.adminUrl));
     const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
+    const database =
+      site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
     const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
-    const placed = [...warm, ...crowd.orders, ...paced.orders];
+    const played: Played[] = [];
+    for (const name of scenarios) {
+      played.push(await step(`Scenario ${name}`, () => play(name, { site, target, meter, orders: count })));
+    }
+    const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
     await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
     return {
       ...{ orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
       sagasPerSecond: count / (crowd.elapsedMs / 1_000),
-      latency: latencyFigures(paced.latenciesMs),
-      ...{ costs, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
+      latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
+      scenarios: played.map(({ figures }) => figures),
+      ...{ costs, database, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
     };
   } finally {
     meter?.stop();
@@ -130,15 +142,4 @@ async function mustBeRight(target: Target, { site, placed, stockBefore }: Checke
     if (performance.now() > end) throw new StartError(['The run is wrong, so it has no figures.', ...faults]);
     await sleep(250);
   }
-}
-
-function latencyFigures(latenciesMs: readonly number[]): Figures['latency'] {
-  return {
-    orders: latenciesMs.length,
-    ordersPerSecond: PACE.perSecond,
-    p50Ms: percentile(latenciesMs, 50),
-    p95Ms: percentile(latenciesMs, 95),
-    p99Ms: percentile(latenciesMs, 99),
-    maxMs: percentile(latenciesMs, 100),
-  };
 }

@@ -31,6 +31,9 @@ export function mixedOrder(index: number): BenchOrder {
 /** The `index`-th of orders that all go well. */
 export const goodOrder = (index: number): BenchOrder => order('confirmed', plentiful(index), 'tok_ok');
 
+/** The `index`-th of orders that all want the same product. */
+export const hotOrder = (_index: number): BenchOrder => order('confirmed', 'SKU-001', 'tok_ok');
+
 const plentiful = (index: number): string => `SKU-${String((index % PLENTY) + 1).padStart(3, '0')}`;
 
 function order(kind: Kind, sku: string, paymentToken: string): BenchOrder {

@@ -16,7 +16,9 @@ export function report(figures: Figures): string[] {
     `            from request to CONFIRMED, as a client sees it: ${latency.orders} orders, ${latency.ordersPerSecond} per second`,
     '',
     ...costLines(figures),
+    ...databaseLines(figures),
     '',
+    ...scenarioLines(figures),
     `Right       ${whole(figures.ordersChecked)} orders are at the end that they had to come to; every customer was told once;`,
     '            the stock adds up.',
     '',
@@ -34,6 +36,28 @@ function costLines({ costs }: Figures): string[] {
     `Memory      ${whole(costs.peakMegabytes)} MB at the peak, over all processes of the stack`,
     '',
     ...processTable(costs).map((line) => `  ${line}`),
+  ];
+}
+
+function databaseLines({ database }: Figures): string[] {
+  if (database === undefined) return [];
+  const { transactionsPerSaga, walBytesPerSaga } = database;
+  return [
+    '',
+    `PostgreSQL  ${transactionsPerSaga.toFixed(3)} transactions and ${whole(walBytesPerSaga)} bytes of write-ahead log per saga`,
+  ];
+}
+
+function scenarioLines({ scenarios }: Figures): string[] {
+  if (scenarios.length === 0) return [];
+  const rows = scenarios.map(({ name, orders, sagasPerSecond, cpuMsPerSaga, latency, cpuPercent }) => [
+    ...[name, whole(orders), sagasPerSecond === undefined ? '' : whole(sagasPerSecond), cpuMsPerSaga?.toFixed(2) ?? ''],
+    latency === undefined ? '' : `${ms(latency.p50Ms)}, ${ms(latency.p99Ms)}`,
+    cpuPercent === undefined ? '' : `${cpuPercent.toFixed(1)} %`,
+  ]);
+  return [
+    ...table(['scenario', 'orders', 'sagas/s', 'CPU-ms', 'p50, p99', 'of a core'], rows).map((line) => `  ${line}`),
+    '',
   ];
 }
 

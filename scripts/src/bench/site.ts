@@ -32,15 +32,27 @@ export async function withOwnSite<Result>(
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
   try {
-    const stack = await startStack({ dataDir, ports: 'free', report, signal });
+    const stack = await startStack({ dataDir, ports: 'free', report, signal, serviceEnv: PATIENT });
     try {
-      const { brokers, registryUrl, serviceUrl } = stack.addresses;
+      const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
       const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
-      return await use({ orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true }, stack);
+      const own = { orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true, adminUrl };
+      return await use({ ...own, pause: () => standStill(stack) }, stack);
     } finally {
       await stack.stop();
     }
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** A backlog may be older than an order's deadline. */
+const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
+
+function standStill(stack: Stack): () => void {
+  const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
+  for (const child of others) child.kill('SIGSTOP');
+  return () => {
+    for (const child of others) child.kill('SIGCONT');
+  };
 }

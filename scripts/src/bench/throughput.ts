@@ -30,12 +30,12 @@ export interface Burst {
  * Places `count` orders, the first of them the `first`-th of the mix, and keeps `inFlight` of them on their way: the next
  * is placed when one is at its end. Rejects when an order is refused, or when nothing ends any more.
  */
-export async function burst(target: Target, { first, count, inFlight }: Load): Promise<Burst> {
+export async function burst(target: Target, { first, count, inFlight, orderOf = mixedOrder }: Load): Promise<Burst> {
   const orders: Placed[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++)
-      orders[index] = await oneSaga(target, mixedOrder(first + index));
+      orders[index] = await oneSaga(target, orderOf(first + index));
   };
   const start = performance.now();
   await patient(target, Promise.all(Array.from({ length: Math.min(inFlight, count) }, client)));
@@ -46,6 +46,8 @@ export interface Load {
   readonly first: number;
   readonly count: number;
   readonly inFlight: number;
+  /** Default: the mix. */
+  readonly orderOf?: (index: number) => BenchOrder;
 }
 
 async function oneSaga(target: Target, order: BenchOrder): Promise<Placed> {

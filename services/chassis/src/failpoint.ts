@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
  * moment adds its name here: a setting that is not in this list is refused at start.
  */
 export const FAILPOINTS = {
-  'state-written': 'In the transaction, states are written; events, calls and answers are not.',
+  'state-written': 'In the transaction, states are sent to be written; events, calls and answers are not.',
   'before-commit': 'Everything of a batch is written, and nothing is committed.',
   'after-commit': 'A batch is committed; nobody has been told: no client, no consumer, no call is started.',
   'before-call': 'A call to the outside is about to be made.',

@@ -28,6 +28,8 @@ interface TaskRunnerParts {
 
 /** Calls and timers that this process works on at once. */
 const PLACES = 256;
+/** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
+const WORTH_A_LOOK = 64;
 /** How late a timer may be, and a call that waited for a free place or for its next attempt. */
 const POLL_MS = 500;
 /** Capped low: a side that answers nobody has its circuit open, and this is for one call among those that are answered. */
@@ -49,6 +51,8 @@ export class TaskRunner {
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   #wake: () => void = () => {};
+  /** Whether calls are known to be due that had no place. */
+  #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
@@ -61,7 +65,10 @@ export class TaskRunner {
 
   /** Begins the calls that a committed batch leased for this process. */
   begin(tasks: readonly NewTask[]): void {
-    for (const task of tasks) if (task.leased) this.#work(task);
+    for (const task of tasks) {
+      if (task.leased) this.#work(task);
+      else if (task.kind === 'call' && task.delayMs === 0) this.#leftWaiting = true;
+    }
   }
 
   /** Begins to look for due tasks. */
@@ -80,8 +87,10 @@ export class TaskRunner {
   async #loop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const limit = this.#parts.calls.mayTry ? Math.min(1, this.free) : this.free;
+      this.#leftWaiting = false;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
-      if (found < limit || limit === 0) await this.#pause();
+      if (found === limit) this.#leftWaiting = true;
+      if (!this.#leftWaiting || this.free < WORTH_A_LOOK) await this.#pause();
     }
   }
 
@@ -114,10 +123,10 @@ export class TaskRunner {
   }
 
   #work(task: TaskRow): void {
-    const wasFull = this.free === 0;
     const done = this.#outcomeOf(task).finally(() => {
+      const wereFew = this.free < WORTH_A_LOOK;
       this.#inFlight.delete(task.id);
-      if (wasFull) this.#wake();
+      if (wereFew && this.free >= WORTH_A_LOOK && this.#leftWaiting) this.#wake();
     });
     this.#inFlight.set(task.id, done);
   }

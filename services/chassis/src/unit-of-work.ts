@@ -228,11 +228,11 @@ async function write<Row, State, Tx extends Sql>(
 ) {
   const { store = sqlStore, surroundings = realSurroundings, replayLimit } = parts;
   const { service } = parts.table;
-  if (batch.changed.size > 0) await parts.repository.save(tx, batch.changed);
-  failpoint('state-written');
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
   const answers = newAnswers(incoming, outcomes);
   await together(tx, [
+    () => batch.changed.size > 0 && parts.repository.save(tx, batch.changed),
+    () => failpoint('state-written'),
     () => batch.outbox.length > 0 && store.append(tx, `/troupe/${service}`, batch.outbox),
     () => gone.length > 0 && store.remove(tx, gone),
     () => batch.newTasks.length > 0 && store.schedule(tx, batch.newTasks),

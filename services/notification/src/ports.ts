@@ -1,5 +1,6 @@
 import { type CallContext, type Port, Retryable } from '@troupe/chassis';
 import { createTransport, type Transporter } from 'nodemailer';
+import { addressIn, rawMail } from './mail.ts';
 import { Send, type SendOutcome, type SendRequest } from './notification.ts';
 
 export interface MailSettings {
@@ -11,6 +12,9 @@ export interface MailSettings {
 /** A connection on which the server says nothing for so long is given up, so that those of the pool come free again. */
 const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
+/** Kept for longer than nodemailer's hundred messages: to greet each other anew takes as much as a few of them. */
+const POOL = { maxConnections: 10, maxMessages: 10_000 };
+
 /**
  * Sends over SMTP, on connections that are kept. Mail is sent at least once: when the server took a message and its
  * answer was lost, it is sent again, with the same Message-ID, by which mail programs drop the second.
@@ -19,26 +23,23 @@ const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
  * than this message (greeting, login): somebody has to mend that, and then the message is sent.
  */
 export function smtp({ smtpUrl, mailFrom }: MailSettings): Port<SendRequest, SendOutcome> {
-  const server = createTransport({ url: smtpUrl, pool: true, ...PATIENCE });
-  return { call: Send, perform: (request, context) => send(server, mailOf(request, mailFrom, context)) };
+  const server = createTransport({ url: smtpUrl, pool: true, ...POOL, ...PATIENCE });
+  return { call: Send, perform: (request, context) => send(server, outgoing(request, mailFrom, context)) };
 }
 
-type Mail = ReturnType<typeof mailOf>;
-
-function mailOf(request: SendRequest, from: string, { headers, signal }: CallContext) {
+function outgoing(request: SendRequest, from: string, { headers, signal }: CallContext) {
+  const messageId = `<${request.notificationId}@troupe.example>`;
+  const { recipient: to, subject, text } = request;
+  // RFC 3834: no out-of-office answers, please.
+  const own = { ...headers, 'X-Order-Id': request.orderId, 'Auto-Submitted': 'auto-generated' };
   return {
-    from,
-    to: request.recipient,
-    subject: request.subject,
-    text: request.text,
-    messageId: `<${request.notificationId}@troupe.example>`,
-    // RFC 3834: no out-of-office answers, please.
-    headers: { ...headers, 'X-Order-Id': request.orderId, 'Auto-Submitted': 'auto-generated' },
+    envelope: { from: addressIn(from), to: [to] },
+    raw: rawMail({ from, to, subject, text, messageId, headers: own }),
     signal,
   };
 }
 
-async function send(server: Transporter, mail: Mail): Promise<SendOutcome> {
+async function send(server: Transporter, mail: ReturnType<typeof outgoing>): Promise<SendOutcome> {
   try {
     const { response } = await server.sendMail(mail);
     return { kind: 'accepted', reply: response ?? '' };

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Sql, Transactions } from '../database.ts';
 import { Retryable } from '../failure.ts';
@@ -73,6 +74,7 @@ class WorkTransaction implements Sql {
   readonly #client: pg.PoolClient;
   readonly #nameOf: (query: { readonly sql: string }) => string;
   #over = false;
+  #gathers = false;
 
   constructor(client: pg.PoolClient, nameOf: (query: { readonly sql: string }) => string) {
     this.#client = client;
@@ -91,6 +93,7 @@ class WorkTransaction implements Sql {
 
   /** Not waited for: the first statement goes with it. When it fails, so does every statement after it. */
   begin(): void {
+    this.#gather();
     this.#client.query('BEGIN').catch(() => undefined);
   }
 
@@ -107,6 +110,19 @@ class WorkTransaction implements Sql {
 
   #statement(text: string, values: unknown[]): Promise<pg.QueryResult> {
     if (this.#over) throw new Retryable('TRANSACTION_OVER', 'The transaction is over; the statement was not sent.');
+    this.#gather();
     return this.#client.query({ name: this.#nameOf({ sql: text }), text, values });
+  }
+
+  /** What is sent in this turn of the event loop leaves in one piece. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathers = false;
+      stream.uncork();
+    });
   }
 }

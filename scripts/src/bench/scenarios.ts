@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '@troupe/embedded';
+import { latencies } from './latency.ts';
+import { type Latency, latencyFigures } from './latency-figures.ts';
+import type { Site } from './measure.ts';
+import type { Meter } from './meter.ts';
+import { goodOrder, hotOrder, mixedOrder } from './mix.ts';
+import { patient } from './patient.ts';
+import { allTold, burst, type Placed, place, type Target } from './throughput.ts';
+
+/** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
+export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export interface ScenarioFigures {
+  readonly name: ScenarioName;
+  readonly orders: number;
+  readonly sagasPerSecond?: number;
+  readonly cpuMsPerSaga?: number;
+  readonly latency?: Latency;
+  /** Of one core, over all processes of the stack. */
+  readonly cpuPercent?: number;
+}
+
+export interface Stage {
+  readonly site: Site;
+  readonly target: Target;
+  readonly meter: Meter | undefined;
+  readonly orders: number;
+}
+
+export interface Played {
+  readonly figures: ScenarioFigures;
+  /** What was placed, to be checked with all else. */
+  readonly placed: readonly Placed[];
+}
+
+const IN_FLIGHT = 256;
+const BUSY = { perSecond: 200, seconds: 10 };
+const REST_MS = 20_000;
+
+const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = { backlog, hot, busy, rest };
+
+export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
+
+/** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
+async function backlog({ site, target, meter, orders }: Stage): Promise<Played> {
+  if (site.pause === undefined) throw new StartError(['The backlog is measured on a stack of its own alone.']);
+  const goOn = site.pause();
+  let next = 0;
+  const waiting: { readonly index: number; readonly orderId: string }[] = [];
+  const client = async (): Promise<void> => {
+    for (let index = next++; index < orders; index = next++) {
+      waiting.push({ index, orderId: await place(target, mixedOrder(index)) });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: IN_FLIGHT }, client));
+  } finally {
+    goOn();
+  }
+  const before = meter?.read();
+  const start = performance.now();
+  const ends = waiting.map(async ({ index, orderId }): Promise<Placed> => {
+    return { ...mixedOrder(index), orderId, end: await target.ends.of(orderId) };
+  });
+  const all = await patient(target, Promise.all(ends));
+  const elapsedMs = performance.now() - start;
+  await allTold(target, all);
+  return { placed: all, figures: { name: 'backlog', ...rate(orders, elapsedMs), ...cpu(meter, before, orders) } };
+}
+
+/** Everybody wants the same product. */
+async function hot({ target, meter, orders }: Stage): Promise<Played> {
+  const before = meter?.read();
+  const crowd = await burst(target, { first: 0, count: orders, inFlight: IN_FLIGHT, orderOf: hotOrder });
+  await allTold(target, crowd.orders);
+  const figures: ScenarioFigures = { name: 'hot', ...rate(orders, crowd.elapsedMs), ...cpu(meter, before, orders) };
+  return { placed: crowd.orders, figures };
+}
+
+/** Latency at two hundred orders per second. */
+async function busy({ target }: Stage): Promise<Played> {
+  const { orders, latenciesMs } = await latencies(target, BUSY, goodOrder);
+  const latency = latencyFigures(latenciesMs, BUSY.perSecond);
+  return { placed: orders, figures: { name: 'busy', orders: orders.length, latency } };
+}
+
+/** Nothing happens. */
+async function rest({ target, meter }: Stage): Promise<Played> {
+  const before = meter?.read();
+  await sleep(REST_MS, undefined, { signal: target.signal });
+  const { cpuMsPerSaga: cpuMs } = cpu(meter, before, 1);
+  const cpuPercent = cpuMs === undefined ? {} : { cpuPercent: (100 * cpuMs) / REST_MS };
+  return { placed: [], figures: { name: 'rest', orders: 0, ...cpuPercent } };
+}
+
+const rate = (orders: number, elapsedMs: number) => ({ orders, sagasPerSecond: orders / (elapsedMs / 1_000) });
+
+function cpu(meter: Meter | undefined, before: ReturnType<Meter['read']> | undefined, orders: number) {
+  if (meter === undefined || before === undefined) return {};
+  return { cpuMsPerSaga: meter.costs(before, meter.read(), orders).cpuMsPerSaga };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { pino } from 'pino';
+import type { CallAnswer, Calls } from '../src/calls.ts';
+import { Readiness } from '../src/readiness.ts';
+import { sqlStore } from '../src/store/store.ts';
+import type { TaskRow } from '../src/store/tasks.ts';
+import { TaskRunner } from '../src/task-runner.ts';
+
+const task = (at: number): TaskRow => ({
+  ...{ id: String(at), kind: 'call', name: 'Send', key: `order-${at}`, data: {} },
+  ...{ correlationId: `order-${at}`, causationId: '1', trace: {}, attempts: 1 },
+});
+
+/** Calls that take a little, each of its own length, so that they end one by one. */
+const slow = {
+  mayTry: false,
+  resting: [],
+  waitsForAnswers: () => false,
+  perform: ({ id }: TaskRow): Promise<CallAnswer> =>
+    new Promise((resolve) =>
+      setTimeout(() => resolve({ outcome: 'yes', context: ROOT_CONTEXT }), 5 + (Number(id) % 256) / 4),
+    ),
+} as unknown as Calls;
+
+describe('calls that wait for a free place', () => {
+  it('are looked for many at a time, though places come free one by one', async () => {
+    const due = Array.from({ length: 2_000 }, (_, at) => task(at));
+    let looks = 0;
+    let done = 0;
+    const { promise: all, resolve: over } = withResolvers();
+    const runner = new TaskRunner({
+      database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+      calls: slow,
+      store: {
+        ...sqlStore,
+        claim: async (_db, limit) => {
+          looks += 1;
+          return due.splice(0, limit);
+        },
+      },
+      submit: async () => {
+        done += 1;
+        if (done === 2_000) over();
+        return { kind: 'applied' };
+      },
+      readiness: new Readiness(),
+      log: pino({ level: 'silent' }),
+    });
+    runner.start();
+    await all;
+    await runner.stop();
+    expect(looks).toBeLessThan(2_000 / 32);
+  });
+});
+
+const never = (): never => {
+  throw new Error('nothing is asked of the database here');
+};
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
