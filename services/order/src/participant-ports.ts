@@ -21,15 +21,16 @@ export interface ParticipantUrls {
 /** How long one look waits for a participant that is busy, in seconds; below the time-out of an attempt. */
 const LOOK_S = 3;
 
-/** The ports through which a saga's asks leave, each within the limits of its step. */
-export function participantPorts<S>(
-  asks: readonly AnyAsk<S>[],
-  urls: ParticipantUrls,
-): readonly Port<never, unknown>[] {
-  const payment = partner('payment service', urls.paymentUrl);
-  const inventory = partner('inventory service', urls.inventoryUrl);
-  const shipping = partner('shipping service', urls.shippingUrl);
-  const performers = {
+/** Those who are asked. */
+export interface Participants {
+  readonly payment: Partner;
+  readonly inventory: Partner;
+  readonly shipping: Partner;
+}
+
+/** How each ask is made, and of whom. */
+export function performersOf({ payment, inventory, shipping }: Participants) {
+  return {
     ChargePayment: ['payment', charging(payment)],
     RefundPayment: ['payment', refunding(payment)],
     ReserveStock: ['inventory', reserving(inventory)],
@@ -37,6 +38,18 @@ export function participantPorts<S>(
     ScheduleShipment: ['shipping', scheduling(shipping)],
     CancelShipment: ['shipping', cancelling(shipping)],
   } as const;
+}
+
+/** The ports through which a saga's asks leave, each within the limits of its step. */
+export function participantPorts<S>(
+  asks: readonly AnyAsk<S>[],
+  urls: ParticipantUrls,
+): readonly Port<never, unknown>[] {
+  const performers = performersOf({
+    payment: partner('payment service', urls.paymentUrl),
+    inventory: partner('inventory service', urls.inventoryUrl),
+    shipping: partner('shipping service', urls.shippingUrl),
+  });
   return asks.map((ask) => {
     const [participant, perform] = performers[ask.call.messageName as keyof typeof performers];
     return stepPort(ask, participant, perform as (request: never, context: CallContext) => Promise<StepAnswer>);
