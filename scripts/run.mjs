@@ -14,6 +14,7 @@ const commands = {
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
+  chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   test: 'run every check and test',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
@@ -30,7 +31,18 @@ and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TR
 TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
 TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT.`;
 
-const hasOwnHelp = new Set(['start', 'demo', 'watch', 'bench', 'compare', 'audit', 'sim', 'failpoints', 'reset']);
+const hasOwnHelp = new Set([
+  'start',
+  'demo',
+  'watch',
+  'bench',
+  'compare',
+  'audit',
+  'sim',
+  'failpoints',
+  'chaos',
+  'reset',
+]);
 const oldestNode = [20, 19];
 
 function nodeIsTooOld() {

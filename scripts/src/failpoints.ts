@@ -1,10 +1,10 @@
 import { plainReporter } from '@troupe/embedded';
 import { withArena } from './attack/arena.ts';
 import { interruption, reporter, runCommand } from './command.ts';
-import { casesOf, fewRounds } from './failpoints/cases.ts';
+import { casesOf, fewRounds, isReachedWith } from './failpoints/cases.ts';
 import { lines } from './failpoints/lines.ts';
 import { type CaseResult, playRound } from './failpoints/round.ts';
-import { readOptions } from './options.ts';
+import { oneOf, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run failpoints -- [options]
 
@@ -14,6 +14,7 @@ ports and with a new data folder, which it deletes at the end. All of it takes a
 
   --service <a,b>   only these services
   --point <a,b>     only these points
+  --relay <relay>   logical (the default) or polling
   --few             the points of the relay in order and all others that an order passes in payment (two minutes)
   --json            the results as one JSON document on standard output, everything else on standard error
   --help            this text
@@ -24,14 +25,17 @@ await runCommand(async () => {
   const options = readOptions(USAGE, {
     service: { type: 'string' },
     point: { type: 'string' },
+    relay: { type: 'string', default: 'logical' },
     few: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
-  const rounds = options.few ? fewRounds : casesOf(options.service, options.point).map((one) => [one]);
+  const relay = oneOf('relay', ['logical', 'polling'], options.relay);
+  const cases = casesOf(options.service, options.point).filter(isReachedWith(relay));
+  const rounds = options.few ? fewRounds : cases.map((one) => [one]);
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
   const results: CaseResult[] = [];
-  await withArena({ report, signal }, async (arena) => {
+  await withArena({ report, signal, relay }, async (arena) => {
     for (const round of rounds) {
       signal.throwIfAborted();
       const title = round.map(({ service, point }) => `${service} dies at ${point}`).join(', ');

@@ -37,7 +37,7 @@ CREATE TEMP TABLE recovery (service text, cause text, began_at timestamptz);
 -- Of the topics. What a group has handled; what it hears, by the reaction tables.
 CREATE TEMP TABLE record (topic text, partition int, "offset" bigint, key text, id uuid, type text, payload_hash text,
   at timestamptz);
-CREATE TEMP TABLE partition (topic text, partition int, low bigint, high bigint);
+CREATE TEMP TABLE partition (topic text, partition int, low bigint, high bigint, kept_since timestamptz);
 CREATE TEMP TABLE handled (service text, topic text, partition int, "offset" bigint);
 CREATE TEMP TABLE hears (service text, topic text, type text);
 
@@ -58,9 +58,7 @@ CREATE INDEX ON booking (reference);
 
 -- Records of this time and later are all there: those before may have been deleted by age.
 CREATE TEMP TABLE retained AS
-  SELECT p.topic, max(CASE WHEN p.low = 0 THEN '-infinity' ELSE coalesce(f.at, 'infinity') END) AS since
-  FROM partition p LEFT JOIN record f ON f.topic = p.topic AND f.partition = p.partition AND f."offset" = p.low
-  GROUP BY p.topic;
+  SELECT topic, max(CASE WHEN low = 0 THEN '-infinity' ELSE kept_since END) AS since FROM partition GROUP BY topic;
 
 -- Each event once, where it was published first.
 CREATE TEMP TABLE event AS
@@ -72,7 +70,8 @@ CREATE INDEX ON event (key, type);
 CREATE TEMP TABLE settled AS
   SELECT o.order_id, o.order_id::text AS id, o.status, p.status AS payment, r.status AS reservation,
          s.status AS shipment, coalesce(l.charges, 0) AS charges, coalesce(l.refunds, 0) AS refunds,
-         coalesce(b.live, 0) AS live_bookings
+         coalesce(b.live, 0) AS live_bookings, g.status AS saga, coalesce(h.money, false) AS money_by_hand,
+         coalesce(h.stock, false) AS stock_by_hand
   FROM audit, orders o
   LEFT JOIN payment p USING (order_id) LEFT JOIN reservation r USING (order_id) LEFT JOIN shipment s USING (order_id)
   LEFT JOIN LATERAL (
@@ -82,7 +81,13 @@ CREATE TEMP TABLE settled AS
   LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE status = 'booked') AS live, max(created_at) AS last
     FROM booking WHERE reference = o.order_id::text) b ON true
+  LEFT JOIN saga g ON g.saga_id = o.order_id
+  -- What a person has settled with the conductor, or still has to.
+  LEFT JOIN LATERAL (
+    SELECT bool_or(name = 'charge payment' AND compensation = 'RESOLVED') AS money,
+           bool_or(name = 'reserve stock' AND compensation IN ('FAILED', 'RESOLVED')) AS stock
+    FROM saga_step WHERE saga_id = o.order_id) h ON true
   WHERE o.status IN ('CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION')
-    AND greatest(o.updated_at, p.updated_at, r.updated_at, s.updated_at, l.last, b.last) < audit.horizon;
+    AND greatest(o.updated_at, p.updated_at, r.updated_at, s.updated_at, l.last, b.last, g.updated_at) < audit.horizon;
 ANALYZE;
 `;

@@ -8,6 +8,9 @@ export interface Business {
   readonly unshippable: string;
   readonly owed: string;
   readonly resolved: string;
+  /** By a conductor. */
+  readonly conducted: string;
+  readonly undone: string;
 }
 
 interface Answer {
@@ -24,9 +27,9 @@ export async function doBusiness(urlOf: (name: string) => string): Promise<Busin
     const response = await fetch(url, { ...init, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return (await response.json()) as Answer;
   };
-  const order = async (sku: string, paymentToken = 'tok_ok'): Promise<string> => {
+  const order = async (sku: string, paymentToken = 'tok_ok', path = '/orders'): Promise<string> => {
     const key = { 'idempotency-key': `${sku}-${paymentToken}` };
-    const answer = await ask('POST', `${urlOf('order')}/orders`, { items: [{ sku, quantity: 2 }], paymentToken }, key);
+    const answer = await ask('POST', urlOf('order') + path, { items: [{ sku, quantity: 2 }], paymentToken }, key);
     return answer.orderId;
   };
   const until = async (url: string, status: string): Promise<void> => {
@@ -42,9 +45,12 @@ export async function doBusiness(urlOf: (name: string) => string): Promise<Busin
     unshippable: await order('SKU-100'),
     owed: await order('SKU-099', 'tok_refund_fails_98'),
     resolved: await order('SKU-099', 'tok_refund_fails_99'),
+    conducted: await order('SKU-003', 'tok_ok', '/orders/orchestrated'),
+    undone: await order('SKU-100', 'tok_ok', '/orders/orchestrated'),
   };
-  await ended(business.confirmed, 'CONFIRMED');
-  for (const kind of ['declined', 'refunded', 'unshippable'] as const) await ended(business[kind], 'CANCELLED');
+  for (const kind of ['confirmed', 'conducted'] as const) await ended(business[kind], 'CONFIRMED');
+  for (const kind of ['declined', 'refunded', 'unshippable', 'undone'] as const)
+    await ended(business[kind], 'CANCELLED');
   const resolve = `${urlOf('payment')}/payments/${business.resolved}/refund/resolve`;
   await ended(business.resolved, 'NEEDS_ATTENTION');
   // While the provider is being asked, a person has to wait.

@@ -361,34 +361,45 @@ const byAnswers: readonly Corruption[] = [
   },
 ];
 
-/** The tables of sagas, where this version has none yet; and a saga of two steps. */
-const sagaOf = (id: string, status: string, steps: readonly string[]): string => `
-  CREATE TABLE IF NOT EXISTS saga (saga_id uuid, definition text, version int, status text, context json, rounds int,
-    started_at timestamptz, ended_at timestamptz, updated_at timestamptz);
-  CREATE TABLE IF NOT EXISTS saga_step (saga_id uuid, position int, name text, status text, attempts int, compensation text);
-  INSERT INTO saga (saga_id, definition, version, status, context, rounds, started_at, ended_at, updated_at)
-  VALUES ('${id}', 'fulfilment', 1, '${status}', '{}', 1, now(), now(), now());
-  INSERT INTO saga_step (saga_id, position, name, status, attempts, compensation)
-  VALUES ${steps.map((step, at) => `('${id}', ${at}, 'step ${at}', ${step.split(' ')[0]}, 1, ${step.split(' ')[1]})`).join(', ')}`;
-
 const bySagas: readonly Corruption[] = [
   {
     check: 'sagas.failed-is-undone',
     what: 'a step of a failed saga was not compensated',
-    id: ({ refunded }) => refunded,
-    sql: { order: ({ refunded }) => sagaOf(refunded, 'FAILED', ["'DONE' NULL", "'REFUSED' NULL"]) },
+    id: ({ undone }) => undone,
+    sql: {
+      order: ({ undone }) =>
+        `UPDATE saga_step SET compensation = NULL WHERE saga_id = '${undone}' AND name = 'reserve stock'`,
+    },
   },
   {
     check: 'sagas.completed-is-done',
     what: 'a saga completed without one of its steps',
-    id: ({ confirmed }) => confirmed,
-    sql: { order: ({ confirmed }) => sagaOf(confirmed, 'COMPLETED', ["'DONE' NULL", "'PENDING' NULL"]) },
+    id: ({ conducted }) => conducted,
+    sql: {
+      order: ({ conducted }) =>
+        `UPDATE saga_step SET status = 'PENDING' WHERE saga_id = '${conducted}' AND position = 2`,
+    },
   },
   {
     check: 'sagas.agree-with-orders',
     what: 'a saga failed, and its order is confirmed',
-    id: ({ confirmed }) => confirmed,
-    sql: { order: ({ confirmed }) => sagaOf(confirmed, 'FAILED', ["'DONE' 'DONE'", "'REFUSED' NULL"]) },
+    id: ({ conducted }) => conducted,
+    sql: { order: ({ conducted }) => `UPDATE saga SET status = 'FAILED' WHERE saga_id = '${conducted}'` },
+  },
+  {
+    check: 'liveness.sagas-end',
+    what: 'a conductor has left its saga alone',
+    id: ({ undone }) => undone,
+    sql: { order: ({ undone }) => `UPDATE saga SET status = 'COMPENSATING' WHERE saga_id = '${undone}'` },
+  },
+  {
+    check: 'money.resolved-once',
+    what: 'a person has settled a refund with the conductor, and the provider has given the money back as well',
+    id: ({ undone }) => undone,
+    sql: {
+      order: ({ undone }) =>
+        `UPDATE saga_step SET compensation = 'RESOLVED' WHERE saga_id = '${undone}' AND name = 'charge payment'`,
+    },
   },
 ];
 

@@ -55,6 +55,9 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
       PAYMENT_PROVIDER_URL: urlOf('provider'),
       CARRIER_URL: urlOf('carrier'),
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+      PAYMENT_URL: urlOf('payment'),
+      INVENTORY_URL: urlOf('inventory'),
+      SHIPPING_URL: urlOf('shipping'),
     }),
   );
   await Promise.all(serviceNames.map((name) => ready(`${urlOf(name)}/readyz`)));

@@ -27,5 +27,5 @@ export {
   serviceNames,
   settingsFrom,
 } from './settings.ts';
-export { type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';
+export { type Joined, type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';
 export { temporaryDataDir } from './temporary.ts';

@@ -29,8 +29,11 @@ const infrastructureMegabytes = 800;
 const serviceMegabytes = 150;
 const connectMegabytes = 300;
 
-/** Starts the parts in the order in which they need one another, and at once what can. */
-export async function startParts(context: Context, wanted: Wanted): Promise<void> {
+/**
+ * Starts the parts in the order in which they need one another, and at once what can. Returns what the services were
+ * given.
+ */
+export async function startParts(context: Context, wanted: Wanted): Promise<ProcessPlan> {
   const services = wanted.services === undefined || wanted.services === 'all' ? serviceNames : wanted.services;
   const relay = wanted.relay ?? 'logical';
   const infrastructure = await look(context, { ...wanted, services, relay });
@@ -46,12 +49,13 @@ export async function startParts(context: Context, wanted: Wanted): Promise<void
   const { supervisor, addresses } = context;
   await allOf(supervisor, [infrastructure.start(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
   if (wanted.templates) await makeTemplates(addresses.adminUrl, serviceNames);
-  if (services.length === 0) return;
+  if (services.length === 0) return plan;
   if (relay === 'polling') await releaseSlots(context, services);
   await allOf(supervisor, [
     startServices(context, plan, services),
     ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
   ]);
+  return plan;
 }
 
 interface Infrastructure {

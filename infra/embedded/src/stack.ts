@@ -3,14 +3,15 @@ import type { Child } from './children/child.ts';
 import { claim } from './children/launcher.ts';
 import { endLeftovers, Supervisor } from './children/supervisor.ts';
 import { composePassword } from './compose.ts';
-import type { Context } from './context.ts';
+import { type Context, stage } from './context.ts';
 import { residentMegabytes } from './machine/memory.ts';
 import { freePorts } from './machine/ports.ts';
 import { startParts, type Wanted } from './parts.ts';
 import type { PostgresSettings } from './postgres/server.ts';
+import { type ProcessPlan, serviceSpec } from './processes.ts';
 import { type Reporter, silent } from './reporter.ts';
 import { secretsOf } from './secrets.ts';
-import { type Ports, type Settings, settingsFrom } from './settings.ts';
+import { type Ports, type ServiceName, type Settings, settingsFrom } from './settings.ts';
 
 export interface StackOptions extends Wanted {
   /** Default: `TROUPE_DATA_DIR`, else `.troupe/data` in the project (with Docker `.troupe/data-docker`). */
@@ -30,12 +31,23 @@ export interface MemoryUse {
   readonly megabytes: number;
 }
 
+/** A further process of a service. */
+export interface Joined {
+  readonly child: Child;
+  readonly url: string;
+}
+
 /** A stack that runs. */
 export interface Stack {
   readonly settings: Settings;
   readonly addresses: Addresses;
   /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`, `connect`. */
   child(name: string): Child;
+  /**
+   * Starts one more process of a service, on a port of its own, and resolves when it is ready. It is kept running, and
+   * stopped, with the others; `env` is what it has beside or instead of what they have.
+   */
+  join(service: ServiceName, env: Readonly<Record<string, string>>): Promise<Joined>;
   /** Every process, this one included as `launcher`; empty where it cannot be known. */
   memory(): MemoryUse[];
   /** Stops what was started, services first and PostgreSQL last, and nothing else. Never rejects; may be called twice. */
@@ -56,9 +68,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     options.signal?.throwIfAborted();
     await endLeftovers({ dataDir: settings.dataDir, report: context.report });
-    await startParts(context, options);
+    const plan = await startParts(context, options);
     context.supervisor.signal.throwIfAborted();
-    return stackOf(context, stop);
+    return stackOf(context, plan, stop);
   } catch (error) {
     await stop();
     // What fails while everything is being stopped says nothing.
@@ -93,11 +105,13 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-function stackOf({ settings, addresses, supervisor }: Context, stop: () => Promise<void>): Stack {
+function stackOf(context: Context, plan: ProcessPlan, stop: () => Promise<void>): Stack {
+  const { settings, addresses, supervisor } = context;
   return {
     settings,
     addresses,
     child: (name) => supervisor.child(name),
+    join: (service, env) => joined(context, plan, { service, env }),
     memory: () =>
       [{ name: 'launcher', pid: process.pid }, ...supervisor.children].flatMap(({ name, pid }) => {
         const megabytes = pid === undefined ? undefined : residentMegabytes(pid);
@@ -105,4 +119,20 @@ function stackOf({ settings, addresses, supervisor }: Context, stop: () => Promi
       }),
     stop,
   };
+}
+
+interface Joining {
+  readonly service: ServiceName;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function joined({ supervisor, secrets }: Context, plan: ProcessPlan, { service, env }: Joining): Promise<Joined> {
+  const ports = { ...plan.settings.ports, [service]: (await freePorts())[service] };
+  const addresses = addressesOf(ports, secrets);
+  const settings = { ...plan.settings, ports };
+  const spec = serviceSpec({ settings, addresses, serviceEnv: { ...plan.serviceEnv, ...env } }, service);
+  const number = 2 + supervisor.children.filter(({ name }) => name.startsWith(`${service}-`)).length;
+  const child = supervisor.add(stage.services, { ...spec, name: `${service}-${number}` });
+  await child.start();
+  return { child, url: addresses.serviceUrl(service) };
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Site } from '@troupe/audit';
-import { type Reporter, type Stack, startStack, temporaryDataDir } from '@troupe/embedded';
+import { type RelayName, type Reporter, type Stack, startStack, temporaryDataDir } from '@troupe/embedded';
 
 /** A stack to be attacked: it belongs to nobody else, and goes when the attack is over. */
 export interface Arena {
@@ -12,6 +12,8 @@ export interface Arena {
 interface Around {
   readonly report: Reporter;
   readonly signal?: AbortSignal;
+  /** What publishes the outboxes. Default: `logical`. */
+  readonly relay?: RelayName;
 }
 
 /** No order may end because of the clock: each shows whether it was lost. What waits for a time waits for a short one. */
@@ -28,11 +30,12 @@ export interface OpenArena extends Arena {
 }
 
 /** A stack of its own, on free ports, in a folder that goes when it is closed. */
-export async function openArena({ report, signal }: Around): Promise<OpenArena> {
+export async function openArena({ report, signal, relay = 'logical' }: Around): Promise<OpenArena> {
   const dataDir = await temporaryDataDir(report);
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dataDir, ports: 'free', serviceEnv: SETTINGS, report, ...(signal && { signal }) });
+    const given = { dataDir, ports: 'free', serviceEnv: SETTINGS, relay, report } as const;
+    const stack = await startStack({ ...given, ...(signal && { signal }) });
     const close = (): Promise<void> => stack.stop().then(forget);
     return { stack, site: siteOf(stack), close };
   } catch (error) {

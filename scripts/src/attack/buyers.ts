@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 export interface Wish {
   readonly sku: string;
   readonly paymentToken: string;
+  /** By a conductor. Default: everybody reacts to what is heard. */
+  readonly orchestrated?: boolean;
 }
 
 /**
@@ -62,9 +64,9 @@ export class Buyers {
 
   async #send(purchase: Purchase): Promise<Outcome> {
     const { key, wish } = purchase;
-    const { sku, paymentToken } = wish;
+    const { sku, paymentToken, orchestrated } = wish;
     try {
-      const response = await fetch(`${this.#shop()}/orders`, {
+      const response = await fetch(`${this.#shop()}/orders${orchestrated ? '/orchestrated' : ''}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-customer-id': this.customer },
         body: JSON.stringify({ items: [{ sku, quantity: 1 }], paymentToken }),

@@ -12,6 +12,7 @@ import { allTold, burst, type Target } from '../bench/throughput.ts';
 import { Shop } from '../demo/shop.ts';
 import { type OrderCosts, othersShare, perOrder } from './costs.ts';
 import { Counters } from './counters.ts';
+import { type Crowd, type CrowdFigures, crowdFigures, playCrowd } from './crowds.ts';
 import { countsOf, pathOf, type Style, styles } from './orders.ts';
 import { type Outage, outage } from './outage.ts';
 import { type Bench, idled, PACE, playRound, ROUNDS, type Round } from './rounds.ts';
@@ -32,6 +33,7 @@ export interface StyleFigures {
   readonly latency: { readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number };
   /** By what the customers saw. */
   readonly ends: Readonly<Record<string, number>>;
+  readonly crowd: CrowdFigures;
   readonly outage: Outage;
 }
 
@@ -62,18 +64,20 @@ export async function compare(stack: Stack, wish: Wish): Promise<Comparison> {
     await step('Warm-up, both styles', () => warmUp(bench.target));
     const idle = await step('The system with nothing to do', () => idled(bench));
     const rounds = await playAll(bench, step);
+    const crowds = await playCrowds(bench, step);
     await step('Audit', () =>
       mustBeRight(
         stack,
-        faultsOf(rounds, (orderId) => ends.timesTold(orderId)),
+        faultsOf([...rounds, ...crowds], (orderId) => ends.timesTold(orderId)),
       ),
     );
     const outages = await playOutages({ stack, target: bench.target, seconds: awaySeconds }, step);
     const spent = rounds.map((round) => round.spent);
     const processors = availableParallelism();
     const figures = styles.map((style) => {
+      const crowd = crowdFigures(crowds.filter((one) => one.style === style));
       const own = rounds.filter((round) => round.style === style);
-      return [style, { ...figuresOf(own, idle), outage: outages[style] }] as const;
+      return [style, { ...figuresOf(own, idle), crowd, outage: outages[style] }] as const;
     });
     return {
       styles: Object.fromEntries(figures) as Record<Style, StyleFigures>,
@@ -108,6 +112,12 @@ async function playAll(bench: Bench, step: Wish['step']): Promise<Round[]> {
   return rounds;
 }
 
+async function playCrowds(bench: Bench, step: Wish['step']): Promise<Crowd[]> {
+  const crowds: Crowd[] = [];
+  for (const style of ROUNDS) crowds.push(await step(`A crowd of orders, ${style}`, () => playCrowd(bench, style)));
+  return crowds;
+}
+
 async function playOutages(
   away: Parameters<typeof outage>[0],
   step: Wish['step'],
@@ -131,7 +141,7 @@ async function mustBeRight(stack: Stack, faults: readonly string[]): Promise<voi
   await new Shop(stack.settings).mustBeReady(serviceNames);
 }
 
-function figuresOf(rounds: readonly Round[], idle: Round['spent']): Omit<StyleFigures, 'outage'> {
+function figuresOf(rounds: readonly Round[], idle: Round['spent']): Omit<StyleFigures, 'crowd' | 'outage'> {
   const orders = rounds.flatMap((round) => round.orders);
   const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
   return {

@@ -11,6 +11,7 @@ export function report(comparison: Comparison): string[] {
     ...styles.map((style) => of(comparison.styles[style])),
   ];
   const { awaySeconds, ordersPerSecond, processors, othersShare, node } = comparison;
+  const { crowd } = comparison.styles.choreographed;
   const endsOf = (of: (figures: StyleFigures) => Readonly<Record<string, number>>): string[] =>
     [...new Set(styles.flatMap((style) => Object.keys(of(comparison.styles[style]))))].sort();
   const rows = [
@@ -22,6 +23,8 @@ export function report(comparison: Comparison): string[] {
     row('from request to end, p50', ({ latency }) => ms(latency.p50Ms)),
     row('  p95', ({ latency }) => ms(latency.p95Ms)),
     row('  longest', ({ latency }) => ms(latency.maxMs)),
+    row(`sagas per second, ${crowd.inFlight} in flight`, (figures) => figures.crowd.sagasPerSecond.toFixed(0)),
+    row('  CPU-ms, per order', (figures) => figures.crowd.cpuMs?.toFixed(1) ?? 'not measured'),
     row('what the customers see, orders', ({ orders }) => String(orders)),
     ...endsOf(({ ends }) => ends).map((end) => row(`  ${end}`, ({ ends }) => String(ends[end] ?? 0))),
     row(`inventory away for ${awaySeconds} s, orders`, ({ outage }) => String(outage.orders)),
@@ -36,7 +39,7 @@ export function report(comparison: Comparison): string[] {
     '',
     `The same orders in both styles, ${ordersPerSecond} per second, in rounds that take turns; every order is at the end that it`,
     'had to come to, every customer was told once, and an audit of everything found nothing.',
-    'Transactions and CPU are what an order costs more than a system that has nothing to do.',
+    'Transactions and CPU are what an order costs more than a system that has nothing to do; with many in flight, all of it.',
     ...reasons(comparison),
     `${processors} processors, Node ${node}. The client runs on the same machine and is not counted.${others(othersShare)}`,
   ];

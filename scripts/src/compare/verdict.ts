@@ -1,10 +1,15 @@
-import { countsOf, styles } from './orders.ts';
-import type { EndedOrder, Round } from './rounds.ts';
+import { countsOf, type Style, styles } from './orders.ts';
+import type { EndedOrder } from './rounds.ts';
 
-/** What is wrong with the rounds, as sentences: with one of them, the run has no figures. */
-export function faultsOf(rounds: readonly Round[], timesTold: (orderId: string) => number): string[] {
-  const orders = rounds.flatMap((round) => round.orders);
-  return [...wrongEnds(orders), ...wrongTelling(orders, timesTold), ...differentEnds(rounds)];
+interface Played {
+  readonly style: Style;
+  readonly orders: readonly EndedOrder[];
+}
+
+/** What is wrong with what was played, as sentences: with one of them, the run has no figures. */
+export function faultsOf(played: readonly Played[], timesTold: (orderId: string) => number): string[] {
+  const orders = played.flatMap((round) => round.orders);
+  return [...wrongEnds(orders), ...wrongTelling(orders, timesTold), ...differentEnds(played)];
 }
 
 function wrongEnds(orders: readonly EndedOrder[]): string[] {
@@ -20,9 +25,9 @@ function wrongTelling(orders: readonly EndedOrder[], timesTold: (orderId: string
 }
 
 /** The same orders come to the same ends, however they are run. */
-function differentEnds(rounds: readonly Round[]): string[] {
+function differentEnds(played: readonly Played[]): string[] {
   const [one, other] = styles.map((style) => {
-    const orders = rounds.filter((round) => round.style === style).flatMap((round) => round.orders);
+    const orders = played.filter((round) => round.style === style).flatMap((round) => round.orders);
     return JSON.stringify(countsOf(orders.map(({ end }) => end)));
   });
   return one === other ? [] : [`The customers see different ends in the two styles: ${one} and ${other}.`];

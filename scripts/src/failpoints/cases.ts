@@ -12,8 +12,8 @@ export type Stimulus = 'orders' | 'replay' | 'lost slot';
 
 export const points = Object.keys(FAILPOINTS) as Failpoint[];
 
-/** Services that call somebody outside: the others never reach these points. */
-const CALLERS: readonly ServiceName[] = ['payment', 'shipping', 'notification'];
+/** Services that call somebody: inventory never reaches these points. */
+const CALLERS: readonly ServiceName[] = ['order', 'payment', 'shipping', 'notification'];
 
 export function stimulusOf(point: Failpoint): Stimulus {
   if (point === 'relay-recovery') return 'lost slot';
@@ -24,6 +24,12 @@ export function stimulusOf(point: Failpoint): Stimulus {
 export function reaches(service: ServiceName, point: Failpoint): boolean {
   return !point.endsWith('-call') || CALLERS.includes(service);
 }
+
+/** A relay that polls has no slot that could be lost. */
+export const isReachedWith =
+  (relay: 'logical' | 'polling') =>
+  ({ point }: Case): boolean =>
+    relay === 'logical' || stimulusOf(point) !== 'lost slot';
 
 /** Every point of every service. */
 export const allCases: readonly Case[] = serviceNames.flatMap((service) =>

@@ -6,7 +6,10 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Buyers } from '../attack/buyers.ts';
 
-/** An order that goes well, and one that fails at each step: every service says and hears something in both directions. */
+/**
+ * An order that goes well, and one that fails at each step, with a conductor and without: every service says and hears
+ * something in both directions, and is asked for every step.
+ */
 const WISHES = [
   { sku: 'SKU-001', paymentToken: 'tok_ok' },
   { sku: 'SKU-002', paymentToken: 'tok_declined' },
@@ -16,7 +19,8 @@ const WISHES = [
 const LETTER_MS = 20_000;
 
 export async function placeOrders(buyers: Buyers): Promise<void> {
-  await Promise.all(WISHES.map((wish) => buyers.buy(wish)));
+  const both = WISHES.flatMap((wish) => [wish, { ...wish, orchestrated: true }]);
+  await Promise.all(both.map((wish) => buyers.buy(wish)));
 }
 
 /** Takes the replication slot away while nobody uses it, as a failover to a standby does. */

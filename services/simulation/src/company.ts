@@ -53,7 +53,8 @@ export class Company {
     for (const [key, row] of shelves()) this.server('inventory').tables.rows.set(key, row);
     for (const sound of tables) {
       const table = this.rules.over(planted.table?.(sound) ?? sound);
-      const shared = { broker: this.broker, turn: { holder: undefined }, outside, codec, planted, watch };
+      const reach = (service: string) => this.processOf(service);
+      const shared = { broker: this.broker, turn: { holder: undefined }, outside, reach, codec, planted, watch };
       this.#parts.set(table.service, { table, server: this.server(table.service), ...shared });
     }
     const instances = this.#random.pick([1, 2]);

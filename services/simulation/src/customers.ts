@@ -64,10 +64,10 @@ export class Customers {
     }
   }
 
-  async #asked({ orderId, customerId, items, total }: Placing): Promise<string | undefined> {
+  async #asked({ orderId, customerId, items, total, conducted }: Wanted & Placing): Promise<string | undefined> {
     const process = this.#company.processOf('order');
     if (process === undefined) return undefined;
-    const order = placement({ orderId, customerId, items, total });
+    const order = placement({ orderId, customerId, items, total, conducted });
     const asked = process.lane
       .execute(order, () => ({ status: 202, body: { orderId } }), claimOf(customerId, 'place'))
       .then(({ body }) => (body as { readonly orderId: string }).orderId)

@@ -66,7 +66,10 @@ const undisturbed = ({ disturbed, seen }: Whole): string[] =>
 function onlyWanted({ company, customers }: Whole): string[] {
   const known = new Set(customers.orders.map(({ orderId }) => orderId));
   const stored = [...company.server('order').tables.rows.keys()];
-  return stored.filter((orderId) => !known.has(orderId)).map((orderId) => `nobody was told of the order ${orderId}`);
+  return stored
+    .filter((key) => !key.startsWith('saga/'))
+    .filter((orderId) => !known.has(orderId))
+    .map((orderId) => `nobody was told of the order ${orderId}`);
 }
 
 interface Shelf {

@@ -125,6 +125,8 @@ async function settle(world: World, whole: Whole): Promise<void> {
       customers.wish(`${by} the refund`, wanted);
       customers.wish(`${by} the cancellation`, wanted);
       await world.run();
+      if (wanted.conducted) customers.wish('retry the saga', wanted);
+      await world.run();
     }
     if (stuck.length === 0 && ![...company.servers.values()].some((server) => server.hasOpenLetters)) return;
   }

@@ -6,6 +6,8 @@ import { Random } from './random.ts';
 export interface Plan extends Dealings {
   readonly items: readonly Item[];
   readonly total: number;
+  /** Whether a conductor runs it. */
+  readonly conducted: boolean;
 }
 
 /** What people do, in this order, each after so many steps of everybody else. */
@@ -27,10 +29,15 @@ const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 /** What people do in the run of a seed. Some do nothing but place orders. */
 export function scriptOf(seed: number): Script {
   const random = new Random(seed, 'script');
+  const style = new Random(seed, 'style');
   const plans = 1 + random.below(3);
   const acts: Act[] = [];
   for (let order = 0; order < plans; order += 1) {
-    acts.push({ kind: 'place', plan: planOf(random), after: random.pick([0, 0, 20, 100]) });
+    acts.push({
+      kind: 'place',
+      plan: { ...planOf(random), conducted: style.chance(0.3) },
+      after: random.pick([0, 0, 20, 100]),
+    });
     const whims = random.pick([0, 1, 3]);
     const after = () => random.below(random.pick([20, 100, 400]));
     for (let count = 0; count < whims; count += 1) {
@@ -47,7 +54,7 @@ export function scriptOf(seed: number): Script {
   return { acts, readAgain: random.chance(0.2) };
 }
 
-function planOf(random: Random): Plan {
+function planOf(random: Random): Omit<Plan, 'conducted'> {
   const skus = ['SKU-001', 'SKU-001', 'SKU-001', 'SKU-001', SCARCE, SCARCE, REFUSED_BY_CARRIER];
   const chosen = [...new Set(random.chance(0.3) ? [random.pick(skus), random.pick(skus)] : [random.pick(skus)])];
   return {

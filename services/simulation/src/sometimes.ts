@@ -48,6 +48,12 @@ export const SOMETIMES = [
   'letter handled again: ignored',
   'letter handled again: duplicate',
   'letter handled again: dead',
+  'order: ScheduleShipment',
+  'order: RefundPayment',
+  'order: ReleaseStock',
+  'order: CancelShipment',
+  'order: SagaClock',
+  'conductor: no answer after all attempts',
   'order placed again with the same idempotency key',
   'answer given again',
 ] as const;

@@ -32,6 +32,14 @@ export const liveness: readonly Check[] = [
           WHERE updated_at < audit.late`,
   },
   {
+    name: 'liveness.sagas-end',
+    rule: 'A conductor brings its saga to an end, unless a person has to decide.',
+    sql: `SELECT g.saga_id::text AS id, g.status || ' since ' || g.updated_at || ', order ' || coalesce(o.status, 'unknown') AS what
+          FROM audit, saga g LEFT JOIN orders o ON o.order_id = g.saga_id
+          WHERE g.status IN ('STARTED', 'COMPENSATING') AND g.updated_at < audit.late
+            AND o.status IS DISTINCT FROM 'AWAITING_APPROVAL'`,
+  },
+  {
     name: 'liveness.tasks-are-done',
     rule: 'No call and no timer is long due without somebody at work on it.',
     sql: `SELECT service || ' ' || name || ' ' || key AS id,

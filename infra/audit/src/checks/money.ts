@@ -16,21 +16,23 @@ export const money: readonly Check[] = [
     sql: `SELECT id, ${moved} AS what FROM settled WHERE status = 'CANCELLED' AND NOT (
             coalesce(payment IN ('FAILED', 'VOID'), false) AND charges = 0 AND refunds = 0
             OR coalesce(payment = 'REFUNDED', false) AND charges = 1 AND refunds = 1
-            OR coalesce(payment = 'RESOLVED', false) AND charges = 1)`,
+            OR (money_by_hand OR coalesce(payment = 'RESOLVED', false)) AND charges = 1)`,
   },
   {
     name: 'money.resolved-once',
     rule: 'What a person has given back by hand the provider has not given back as well.',
-    sql: `SELECT p.order_id::text AS id, 'resolved by hand, and refund ' || l.id || ' of ' || l.amount || ' at the provider' AS what
-          FROM payment p JOIN ledger l ON l.reference = p.order_id::text
-          WHERE p.status = 'RESOLVED' AND l.kind = 'refund' AND l.status = 'succeeded'`,
+    sql: `SELECT l.reference AS id, 'resolved by hand, and refund ' || l.id || ' of ' || l.amount || ' at the provider' AS what
+          FROM ledger l WHERE l.kind = 'refund' AND l.status = 'succeeded' AND (
+            EXISTS (SELECT FROM payment p WHERE p.order_id::text = l.reference AND p.status = 'RESOLVED')
+            OR EXISTS (SELECT FROM saga_step t WHERE t.saga_id::text = l.reference AND t.name = 'charge payment'
+                       AND t.compensation = 'RESOLVED'))`,
   },
   {
     name: 'money.owed-is-visible',
-    rule: 'An order needs attention for its money exactly while its refund is refused.',
-    sql: `SELECT id, status || ', ' || ${moved} AS what FROM settled
-          WHERE (status = 'NEEDS_ATTENTION') <> coalesce(payment = 'REFUND_FAILED', false)
-             OR status = 'NEEDS_ATTENTION' AND (charges <> 1 OR refunds <> 0)`,
+    rule: 'An order needs attention exactly while its refund is refused, or its conductor cannot undo a step.',
+    sql: `SELECT id, status || coalesce(', saga ' || saga, '') || ', ' || ${moved} AS what FROM settled
+          WHERE status = 'NEEDS_ATTENTION' AND payment IS DISTINCT FROM 'REFUND_FAILED' AND saga IS DISTINCT FROM 'COMPENSATION_FAILED'
+             OR payment = 'REFUND_FAILED' AND (status <> 'NEEDS_ATTENTION' AND NOT money_by_hand OR charges <> 1 OR refunds <> 0)`,
   },
   {
     name: 'money.charged-once',

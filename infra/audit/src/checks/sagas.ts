@@ -19,8 +19,8 @@ export const sagas: readonly Check[] = [
   {
     name: 'sagas.agree-with-orders',
     rule: 'A saga and its order have the same end.',
-    sql: `SELECT s.id, 'order ' || s.status || ', saga ' || g.status AS what FROM settled s JOIN saga g ON g.saga_id = s.order_id
-          JOIN audit ON g.updated_at < audit.horizon
-          WHERE g.status <> ALL (CASE s.status WHEN 'CONFIRMED' THEN ARRAY['COMPLETED'] ELSE ARRAY['FAILED', 'COMPENSATION_FAILED'] END)`,
+    sql: `SELECT id, 'order ' || status || ', saga ' || saga AS what FROM settled
+          WHERE saga <> ALL (CASE status WHEN 'CONFIRMED' THEN ARRAY['COMPLETED'] WHEN 'CANCELLED' THEN ARRAY['FAILED']
+                                         ELSE ARRAY['COMPENSATION_FAILED'] END)`,
   },
 ];

@@ -46,6 +46,6 @@ export const stock: readonly Check[] = [
     name: 'stock.cancelled-keeps-nothing',
     rule: 'The units of an order that came to nothing are back, or were never set aside.',
     sql: `SELECT id, status || ', reservation ' || coalesce(reservation, 'unknown') AS what FROM settled
-          WHERE status <> 'CONFIRMED' AND (reservation IS NULL OR reservation NOT IN ('FAILED', 'RELEASED', 'VOID'))`,
+          WHERE status <> 'CONFIRMED' AND NOT stock_by_hand AND (reservation IS NULL OR reservation NOT IN ('FAILED', 'RELEASED', 'VOID'))`,
   },
 ];

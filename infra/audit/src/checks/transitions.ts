@@ -1,30 +1,38 @@
 import type { Check } from '../checks.ts';
 
-/** What may follow what in the stream of an order (services/order/src/rules.ts, money.ts). */
-const NEXT: Readonly<Record<string, readonly string[]>> = {
+/** What may follow what in the stream of an order (services/order/src/rules.ts, money.ts, progress.ts). */
+const PROGRESS: Readonly<Record<string, readonly string[]>> = {
   OrderPlaced: ['ApprovalAwaited', 'PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
   ApprovalAwaited: ['PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
   PaymentReceived: ['StockReserved', 'ReservationFailed', 'ShipmentRefused'],
   StockReserved: ['PaymentReceived', 'ShipmentRefused', 'ApprovalAwaited'],
   ReservationFailed: ['PaymentReceived', 'ApprovalAwaited'],
   ShipmentRefused: ['PaymentReceived', 'StockReserved', 'ApprovalAwaited'],
-  OrderConfirmed: [],
-  OrderCancelled: ['PaymentReceived'],
-  RefundFailed: ['PaymentReceived'],
-  MoneyReturned: [],
 };
-/** An order can end, and its money can come back, wherever it stands; not after it was confirmed, nor after its end. */
-const ENDINGS = ['OrderConfirmed', 'OrderCancelled', 'RefundFailed', 'MoneyReturned'];
-const ALWAYS: Readonly<Record<string, readonly string[]>> = {
+/** Wherever an order stands it can end, or be undone. */
+const ENDINGS = ['OrderConfirmed', 'OrderCancelled', 'RefundFailed', 'CompensationFailed', 'MoneyReturned'];
+/** Behind that the money may still come, or go back; nothing does when it was confirmed. */
+const BEHIND: Readonly<Record<string, readonly string[]>> = {
   OrderConfirmed: [],
-  OrderCancelled: ['RefundFailed', 'MoneyReturned'],
-  RefundFailed: ['RefundFailed', 'MoneyReturned', 'OrderCancelled'],
-  MoneyReturned: ['OrderCancelled'],
+  OrderCancelled: ['PaymentReceived', 'RefundFailed', 'CompensationFailed', 'MoneyReturned'],
+  RefundFailed: [
+    'PaymentReceived',
+    'RefundFailed',
+    'CompensationFailed',
+    'MoneyReturned',
+    'OrderCancelled',
+    'AllUndone',
+  ],
+  CompensationFailed: ['RefundFailed', 'CompensationFailed', 'MoneyReturned', 'OrderCancelled', 'AllUndone'],
+  MoneyReturned: ['CompensationFailed', 'OrderCancelled', 'AllUndone'],
+  AllUndone: [],
 };
 
-const allowed = Object.entries(NEXT)
-  .flatMap(([from, next]) => [...next, ...(ALWAYS[from] ?? ENDINGS)].map((to) => `('${from}', '${to}')`))
-  .join(', ');
+const pairs = [
+  ...Object.entries(PROGRESS).map(([from, next]) => [from, [...next, ...ENDINGS]] as const),
+  ...Object.entries(BEHIND),
+];
+const allowed = pairs.flatMap(([from, next]) => next.map((to) => `('${from}', '${to}')`)).join(', ');
 
 export const transitions: readonly Check[] = [
   {
@@ -41,13 +49,24 @@ export const transitions: readonly Check[] = [
     rule: 'What a customer sees of an order is what its stream tells.',
     sql: `SELECT o.order_id::text AS id, 'shown as ' || o.status || ', the stream says ' || told.status AS what
           FROM orders o CROSS JOIN LATERAL (
+            SELECT max(version) FILTER (WHERE type = 'OrderConfirmed') AS confirmed,
+                   max(version) FILTER (WHERE type = 'OrderCancelled') AS cancelled,
+                   max(version) FILTER (WHERE type = 'RefundFailed') AS owed,
+                   max(version) FILTER (WHERE type = 'CompensationFailed') AS undone_not,
+                   max(version) FILTER (WHERE type = 'MoneyReturned') AS returned,
+                   max(version) FILTER (WHERE type = 'AllUndone') AS undone,
+                   bool_or(type = 'ApprovalAwaited') AND NOT bool_or(type = 'PaymentReceived') AS awaits
+            FROM order_event e WHERE e.order_id = o.order_id) e
+          CROSS JOIN LATERAL (
             SELECT CASE
-              WHEN bool_or(type = 'OrderConfirmed') THEN 'CONFIRMED'
-              WHEN bool_or(type = 'RefundFailed') AND NOT bool_or(type = 'MoneyReturned') THEN 'NEEDS_ATTENTION'
-              WHEN bool_or(type = 'OrderCancelled') THEN 'CANCELLED'
-              WHEN bool_or(type = 'ApprovalAwaited') AND NOT bool_or(type = 'PaymentReceived') THEN 'AWAITING_APPROVAL'
-              ELSE 'PENDING' END AS status
-            FROM order_event e WHERE e.order_id = o.order_id) told
+              WHEN confirmed IS NOT NULL THEN 'CONFIRMED'
+              -- Until everything is undone; or the money is back, where that was all and the order had ended.
+              WHEN greatest(owed, undone_not) > greatest(cancelled, undone, 0)
+                AND NOT (cancelled IS NOT NULL AND owed > coalesce(undone_not, 0) AND coalesce(returned, 0) > owed)
+                THEN 'NEEDS_ATTENTION'
+              WHEN cancelled IS NOT NULL THEN 'CANCELLED'
+              WHEN awaits THEN 'AWAITING_APPROVAL'
+              ELSE 'PENDING' END AS status) told
           WHERE o.status <> told.status`,
   },
 ];

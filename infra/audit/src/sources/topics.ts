@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Admin, type Batch, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Site, serviceNames } from '../site.ts';
 import { hears } from './hears.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The broker is at work, and gives nothing for so long: something is wrong. */
 const SILENCE_MS = 30_000;
+/** kafkajs 2.2.4 keeps its enumeration where an ES module cannot import it by name. */
+const TOPIC: ConfigResourceTypes.TOPIC = 2;
 
 interface Bounds {
   readonly topic: string;
@@ -13,6 +15,7 @@ interface Bounds {
   readonly low: bigint;
   /** Behind the last record that was there when the reading began. */
   readonly high: bigint;
+  readonly kept_since: string;
 }
 
 /** Reads the topics of all services, as far as they go now, and how far each service has come. */
@@ -23,17 +26,16 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
   await admin.connect();
   try {
     const topics = serviceNames.map((service) => `${prefix}${service}.events`);
-    // How far a group has come is asked first: what it handles later is behind what is read.
-    await scratch.add('handled', (await Promise.all(serviceNames.map((name) => handled(admin, name, prefix)))).flat());
-    const bounds = (await Promise.all(topics.map((topic) => boundsOf(admin, topic)))).flat();
+    // How far a group has come is asked first: what it handles later is behind what is read. And one question after the
+    // other: kafkajs forgets the partitions of a topic that it is asked about while it learns those of another.
+    for (const name of serviceNames) await scratch.add('handled', await handled(admin, name, prefix));
+    const bounds: Bounds[] = [];
+    for (const topic of topics) bounds.push(...(await boundsOf(admin, topic)));
     await scratch.add(
       'partition',
-      bounds.map((one) => ({
-        ...one,
-        topic: one.topic.slice(prefix.length),
-        low: String(one.low),
-        high: String(one.high),
-      })),
+      bounds.map(({ topic, low, high, ...place }) => {
+        return { ...place, topic: topic.slice(prefix.length), low: String(low), high: String(high) };
+      }),
     );
     await scratch.add('hears', hears);
     await readAll(kafka, bounds, (batch) =>
@@ -49,7 +51,18 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
 
 async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   const offsets = await admin.fetchTopicOffsets(topic);
-  return offsets.map(({ partition, low, high }) => ({ topic, partition, low: BigInt(low), high: BigInt(high) }));
+  const kept_since = await keptSince(admin, topic);
+  return offsets.map(({ partition, low, high }) => {
+    return { topic, partition, low: BigInt(low), high: BigInt(high), kept_since };
+  });
+}
+
+/** No record that is younger was deleted by its age. */
+async function keptSince(admin: Admin, topic: string): Promise<string> {
+  const resources = [{ type: TOPIC, name: topic, configNames: ['retention.ms'] }];
+  const { resources: found } = await admin.describeConfigs({ resources, includeSynonyms: false });
+  const retentionMs = Number(found[0]?.configEntries[0]?.configValue);
+  return retentionMs >= 0 ? new Date(Date.now() - retentionMs).toISOString() : '-infinity';
 }
 
 async function handled(admin: Admin, service: string, prefix: string) {

@@ -62,11 +62,13 @@ function onwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
   return saysOf((next < 0 ? rest : rest.slice(0, next + 1)).map(({ action }) => action));
 }
 
-/** What is said when it goes back from a step: the same, backwards; the step itself is undone when its end is not known. */
+/**
+ * What may be said when it goes back from a step: everything that undoes what was done before it, since in a later round some
+ * of that is undone already, and any of it may be next. The step itself is undone when its end is not known.
+ */
 function backwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
   const before = steps.slice(0, from + 1).reverse();
-  const undo = before.flatMap(({ compensation }) => (compensation === undefined ? [] : [compensation]));
-  return saysOf(undo.slice(0, 2 + undo.findIndex(isAsk)));
+  return saysOf(before.flatMap(({ compensation }) => (compensation === undefined ? [] : [compensation])));
 }
 
 function saysOf<S>(actions: readonly (AnyAsk<S> | AnyDeed<S>)[]): Says {

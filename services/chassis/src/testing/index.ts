@@ -10,3 +10,4 @@ export { type Front, front } from './front.ts';
 export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
+export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';

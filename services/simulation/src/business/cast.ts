@@ -1,7 +1,7 @@
 import type { Command, ReactionTable, Repository } from '@troupe/chassis';
 import { inventoryReactions } from '@troupe/inventory';
 import { notificationReactions } from '@troupe/notification';
-import { CancelOrder, orderReactions, PlaceOrder } from '@troupe/order';
+import { CancelOrder, orderReactions, PlaceOrchestrated, PlaceOrder } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
 import { shippingReactions } from '@troupe/shipping';
 import type { MemoryTx } from '../database/transaction.ts';
@@ -47,10 +47,12 @@ export interface Placing {
   readonly customerId: string;
   readonly items: readonly Item[];
   readonly total: number;
+  /** Whether a conductor runs it. Default: it dances. */
+  readonly conducted?: boolean;
 }
 
-export const placement = ({ items, ...order }: Placing): Command =>
-  PlaceOrder({
+export const placement = ({ items, conducted = false, ...order }: Placing): Command =>
+  (conducted ? PlaceOrchestrated : PlaceOrder)({
     ...order,
     items: items.map((item) => ({ ...item, unitPrice: 1 })),
     currency: 'USD',
@@ -67,6 +69,7 @@ export const WHIMS = [
   'resolve the refund',
   'retry the cancellation',
   'resolve the cancellation',
+  'retry the saga',
   'restock',
 ] as const;
 export type Whim = (typeof WHIMS)[number];
@@ -94,6 +97,10 @@ export function wish(whim: Whim, { orderId, customerId }: Pick<Placing, 'orderId
       return asked('shipping', 'RetryCancellation', {});
     case 'resolve the cancellation':
       return asked('shipping', 'ResolveCancellation', { reason: 'It comes back.' });
+    case 'retry the saga': {
+      const command: Command = { kind: 'command', type: 'RetrySaga', key: orderId, data: { sagaId: orderId } };
+      return { service: 'order', command };
+    }
     case 'restock': {
       const data = { sku: SCARCE, quantity: 1 };
       return { service: 'inventory', command: { kind: 'command', type: 'Restock', key: SCARCE, data } };

@@ -24,13 +24,15 @@ export const orderStreams: Repository<Order, MemoryTx> = {
     return new Map(
       keys.flatMap((key): [string, Order][] => {
         const order = replay(streamOf(tx, key));
-        return order === undefined ? [] : [[key, order]];
+        const saga = tx.server.tables.rows.get(`saga/${key}`) as Order['saga'];
+        return order === undefined ? [] : [[key, saga === undefined ? order : { ...order, saga }]];
       }),
     );
   },
   async save(tx, changed) {
     await tx.statement();
-    for (const [key, { version, pending }] of changed) {
+    for (const [key, { version, pending, saga, sagaChanged }] of changed) {
+      if (saga !== undefined && sagaChanged) tx.write(() => tx.server.tables.rows.set(`saga/${key}`, saga));
       const stream = streamOf(tx, key);
       if (stream.length + pending.length !== version) {
         throw new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');

@@ -1,26 +1,49 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { Retryable } from '@troupe/chassis';
+import { type AnyAsk, asksOf, type CallContext, Retryable } from '@troupe/chassis';
 import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
+import { orderSagas } from '@troupe/order';
 import type { Outside } from '../business/outside.ts';
 import type { Life, World } from '../world.ts';
+import { askerOf, type Reach } from './participants.ts';
 
 /** As the real calls: after this there is no answer, though the work may be done. */
 const TIMEOUT_MS = 10_000;
 const SLOW_MS = 4_000;
 
 /** The calls of a process to the outside: some do not arrive, some are answered late, some are done and not answered. */
-export function simulatedCalls(life: Life, world: World, outside: Outside) {
+export function simulatedCalls(
+  life: Life,
+  world: World,
+  { outside, reach }: { readonly outside: Outside; readonly reach: Reach },
+) {
   const { faults } = world;
+  const asker = askerOf(life, world, reach);
   const about =
     ({ name, key }: TaskRow) =>
     () =>
       `${name} of ${key} by ${life.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
+  /** As step-port.ts: within the time of its step, and after so many attempts without an answer that is the answer. */
+  async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
+    const { attempts } = task;
+    const context = { idempotencyKey: `${task.name}/${task.key}`, attempt: attempts, headers: {} } as CallContext;
+    try {
+      const late = world.sleep(life, limits.timeoutMs).then(() => Promise.reject(noAnswer()));
+      return { ...(await Promise.race([asker(task.name, task.data, context), late])), attempts };
+    } catch (error) {
+      if (attempts < limits.attempts) throw error;
+      world.note('conductor: no answer after all attempts');
+      return { kind: 'unanswered', detail: 'no answer', attempts };
+    }
+  }
+
   return {
     resting: [],
     mayTry: false,
     waitsForAnswers: () => false,
     async perform(task: TaskRow): Promise<CallAnswer> {
+      const ask = ASKS.get(task.name);
+      if (ask !== undefined) return { outcome: await asked(task, ask), context: ROOT_CONTEXT };
       await world.point(life);
       if (faults.strike('call not made', about(task))) throw noAnswer();
       if (outside.isDone(task.name, task.key)) world.note('call made again whose work was done already');
@@ -37,6 +60,10 @@ export function simulatedCalls(life: Life, world: World, outside: Outside) {
     },
   };
 }
+
+const ASKS: ReadonlyMap<string, AnyAsk<never>> = new Map(
+  orderSagas.all.flatMap(({ steps }) => asksOf(steps)).map((ask) => [ask.call.messageName, ask as AnyAsk<never>]),
+);
 
 /** After so many refusals nobody asks again by itself. */
 const GIVEN_UP = 6;

@@ -20,6 +20,7 @@ import type { Life } from '../world.ts';
 import type { Planted } from './bugs.ts';
 import { simulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
+import type { Reach } from './participants.ts';
 import { startRelay, type Turn } from './relay.ts';
 
 /** What is told of every batch that was committed, in the same instant. */
@@ -31,6 +32,7 @@ export interface ServiceParts {
   readonly broker: Broker;
   readonly turn: Turn;
   readonly outside: Outside;
+  readonly reach: Reach;
   readonly codec: Codec;
   readonly planted: Planted;
   readonly watch: Watch;
@@ -69,7 +71,7 @@ export class ServiceProcess {
     const database = new Connection(life, server);
     const store = planted.store ?? memoryStore;
     this.#tasks = new TaskRunner({
-      ...{ database, store, calls: simulatedCalls(life, server.world, parts.outside) },
+      ...{ database, store, calls: simulatedCalls(life, server.world, parts) },
       submit: (task) => this.lane.submit(task),
       ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
     });

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAILPOINTS } from '@troupe/chassis';
+import { allCases, casesOf, fewRounds, isReachedWith } from '../src/failpoints/cases.ts';
+import { lines } from '../src/failpoints/lines.ts';
+
+describe('the cases of failpoints', () => {
+  it('have every named point, also one that was added since', () => {
+    expect(new Set(allCases.map(({ point }) => point))).toEqual(new Set(Object.keys(FAILPOINTS)));
+  });
+
+  it('leave out what a service cannot come to: inventory calls nobody', () => {
+    const points = allCases.filter(({ service }) => service === 'inventory').map(({ point }) => point);
+    expect(points.filter((point) => point.endsWith('-call'))).toEqual([]);
+    expect(points).toContain('relay-recovery');
+  });
+
+  it('that CI runs kill each service once in a round, at all points of the relay and of payment on the way of an order', () => {
+    for (const round of fewRounds) expect(new Set(round.map(({ service }) => service)).size).toBe(round.length);
+    const points = fewRounds.flat().map(({ point }) => point);
+    const onTheWay = Object.keys(FAILPOINTS).filter((point) => !/^(relay-recovery|replay-)/.test(point));
+    expect(points.sort()).toEqual(onTheWay.sort());
+  });
+
+  it('can be chosen by service and point; a name that there is not is refused, with those that there are', () => {
+    expect(casesOf('payment,order', 'after-call')).toEqual([
+      { service: 'order', point: 'after-call' },
+      { service: 'payment', point: 'after-call' },
+    ]);
+    expect(() => casesOf('billing', undefined)).toThrow(/--service billing: give some of order,payment/);
+    expect(() => casesOf(undefined, 'after_call')).toThrow(/--point after_call: .*after-call/);
+  });
+
+  it('have no slot to lose where the relay polls', () => {
+    expect(allCases.filter(isReachedWith('polling')).map(({ point }) => point)).not.toContain('relay-recovery');
+    expect(allCases.filter(isReachedWith('logical'))).toEqual(allCases);
+  });
+});
+
+describe('the table of failpoints', () => {
+  it('shows seconds where all was well, and what was found where it was not', () => {
+    const told = lines([
+      { service: 'order', point: 'after-commit', orders: 4, seconds: 9.4, faults: [] },
+      {
+        service: 'payment',
+        point: 'after-call',
+        orders: 4,
+        seconds: 30,
+        faults: ['money.charged-once: o-1: 2 times charge'],
+      },
+    ]).join('\n');
+    expect(told).toMatch(/after-commit +✓ 9 s/);
+    expect(told).toMatch(/after-call +✗ +–/);
+    expect(told).toContain('✗ payment at after-call:\n    money.charged-once: o-1: 2 times charge');
+    expect(told).toContain('2 kills, 1 of them with faults.');
+  });
+});
