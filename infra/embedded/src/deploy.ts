@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { IncompatibleSchemas, registerSchemas } from '@troupe/schemas';
+import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
 import { databaseOwners } from './addresses.ts';
 import type { Context } from './context.ts';
 import { ensureTopics } from './kafka/topics.ts';
@@ -45,11 +45,19 @@ export async function deployTopics({ addresses }: Context): Promise<void> {
   await ensureTopics(addresses.brokers);
 }
 
-/** Every event's schema, with its compatibility. */
-export async function deploySchemas({ addresses: { registryUrl } }: Context): Promise<void> {
-  try {
-    await registerSchemas({ registryUrl });
-  } catch (error) {
-    throw error instanceof IncompatibleSchemas ? new StartError([error.message]) : error;
+/** How long a registry that has just started, on a busy machine, may leave requests without an answer. */
+const REGISTRY_PATIENCE_MS = 60_000;
+
+/** Every event's schema, with its compatibility. A registry that does not answer yet is asked again. */
+export async function deploySchemas({ addresses: { registryUrl }, supervisor: { signal } }: Context): Promise<void> {
+  const end = performance.now() + REGISTRY_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await registerSchemas({ registryUrl });
+    } catch (error) {
+      if (error instanceof IncompatibleSchemas) throw new StartError([error.message]);
+      if (!(error instanceof RegistryUnavailable) || performance.now() > end) throw error;
+      signal.throwIfAborted();
+    }
   }
 }
