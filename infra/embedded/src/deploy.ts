@@ -53,7 +53,8 @@ export async function deploySchemas({ addresses: { registryUrl }, supervisor: { 
   const end = performance.now() + REGISTRY_PATIENCE_MS;
   for (;;) {
     try {
-      return await registerSchemas({ registryUrl });
+      await registerSchemas({ registryUrl });
+      return;
     } catch (error) {
       if (error instanceof IncompatibleSchemas) throw new StartError([error.message]);
       if (!(error instanceof RegistryUnavailable) || performance.now() > end) throw error;
