@@ -44,6 +44,20 @@ describe('a transaction whose statements are sent together', () => {
     expect(await notes()).toEqual([]);
   });
 
+  it('tells what failed first, also when it was asked for by way of others, and later ones straight away', async () => {
+    const deep = async (levels: number, last: () => Promise<unknown>): Promise<unknown> =>
+      levels === 0 ? await last() : await deep(levels - 1, last);
+    for (let time = 0; time < 20; time += 1) {
+      const failing = work.$transaction((tx) =>
+        together(tx, [
+          () => deep(10, () => tx.$executeRawUnsafe(insert, ['a', 'a'])),
+          () => tx.$executeRawUnsafe(insert, ['b']),
+        ]),
+      );
+      await expect(failing).rejects.toMatchObject({ code: '23505' });
+    }
+  });
+
   it('lets no statement through that comes after the failure', async () => {
     let late: Promise<unknown> = Promise.resolve();
     const failing = work.$transaction((tx) =>

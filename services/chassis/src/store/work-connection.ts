@@ -75,6 +75,7 @@ class WorkTransaction implements Sql {
   readonly #nameOf: (query: { readonly sql: string }) => string;
   #over = false;
   #gathers = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(client: pg.PoolClient, nameOf: (query: { readonly sql: string }) => string) {
     this.#client = client;
@@ -111,7 +112,18 @@ class WorkTransaction implements Sql {
   #statement(text: string, values: unknown[]): Promise<pg.QueryResult> {
     if (this.#over) throw new Retryable('TRANSACTION_OVER', 'The transaction is over; the statement was not sent.');
     this.#gather();
-    return this.#client.query({ name: this.#nameOf({ sql: text }), text, values });
+    return this.#client
+      .query({ name: this.#nameOf({ sql: text }), text, values })
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  /**
+   * Every statement behind the one that failed fails as well, for no reason of its own, and whoever waits for several
+   * hears of these first when the first one has more to pass through. All of them tell what failed first.
+   */
+  #fail(error: unknown): never {
+    this.#failure ??= { error };
+    throw this.#failure.error;
   }
 
   /** What is sent in this turn of the event loop leaves in one piece. */
