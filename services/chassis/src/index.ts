@@ -46,6 +46,7 @@ export {
   begins,
   type SagaDefinition,
   type Sagas,
+  type Settled,
   type StepAnswer,
   type StepLimits,
   saga,

@@ -25,6 +25,8 @@ export interface Diary {
 export interface ToyStep {
   readonly asks: boolean;
   readonly undoes: 'asks' | 'does' | 'nothing';
+  /** Its participant is told when a person has settled what it could not undo. */
+  readonly told?: boolean;
 }
 
 export const SAGA = 'saga-1';
@@ -35,21 +37,21 @@ const asking = (name: string) => call<string, { readonly id: string }, Tried<Ste
 
 const tell = (diary: Diary, what: string): Decided<Diary> => decided({ ...diary, told: [...diary.told, what] });
 
-function action(name: string, asks: boolean): AnyAsk<Diary> | AnyDeed<Diary> {
+function action(name: string, asks: boolean, told = false): AnyAsk<Diary> | AnyDeed<Diary> {
   if (!asks) return { emits: [], does: (diary: Diary) => tell(diary, name) };
   return {
     ...{ call: asking(name), limits, request: () => ({ id: SAGA }) },
     done: (diary: Diary) => tell(diary, name),
     refused: (diary: Diary, { kind }: StepAnswer) => tell(diary, `${name} ${kind}`),
     waiting: (diary: Diary) => tell(diary, `${name} waits`),
-    resolved: (diary: Diary) => tell(diary, `${name} resolved`),
+    ...(told && ({ settled: 'tell' } as const)),
   };
 }
 
 export function toySaga(steps: readonly ToyStep[], version = 1): SagaDefinition<Diary> {
-  const lines: readonly AnyStep<Diary>[] = steps.map(({ asks, undoes }, at) => {
+  const lines: readonly AnyStep<Diary>[] = steps.map(({ asks, undoes, told }, at) => {
     const line = step<Diary, object>(`do ${at}`, action(`do ${at}`, asks));
-    return undoes === 'nothing' ? line : line.compensate(action(`undo ${at}`, undoes === 'asks'));
+    return undoes === 'nothing' ? line : line.compensate(action(`undo ${at}`, undoes === 'asks', told));
   });
   return saga('toy', version, begins<object>(), lines);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, type Mishap, type Participant, Participants } from './orchestrated/participants.ts';
 import { conduct, effects, isConserved, orderOf, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
 import { openTheatre, type Theatre } from './outages/theatre.ts';
-import { eventually, operator, post } from './system.ts';
+import { eventually, moved, operator, payment, post } from './system.ts';
 
 let participants: Participants;
 let theatre: Theatre;
@@ -190,9 +190,12 @@ describe('a compensation that fails', () => {
     expect((await post('order', path, reason)).status).toBe(400);
     const resolve = () => post('order', path, reason, operator);
     // It is tried again by itself meanwhile: a person is told to wait for that.
-    await eventually(resolve, ({ status }) => status === 200);
+    await eventually(resolve, ({ status }) => status === 202);
+    expect(await sagaEnd(orderId)).toMatchObject({ status: 'FAILED' });
     expect(await orderOf(customer, orderId)).toMatchObject({ status: 'CANCELLED', reason: 'SHIPMENT_REFUSED' });
-    expect(await sagaOf(orderId)).toMatchObject({ status: 'FAILED' });
+    // Payment knows as well, and does not give the money back a second time.
+    expect(await payment(orderId)).toMatchObject({ status: 'RESOLVED' });
+    expect(await moved(orderId)).toEqual(['charge']);
     expect((await resolve()).status).toBe(409);
   }, 60_000);
 });

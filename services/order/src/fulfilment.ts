@@ -1,4 +1,4 @@
-import { begins, saga, sagas, seconds, step } from '@troupe/chassis';
+import { begins, type Settled, saga, sagas, seconds, step } from '@troupe/chassis';
 import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
 import {
   CancelShipment,
@@ -14,7 +14,6 @@ import {
   complete,
   end,
   moneyReturned,
-  moneySettled,
   notUndone,
   type Placed,
   paid,
@@ -47,8 +46,10 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     },
     { forgets: ['paymentToken'] },
   ).compensate({
-    ...{ call: RefundPayment, limits: UNDO, done: moneyReturned, refused: refundRefused, resolved: moneySettled },
-    request: ({ orderId }: Placed, { cause, rounds }) => ({ orderId, reason: reasonOf(cause?.code), round: rounds }),
+    ...{ call: RefundPayment, limits: UNDO, done: moneyReturned, refused: refundRefused, settled: 'tell' as const },
+    request: ({ orderId, settlement }: Placed & Settled, { cause, rounds }) => {
+      return { orderId, reason: reasonOf(cause?.code), round: rounds, settlement };
+    },
   }),
 
   step('reserve stock', {
@@ -65,8 +66,8 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     ...{ call: ScheduleShipment, limits: STEP, refused: shipmentRefused },
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
-    ...{ call: CancelShipment, limits: UNDO, refused: notUndone('schedule shipment') },
-    request: ({ orderId }: Placed, { rounds }) => ({ orderId, round: rounds }),
+    ...{ call: CancelShipment, limits: UNDO, refused: notUndone('schedule shipment'), settled: 'tell' as const },
+    request: ({ orderId, settlement }: Placed & Settled, { rounds }) => ({ orderId, round: rounds, settlement }),
   }),
 
   step('confirm order', { emits: [OrderConfirmed], does: complete }),

@@ -60,8 +60,7 @@ export interface Shipment {
 }
 
 export interface ReturnedMoney {
-  /** Absent: settled by an operator of the saga, without a word from payment. */
-  readonly paymentId?: string;
+  readonly paymentId: string;
   readonly amount: number;
   /** Settled by a person; absent: given back by the provider. */
   readonly byHand?: true;

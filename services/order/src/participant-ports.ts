@@ -93,9 +93,9 @@ const CHARGE_REFUSALS: Readonly<Record<string, Ending['reason']>> = {
 };
 
 function refunding(payment: Partner): Performs<Refunding> {
-  return async ({ orderId, reason, round }, context) => {
+  return async ({ orderId, reason, ...later }, context) => {
     const look = `/payments/${orderId}`;
-    const again = { path: `${look}/refund/retry`, when: 'REFUND_FAILED', round };
+    const again = { path: `${look}/refund`, when: 'REFUND_FAILED', ...later };
     const answer = await asked(payment, { path: `${look}/refunds`, body: { reason }, look, again }, context);
     if ('kind' in answer) return answer;
     const paymentId = answer.text('paymentId');
@@ -157,9 +157,9 @@ function scheduling(shipping: Partner): Performs<Reserving> {
 }
 
 function cancelling(shipping: Partner): Performs<Undoing> {
-  return async ({ orderId, round }, context) => {
+  return async ({ orderId, ...later }, context) => {
     const look = `/shipments/${orderId}`;
-    const again = { path: `${look}/cancellation/retry`, when: 'CANCEL_FAILED', round };
+    const again = { path: `${look}/cancellation`, when: 'CANCEL_FAILED', ...later };
     const answer = await asked(shipping, { path: `${look}/cancel`, body: {}, look, again }, context);
     if ('kind' in answer) return answer;
     const status = answer.text('status') ?? '';
@@ -174,8 +174,8 @@ interface Asked {
   readonly body: object;
   /** Where to look until it is settled; absent: the answer itself says what it came to. */
   readonly look?: string;
-  /** What makes a participant try again that has stopped with this status. */
-  readonly again?: { readonly path: string; readonly when: string; readonly round: number };
+  /** Where a participant that has failed, with this status, is told to try again, or that it need not: a person has settled it. */
+  readonly again?: { readonly path: string; readonly when: string } & Omit<Undoing, 'orderId'>;
 }
 
 /**
@@ -191,14 +191,16 @@ async function asked(
   const taken = settledOr(await participant.post(path, { ...body }, context));
   if (look === undefined || 'kind' in taken) return taken;
   const seen = settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
-  if ('kind' in seen || again === undefined || again.round === 0 || seen.text('status') !== again.when) return seen;
-  const retry = {
+  if ('kind' in seen || again === undefined || seen.text('status') !== again.when) return seen;
+  const { round, settlement } = again;
+  if (round === 0) return seen;
+  const [act, said] = settlement === undefined ? ['retry', {}] : ['resolve', { reason: settlement }];
+  const told = await participant.post(`${again.path}/${act}`, said, {
     ...context,
-    idempotencyKey: `${context.idempotencyKey}/${again.round}`,
+    idempotencyKey: `${context.idempotencyKey}/${act}/${round}`,
     headers: { ...context.headers, ...CONDUCTOR },
-  };
-  const retried = await participant.post(again.path, {}, retry);
-  if (retried.status >= 500) throw retried.unclear();
+  });
+  if (told.status >= 500) throw told.unclear();
   return settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
 }
 

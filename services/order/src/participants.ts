@@ -10,6 +10,8 @@ interface OfOrder {
 export interface Undoing extends OfOrder {
   /** 0 for the first try; later ones also ask the participant to try again what its own side refused. */
   readonly round: number;
+  /** How a person has settled it, in that person's words: the participant is not to try any more. */
+  readonly settlement: string | undefined;
 }
 export interface Refunding extends Undoing {
   readonly reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';

@@ -83,13 +83,6 @@ export function moneyReturned(order: Order, { paymentId, amount, byHand }: Money
   return decided(record(order, now, { type: 'MoneyReturned', data }));
 }
 
-/** An operator says that the customer has the money, or is content without. */
-export function moneySettled(order: Order, _: string, now: Date): Decided<Order> {
-  const { total: amount, money } = order.state;
-  if (money !== 'TAKEN') return decided(order);
-  return decided(record(order, now, { type: 'MoneyReturned', data: { amount, byHand: true } }));
-}
-
 export function refundRefused(order: Order, { detail }: Refusal, now: Date): Decided<Order> {
   const attempts = order.state.refusedRefunds + 1;
   return needsAttention(order, { type: 'RefundFailed', data: { attempts, detail, nextAttemptAt: null } }, now);

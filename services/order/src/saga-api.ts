@@ -113,13 +113,14 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
       answer: ({ state }) => ({ status: 202, body: viewOf(conducted(state)) }),
     }),
     post<State>()('/sagas/:sagaId/resolve', {
-      summary: 'Say that what could not be undone is settled by hand; the saga and its order then end',
+      summary:
+        'Say that what could not be undone is settled by hand; a participant that would go on trying is told, and the saga and its order then end',
       params,
       body: wordBody,
       response: sagaView,
       command: ({ params: { sagaId }, body }) => ResolveSaga({ sagaId, ...body }),
       act: ({ params, body }) => ({ act: 'saga.resolve', target: params.sagaId, reason: body.reason }),
-      answer: ({ state }) => ({ status: 200, body: viewOf(conducted(state)) }),
+      answer: ({ state }) => ({ status: 202, body: viewOf(conducted(state)) }),
     }),
   ];
 }

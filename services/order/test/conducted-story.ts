@@ -32,6 +32,7 @@ export const asked = {
   scheduled: answer('ScheduleShipment', done({ shipmentId: 's-1', carrier: 'Sandbox Parcel', trackingNumber: 'T-1' })),
   carrierRefused: answer('ScheduleShipment', refused('SHIPMENT_REFUSED', 'Too heavy.')),
   refunded: answer('RefundPayment', done({ paymentId: 'p-1', amount: 2_100, byHand: false })),
+  settledByHand: answer('RefundPayment', done({ paymentId: 'p-1', amount: 2_100, byHand: true })),
   nothingToRefund: answer('RefundPayment', done({ amount: 0, byHand: false })),
   refundRefused: answer('RefundPayment', refused('REFUND_FAILED', 'The account is closed.')),
   released: answer('ReleaseStock', done({})),

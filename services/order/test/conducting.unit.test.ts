@@ -199,12 +199,25 @@ describe('A compensation that fails', () => {
     });
   });
 
-  it('is resolved by a person, and the order then ends', () => {
-    const { standing, recorded, says } = when(given(...stuck), asked.resolve);
+  it('is resolved by a person: payment is told, so that it does not pay as well, and the order then ends', () => {
+    const resolved = when(given(...stuck), asked.resolve);
+    expect(resolved.effects).toContainEqual(
+      expect.objectContaining({
+        type: 'RefundPayment',
+        data: { orderId, reason: 'SHIPMENT_REFUSED', round: 1, settlement: 'bank transfer 4711' },
+      }),
+    );
+    expect(resolved.standing?.status).toBe('NEEDS_ATTENTION');
+    const { standing, recorded, says } = when(resolved.order, asked.settledByHand);
     expect(recorded.map(({ type }) => type)).toEqual(['MoneyReturned', 'OrderCancelled']);
     expect(recorded[0]).toMatchObject({ data: { amount: 2_100, byHand: true } });
     expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'SHIPMENT_REFUSED' });
     expect(says).toContain('OrderCancelled');
+  });
+
+  it('that only nobody answered is settled by the word of a person', () => {
+    const story = [...reserved, asked.carrierRefused, asked.notReleased, asked.refunded, asked.resolve];
+    expect(given(...story)?.state.standing).toMatchObject({ status: 'CANCELLED', reason: 'SHIPMENT_REFUSED' });
   });
 
   it('is said once in the stream, however often it fails for the same cause', () => {

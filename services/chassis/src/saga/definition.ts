@@ -55,14 +55,22 @@ export interface Ask<S, Needs, Learned, Request> {
   refused?(subject: S, answer: Refused, now: Date): Decided<S>;
   /** Told again whenever the participant says so again. */
   waiting?(subject: S, answer: Waiting, now: Date): Decided<S>;
-  /** A person has settled by hand what the participant refused; only of compensations. */
-  resolved?(subject: S, detail: string, now: Date): Decided<S>;
+  /**
+   * Of compensations, when a person says that what failed is settled by hand. `tell`: the participant is told, by asking it
+   * again with `settlement` in the context, so that it does not go on trying. Otherwise the word of the person is enough.
+   */
+  readonly settled?: 'tell';
 }
 
 /** What the conductor's own service does, in the transaction that comes to it. It cannot fail. */
 export interface Deed<S, Needs> {
   readonly emits: readonly AnyEventType[];
   does(subject: S, at: Why & { readonly context: Needs; readonly now: Date }): Decided<S>;
+}
+
+/** In the context of a saga that a person has settled by hand: how, in that person's words. */
+export interface Settled {
+  readonly settlement?: string;
 }
 
 /** Why a saga turned back, and how often its compensations were tried again. */

@@ -171,16 +171,16 @@ export class Passage<S> {
     return this.undo();
   }
 
-  /** A person has settled what failed. */
-  resolveFailed(detail: string): this {
+  /** A person has settled what failed. Participants that would go on trying are told so first. */
+  resolveFailed(settlement: string): this {
+    this.#log = { ...this.#log, context: { ...this.#log.context, settlement } };
     for (const [at, { compensation }] of this.#log.steps.entries()) {
-      if (compensation?.status !== 'FAILED') continue;
-      const action = this.#steps[at]?.compensation as AnyAsk<S>;
-      this.#tell((subject) => action.resolved?.(subject, detail, this.#now));
-      this.#compensation(at, { status: 'RESOLVED', detail, endedAt: this.#now });
+      const action = this.#steps[at]?.compensation;
+      const isTold = action !== undefined && isAsk(action) && action.settled === 'tell';
+      if (compensation?.status !== 'FAILED' || isTold) continue;
+      this.#compensation(at, { status: 'RESOLVED', detail: settlement, endedAt: this.#now });
     }
-    this.#log = { ...this.#log, status: 'COMPENSATING' };
-    return this.undo();
+    return this.retryFailed();
   }
 
   #failed(): this {
