@@ -63,10 +63,15 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
         claimOf(path, body, idempotencyKey),
       );
       const late = world.sleep(life, TIMEOUT_MS).then(() => Promise.reject(noAnswer()));
-      const answer = await Promise.race([asked, late]).then(
-        ({ status, body: said }) => answerOf(status, said as Row),
-        (error: unknown) => refusal(error),
+      const answered = await Promise.race([asked, late]).then(
+        ({ status, body: said }) =>
+          () =>
+            answerOf(status, said as Row),
+        (error: unknown) => () => refusal(error),
       );
+      // The answer travels: whoever has died meanwhile does not get it.
+      await world.point(life);
+      const answer = answered();
       if (world.faults.strike('call answer lost', () => `of ${service} to ${life.name}`)) throw noAnswer();
       return answer;
     },
