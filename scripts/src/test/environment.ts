@@ -12,6 +12,8 @@ export const SERVICE_SETTINGS = {
   STUCK_LOOK_MS: '500',
   OTEL_TRACES_SAMPLER: 'parentbased_always_on',
   LOG_LEVEL: 'info',
+  // `CALLS_BEGIN=by-recovery npm test -- stories`: every call is found in its table, as after a crash of who decided on it.
+  ...(process.env.CALLS_BEGIN === undefined ? {} : { CALLS_BEGIN: process.env.CALLS_BEGIN }),
 };
 
 /** What tests need to know of the stack that they run against. */

@@ -25,7 +25,7 @@ import {
   shipmentRefused,
   stockReserved,
 } from './progress.ts';
-import { unpriced } from './rules.ts';
+import { OrderDeadline, unpriced } from './rules.ts';
 
 const STEP = { timeoutMs: seconds(5), attempts: 8, withinMs: seconds(30) };
 /** A compensation is given more time: what is not undone needs a person. */
@@ -41,7 +41,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
   step(
     'charge payment',
     {
-      ...{ call: ChargePayment, limits: STEP, done: paid, waiting: awaitsApproval },
+      ...{ call: ChargePayment, limits: STEP, done: paid, waiting: awaitsApproval, starts: [OrderDeadline] },
       request: ({ items, ...order }: Start) => ({ ...order, items: unpriced(items) }),
     },
     { forgets: ['paymentToken'] },

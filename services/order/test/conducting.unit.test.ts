@@ -226,6 +226,15 @@ describe('A compensation that fails', () => {
   });
 });
 
+describe('The rows of orders with a conductor', () => {
+  it('list all that they start, as data', () => {
+    const starts = (type: string) => orderReactions.find(type)?.starts.map(({ messageName }) => messageName);
+    expect(starts('PlaceOrchestrated')).toEqual(['ChargePayment', 'SagaClock', 'OrderDeadline']);
+    expect(starts('ChargePayment')).toEqual(['ReserveStock', 'SagaClock', 'RefundPayment', 'OrderDeadline']);
+    expect(starts('ReleaseStock')).toEqual(['RefundPayment', 'SagaClock']);
+  });
+});
+
 describe('An operator', () => {
   it('can have an order undone that is on its way', () => {
     const story = [...paid, asked.compensate, asked.released, asked.refunded];

@@ -1,6 +1,6 @@
 import type { AnyEventType } from '@troupe/schemas';
 import type { Decided } from '../decision.ts';
-import type { AnyCallType, CallType } from '../messages.ts';
+import type { AnyCallType, AnyTaskType, CallType } from '../messages.ts';
 import type { SagaCause } from './log.ts';
 
 /**
@@ -49,6 +49,8 @@ type Waiting = Extract<StepAnswer, { kind: 'waiting' }>;
 export interface Ask<S, Needs, Learned, Request> {
   readonly call: CallType<string, Request, Tried<StepAnswer<Learned>>>;
   readonly limits: StepLimits;
+  /** The timers that `done` and the others may start; what the conductor asks next is known without. */
+  readonly starts?: readonly AnyTaskType[];
   /** `why` is known when a saga turns back. */
   request(context: Needs, why: Why): Request;
   done?(subject: S, learned: Learned, now: Date): Decided<S>;

@@ -39,7 +39,8 @@ function answers<S>(sagas: Sagas<S>, conductor: Conductor<S>): readonly Reaction
   const add = (action: AnyAsk<S> | AnyDeed<S> | undefined, may: Says): void => {
     if (action === undefined || !isAsk(action)) return;
     const name = action.call.messageName;
-    says.set(name, { ask: action, may: union([may, ...(says.has(name) ? [says.get(name)?.may as Says] : [])]) });
+    const own: Says = { emits: [], starts: action.starts ?? [] };
+    says.set(name, { ask: action, may: union([may, own, ...(says.has(name) ? [says.get(name)?.may as Says] : [])]) });
   };
   for (const { steps } of sagas.all) {
     for (const [at, { action, compensation }] of steps.entries()) {
