@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { downloadedBytes, fetchDownload, folderOf, isThere } from '../src/downlo
 import type { Download } from '../src/downloads/parts.ts';
 import { findJava, findMaven } from '../src/machine/java.ts';
 import { availableMegabytes, residentMegabytes } from '../src/machine/memory.ts';
+import { reserve } from '../src/machine/port-reservations.ts';
 import { freePorts, takenPorts } from '../src/machine/ports.ts';
 import { temporaryFolder } from './programs.ts';
 
@@ -63,6 +65,16 @@ describe('a port', () => {
     expect(sentence).toContain(`(process ${process.pid})`);
     expect(sentence).toMatch(/TROUPE_KAFKA_PORT=\d+ npm start$/);
     expect(more).toEqual([]);
+  });
+
+  it('is kept while its process lives, though nobody listens on it, and free when that has ended', async () => {
+    const { kafka } = await freePorts();
+    expect(reserve(kafka)).toBe(false);
+    const ended = spawnSync('true').pid;
+    const other = 14_000 + (process.pid % 900);
+    expect(reserve(other, ended)).toBe(true);
+    expect(reserve(other)).toBe(true);
+    expect(reserve(other)).toBe(false);
   });
 
   it('is not given twice', async () => {

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { defaultPorts, type PortName, type Ports, portVariable } from '../settings.ts';
+import { reserve } from './port-reservations.ts';
 
 /**
  * Where free ports are looked for: below those that Linux (32768 and above) and other systems (49152) give to outgoing
@@ -10,12 +11,15 @@ import { defaultPorts, type PortName, type Ports, portVariable } from '../settin
  */
 const FREE = { from: 15_000, to: 32_000 };
 
-/** A free port for each, in a row that begins anywhere, so that stacks that start together do not meet. */
+/**
+ * A free port for each, in a row that begins anywhere. They are this process's until it ends, also while nobody listens on
+ * them: the process behind one may be down for a minute because a test has killed it, and comes back.
+ */
 export async function freePorts(): Promise<Ports> {
   const ports = {} as Record<PortName, number>;
   let port = randomInt(FREE.from, FREE.to - 1_000);
   for (const name of Object.keys(defaultPorts) as PortName[]) {
-    while (await isTaken(port)) port += 1;
+    while (!reserve(port) || (await isTaken(port))) port += 1;
     ports[name] = port;
     port += 1;
   }
