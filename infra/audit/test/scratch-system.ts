@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClonedDatabase, cloneDatabase, fromStack } from '@troupe/chassis/testing';
-import { ensureTopics, projectHome, serviceNames, topics } from '@troupe/embedded';
+import { ensureTopics, freePorts, type PortName, projectHome, serviceNames, topics } from '@troupe/embedded';
 import type { ServiceName, Site } from '../src/site.ts';
 
 /** All services and those outside as processes of one test, on databases and topics of its own. */
@@ -35,9 +34,9 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
   const clones = await Promise.all(serviceNames.map(async (name) => [name, await cloneDatabase(name)] as const));
   const databases = Object.fromEntries(clones) as Record<ServiceName, ClonedDatabase>;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-audit-'));
-  const ports = await freePorts([...serviceNames, 'provider', 'carrier', 'mailbox', 'smtp']);
-  const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`;
-  const outside = ['provider', 'carrier', 'mailbox'].map((name) =>
+  const ports = await freePorts();
+  const urlOf = (name: PortName): string => `http://127.0.0.1:${ports[name]}`;
+  const outside = (['provider', 'carrier', 'mailbox'] as const).map((name) =>
     run(`infra/sandbox/dist/${name}.js`, {
       PORT: String(ports[name]),
       SMTP_PORT: String(ports.smtp),
@@ -95,16 +94,4 @@ async function ready(url: string): Promise<void> {
     if (response?.ok) return;
     await sleep(100);
   }
-}
-
-async function freePorts(names: readonly string[]): Promise<Readonly<Record<string, number>>> {
-  const servers = await Promise.all(
-    names.map(async (name) => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return { name, server, port: (server.address() as AddressInfo).port };
-    }),
-  );
-  await Promise.all(servers.map(({ server }) => new Promise((closed) => server.close(closed))));
-  return Object.fromEntries(servers.map(({ name, port }) => [name, port]));
 }

@@ -9,6 +9,7 @@ export { addWorker, keeperOf } from './connect/debezium.ts';
 export type { Keeper } from './connect/keeper.ts';
 export { ConnectRest } from './connect/rest.ts';
 export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
+export { freePorts } from './machine/ports.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';
 export { wipeCache, wipeData } from './reset.ts';
 export {

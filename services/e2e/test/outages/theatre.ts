@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   type Addresses,
+  freePorts,
   projectHome,
   type ServiceName,
   type Stack,
@@ -47,7 +47,7 @@ export async function openTheatre(serviceEnv: Readonly<Record<string, string>>):
     stack,
     instances,
     async join(service, env = {}) {
-      const port = await freePort();
+      const { [service]: port } = await freePorts();
       const child = spawn(process.execPath, [path.join(projectHome, 'services', service, 'dist/main.js')], {
         env: { ...process.env, ...serviceEnv, ...environmentOf(addresses, service), ...env, PORT: String(port) },
         stdio: 'ignore',
@@ -80,13 +80,4 @@ function environmentOf(addresses: Addresses, service: ServiceName): NodeJS.Proce
     INVENTORY_URL: addresses.serviceUrl('inventory'),
     SHIPPING_URL: addresses.serviceUrl('shipping'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
