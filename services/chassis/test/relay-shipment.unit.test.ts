@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingRecord, Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { Shipment } from '../src/relay/shipment.ts';
-import { quiet } from './real-outbox.ts';
 import { begin, commit, insert, relation, row } from './wal-messages.ts';
 
 /** A broker that answers when it is told to. */
@@ -41,7 +41,7 @@ beforeEach(() => {
     },
     publisher: broker,
     topicPrefix: '',
-    observer: quiet,
+    observer: unobserved,
   });
   shipment.data(relation());
 });
