@@ -131,16 +131,17 @@ describe('a relay that dies', () => {
   });
 
   it('in the middle of a transaction that is published in pieces: the next one publishes all of it, in order', async () => {
-    const labels = Array.from({ length: 25_000 }, (_, at) => `row ${at}`);
+    const labels = Array.from({ length: 5_000 }, (_, at) => `row ${at}`);
     const dying = silentAfter(1);
     start({ publisher: dying });
     await emit(outbox.sql, labels);
     await eventually(() => dying.stored.length === 2, 'a part of it is published');
-    expect(dying.stored.flat().length).toBeLessThan(labels.length);
+    const part = labels.slice(0, dying.stored.flat().length);
+    expect(part.length).toBeLessThan(labels.length);
     await outbox.cutRelay();
     start();
-    await eventually(() => new Set(payloads()).size === labels.length, 'every row is on the topic');
-    expect([...new Set(payloads())]).toEqual(labels);
+    await hasRecords(messages, part.length + labels.length);
+    expect(payloads()).toEqual([...part, ...labels]);
   });
 
   it('right behind an acknowledged transaction: the one whose commit lies next to it is published again', async () => {
