@@ -55,6 +55,17 @@ describe('the verdict on a measure', () => {
     ).toBe('it rose by 60.2, and swings by 5.67');
   });
 
+  it('does not foretell an hour from a few minutes: a quarter of what matters must be seen', () => {
+    const quickly = (minute: number): number => 100 + minute;
+    expect(
+      judged(
+        points(9, (minute) => 100 + minute / 5),
+        10,
+      ),
+    ).toMatchObject({ verdict: 'level', why: 'it rose by no more than 1.60' });
+    expect(judged(points(9, quickly), 10).verdict).toBe('grows');
+  });
+
   it('does not make much of a rise that does not matter: a tenth in an hour, or the slack of the measure', () => {
     expect(verdictOf((minute) => 1_000 + minute)).toBe('level');
     expect(verdictOf((minute) => minute / 2, 50)).toBe('level');

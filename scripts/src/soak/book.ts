@@ -5,7 +5,7 @@ export interface Measure {
   readonly what: string;
   readonly of: string;
   readonly unit: string;
-  /** A rise of less than this in an hour does not matter, however small the value is. */
+  /** A rise of less than this in an hour does not matter, however small the value is; nor one of less than a quarter of it. */
   readonly slack: number;
   /** Why it may grow, for what is kept on purpose. */
   readonly kept?: string;

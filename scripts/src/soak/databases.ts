@@ -71,7 +71,7 @@ export class Databases {
     return [
       ...serviceNames.map((of): Reading => {
         const count = connections.find(({ name }) => name === `troupe_${of}`)?.count ?? 0;
-        return { what: 'database connections', of, unit: '', slack: 5, value: count };
+        return { what: 'database connections', of, unit: '', slack: 8, value: count };
       }),
       { what: 'WAL on disk', of: 'postgres', unit: 'MB', slack: 50, value: wal / MB, kept: recycled },
       { what: 'WAL kept for a slot', of: 'postgres', unit: 'MB', slack: 50, value: retained / MB },

@@ -94,7 +94,7 @@ async function soaked(
   try {
     while (performance.now() < end) {
       await sleep(Math.max(1_000, (minutes * 60_000) / LOOKS), undefined, { signal });
-      const orders = { what: 'orders on their way', of: 'all', unit: '', slack: 50, value: load.onTheirWay };
+      const orders = { what: 'orders on their way', of: 'all', unit: '', slack: 400, value: load.onTheirWay };
       book.enter(performance.now(), [orders, ...(await sources.read())]);
       looks += 1;
       if (performance.now() < newsAt) continue;

@@ -33,7 +33,7 @@ export class Topics {
           ({ partition, offset }) => (ends.get(`${topic} ${partition}`) ?? 0) - Math.max(0, Number(offset)),
         ),
       );
-      return { what: 'consumer lag', of, unit: 'records', slack: 500, value: behind.reduce((a, b) => a + b, 0) };
+      return { what: 'consumer lag', of, unit: 'records', slack: 1_000, value: behind.reduce((a, b) => a + b, 0) };
     });
   }
 

@@ -43,12 +43,15 @@ export function trendOf(points: readonly Point[]): Trend {
 
 /** A rise counts from this share of the level, in an hour. */
 const SHARE = 0.1;
+/** And from this part of it in the time that was looked at: of a few minutes an hour is not foretold. */
+const SEEN = 0.25;
 /** And from so many times the swing: memory that is collected now and then goes up and down by itself. */
 const SWINGS = 2;
 
 /**
  * A value grows when it rises by more than it swings, and by so much that it matters: a tenth of its level in an hour, or
- * `slack` where that is more.
+ * `slack` where that is more, and a quarter of it before our eyes. So a run of which less than a quarter of an hour is
+ * looked at sees only what rises faster.
  */
 export function judged(points: readonly Point[], slack: number): Judgement {
   const trend = trendOf(points);
@@ -56,6 +59,8 @@ export function judged(points: readonly Point[], slack: number): Judgement {
   const least = Math.max(slack, SHARE * mean);
   if (perHour <= 0) return { ...trend, verdict: 'level', why: 'it does not rise' };
   if (perHour <= least) return { ...trend, verdict: 'level', why: `in an hour it rises by less than ${short(least)}` };
+  if (to - from <= SEEN * least)
+    return { ...trend, verdict: 'level', why: `it rose by no more than ${short(to - from)}` };
   if (to - from <= SWINGS * swing)
     return { ...trend, verdict: 'level', why: `it rises by no more than it swings (${short(swing)})` };
   return { ...trend, verdict: 'grows', why: `it rose by ${short(to - from)}, and swings by ${short(swing)}` };
