@@ -124,11 +124,12 @@ export class RealOutbox {
     return rows[0]?.lsn ?? '';
   }
 
-  /** Whether everything up to there is acknowledged, or need not be kept. */
-  async hasPassed(lsn: string): Promise<boolean> {
+  /** Whether everything up to there, but for the last bytes, is acknowledged or need not be kept. */
+  async hasPassed(lsn: string, lastBytes = 0): Promise<boolean> {
     const { rows } = await this.#admin.query<{ passed: boolean }>(
-      'SELECT confirmed_flush_lsn >= $2::pg_lsn AS passed FROM pg_replication_slots WHERE slot_name = $1',
-      [this.slot, lsn],
+      `SELECT pg_wal_lsn_diff($2::pg_lsn, confirmed_flush_lsn) <= $3 AS passed
+       FROM pg_replication_slots WHERE slot_name = $1`,
+      [this.slot, lsn, lastBytes],
     );
     return rows[0]?.passed === true;
   }

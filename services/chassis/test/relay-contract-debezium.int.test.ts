@@ -50,7 +50,7 @@ describe('Debezium, as it is kept running', () => {
         'CREATE TABLE noise AS SELECT repeat(md5(n::text), 20) AS t FROM generate_series(1, 30000) AS n',
       );
       const end = await outbox.walEnd();
-      await eventually(() => outbox.hasPassed(end), 'the idle slot has moved on');
+      await eventually(() => outbox.hasPassed(end, 100_000), 'the idle slot has moved on');
     } finally {
       await busy.close();
     }

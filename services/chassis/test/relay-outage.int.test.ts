@@ -21,7 +21,7 @@ let deadLetters: Awaited<ReturnType<Topics['read']>>;
 
 beforeAll(async () => {
   dataDir = await temporaryDataDir(silent);
-  const postgres = { max_slot_wal_keep_size: '32MB', max_wal_size: '64MB', wal_sender_timeout: '5s' };
+  const postgres = { max_slot_wal_keep_size: '32MB', max_wal_size: '64MB', wal_sender_timeout: '2s' };
   stack = await startStack({ dataDir, ports: 'free', services: [], postgres });
   process.env.TEST_POSTGRES_ADMIN_URL = stack.addresses.adminUrl;
   process.env.TEST_KAFKA_BROKERS = stack.addresses.brokers;
@@ -151,7 +151,7 @@ it('the broker away for longer than any keepalive, then the relay killed: every 
   process.kill(kafka.pid ?? 0, 'SIGSTOP');
   const before = (await outbox.kept()).length;
   // Twice what PostgreSQL waits for a sign of life of a relay.
-  await sleep(10_000);
+  await sleep(4_000);
   await eventually(
     async () => (await outbox.kept()).length > before + 100,
     'much is written that the broker has not got',
