@@ -14,7 +14,9 @@ with a new data folder, and deletes it at the end.
 
   --orders <n>        how many orders to measure, after a warm-up of 300 (default 3000)
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (one product for
-                      all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens)
+                      all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
+                      of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
+                      stands still)
   --against-running   measure the running system (npm start) instead; the orders stay in its data
   --json              the figures as one JSON document on standard output, everything else on standard error
   --help              this text
