@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClonedDatabase, cloneDatabase, fromStack } from '@troupe/chassis/testing';
+import { type ClonedDatabase, cloneDatabase, fromStack, type TcpProxy, tcpProxy } from '@troupe/chassis/testing';
 import { ensureTopics, freePorts, type PortName, projectHome, serviceNames, topics } from '@troupe/embedded';
 import type { ServiceName, Site } from '../src/site.ts';
 
@@ -13,6 +13,8 @@ import type { ServiceName, Site } from '../src/site.ts';
 export interface ScratchSystem {
   readonly site: Site;
   readonly databases: Readonly<Record<ServiceName, ClonedDatabase>>;
+  /** On which payment asks the provider; an audit asks on another. */
+  readonly wayToProvider: TcpProxy;
   urlOf(name: string): string;
   /** Ends the services: nothing changes any more. The books outside can still be read. */
   stopServices(): Promise<void>;
@@ -22,6 +24,8 @@ export interface ScratchSystem {
 const SETTINGS = {
   // Replication slots belong to the whole cluster, and their names to the services of its stack.
   RELAY: 'polling',
+  // An order that a test holds open stays so, however long the test takes.
+  ORDER_DEADLINE_MS: '3600000',
   REFUND_RETRY_MS: '10',
   CANCEL_RETRY_MS: '10',
   LOG_LEVEL: 'warn',
@@ -36,6 +40,7 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-audit-'));
   const ports = await freePorts();
   const urlOf = (name: PortName): string => `http://127.0.0.1:${ports[name]}`;
+  const wayToProvider = await tcpProxy(urlOf('provider'));
   const outside = (['provider', 'carrier', 'mailbox'] as const).map((name) =>
     run(`infra/sandbox/dist/${name}.js`, {
       PORT: String(ports[name]),
@@ -51,7 +56,7 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
       DATABASE_URL: databases[name].url,
       KAFKA_BROKERS: brokers,
       REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
-      PAYMENT_PROVIDER_URL: urlOf('provider'),
+      PAYMENT_PROVIDER_URL: wayToProvider.url,
       CARRIER_URL: urlOf('carrier'),
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
       PAYMENT_URL: urlOf('payment'),
@@ -66,10 +71,12 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
       ...{ brokers, topicPrefix, providerUrl: urlOf('provider'), carrierUrl: urlOf('carrier') },
     },
     databases,
+    wayToProvider,
     urlOf,
     stopServices: () => end(services),
     async close() {
       await end([...services, ...outside]);
+      await wayToProvider.close();
       await Promise.all(Object.values(databases).map((database) => database.drop()));
       rmSync(dataDir, { recursive: true, force: true });
     },

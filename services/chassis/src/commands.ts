@@ -16,7 +16,7 @@ export interface CommandBus<State> {
    * @param answer pure; runs inside the transaction, so that its result can be kept beside the idempotency key.
    * @throws DomainError when a rule rejected it; when its key was used with another request
    *   (422 IDEMPOTENCY_KEY_REUSED); when the same key is still being handled (409 IDEMPOTENCY_KEY_IN_USE).
-   * @throws Retryable when the database is away or the queue is full: the client may try again (503).
+   * @throws Retryable when the database is away, or nobody waits for the answer any more: the client may try again (503).
    */
   execute(
     command: Command,

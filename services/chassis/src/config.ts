@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { failpointExpected, failpointPattern } from './failpoint.ts';
 import { sentence, shown } from './fault-sentences.ts';
+import { HTTP_LIMITS } from './http/limits.ts';
 import { aboutSetting, setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,22 @@ const baseShape = {
       example: '127.0.0.1',
     })
     .default('127.0.0.1'),
+  commandsAtOnce: setting
+    .wholeNumber({
+      is: 'how many requests that change something may wait for their answer at once; further ones are sent away with 503',
+      min: 1,
+      max: 100_000,
+      example: '2000',
+    })
+    .default(HTTP_LIMITS.commandsAtOnce),
+  readsAtOnce: setting
+    .wholeNumber({
+      is: 'how many requests that read, or wait for news, may be open at once; further ones are sent away with 503',
+      min: 1,
+      max: 100_000,
+      example: '5000',
+    })
+    .default(HTTP_LIMITS.readsAtOnce),
   databaseUrl: setting.url({
     is: "the service's own PostgreSQL database",
     schemes: ['postgresql', 'postgres'],

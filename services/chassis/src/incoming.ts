@@ -54,6 +54,8 @@ export interface IncomingCommand extends Message {
   readonly claim: IdempotencyClaim | undefined;
   /** Reaches the audit trail if the command is decided: not when it is ignored, refused or replayed. */
   readonly act?: OperatorAct | undefined;
+  /** Whether nobody waits for the answer any more. */
+  isAbandoned?(): boolean;
   answer(result: CommandResult<never>): Answer;
 }
 

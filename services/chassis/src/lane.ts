@@ -28,8 +28,6 @@ const LIMITS = {
   batch: 500,
   /** Waiting messages above which the consumer stops fetching. */
   room: 2_000,
-  /** Waiting messages above which a command is told to come back later. */
-  commands: 5_000,
   /** How long a command waits for a database that is away before its client is told so. */
   patienceMs: 5_000,
 } as const;
@@ -91,9 +89,6 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
     answer: (result: CommandResult<State>) => Answer,
     claim?: IdempotencyClaim,
   ): Promise<Answer> {
-    if (this.#queue.length >= LIMITS.commands) {
-      throw new Retryable('OVERLOADED', 'More requests are waiting than can be handled soon.');
-    }
     const name = claim === undefined ? undefined : claimName(claim);
     if (name !== undefined && this.#claims.has(name)) throw keyInUse();
     if (name !== undefined) this.#claims.add(name);
@@ -143,7 +138,7 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
   /** Resolves when every entry of the batch has its outcome. Never rejects. */
   async #settle(batch: readonly Entry[]): Promise<void> {
     const { uptimeMs, random } = this.#surroundings;
-    let waiting = batch;
+    let waiting = batch.filter(isWanted);
     for (let attempt = 1; waiting.length > 0; attempt += 1) {
       const startedAt = uptimeMs();
       const messages = waiting.map((entry) => entry.message);
@@ -159,6 +154,7 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
       if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
       this.#parts.observer.waiting(failure, attempt);
       waiting = sendAwayCommands(waiting, failure, uptimeMs());
+      this.#queue = sendAwayCommands(this.#queue, failure, uptimeMs());
       if (waiting.length === 0) return this.#parts.observer.nothingWaits();
       await pause(this.#surroundings, fullJitter(attempt, 50, 5_000, random));
     }
@@ -195,7 +191,14 @@ function toWaitOut(failure: Failure): Retryable {
 }
 
 /** Commands whose patience has ended are answered; facts stay. */
-function sendAwayCommands(batch: readonly Entry[], failure: Retryable, now: number): readonly Entry[] {
+function sendAwayCommands(batch: readonly Entry[], failure: Retryable, now: number): Entry[] {
   for (const entry of batch) if (entry.expiresAt <= now) entry.settle({ kind: 'refused', error: failure });
   return batch.filter((entry) => entry.expiresAt > now);
+}
+
+/** A command whose client has gone is let go before it is begun: under a load that is too high, work for nobody makes it higher. */
+function isWanted({ message, settle }: Entry): boolean {
+  if (message.kind !== 'command' || message.isAbandoned?.() !== true) return true;
+  settle({ kind: 'refused', error: new Retryable('ABANDONED', 'Nobody waited for the answer any more.') });
+  return false;
 }

@@ -111,6 +111,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
       readiness,
       log,
       links: { trace: config.traceLinkTemplate },
+      limits: { commandsAtOnce: config.commandsAtOnce, readsAtOnce: config.readsAtOnce },
     },
     { port: config.port, address: config.listenAddress },
   );

@@ -34,6 +34,8 @@ describe('the configuration', () => {
     expect(config).toEqual({
       port: 3001,
       listenAddress: '127.0.0.1',
+      commandsAtOnce: 2_000,
+      readsAtOnce: 5_000,
       databaseUrl: enough.DATABASE_URL,
       kafkaBrokers: ['localhost:9092', 'other:9093'],
       registryUrl: 'http://localhost:8081/apis/ccompat/v7',

@@ -142,6 +142,46 @@ describe('the lane', () => {
     await expect(lane.execute(Rename({ id: 'x' }), () => ok)).rejects.toBe(error);
   });
 
+  it('tells all commands whose patience has ended that the database is away, also those that were still in the queue', async () => {
+    const now = jest.spyOn(performance, 'now');
+    const first = gateway();
+    const { lane, batches } = laneOver(async () => {
+      await first.promise;
+      now.mockReturnValue(Number.MAX_SAFE_INTEGER);
+      throw new Retryable('DATABASE_AWAY', 'connection refused');
+    });
+    const begun = lane.execute(Rename({ id: 'x' }), () => ok);
+    await new Promise((resolve) => setImmediate(resolve));
+    const queued = lane.execute(Rename({ id: 'y' }), () => ok);
+    first.resolve();
+    await expect(begun).rejects.toMatchObject({ code: 'DATABASE_AWAY' });
+    await expect(queued).rejects.toMatchObject({ code: 'DATABASE_AWAY' });
+    now.mockRestore();
+    await lane.drain();
+    expect(batches).toHaveLength(1);
+  });
+
+  it('lets a command go that nobody waits for any more before it is begun, and takes all others', async () => {
+    const first = gateway();
+    const { lane, batches } = laneOver(async (batch) => {
+      await first.promise;
+      return applied(batch);
+    });
+    let hasGone = false;
+    const leaving = { ...Rename({ id: 'gone' }), isAbandoned: () => hasGone };
+    const begun = lane.execute(leaving, () => ok);
+    await new Promise((resolve) => setImmediate(resolve));
+    const queued = lane.execute(leaving, () => ok);
+    const staying = lane.execute({ ...Rename({ id: 'stays' }), isAbandoned: () => false }, () => ok);
+    hasGone = true;
+    first.resolve();
+    await expect(begun).resolves.toEqual(ok);
+    await expect(queued).rejects.toMatchObject({ code: 'ABANDONED' });
+    await expect(staying).resolves.toEqual(ok);
+    const keys = batches.map((batch) => batch.map((message) => (message.kind === 'poison' ? '' : message.key)));
+    expect(keys).toEqual([['gone'], ['stays']]);
+  });
+
   it('has room again as soon as a full queue is worked off', async () => {
     const gate = gateway();
     const { lane } = laneOver(async (batch) => {

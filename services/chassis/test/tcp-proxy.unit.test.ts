@@ -28,4 +28,18 @@ describe('a proxy that loses answers', () => {
     expect(await ask()).toBe(200);
     expect(server.seen).toHaveLength(3);
   });
+
+  it('holds answers back until it is told to speak, on connections old and new', async () => {
+    await ask();
+    proxy.silence();
+    const answers = [ask(), ask()];
+    let heard = 0;
+    for (const answer of answers) void answer.then(() => (heard += 1));
+    while (server.seen.length < 3) await new Promise(setImmediate);
+    // Without the proxy, an answer would be here before this one, which is asked later.
+    expect((await fetch(server.url, { method: 'POST', body: '{}' })).status).toBe(200);
+    expect(heard).toBe(0);
+    proxy.speakAgain();
+    expect(await Promise.all(answers)).toEqual([200, 200]);
+  });
 });

@@ -17,6 +17,7 @@ import {
   cloneDatabase,
   connections,
   type Front,
+  type FrontLimits,
   front,
   query,
   RowChanges,
@@ -36,7 +37,7 @@ export interface Rig<State = unknown> {
   readonly lane: Lane<State>;
   readonly letters: Letters;
   /** Its routes over HTTP, on the lane; close it before the rig. */
-  serve(): Promise<Front>;
+  serve(limits?: FrontLimits): Promise<Front>;
   close(): Promise<void>;
 }
 
@@ -67,8 +68,10 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
       handleAgain: (messages) => lane.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, parts),
     }),
-    serve: () =>
-      front({ routes: definition.api({ database: prisma, config, changes }), commands: lane, database: prisma }),
+    serve: (limits = {}) => {
+      const routes = definition.api({ database: prisma, config, changes });
+      return front({ routes, commands: lane, database: prisma, limits });
+    },
     close: async () => {
       await database.close();
       await prisma.$disconnect();

@@ -10,6 +10,7 @@ import type { Work } from './exchange.ts';
 import { claimOf } from './idempotency.ts';
 import { Input } from './input.ts';
 import type { HttpLimits } from './limits.ts';
+import type { Places } from './places.ts';
 import { respond, respondText } from './respond.ts';
 import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
 import { EVENT_STREAM, lastEventId, sendEvents } from './sse.ts';
@@ -21,6 +22,7 @@ export interface HandlerParts<State> {
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
+  readonly places: { readonly commands: Places; readonly reads: Places };
   readonly stopping: AbortSignal;
   /** With `{traceId}` in it. */
   readonly traceLinkTemplate: string | undefined;
@@ -28,17 +30,32 @@ export interface HandlerParts<State> {
 
 /** What is done with a request of a route. */
 export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): Work {
+  const read = jsonBodies(parts.limits.bodyBytes);
   switch (route.kind) {
     case 'query':
-      return queryWork(route, parts);
+      return whileHeld(queryWork(route, parts), parts.places.reads);
     case 'stream':
-      return streamWork(route, parts);
+      return whileHeld(streamWork(route, parts), parts.places.reads);
     case 'command':
-      return commandWork(route, parts, jsonBodies(parts.limits.bodyBytes));
+      return answered(commandWork(route, parts, read), parts);
     case 'act':
-      return actWork(route, parts, jsonBodies(parts.limits.bodyBytes));
+      return answered(actWork(route, parts, read), parts);
   }
 }
+
+function whileHeld(work: Work, places: Places): Work {
+  return (request, response, traceId) => places.hold(() => work(request, response, traceId));
+}
+
+/** Answers with what the work comes to, in time; the place is held until the work has really ended. */
+function answered<State>(work: Answering, { places, limits }: HandlerParts<State>): Work {
+  return async (request, response, traceId) => {
+    const answer = places.commands.hold(() => work(request, response, traceId));
+    respond(response, await withinBound(answer, limits.commandMs));
+  };
+}
+
+type Answering = (request: Request, response: Response, traceId: string) => Promise<Answer>;
 
 function queryWork<State>(route: QueryRoute, parts: HandlerParts<State>): Work {
   return async (request, response, traceId) => {
@@ -61,7 +78,7 @@ function streamWork<State>(route: StreamRoute, parts: HandlerParts<State>): Work
   };
 }
 
-function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<State>, read: BodyReader): Work {
+function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<State>, read: BodyReader): Answering {
   return async (request, response, traceId) => {
     const body = await read(request, response);
     const input = inputOf(route, { request, response, traceId, body }, parts);
@@ -72,22 +89,21 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     if (command instanceof DomainError) {
       const kept = claim && (await parts.keptAnswer?.(claim));
       if (kept === undefined) throw command;
-      return respond(response, kept);
+      return kept;
     }
-    const answer = parts.commands.execute({ ...command, act }, (result) => route.answer(result, input), claim);
-    respond(response, await withinBound(answer, parts.limits.commandMs));
+    const isAbandoned = (): boolean => response.destroyed || response.writableEnded;
+    return parts.commands.execute({ ...command, act, isAbandoned }, (result) => route.answer(result, input), claim);
   };
 }
 
-function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyReader): Work {
+function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyReader): Answering {
   return async (request, response, traceId) => {
     const operator = actingOperator(request);
     const body = await read(request, response);
     const input = Object.assign(inputOf(route, { request, response, traceId, body }, parts), { operator });
     const { params } = input;
     const claim = claimOf(request, () => ({ client: operator, method: 'POST', path: route.path, params, body }));
-    const answer = route.rehearse?.(input) ?? parts.acts.perform(operator, (tx) => route.act(tx, input), claim);
-    respond(response, await withinBound(answer, parts.limits.commandMs));
+    return route.rehearse?.(input) ?? parts.acts.perform(operator, (tx) => route.act(tx, input), claim);
   };
 }
 

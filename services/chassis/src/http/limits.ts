@@ -1,7 +1,11 @@
 import type { ServerOptions } from 'node:http';
 
-/** How much and how long one client may take. */
+/** How much and how long one client may take, and how many at once. */
 export interface HttpLimits {
+  /** Requests that change something and have no answer yet; further ones are answered 503. */
+  readonly commandsAtOnce: number;
+  /** Requests that read, those that wait for news and streams among them; further ones are answered 503. */
+  readonly readsAtOnce: number;
   /** A body above this is answered 413. */
   readonly bodyBytes: number;
   /** All headers of a request together; above it 431. */
@@ -23,6 +27,8 @@ export interface HttpLimits {
 }
 
 export const HTTP_LIMITS: HttpLimits = {
+  commandsAtOnce: 2_000,
+  readsAtOnce: 5_000,
   bodyBytes: 100 * 1024,
   headerBytes: 16 * 1024,
   headersMs: 5_000,

@@ -141,7 +141,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '415': 'The body is not JSON.',
   '422': 'A value is not acceptable, or the idempotency key was used for another request.',
   '500': 'The service made a mistake.',
-  '503': 'Try again in a second.',
+  '503': 'Try again after as many seconds as Retry-After says.',
 };
 
 const PROBLEM: Json = {

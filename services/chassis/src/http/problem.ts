@@ -1,4 +1,5 @@
 import { DomainError, type FieldFault, Retryable } from '../failure.ts';
+import { Overloaded } from './places.ts';
 import type { Answer } from './route.ts';
 
 /** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
@@ -52,6 +53,13 @@ const UNAVAILABLE = {
   headers: { 'retry-after': '1' },
 };
 
+const FULL = {
+  status: 503,
+  title: 'The service has as much to do as it can hold',
+  detail: 'Nothing of this request was done. Send it again after as many seconds as the header Retry-After says.',
+  faults: [],
+};
+
 /** Says nothing of what broke: that is in the log, under the trace id. */
 const INTERNAL = {
   status: 500,
@@ -81,6 +89,9 @@ export function problemAnswer(error: unknown, at: { readonly instance: string; r
 function described(error: unknown): Described {
   if (error instanceof HttpProblem) return { ...parts(error), headers: error.headers };
   if (error instanceof DomainError) return { ...parts(error), headers: {} };
+  if (error instanceof Overloaded) {
+    return { ...FULL, code: error.code, headers: { 'retry-after': String(error.retryAfterS) } };
+  }
   return error instanceof Retryable ? { ...UNAVAILABLE, code: error.code } : INTERNAL;
 }
 

@@ -10,6 +10,7 @@ import { workOf } from './handlers.ts';
 import { addHealth } from './health.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { openApi, refuseLooseBodies } from './openapi.ts';
+import { Places } from './places.ts';
 import { HttpProblem } from './problem.ts';
 import { respond } from './respond.ts';
 import type { Route } from './route.ts';
@@ -46,7 +47,11 @@ export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const { commands, keptAnswer, acts = NO_ACTS } = options;
-  const parts = { commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
+  const places = {
+    commands: new Places('commands', limits.commandsAtOnce),
+    reads: new Places('reads', limits.readsAtOnce),
+  };
+  const parts = { places, commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
   refuseLooseBodies(routes);
 
   const app = express();

@@ -1,10 +1,13 @@
 import type { CommandBus } from '../commands.ts';
 import type { Database } from '../database.ts';
+import type { HttpLimits } from '../http/limits.ts';
 import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
 import { createLog } from '../log.ts';
 import { Readiness } from '../readiness.ts';
 import { keptAnswer } from '../store/idempotency.ts';
+
+export type FrontLimits = Partial<HttpLimits>;
 
 /** A service's routes over HTTP, without the rest of it. */
 export interface Front {
@@ -16,8 +19,9 @@ export async function front<State>(parts: {
   readonly routes: readonly Route<State>[];
   readonly commands: CommandBus<State>;
   readonly database: Database;
+  readonly limits?: FrontLimits;
 }): Promise<Front> {
-  const { routes, commands, database } = parts;
+  const { routes, commands, database, limits = {} } = parts;
   const server = await listen(
     {
       ...{
@@ -26,7 +30,7 @@ export async function front<State>(parts: {
         log: createLog('front', { logLevel: 'silent' }),
         readiness: new Readiness(),
       },
-      ...{ routes, commands, keptAnswer: (claim) => keptAnswer(database, claim) },
+      ...{ routes, commands, limits, keptAnswer: (claim) => keptAnswer(database, claim) },
     },
     { port: 0, address: '127.0.0.1' },
   );

@@ -6,7 +6,7 @@ export { databaseFailure } from '../store/database-failure.ts';
 export { type WorkConnection, workConnection } from '../store/work-connection.ts';
 export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
-export { type Front, front } from './front.ts';
+export { type Front, type FrontLimits, front } from './front.ts';
 export { type Operators, operators } from './operators.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';

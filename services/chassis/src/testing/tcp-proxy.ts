@@ -8,17 +8,23 @@ export interface TcpProxy {
   loseAnswers(count: number): void;
   /** Resets every connection, in the middle of whatever it carries. */
   cutAll(): void;
+  /** From now on no answer is passed on: what is asked is done, and connections stay open. */
+  silence(): void;
+  /** What was held back is heard, and answers are passed on as before. */
+  speakAgain(): void;
   close(): Promise<void>;
 }
 
 /** @param target with a port: `http://127.0.0.1:3011` */
 export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
-  const connections = new Set<Socket>();
+  /** With the way that answers come. */
+  const connections = new Map<Socket, Socket>();
   let toLose = 0;
+  let silent = false;
   const server = createServer((client) => {
     const there = connect(Number(port), hostname);
-    connections.add(client);
+    connections.set(client, there);
     const cut = (): void => {
       connections.delete(client);
       client.resetAndDestroy();
@@ -31,6 +37,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       cut();
     });
     for (const end of [client, there]) end.on('error', cut).on('close', cut);
+    if (silent) there.pause();
   });
   await listening(server);
   const url = Object.assign(new URL(target), { port: String((server.address() as { port: number }).port) });
@@ -40,10 +47,18 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       toLose = count;
     },
     cutAll() {
-      for (const client of connections) client.resetAndDestroy();
+      for (const client of connections.keys()) client.resetAndDestroy();
+    },
+    silence() {
+      silent = true;
+      for (const there of connections.values()) there.pause();
+    },
+    speakAgain() {
+      silent = false;
+      for (const there of connections.values()) there.resume();
     },
     async close() {
-      for (const client of connections) client.resetAndDestroy();
+      for (const client of connections.keys()) client.resetAndDestroy();
       await new Promise((closed) => server.close(closed));
     },
   };
