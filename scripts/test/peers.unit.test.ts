@@ -244,12 +244,12 @@ describe('the comparison for people', () => {
 
   it('tells medians with their spread, ratios and goals', () => {
     expect(text).toContain('850 (800-900)');
-    expect(text).toMatch(/Troupe \/ Restate +2\.13 +0\.36/);
-    expect(text).toMatch(/sagas\/s, 256 in flight, to Restate +at least 4 +2\.13 +no/);
+    expect(text).toMatch(/Troupe \/ Restate, four steps +2\.13 +0\.36/);
+    expect(text).toMatch(/sagas\/s, 256 in flight, to Restate, four steps +at least 4 +2\.13 +no/);
   });
 
   it('tells which runs have no figures, and why', () => {
-    expect(text).toContain('Restate went wrong, and those runs have no figures:\n  An order was lost.');
+    expect(text).toContain('Restate, four steps went wrong, and those runs have no figures:\n  An order was lost.');
   });
 });
 
@@ -275,7 +275,7 @@ describe('the pictures', () => {
   it('draw each system in which the figure was measured', () => {
     const plots = plotsOf(figures);
     expect([...plots.keys()]).toEqual(['throughput.svg', 'cpu.svg', 'latency-20.svg', 'latency-200.svg']);
-    expect(plots.get('throughput.svg')).toContain('>Restate</text>');
+    expect(plots.get('throughput.svg')).toContain('>Restate, four steps</text>');
     expect(plots.get('throughput.svg')).toContain('>850</text>');
   });
 

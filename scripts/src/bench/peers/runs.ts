@@ -89,11 +89,11 @@ async function once(wish: PeersWish, { system, calls, runs, faults }: Growing): 
 
 const TITLES: Readonly<Record<SystemName, string>> = {
   ours: 'Troupe',
-  tutorial: 'tutorial choreography',
+  tutorial: 'Tutorial',
   restate: 'Restate',
   dbos: 'DBOS',
 };
 
-/** `Restate`, `Restate, same calls`. */
+/** `Troupe`, `Restate, four steps`, `Restate, same calls`. */
 export const titleOf = ({ system, calls }: Entry): string =>
-  system === 'ours' || calls === 'four' ? TITLES[system] : `${TITLES[system]}, same calls`;
+  system === 'ours' ? TITLES.ours : `${TITLES[system]}, ${calls === 'four' ? 'four steps' : 'same calls'}`;
