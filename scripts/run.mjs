@@ -15,6 +15,7 @@ const commands = {
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
+  soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   test: 'run every check and test',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
@@ -41,6 +42,7 @@ const hasOwnHelp = new Set([
   'sim',
   'failpoints',
   'chaos',
+  'soak',
   'reset',
 ]);
 const oldestNode = [20, 19];

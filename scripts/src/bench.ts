@@ -19,7 +19,9 @@ with a new data folder, and deletes it at the end.
 
   --orders <n>        how many orders to measure, after a warm-up of 300 (default 3000)
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (one product for
-                      all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens)
+                      all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
+                      of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
+                      stands still)
   --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
                       choreography as tutorials write it, Restate, DBOS. Installs them into the cache folder, when they are
                       not there, and says so. With it:

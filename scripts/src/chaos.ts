@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { plainReporter, StartError } from '@troupe/embedded';
+import { plainReporter } from '@troupe/embedded';
 import { withArena } from './attack/arena.ts';
 import { lines } from './chaos/lines.ts';
 import { type ChaosReport, chaos } from './chaos/run.ts';
 import { interruption, reporter, runCommand } from './command.ts';
-import { countOf, readOptions } from './options.ts';
+import { countOf, positiveOf, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run chaos -- [options]
 
@@ -27,7 +27,7 @@ await runCommand(async () => {
     json: { type: 'boolean', default: false },
   });
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
-  const [seed, forMs] = [countOf('seed', options.seed), minutesOf(options.minutes) * 60_000];
+  const [seed, forMs] = [countOf('seed', options.seed), positiveOf('minutes', options.minutes) * 60_000];
   const signal = interruption(report);
   const told = (round: { readonly faults: readonly { readonly name: string }[]; readonly holdMs: number }): void => {
     const names = round.faults.map(({ name }) => name).join(', ');
@@ -38,9 +38,3 @@ await runCommand(async () => {
   else for (const line of lines(came)) report.note(line);
   if (came.storm.unhealed.length > 0 || came.invariants.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
 });
-
-function minutesOf(text: string): number {
-  const minutes = Number(text);
-  if (Number.isFinite(minutes) && minutes > 0) return minutes;
-  throw new StartError([`--minutes is ${JSON.stringify(text)}: give a number above 0.`]);
-}

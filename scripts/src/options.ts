@@ -26,6 +26,13 @@ export function oneOf<const Word extends string>(option: string, words: readonly
   throw new StartError([`--${option} is ${JSON.stringify(text)}: give one of ${words.join(', ')}.`]);
 }
 
+/** A number above 0; throws a StartError that names the option. */
+export function positiveOf(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new StartError([`--${option} is ${JSON.stringify(text)}: give a number above 0.`]);
+}
+
 /** A whole number of at least 1; throws a StartError that names the option. */
 export function countOf(option: string, text: string): number {
   const count = Number(text);

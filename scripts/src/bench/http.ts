@@ -15,12 +15,18 @@ const TIMEOUT_MS = 60_000;
 
 /** JSON over connections that are kept: what a client costs here is taken from the system that is measured. */
 export class HttpClient {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  readonly #agent: Agent;
   readonly #headers: Readonly<Record<string, string>>;
 
   /** @param headers sent with every request. */
-  constructor(headers: Readonly<Record<string, string>> = {}) {
+  constructor(headers: Readonly<Record<string, string>> = {}, connections = 512) {
     this.#headers = headers;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** The same customer, with at most so many connections of its own. */
+  over(connections: number): HttpClient {
+    return new HttpClient(this.#headers, connections);
   }
 
   get(url: string): Promise<Answer> {

@@ -127,7 +127,7 @@ interface Checked {
 }
 
 /** Looks until everything is right, since the stock moves and e-mails go out after the order's end; or says what is not. */
-async function mustBeRight(target: Target, { site, placed, stockBefore }: Checked): Promise<void> {
+export async function mustBeRight(target: Target, { site, placed, stockBefore }: Checked): Promise<void> {
   const { client, ends, signal } = target;
   const end = performance.now() + SETTLED_MS;
   for (;;) {

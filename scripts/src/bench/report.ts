@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { table } from '../table.ts';
+import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
 import type { Costs } from './meter.ts';
+import type { Rush } from './rush.ts';
 
 /** The figures for people. */
 export function report(figures: Figures): string[] {
@@ -57,7 +59,31 @@ function scenarioLines({ scenarios }: Figures): string[] {
   ]);
   return [
     ...table(['scenario', 'orders', 'sagas/s', 'CPU-ms', 'p50, p99', 'of a core'], rows).map((line) => `  ${line}`),
+    ...scenarios.flatMap(({ steps = [], rush }) => [...growthLines(steps), ...(rush ? rushLines(rush) : [])]),
     '',
+  ];
+}
+
+function growthLines(steps: readonly GrowthStep[]): string[] {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const rows = steps.map(({ orders, sagasPerSecond, cpuMsPerSaga, megabytes }) => [
+    ...[whole(orders), whole(sagasPerSecond), cpuMsPerSaga?.toFixed(2) ?? '', megabytes ? whole(megabytes) : ''],
+  ]);
+  const ratio = (100 * last.sagasPerSecond) / first.sagasPerSecond;
+  return [
+    '',
+    ...table(['growth: orders', 'sagas/s', 'CPU-ms', 'MB of the services'], rows).map((line) => `  ${line}`),
+    `  The rate of the largest is ${ratio.toFixed(0)} % of that of the smallest.`,
+  ];
+}
+
+function rushLines({ requests, accepted, sentAway, megabytes }: Rush): string[] {
+  const away = Object.entries(sentAway).map(([code, count]) => `, ${whole(count)} answered 503 ${code}`);
+  const memory = megabytes && `; order had ${whole(megabytes.before)} MB before, and ${whole(megabytes.most)} at most`;
+  return [
+    '',
+    `  rush: of ${whole(requests)} requests at once ${whole(accepted)} were accepted${away.join('')}${memory ?? ''}.`,
   ];
 }
 

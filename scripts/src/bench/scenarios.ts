@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
+import { type GrowthStep, growth } from './growth.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
 import type { Site } from './measure.ts';
 import type { Cost, Meter } from './meter.ts';
 import { goodOrder, hotOrder, mixedOrder } from './mix.ts';
 import { patient } from './patient.ts';
+import { type Rush, rush } from './rush.ts';
 import { allTold, burst, type Placed, place, type Target } from './throughput.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
-export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest'] as const;
+export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface ScenarioFigures {
@@ -22,6 +24,8 @@ export interface ScenarioFigures {
   readonly latency?: Latency;
   /** Of one core, over all processes of the stack. */
   readonly cpuPercent?: number;
+  readonly steps?: readonly GrowthStep[];
+  readonly rush?: Rush;
 }
 
 export interface Stage {
@@ -41,12 +45,14 @@ const IN_FLIGHT = 256;
 const BUSY = { perSecond: 200, seconds: 10 };
 const REST_MS = 20_000;
 
-const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = { backlog, hot, busy, rest };
+const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = {
+  ...{ backlog: (stage) => backlogOf(stage, stage.orders), hot, busy, rest, growth, rush },
+};
 
 export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
 
 /** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
-async function backlog({ site, target, meter, orders }: Stage): Promise<Played> {
+export async function backlogOf({ site, target, meter }: Stage, orders: number): Promise<Played> {
   if (site.pause === undefined) throw new StartError(['The backlog is measured on a stack of its own alone.']);
   const goOn = site.pause();
   let next = 0;

@@ -23,16 +23,24 @@ export async function runningSite(): Promise<Site> {
 export interface Around {
   readonly report: Reporter;
   readonly signal: AbortSignal;
+  /** Settings of the services that differ. */
+  readonly serviceEnv?: Readonly<Record<string, string>>;
 }
 
 /** Does something with a stack of its own, on free ports, in a folder that goes when it ends. */
 export async function withOwnSite<Result>(
-  { report, signal }: Around,
+  { report, signal, serviceEnv }: Around,
   use: (site: Site, stack: Stack) => Promise<Result>,
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
   try {
-    const stack = await startStack({ dataDir, ports: 'free', report, signal, serviceEnv: PATIENT });
+    const stack = await startStack({
+      dataDir,
+      ports: 'free',
+      report,
+      signal,
+      serviceEnv: { ...PATIENT, ...serviceEnv },
+    });
     try {
       const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
       const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];

@@ -1,0 +1,37 @@
+import { serviceNames } from '@troupe/embedded';
+import type { Meter } from './meter.ts';
+import { backlogOf, type Played, type Stage } from './scenarios.ts';
+import type { Placed } from './throughput.ts';
+
+/** One backlog of several, each larger than all before it. */
+export interface GrowthStep {
+  readonly orders: number;
+  readonly sagasPerSecond: number;
+  readonly cpuMsPerSaga?: number;
+  /** Of the services, when all of it was done. */
+  readonly megabytes?: number;
+}
+
+const FACTOR = 10;
+
+/** A backlog, and one ten times as large on the same databases: does a saga cost the same beside many others? */
+export async function growth(stage: Stage): Promise<Played> {
+  const steps: GrowthStep[] = [];
+  const placed: Placed[] = [];
+  for (const count of [stage.orders, FACTOR * stage.orders]) {
+    const step = await backlogOf(stage, count);
+    placed.push(...step.placed);
+    const { orders, sagasPerSecond = 0, cpuMsPerSaga } = step.figures;
+    steps.push({
+      ...{ orders, sagasPerSecond },
+      ...(cpuMsPerSaga !== undefined && { cpuMsPerSaga }),
+      ...(stage.meter && { megabytes: ofServices(stage.meter) }),
+    });
+  }
+  return { placed, figures: { name: 'growth', orders: placed.length, steps } };
+}
+
+function ofServices(meter: Meter): number {
+  const services = meter.read().filter(({ name }) => (serviceNames as readonly string[]).includes(name));
+  return services.reduce((sum, { megabytes }) => sum + megabytes, 0);
+}

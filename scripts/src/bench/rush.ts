@@ -1,0 +1,81 @@
+import { StartError } from '@troupe/embedded';
+import pg from 'pg';
+import type { HttpClient } from './http.ts';
+import { goodOrder } from './mix.ts';
+import { patient } from './patient.ts';
+import type { Played, Stage } from './scenarios.ts';
+import type { Placed } from './throughput.ts';
+
+export interface Rush {
+  readonly requests: number;
+  readonly accepted: number;
+  /** Answered 503, by code. */
+  readonly sentAway: Readonly<Record<string, number>>;
+  /** Of the order service: before, and the most while the requests waited. */
+  readonly megabytes?: { readonly before: number; readonly most: number };
+}
+
+const REQUESTS = 10_000;
+/** Those who wait keep their connection; the rest of the rush comes over the others. */
+const CONNECTIONS = 3_000;
+const LOOK_MS = 250;
+
+/**
+ * Ten thousand requests at one moment, while no transaction of the order service comes to its end; then it goes on. Whoever
+ * was accepted is checked with all other orders.
+ */
+export async function rush({ site, target, meter }: Stage): Promise<Played> {
+  if (site.adminUrl === undefined) throw new StartError(['The rush is measured on a stack of its own alone.']);
+  const memory = (): number => meter?.read().find(({ name }) => name === 'order')?.megabytes ?? 0;
+  const before = memory();
+  let most = before;
+  const looking = setInterval(() => (most = Math.max(most, memory())), LOOK_MS);
+  const client = target.client.over(CONNECTIONS);
+  const goOn = await holdUp(site.adminUrl);
+  try {
+    const { accepted, sentAway } = await rushed(client, `${target.url}/orders`, goOn);
+    const ends = accepted.map(
+      async (order): Promise<Placed> => ({ ...order, end: await target.ends.of(order.orderId) }),
+    );
+    const placed = await patient(target, Promise.all(ends));
+    const megabytes = meter && { before, most };
+    const rush = { requests: REQUESTS, accepted: placed.length, sentAway, ...(megabytes && { megabytes }) };
+    return { placed, figures: { name: 'rush', orders: placed.length, rush } };
+  } finally {
+    clearInterval(looking);
+    await goOn();
+    client.close();
+  }
+}
+
+/** Sends everything at once, and lets the database go on when all but those who wait have been answered for a while. */
+async function rushed(client: HttpClient, url: string, goOn: () => Promise<void>) {
+  const sentAway: Record<string, number> = {};
+  let answeredAt = performance.now();
+  const quiet = setInterval(() => {
+    if (performance.now() - answeredAt > 4 * LOOK_MS) void goOn();
+  }, LOOK_MS);
+  const sent = Array.from({ length: REQUESTS }, async (_, index) => {
+    const order = goodOrder(index);
+    const { status, body } = await client.post(url, order.body);
+    answeredAt = performance.now();
+    const { orderId, code = '' } = body as { readonly orderId?: string; readonly code?: string };
+    if (status === 202 && orderId !== undefined) return [{ ...order, orderId }];
+    if (status !== 503) throw new StartError([`An order of the rush was answered ${status}: ${JSON.stringify(body)}`]);
+    sentAway[code] = (sentAway[code] ?? 0) + 1;
+    return [];
+  });
+  const accepted = (await Promise.all(sent).finally(() => clearInterval(quiet))).flat();
+  return { accepted, sentAway };
+}
+
+/** Nothing is committed by the order service any more, until what is returned is called; it may be called twice. */
+async function holdUp(adminUrl: string): Promise<() => Promise<void>> {
+  const url = new URL(adminUrl);
+  url.pathname = '/troupe_order';
+  const database = new pg.Client({ connectionString: url.href });
+  await database.connect();
+  await database.query('BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+  let ended: Promise<void> | undefined;
+  return () => (ended ??= database.end());
+}

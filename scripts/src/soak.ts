@@ -1,0 +1,45 @@
+import { plainReporter, StartError } from '@troupe/embedded';
+import { isMeasurable } from './bench/processes.ts';
+import { withOwnSite } from './bench/site.ts';
+import { interruption, reporter, runCommand } from './command.ts';
+import { positiveOf, readOptions } from './options.ts';
+import { lines } from './soak/lines.ts';
+import { type SoakReport, soak } from './soak/run.ts';
+
+const USAGE = `Usage: npm run soak -- [options]
+
+Orders at a steady pace for a long time, and a look every few seconds at what must not grow: memory and open files of every
+process, event-loop delay, database connections, consumer lag, rows of outbox and task, write-ahead log, sizes of tables. Each
+measure gets a slope (least squares over the second half of the time) and a verdict. Then every order is checked, and an audit
+looks at everything. With a stack of its own, on free ports and with a new data folder, which it deletes at the end.
+
+  --minutes <n>   how long (default 30)
+  --rate <n>      orders per second (default: 70 % of what a burst of 1,500 shows)
+  --json          the report as one JSON document on standard output, everything else on standard error
+  --help          this text
+
+Ends with 1 when something grows that should not, or anything is wrong.`;
+
+/** What the outbox keeps goes soon, so that a run of minutes shows that it does. */
+const SERVICE_ENV = { OUTBOX_RETENTION_MS: '30000' };
+
+await runCommand(async () => {
+  const options = readOptions(USAGE, {
+    minutes: { type: 'string', default: '30' },
+    rate: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
+  if (!isMeasurable()) throw new StartError(['Memory is read from /proc, which is not here: run it on Linux.']);
+  const minutes = positiveOf('minutes', options.minutes);
+  const rate = options.rate === undefined ? undefined : positiveOf('rate', options.rate);
+  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
+  const signal = interruption(report);
+  const plan = { minutes, rate, signal, step: report.step.bind(report), told: report.note.bind(report) };
+  const came: SoakReport = await withOwnSite({ report, signal, serviceEnv: SERVICE_ENV }, (site, stack) =>
+    soak({ site, stack }, plan),
+  );
+  if (options.json) console.log(JSON.stringify(came));
+  else for (const line of lines(came)) report.note(line);
+  const grows = came.entries.some(({ isFault }) => isFault);
+  if (grows || came.faults.length > 0 || !came.audit.healthy) process.exitCode = 1;
+});

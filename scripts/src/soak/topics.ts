@@ -1,0 +1,43 @@
+import { type Addresses, serviceNames } from '@troupe/embedded';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { calmRequestTimers } from '../watch/request-timers.ts';
+import type { Reading } from './book.ts';
+
+/** How far the consumer groups are behind. */
+export class Topics {
+  readonly #kafka: Admin;
+
+  private constructor(kafka: Admin) {
+    this.#kafka = kafka;
+  }
+
+  static async open({ brokers }: Addresses): Promise<Topics> {
+    calmRequestTimers();
+    const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await kafka.connect();
+    return new Topics(kafka);
+  }
+
+  async read(): Promise<readonly Reading[]> {
+    const committed = await Promise.all(serviceNames.map((groupId) => this.#kafka.fetchOffsets({ groupId })));
+    const topics = [...new Set(committed.flatMap((group) => group.map(({ topic }) => topic)))];
+    const ends = new Map<string, number>();
+    for (const topic of topics) {
+      for (const { partition, high } of await this.#kafka.fetchTopicOffsets(topic)) {
+        ends.set(`${topic} ${partition}`, Number(high));
+      }
+    }
+    return serviceNames.map((of, at) => {
+      const behind = (committed[at] ?? []).flatMap(({ topic, partitions }) =>
+        partitions.map(
+          ({ partition, offset }) => (ends.get(`${topic} ${partition}`) ?? 0) - Math.max(0, Number(offset)),
+        ),
+      );
+      return { what: 'consumer lag', of, unit: 'records', slack: 1_000, value: behind.reduce((a, b) => a + b, 0) };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#kafka.disconnect();
+  }
+}
