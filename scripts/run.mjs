@@ -16,6 +16,7 @@ const commands = {
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
+  mutants: 'change the code in small ways and see whether a test notices; --only <part>',
   test: 'run every check and test',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
@@ -43,6 +44,7 @@ const hasOwnHelp = new Set([
   'failpoints',
   'chaos',
   'soak',
+  'mutants',
   'reset',
 ]);
 const oldestNode = [20, 19];

@@ -19,7 +19,6 @@ export interface ScenarioFigures {
   readonly orders: number;
   readonly sagasPerSecond?: number;
   readonly cpuMsPerSaga?: number;
-  /** The same, by process. */
   readonly processes?: readonly Cost[];
   readonly latency?: Latency;
   /** Of one core, over all processes of the stack. */
