@@ -9,7 +9,7 @@ const commands = {
     'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
   demo: 'tell the stories of an order on a running system; --orchestrated tells them with a conductor',
   watch: 'follow all events live; --order <id> follows one order',
-  bench: 'measure throughput, latency, CPU and memory; --json for machines',
+  bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
   compare: 'run the same orders without and with a conductor, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',

@@ -83,7 +83,10 @@ export class Ledger {
         save: async (_, rows) => void this.written.push(['save', new Map(rows)]),
       },
       encode: ({ data }) => Buffer.from(JSON.stringify(data)),
-      freeCalls: () => this.freeCalls,
+      callPlaces: () => {
+        let left = this.freeCalls;
+        return { take: () => left-- > 0 };
+      },
       replayLimit: 3,
       store: this.#store(),
       surroundings: {
