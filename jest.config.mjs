@@ -11,5 +11,8 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 30_000,
+  testSequencer: './scripts/longest-first.mjs',
+  // No assertion: a test that waits for something tells what it waits for after 90 to 100 s, also on a machine that has
+  // little time for it.
+  testTimeout: 120_000,
 };

@@ -9,13 +9,14 @@ const commands = {
     'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
   demo: 'tell the stories of an order on a running system; --orchestrated tells them with a conductor',
   watch: 'follow all events live; --order <id> follows one order',
-  bench: 'measure throughput, latency, CPU and memory; --json for machines',
+  bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
   compare: 'run the same orders without and with a conductor, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
+  mutants: 'change the code in small ways and see whether a test notices; --only <part>',
   test: 'run every check and test',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
@@ -43,6 +44,7 @@ const hasOwnHelp = new Set([
   'failpoints',
   'chaos',
   'soak',
+  'mutants',
   'reset',
 ]);
 const oldestNode = [20, 19];

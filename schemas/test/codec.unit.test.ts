@@ -27,7 +27,9 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const anotherCodec = (): Codec => createCodec({ registryUrl: registry.url, timeoutMs: 200 });
+const anotherCodec = (timeoutMs = 10_000): Codec => createCodec({ registryUrl: registry.url, timeoutMs });
+/** One that waits for no answer, where it is known that none will come. */
+const impatient = (broken: FakeRegistry['broken']): Codec => anotherCodec(broken === 'hang' ? 200 : undefined);
 const written = (data: Partial<OrderCreatedData> = {}): Buffer => codec.encode(OrderCreated({ ...order, ...data }));
 const withId = (id: number, message = written()): Buffer => {
   const copy = Buffer.from(message);
@@ -300,7 +302,7 @@ describe('while the registry is away', () => {
     ['does not answer', 'hang'],
   ];
   it.each(away)('(it %s) a message is kept for later, and read when it is back', async (_, broken) => {
-    const reader = anotherCodec();
+    const reader = impatient(broken);
     const message = written();
     registry.broken = broken;
     await expect(reader.learn([message])).rejects.toBeInstanceOf(RegistryUnavailable);
@@ -311,7 +313,7 @@ describe('while the registry is away', () => {
   });
 
   it.each(away)('(it %s) a writer is not ready, and gets ready when it is back', async (_, broken) => {
-    const writer = anotherCodec();
+    const writer = impatient(broken);
     registry.broken = broken;
     await expect(writer.prepare([OrderCreated])).rejects.toBeInstanceOf(RegistryUnavailable);
     registry.broken = undefined;

@@ -1,5 +1,10 @@
-import { plainReporter, StartError } from '@troupe/embedded';
+import path from 'node:path';
+import { plainReporter, projectHome, StartError } from '@troupe/embedded';
 import { type Figures, measure, type Site } from './bench/measure.ts';
+import { comparePeers } from './bench/peers/command.ts';
+import { writePlots } from './bench/peers/plots/write.ts';
+import { report as comparisonOf } from './bench/peers/report.ts';
+import type { PeersFigures } from './bench/peers/runs.ts';
 import { report as figuresOf } from './bench/report.ts';
 import { SCENARIOS } from './bench/scenarios.ts';
 import { runningSite, withOwnSite } from './bench/site.ts';
@@ -17,6 +22,14 @@ with a new data folder, and deletes it at the end.
                       all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
                       of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
                       stands still)
+  --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
+                      choreography as tutorials write it, Restate, DBOS. Installs them into the cache folder, when they are
+                      not there, and says so. With it:
+    --runs <n>        how often each is measured (default 1)
+    --systems <a,b>   only these: ours, tutorial, restate, dbos
+    --calls <which>   four: the peers make the four steps, without carrier and mails (default); same: they make the same
+                      calls as ours; both: each peer twice
+  --plots <file>      measure nothing: draw docs/plots/*.svg from what --peers --json has printed
   --against-running   measure the running system (npm start) instead; the orders stay in its data
   --json              the figures as one JSON document on standard output, everything else on standard error
   --help              this text
@@ -24,30 +37,51 @@ with a new data folder, and deletes it at the end.
 A run in which anything went wrong has no figures, and ends with 1.`;
 
 await runCommand(async () => {
-  const {
-    orders,
-    json,
-    scenarios: wanted,
-    'against-running': running,
-  } = readOptions(USAGE, {
+  const options = readOptions(USAGE, {
     orders: { type: 'string', default: '3000' },
     'against-running': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     scenarios: { type: 'string', default: '' },
+    peers: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '1' },
+    systems: { type: 'string', default: '' },
+    calls: { type: 'string', default: 'four' },
+    plots: { type: 'string' },
   });
-  const names = wanted.split(',').filter((word) => word !== '');
+  if (options.plots !== undefined) return draw(options.plots);
+  const orders = countOf('orders', options.orders);
+  const names = options.scenarios.split(',').filter((word) => word !== '');
   const scenarios = names.map((word) => oneOf('scenarios', SCENARIOS, word));
-  const count = countOf('orders', orders);
-  const report = json ? plainReporter((line) => console.error(line)) : reporter();
+  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
   const use = (site: Site): Promise<Figures> =>
-    measure(site, { orders: count, scenarios, signal, step: (title, work) => report.step(title, work) });
+    measure(site, { orders, scenarios, signal, step: (title, work) => report.step(title, work) });
   try {
-    const figures = running ? await use(await runningSite()) : await withOwnSite({ report, signal }, use);
-    if (json) console.log(JSON.stringify({ ok: true, ...figures }));
-    else for (const line of figuresOf(figures)) report.note(line);
+    const [figures, lines, faults] = options.peers
+      ? await compared(comparePeers({ ...options, orders, report, signal }))
+      : await measured(options['against-running'] ? use(await runningSite()) : withOwnSite({ report, signal }, use));
+    if (options.json) console.log(JSON.stringify({ ok: faults.length === 0, ...figures }));
+    else for (const line of lines) report.note(line);
+    if (faults.length > 0) process.exitCode = 1;
   } catch (error) {
-    if (json && error instanceof StartError) console.log(JSON.stringify({ ok: false, faults: error.faults }));
+    if (options.json && error instanceof StartError) console.log(JSON.stringify({ ok: false, faults: error.faults }));
     throw error;
   }
 });
+
+type Outcome = readonly [figures: object, lines: readonly string[], faults: readonly string[]];
+
+async function measured(work: Promise<Figures>): Promise<Outcome> {
+  const figures = await work;
+  return [figures, figuresOf(figures), []];
+}
+
+/** Runs that went wrong have no figures, and do not hide the others. */
+async function compared(work: Promise<PeersFigures>): Promise<Outcome> {
+  const figures = await work;
+  return [figures, comparisonOf(figures), figures.measured.flatMap(({ faults }) => faults)];
+}
+
+function draw(file: string): void {
+  for (const name of writePlots(file, path.join(projectHome, 'docs/plots'))) console.log(`docs/plots/${name}`);
+}

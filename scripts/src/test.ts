@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startStack } from '@troupe/embedded';
+import { freePorts, startStack } from '@troupe/embedded';
 import { interruption, reporter, runCommand } from './command.ts';
 import { checkFormat, checkTypes } from './test/checks.ts';
-import { environmentOf, freePort, SERVICE_SETTINGS } from './test/environment.ts';
+import { environmentOf, SERVICE_SETTINGS } from './test/environment.ts';
 import { runJest } from './test/jest.ts';
 import { type Count, Tally } from './test/tally.ts';
 
@@ -31,7 +31,8 @@ await runCommand(async () => {
 
   async function againstStack(): Promise<Count> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-'));
-    const collectorPort = await freePort();
+    // One of a set that no stack gets while this process lives.
+    const { connect: collectorPort } = await freePorts();
     const serviceEnv = { ...SERVICE_SETTINGS, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` };
     try {
       const stack = await startStack({ dataDir, ports: 'free', templates: true, serviceEnv, report, signal });

@@ -7,8 +7,8 @@ import { playRound } from '../src/failpoints/round.ts';
 let arena: OpenArena;
 beforeAll(async () => {
   arena = await openArena({ report: silent });
-}, 120_000);
-afterAll(() => arena?.close(), 60_000);
+}, 240_000);
+afterAll(() => arena?.close());
 
 const titled = fewRounds.map((cases) => {
   return [cases.map(({ service, point }) => `${service} at ${point}`).join(', '), cases] as const;
@@ -23,6 +23,6 @@ describe('a service that is killed at a moment of our choice loses nothing and d
         cases.map((one) => ({ ...one, faults: [] })),
       );
     },
-    150_000,
+    450_000,
   );
 });

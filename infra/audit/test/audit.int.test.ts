@@ -19,16 +19,16 @@ const foundBy = ({ results }: Report) =>
 beforeAll(async () => {
   system = await startScratchSystem();
   business = await doBusiness(system.urlOf);
-}, 120_000);
+}, 240_000);
 
-afterAll(() => system?.close(), 60_000);
+afterAll(() => system?.close());
 
 describe('an audit of a system that is well', () => {
   it('finds nothing when all has come to its end', async () => {
     const report = await comeToRest();
     expect(foundBy(report)).toEqual({});
     expect(report.seen).toMatchObject({ orders: 8, openLetters: 0 });
-  }, 120_000);
+  }, 240_000);
 
   it('finds nothing while orders are on their way', async () => {
     const { at: before } = await comeToRest();
@@ -47,14 +47,14 @@ describe('an audit of a system that is well', () => {
     expect(foundBy(await audit(system.site, { atRest: false, boundMs }))).toEqual({});
     const taken = foundBy(await audit(system.site, atRest));
     expect(taken['liveness.orders-end']).toHaveLength(20);
-  }, 120_000);
+  }, 240_000);
 
   it('finds nothing when they have ended as well', async () => {
     system.wayToProvider.speakAgain();
     const report = await comeToRest();
     expect(foundBy(report)).toEqual({});
     expect(report.seen).toMatchObject({ orders: 28, openLetters: 0 });
-  }, 120_000);
+  }, 240_000);
 });
 
 /**
@@ -72,7 +72,7 @@ async function comeToRest(): Promise<Report> {
 const ON_ITS_WAY = /^(publication|liveness)\./;
 
 describe('an audit finds', () => {
-  beforeAll(() => system.stopServices(), 60_000);
+  beforeAll(() => system.stopServices());
 
   it.each(corruptions.map((one) => [one.check, one.what, one] as const))('%s: %s', async (check, _, corruption) => {
     const { site, close } = await corrupted(corruption);

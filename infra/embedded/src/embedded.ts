@@ -24,7 +24,7 @@ export async function startEmbedded(context: Context, machine: Machine): Promise
   ]);
 }
 
-async function downloadMissing(
+export async function downloadMissing(
   { settings, report, supervisor }: Context,
   { missing, maven = 'mvn' }: Machine,
 ): Promise<void> {
@@ -35,7 +35,8 @@ async function downloadMissing(
   }
 }
 
-async function startDatabases(context: Context): Promise<void> {
+/** PostgreSQL with the databases of the services, which are empty. */
+export async function startDatabases(context: Context): Promise<void> {
   const { settings, supervisor, secrets, addresses, report, postgres } = context;
   await report.step('PostgreSQL', async () => {
     const place = placeOf(settings.dataDir);
@@ -45,12 +46,16 @@ async function startDatabases(context: Context): Promise<void> {
   });
 }
 
-async function startKafka(context: Context, { java }: Machine): Promise<void> {
-  const { settings, supervisor } = context;
+async function startKafka(context: Context, machine: Machine): Promise<void> {
+  await startBroker(context, machine);
+  await deployTopics(context);
+}
+
+/** Kafka without a topic. */
+export async function startBroker({ settings, supervisor }: Context, { java }: Machine): Promise<void> {
   const parts = { java, libs: folderOf(settings.cacheDir, kafkaDownload) };
   await prepareBroker(settings, parts, supervisor.signal);
   await supervisor.add(stage.kafka, brokerSpec(settings, parts)).start();
-  await deployTopics(context);
 }
 
 async function startRegistry(context: Context, { java }: Machine): Promise<void> {

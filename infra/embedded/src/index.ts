@@ -1,5 +1,5 @@
 export { type Addresses, runningAddresses } from './addresses.ts';
-export type { Child, ChildState } from './children/child.ts';
+export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';
@@ -8,6 +8,8 @@ export { connectorOf, type OutboxSource } from './connect/connector.ts';
 export { addWorker, keeperOf } from './connect/debezium.ts';
 export type { Keeper } from './connect/keeper.ts';
 export { ConnectRest } from './connect/rest.ts';
+export { type Ground, type GroundOptions, startGround } from './ground.ts';
+export { httpDoesNotAnswer } from './http.ts';
 export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
 export { freePorts } from './machine/ports.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';

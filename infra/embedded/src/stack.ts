@@ -81,7 +81,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function settingsOf({ dataDir, ports, docker }: StackOptions): Promise<Settings> {
+/** The settings of the environment, with what these options change. */
+export async function settingsOf({ dataDir, ports, docker }: StackOptions): Promise<Settings> {
   const settings = settingsFrom(process.env, docker ? '.troupe/data-docker' : '.troupe/data');
   return {
     ...settings,
@@ -90,7 +91,7 @@ async function settingsOf({ dataDir, ports, docker }: StackOptions): Promise<Set
   };
 }
 
-function contextOf(settings: Settings, { report = silent, docker, postgres = {} }: StackOptions): Context {
+export function contextOf(settings: Settings, { report = silent, docker, postgres = {} }: StackOptions): Context {
   const kept = secretsOf(settings.dataDir, databaseOwners);
   const secrets = docker ? { ...kept, superuser: composePassword() } : kept;
   const supervisor = new Supervisor({ dataDir: settings.dataDir, report });

@@ -105,7 +105,7 @@ describe('a child', () => {
     const pid = child.pid ?? 0;
     await child.stop();
     expect(lives(pid)).toBe(false);
-    expect(told.lines).toEqual(['order did not stop within 1 s and was killed.']);
+    expect(told.lines).toEqual(['order did not stop within 3 s and was killed.']);
   });
 
   it('that is suspended (SIGSTOP) is stopped in the usual way', async () => {

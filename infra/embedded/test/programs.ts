@@ -27,9 +27,9 @@ export function program(folder: string, name: string, code = ''): ChildSpec {
     args: ['-e', text],
     env: { PATH: process.env.PATH },
     notReady: async () => (existsSync(ready) ? undefined : 'it has not written its pid yet'),
-    readyWithinMs: 10_000,
+    readyWithinMs: 60_000,
     stopSignals: ['SIGTERM'],
-    stopWithinMs: 1000,
+    stopWithinMs: 3000,
   };
 }
 

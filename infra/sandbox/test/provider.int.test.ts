@@ -20,10 +20,13 @@ describe('the payment provider', () => {
 
   it('refuses a key that comes with another request, also while the first is being answered', async () => {
     const { url } = await start('provider', folder());
-    const slow = post(`${url}/v1/charges`, { ...order, token: 'tok_slow_400' }, 'k');
+    const token = 'tok_slow_2000';
+    const slow = post(`${url}/v1/charges`, { ...order, token }, 'k');
+    // Asked behind it, and answered: by now the first is being answered.
+    await itemsOf(`${url}/v1/ledger`);
     const other = await post(`${url}/v1/charges`, order, 'k');
     expect((await slow).status).toBe(201);
-    const later = await post(`${url}/v1/charges`, { ...order, token: 'tok_slow_400', amount: 1 }, 'k');
+    const later = await post(`${url}/v1/charges`, { ...order, token, amount: 1 }, 'k');
     expect([other.status, later.status]).toEqual([422, 422]);
     expect(later.body.error).toMatchObject({ code: 'idempotency_key_reused', field: 'header idempotency-key' });
   });

@@ -6,6 +6,11 @@ export interface Answer {
   readonly body: unknown;
 }
 
+interface Sending {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 const TIMEOUT_MS = 60_000;
 /** Well below what a server keeps an idle connection for: a request must not meet its end. */
 const IDLE_MS = 20_000;
@@ -30,8 +35,9 @@ export class HttpClient {
     return this.#send('GET', url);
   }
 
-  post(url: string, body: object): Promise<Answer> {
-    return this.#send('POST', url, JSON.stringify(body));
+  /** @param headers sent with this request, beside those of every request. */
+  post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#send('POST', url, { body: JSON.stringify(body), headers });
   }
 
   close(): void {
@@ -39,10 +45,11 @@ export class HttpClient {
   }
 
   /** Rejects with a StartError when there is no answer. Nothing is repeated: the server may have done it. */
-  #send(method: string, url: string, body?: string): Promise<Answer> {
+  #send(method: string, url: string, sending?: Sending): Promise<Answer> {
+    const body = sending?.body;
     const content =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const headers = { ...this.#headers, ...content };
+    const headers = { ...this.#headers, ...sending?.headers, ...content };
     return new Promise((resolve, reject) => {
       const failed = ({ message }: Error): void =>
         reject(new StartError([`${method} ${url} was not answered: ${message}.`]));

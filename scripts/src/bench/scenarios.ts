@@ -4,7 +4,7 @@ import { type GrowthStep, growth } from './growth.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
 import type { Site } from './measure.ts';
-import type { Meter } from './meter.ts';
+import type { Cost, Meter } from './meter.ts';
 import { goodOrder, hotOrder, mixedOrder } from './mix.ts';
 import { patient } from './patient.ts';
 import { type Rush, rush } from './rush.ts';
@@ -19,6 +19,7 @@ export interface ScenarioFigures {
   readonly orders: number;
   readonly sagasPerSecond?: number;
   readonly cpuMsPerSaga?: number;
+  readonly processes?: readonly Cost[];
   readonly latency?: Latency;
   /** Of one core, over all processes of the stack. */
   readonly cpuPercent?: number;
@@ -105,5 +106,6 @@ const rate = (orders: number, elapsedMs: number) => ({ orders, sagasPerSecond: o
 
 function cpu(meter: Meter | undefined, before: ReturnType<Meter['read']> | undefined, orders: number) {
   if (meter === undefined || before === undefined) return {};
-  return { cpuMsPerSaga: meter.costs(before, meter.read(), orders).cpuMsPerSaga };
+  const { cpuMsPerSaga, processes } = meter.costs(before, meter.read(), orders);
+  return { cpuMsPerSaga, processes };
 }

@@ -17,10 +17,10 @@ export interface CaseResult extends Case {
   readonly faults: readonly string[];
 }
 
-const HIT_MS = 30_000;
-const REST_MS = 45_000;
+const HIT_MS = 90_000;
+const REST_MS = 120_000;
 /** A replay goes on when the lease of who died has run out. */
-const REPLAY_MS = 60_000;
+const REPLAY_MS = 120_000;
 
 /**
  * Starts services so that each dies at a point, brings them there, and lets their launcher start them again without; then

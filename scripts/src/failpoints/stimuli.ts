@@ -16,7 +16,7 @@ const WISHES = [
   { sku: 'SKU-099', paymentToken: 'tok_ok' },
   { sku: 'SKU-100', paymentToken: 'tok_ok' },
 ];
-const LETTER_MS = 20_000;
+const LETTER_MS = 60_000;
 
 export async function placeOrders(buyers: Buyers): Promise<void> {
   const both = WISHES.flatMap((wish) => [wish, { ...wish, orchestrated: true }]);

@@ -18,7 +18,7 @@ export async function runJest(levels: string, only: readonly string[], env: Node
   const folder = mkdtempSync(path.join(tmpdir(), 'troupe-jest-'));
   const output = path.join(folder, 'report.json');
   const paths = only.length === 0 ? [''] : only;
-  const patterns = paths.map((part) => `${part}.*\\.${levels}\\.test\\.ts$`);
+  const patterns = paths.map((part) => `(?:${part}).*\\.${levels}\\.test\\.ts$`);
   const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...patterns];
   try {
     const options = ['--json', `--outputFile=${output}`, '--passWithNoTests', '--maxWorkers=2'];

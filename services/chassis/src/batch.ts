@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { DomainEvent } from '@troupe/schemas';
 import type { Aggregate } from './aggregate.ts';
+import type { CallPlaces } from './calls.ts';
 import type { Effect } from './decision.ts';
 import { codeOf, Terminal } from './failure.ts';
 import type { CommandResult } from './http/route.ts';
@@ -22,8 +23,8 @@ export interface BatchSetting<Row, State> {
   encode(event: DomainEvent): Buffer;
   readonly now: Date;
   newId(): string;
-  /** How many new calls this process can start at once; further ones wait for a free place. */
-  readonly freeCalls: number;
+  /** Where new calls can start at once; further ones wait for a free place. */
+  readonly callPlaces: CallPlaces;
 }
 
 /**
@@ -43,12 +44,10 @@ export class Batch<Row, State> {
   readonly #setting: BatchSetting<Row, State>;
   /** The last word of this batch on each task, by name and key: a new one, or none. */
   readonly #tasks = new Map<string, NewTask | WithdrawnTask>();
-  #freeCalls: number;
 
   constructor(setting: BatchSetting<Row, State>, rows: ReadonlyMap<string, Row>) {
     this.#setting = setting;
     this.#rows = new Map(rows);
-    this.#freeCalls = setting.freeCalls;
   }
 
   get newTasks(): readonly NewTask[] {
@@ -153,10 +152,10 @@ export class Batch<Row, State> {
   }
 
   #newTask(message: Reactable, task: Task, span: Span): NewTask {
-    const leased = task.task === 'call' && task.delayMs === 0 && this.#freeCalls > 0;
-    if (leased) this.#freeCalls -= 1;
+    const { newId, callPlaces } = this.#setting;
+    const leased = task.task === 'call' && task.delayMs === 0 && callPlaces.take(task.type);
     return {
-      id: this.#setting.newId(),
+      id: newId(),
       kind: task.task,
       name: task.type,
       key: task.key,

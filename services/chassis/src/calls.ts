@@ -28,12 +28,23 @@ const FAILURES_TO_OPEN = 10;
 const HALF_OPEN_AFTER_MS = 5_000;
 /** So many calls of one participant at once: one that hangs cannot take the places of all others. */
 const AT_ONCE = 128;
+/** So many more wait here for a place: those begun by a batch and by a look at the table at the same moment. */
+const QUEUED = AT_ONCE;
 
 /** What a call came back with, and the context in which it was made: the parent of what its outcome causes. */
 export interface CallAnswer {
   readonly outcome: unknown;
   readonly context: Context;
 }
+
+/** Room for calls, counted down as it is taken. */
+export interface CallPlaces {
+  /** Takes a place for a call of this name; false when there is none. */
+  take(name: string): boolean;
+}
+
+/** Every call waits until it is found in the table. */
+export const noPlaces: CallPlaces = { take: () => false };
 
 /** What stands between this service and one participant. */
 interface Circuit {
@@ -80,6 +91,27 @@ export class Calls {
   /** Names of the calls that would fail now without reaching the other side, or wait for a place or the one that tries it. */
   get resting(): readonly string[] {
     return [...this.#lines].flatMap(([name, { circuit }]) => (rests(circuit) ? [name] : []));
+  }
+
+  /** How many calls can be begun now, whichever names they have but those that rest. */
+  get room(): number {
+    const circuits = [...this.#lines.values()].map(({ circuit }) => circuit).filter((circuit) => !rests(circuit));
+    return Math.min(...circuits.map(({ places }) => places.executionSlots));
+  }
+
+  /** The places that are free now, at each participant. */
+  places(): CallPlaces {
+    const left = new Map<Circuit, number>();
+    return {
+      take: (name) => {
+        const circuit = this.#lines.get(name)?.circuit;
+        // Let it begin: that there is no port for it is told when it is performed.
+        if (circuit === undefined) return true;
+        const free = left.get(circuit) ?? (rests(circuit) ? 0 : circuit.places.executionSlots);
+        left.set(circuit, Math.max(0, free - 1));
+        return free > 0;
+      },
+    };
   }
 
   /** Whether the next call of some name may try a side that had not answered: one is enough. */
@@ -132,7 +164,7 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     },
   );
-  const places = bulkhead(AT_ONCE);
+  const places = bulkhead(AT_ONCE, QUEUED);
   const policy = wrap(breaker, places);
   const circuit: Circuit = { name, breaker, places, policy, triesAt: 0, failure: '' };
   open.set(name, 0);

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createCodec } from '@troupe/schemas';
 import type { z } from 'zod';
-import { Calls } from './calls.ts';
+import { Calls, noPlaces } from './calls.ts';
 import { RowChanges } from './changes.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
@@ -77,7 +77,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     table,
     repository: definition.repository,
     encode: codec.encode,
-    freeCalls: () => (config.callsBegin === 'at-once' ? tasks.free : 0),
+    callPlaces: () => (config.callsBegin === 'at-once' ? tasks.places() : noPlaces),
     replayLimit: config.replayLimit,
   };
   const decode = intake({ table, codec, readiness, log });

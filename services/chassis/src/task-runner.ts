@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@opentelemetry/api';
 import { fullJitter } from './backoff.ts';
-import type { Calls } from './calls.ts';
+import type { CallPlaces, Calls } from './calls.ts';
 import type { Sql } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { shortReason } from './failure.ts';
@@ -15,7 +15,7 @@ import { contextOf } from './trace-context.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
-  readonly calls: Pick<Calls, 'resting' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
+  readonly calls: Pick<Calls, 'resting' | 'room' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
   readonly readiness: Readiness;
@@ -58,9 +58,17 @@ export class TaskRunner {
     this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
   }
 
-  /** How many more calls can be started. */
-  get free(): number {
-    return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
+  /** The places that are free now, for the calls of one batch. */
+  places(): CallPlaces {
+    const ofParticipants = this.#parts.calls.places();
+    let left = this.#free;
+    return {
+      take: (name) => {
+        const taken = left > 0 && ofParticipants.take(name);
+        if (taken) left -= 1;
+        return taken;
+      },
+    };
   }
 
   /** Begins the calls that a committed batch leased for this process. */
@@ -86,12 +94,22 @@ export class TaskRunner {
 
   async #loop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const limit = this.#parts.calls.mayTry ? Math.min(1, this.free) : this.free;
+      const room = this.#room;
+      const limit = this.#parts.calls.mayTry ? Math.min(1, room) : room;
       this.#leftWaiting = false;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
       if (found === limit) this.#leftWaiting = true;
-      if (!this.#leftWaiting || this.free < WORTH_A_LOOK) await this.#pause();
+      if (!this.#leftWaiting || this.#room < WORTH_A_LOOK) await this.#pause();
     }
+  }
+
+  get #free(): number {
+    return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
+  }
+
+  /** How many tasks can be taken from the table, whichever they are. */
+  get #room(): number {
+    return Math.min(this.#free, this.#parts.calls.room);
   }
 
   async #claimUpTo(limit: number): Promise<number> {
@@ -124,9 +142,8 @@ export class TaskRunner {
 
   #work(task: TaskRow): void {
     const done = this.#outcomeOf(task).finally(() => {
-      const wereFew = this.free < WORTH_A_LOOK;
       this.#inFlight.delete(task.id);
-      if (wereFew && this.free >= WORTH_A_LOOK && this.#leftWaiting) this.#wake();
+      if (this.#leftWaiting && this.#room >= WORTH_A_LOOK) this.#wake();
     });
     this.#inFlight.set(task.id, done);
   }
@@ -156,7 +173,7 @@ export class TaskRunner {
       'a call had no answer; it is repeated with the same idempotency key',
     );
     // When the database is away as well, the lease ends by itself.
-    await store.release(database, task.id, delayMs, reason).catch(() => undefined);
+    await store.release(database, task, { delayMs, error: reason }).catch(() => undefined);
     if (delayMs > 0 && delayMs < POLL_MS) surroundings.after(delayMs, () => this.#wake());
   }
 }

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '@troupe/schemas';
 import type { Repository } from './aggregate.ts';
 import { Batch, type Reactable } from './batch.ts';
+import type { CallPlaces } from './calls.ts';
 import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { HeldKeys } from './held-keys.ts';
@@ -18,8 +19,8 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   readonly table: ReactionTable<Row, State>;
   readonly repository: Repository<Row, Tx>;
   encode(event: DomainEvent): Buffer;
-  /** How many new calls this process can start at once. */
-  freeCalls(): number;
+  /** The places in which this process can start new calls at once. */
+  callPlaces(): CallPlaces;
   /** How often a dead letter may be handled again before it is quarantined. */
   readonly replayLimit: number;
   /** Default: PostgreSQL. */
@@ -180,10 +181,10 @@ async function heldKeys(
 function reacted<Row, State, Tx extends Sql>(
   incoming: readonly Incoming[],
   { outcomes, held, rows }: Sorted<Row>,
-  { table, encode, freeCalls, surroundings = realSurroundings }: UnitOfWorkParts<Row, State, Tx>,
+  { table, encode, callPlaces, surroundings = realSurroundings }: UnitOfWorkParts<Row, State, Tx>,
 ): Batch<Row, State> {
   const batch = new Batch(
-    { table, encode, now: surroundings.now(), newId: surroundings.newId, freeCalls: freeCalls() },
+    { table, encode, now: surroundings.now(), newId: surroundings.newId, callPlaces: callPlaces() },
     rows,
   );
   const taken = new Set<string>();

@@ -86,7 +86,7 @@ describe('calls of one participant', () => {
   });
 
   it('have so many places and no more: a participant that hangs takes no place of another, and closes no circuit', async () => {
-    let go: (() => void)[] = [];
+    const go: (() => void)[] = [];
     const hangs = () => new Promise<string>((resolve) => go.push(() => resolve('late')));
     const ports = [
       { call: Charge, participant: 'payment', perform: hangs },
@@ -96,13 +96,42 @@ describe('calls of one participant', () => {
     const all = Array.from({ length: 128 }, (_, at) => calls.perform(of('Charge', at)));
     await Promise.resolve();
     expect(calls.resting).toEqual(['Charge']);
-    const crowded = await calls.perform(of('Charge', 129)).catch((error: unknown) => error);
-    expect(calls.waitsForAnswers('Charge', crowded)).toBe(true);
+    const crowded = calls.perform(of('Charge', 129));
     expect(go).toHaveLength(128);
     expect(await calls.perform(of('Book'))).toMatchObject({ outcome: 'yes' });
-    for (const answer of go) answer();
-    go = [];
+    const places = calls.places();
+    expect([places.take('Charge'), places.take('Book')]).toEqual([false, true]);
+    for (const answer of go.splice(0)) answer();
     await Promise.all(all);
+    expect(go).toHaveLength(1);
+    for (const answer of go.splice(0)) answer();
+    expect(await crowded).toMatchObject({ outcome: 'late' });
     expect(calls).toMatchObject({ resting: [], mayTry: false });
+  });
+
+  it('are given the places of their participant, whichever of its calls they are, until none is left', () => {
+    const ports = [
+      { call: Charge, participant: 'payment', perform: nobody },
+      { call: Refund, participant: 'payment', perform: nobody },
+      { call: Book, participant: 'shipping', perform: nobody },
+    ];
+    const calls = new Calls(ports, new Readiness());
+    const places = calls.places();
+    const taken = (name: string, count: number) =>
+      Array.from({ length: count }, () => places.take(name)).filter(Boolean).length;
+    expect([taken('Charge', 100), taken('Refund', 100), taken('Book', 200)]).toEqual([100, 28, 128]);
+    expect(calls.places().take('Refund')).toBe(true);
+    expect(calls.room).toBe(128);
+  });
+
+  it('have no place while they rest, and leave the room to the others', async () => {
+    const ports = [
+      { call: Charge, perform: nobody },
+      { call: Book, perform: async () => 'yes' },
+    ];
+    const calls = new Calls(ports, new Readiness());
+    for (let at = 0; at < 10; at += 1) await calls.perform(of('Charge', at)).catch(() => undefined);
+    const places = calls.places();
+    expect([places.take('Charge'), places.take('Book'), calls.room]).toEqual([false, true, 128]);
   });
 });

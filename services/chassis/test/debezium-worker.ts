@@ -1,4 +1,13 @@
-import { addWorker, ConnectRest, connectorOf, keeperOf, projectHome, Supervisor, settingsFrom } from '@troupe/embedded';
+import {
+  addWorker,
+  ConnectRest,
+  connectorOf,
+  freePorts,
+  keeperOf,
+  projectHome,
+  Supervisor,
+  settingsFrom,
+} from '@troupe/embedded';
 import { fromStack } from '../src/testing/stack.ts';
 import { eventually } from './eventually.ts';
 import { brokers } from './real-kafka.ts';
@@ -27,7 +36,7 @@ export class DebeziumWorker {
   }
 
   async start(): Promise<void> {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = `http://127.0.0.1:${(await freePorts()).connect}`;
     this.#rest = new ConnectRest(url);
     this.#child = await addWorker(this.#supervisor, this.#report, {
       cacheDir: settingsFrom(process.env).cacheDir,
@@ -78,8 +87,8 @@ export class DebeziumWorker {
       start: async () => {
         if (keeping.signal.aborted) keeping = new AbortController();
         void keeperOf(source, { home: projectHome, rest: this.rest, report: this.#report }).keep(keeping.signal);
-        await this.child.ready(60_000);
-        await eventually(() => runs().catch(() => false), 'the connector runs', 60_000);
+        await this.child.ready();
+        await eventually(() => runs().catch(() => false), 'the connector runs');
       },
       stop: remove,
       kill: async () => {
@@ -91,13 +100,4 @@ export class DebeziumWorker {
       close: remove,
     };
   }
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as import('node:net').AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

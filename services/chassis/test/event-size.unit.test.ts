@@ -3,6 +3,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { OrderCreated, PaymentFailed } from '@troupe/schemas';
 import { oneRow } from '../src/aggregate.ts';
 import { Batch } from '../src/batch.ts';
+import { noPlaces } from '../src/calls.ts';
 import type { IncomingEvent } from '../src/incoming.ts';
 import { decided, on, reactions, uuidv7 } from '../src/index.ts';
 
@@ -19,7 +20,10 @@ const table = reactions(
   ],
 );
 const batchOf = (bytes: number) =>
-  new Batch({ table, encode: () => Buffer.alloc(bytes), now: new Date(0), newId: uuidv7, freeCalls: 0 }, new Map());
+  new Batch(
+    { table, encode: () => Buffer.alloc(bytes), now: new Date(0), newId: uuidv7, callPlaces: noPlaces },
+    new Map(),
+  );
 const heard = {
   kind: 'event',
   id: 'event-1',

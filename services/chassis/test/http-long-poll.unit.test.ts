@@ -44,7 +44,7 @@ const atEnd = (place: string): boolean => place === 'end';
 describe('a long poll', () => {
   it('answers when what it waits for has come to rest, and misses no change that comes while it looks', async () => {
     const { changes, look } = moving('start', 'middle', 'end');
-    expect(await atRest(look, atEnd, { changes, key, waitMs: 60_000, signal: still() })).toBe('end');
+    expect(await atRest(look, atEnd, { changes, key, waitMs: 3_600_000, signal: still() })).toBe('end');
   });
 
   it('answers at once when nobody wants to wait', async () => {
@@ -62,7 +62,7 @@ describe('a long poll', () => {
   it('ends when its client goes away, and leaves nobody waiting', async () => {
     const { changes, waiting } = silence();
     const client = new AbortController();
-    const answer = atRest(async () => 'middle', atEnd, { changes, key, waitMs: 60_000, signal: client.signal });
+    const answer = atRest(async () => 'middle', atEnd, { changes, key, waitMs: 3_600_000, signal: client.signal });
     setImmediate(() => client.abort());
     expect(await answer).toBe('middle');
     expect(waiting()).toBe(0);
@@ -71,7 +71,7 @@ describe('a long poll', () => {
   it('ends with what the look throws, and leaves nobody waiting', async () => {
     const { changes, waiting } = silence();
     const look = () => Promise.reject(new Error('there is none'));
-    await expect(atRest(look, atEnd, { changes, key, waitMs: 60_000, signal: still() })).rejects.toThrow('none');
+    await expect(atRest(look, atEnd, { changes, key, waitMs: 3_600_000, signal: still() })).rejects.toThrow('none');
     await new Promise((resolve) => setImmediate(resolve));
     expect(waiting()).toBe(0);
   });

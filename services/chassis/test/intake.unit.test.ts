@@ -45,6 +45,49 @@ describe('the intake of records', () => {
     ]);
   });
 
+  it('knows an event by its id however that is written, and its bytes by their hash', async () => {
+    const headers = { ...record().headers, ce_id: EVENT.toUpperCase() };
+    const other = record({ headers, value: Buffer.from([0, 0, 0, 0, 2]) });
+    const [one, two, again] = await take([record(), other, record()]);
+    if (one?.kind !== 'event' || two?.kind !== 'event' || again?.kind !== 'event') throw new Error('no event');
+    expect([one.id, two.id]).toEqual([EVENT, EVENT]);
+    expect(one.payloadHash).toHaveLength(32);
+    expect(one.payloadHash.equals(again.payloadHash)).toBe(true);
+    expect(one.payloadHash.equals(two.payloadHash)).toBe(false);
+  });
+
+  it.each([`x${EVENT}`, `${EVENT}x`])('takes nothing around an id: %s', async (id) => {
+    expect(await take([record({ headers: { ...record().headers, ce_id: id } })])).toMatchObject([
+      { code: 'NO_EVENT_ID' },
+    ]);
+  });
+
+  it('sets aside a record whose header and schema say different things', async () => {
+    const decode: Reader['decode'] = () =>
+      ({ type: { ...PaymentCompleted, fullName: 'other' }, data: { orderId: ORDER } }) as never;
+    expect(await take([record()], reader({ decode }))).toMatchObject([{ code: 'TYPE_MISMATCH' }]);
+  });
+
+  it('sets aside what cannot be decoded for a reason without a code, and keeps the reason', async () => {
+    const decode = () => {
+      throw new Error('out of range');
+    };
+    expect(await take([record()], reader({ decode }))).toMatchObject([{ code: 'UNDECODABLE', reason: 'out of range' }]);
+  });
+
+  it('learns the schemas of what it takes, and of nothing else', async () => {
+    const learned: Buffer[][] = [];
+    const learn = async (values: readonly Buffer[]) => void learned.push([...values]);
+    const stranger = record({ headers: { ce_id: EVENT, ce_type: 'troupe.payment.PaymentInvented' } });
+    await take([record(), record({ value: null }), stranger], reader({ learn }));
+    expect(learned).toEqual([[record().value]]);
+  });
+
+  it('does not wait for what is no outage', async () => {
+    const learn = () => Promise.reject(new Error('a bug'));
+    await expect(take([record()], reader({ learn }))).rejects.toThrow('a bug');
+  });
+
   it('leaves out what the service does not hear, without decoding it', async () => {
     const stranger = record({ headers: { ce_id: EVENT, ce_type: 'troupe.payment.PaymentInvented' } });
     const decode = () => {

@@ -87,21 +87,22 @@ export class Topics {
   }
 }
 
-/** A port at which the broker is not there until it is opened. Only the first contact goes through it. */
-export async function brokerDoor(): Promise<{ address: string; open(): Promise<void>; close(): Promise<void> }> {
+/** A way to the broker on which nobody gets through until it is opened. Only the first contact goes through it. */
+export async function brokerDoor(): Promise<{ address: string; open(): void; close(): Promise<void> }> {
   const [host = '', port = ''] = (brokers()[0] ?? '').split(':');
+  let isOpen = false;
   const server = net.createServer((socket) => {
+    if (!isOpen) return void socket.resetAndDestroy();
     const broker = net.connect(Number(port), host);
     socket.pipe(broker).pipe(socket);
     for (const end of [socket, broker]) end.on('error', () => end.destroy());
   });
-  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
-  await listen(0);
-  const free = (server.address() as net.AddressInfo).port;
-  await new Promise((resolve) => server.close(resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    address: `127.0.0.1:${free}`,
-    open: () => listen(free),
+    address: `127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    open() {
+      isOpen = true;
+    },
     close: async () => void server.close(),
   };
 }

@@ -118,6 +118,22 @@ export class RealOutbox {
     return rows[0];
   }
 
+  /** Where the write-ahead log ends. It is that of all databases: other tests write to it as well. */
+  async walEnd(): Promise<string> {
+    const { rows } = await this.#admin.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
+    return rows[0]?.lsn ?? '';
+  }
+
+  /** Whether everything up to there, but for the last bytes, is acknowledged or need not be kept. */
+  async hasPassed(lsn: string, lastBytes = 0): Promise<boolean> {
+    const { rows } = await this.#admin.query<{ passed: boolean }>(
+      `SELECT pg_wal_lsn_diff($2::pg_lsn, confirmed_flush_lsn) <= $3 AS passed
+       FROM pg_replication_slots WHERE slot_name = $1`,
+      [this.slot, lsn, lastBytes],
+    );
+    return rows[0]?.passed === true;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#relays.map((relay) => relay.stop(100)));
     await Promise.all([this.sql, ...this.#clients].map((client) => client.end()));

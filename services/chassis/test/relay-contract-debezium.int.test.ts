@@ -12,7 +12,7 @@ import { type RelayUnderContract, relayContract } from './relay-contract.ts';
 const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-connect-'));
 const worker = new DebeziumWorker(dataDir);
 
-beforeAll(() => worker.start(), 180_000);
+beforeAll(() => worker.start(), 360_000);
 
 relayContract('Debezium in Kafka Connect', ({ outbox, topicPrefix }) => worker.relayOf(outbox, topicPrefix));
 
@@ -49,7 +49,8 @@ describe('Debezium, as it is kept running', () => {
       await busy.sql.query(
         'CREATE TABLE noise AS SELECT repeat(md5(n::text), 20) AS t FROM generate_series(1, 30000) AS n',
       );
-      await eventually(async () => ((await outbox.slotState())?.lag ?? 1e9) < 100_000, 'the idle slot has moved on');
+      const end = await outbox.walEnd();
+      await eventually(() => outbox.hasPassed(end, 100_000), 'the idle slot has moved on');
     } finally {
       await busy.close();
     }
@@ -75,10 +76,10 @@ describe('Debezium, as it is kept running', () => {
     await Promise.all(outboxes.map((one) => emit(one.sql, [one.name])));
     // The worker may lock itself up over this; then it is ended and started again first.
     const published = () => outboxes.every(({ name }) => values(records).includes(name));
-    await eventually(published, 'every outbox is published', 45_000);
+    await eventually(published, 'every outbox is published', 180_000);
     await Promise.all(relays.map((relay) => relay.close()));
     await Promise.all(outboxes.map((one) => one.close()));
-  }, 60_000);
+  }, 240_000);
 
   it('does not start without its slot, says why, and makes no new one; a person who makes it has it go on', async () => {
     await outbox.sql.query('SELECT pg_drop_replication_slot($1)', [outbox.slot]);
@@ -107,11 +108,11 @@ describe('Debezium, as it is kept running', () => {
     await publisher.close();
     const expected = rounds.flatMap((round) => [`${round} 1`, `${round} 2`, `${round} 3`]);
     expect([...new Set(values(records))]).toEqual(expected);
-  }, 60_000);
+  });
 });
 
 // Behind all the others, which still need the worker.
 afterAll(async () => {
   await worker.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 30_000);
+});

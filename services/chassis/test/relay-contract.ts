@@ -46,12 +46,12 @@ export function relayContract(name: string, relayOf: RelayOf): void {
     // Where a relay of Debezium says that it is there.
     await topics.create('debezium.heartbeats');
     [outbox, relay] = await startAt(topics.prefix);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await Promise.all(relays.map((one) => one.close()));
     await Promise.all(outboxes.map((one) => one.close()));
     await topics.close();
-  }, 60_000);
+  });
 
   async function startAt(topicPrefix: string): Promise<[RealOutbox, RelayUnderContract]> {
     const place = { outbox: await RealOutbox.create(), topicPrefix };
@@ -119,7 +119,7 @@ export function relayContract(name: string, relayOf: RelayOf): void {
     await emitWith(otherOutbox.sql, ['there too'], { aggregate: 'mixed', key: 'same' });
     await hasRecords(there, 2);
     expect([values(here), values(there)]).toEqual([['here'], ['there', 'there too']]);
-  }, 60_000);
+  });
 
   describe(`${name}: when it goes`, () => {
     it('and returns, what was written meanwhile arrives in order, and what had arrived is not missing', async () => {
@@ -133,7 +133,7 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       await emit(['after'], { aggregate: 'away', key: 'one' });
       await eventually(() => values(records).includes('after'), 'the last row is on the topic');
       expect(firstOccurrences(labelsOf(records, 'one'))).toEqual(['before', 'while 1', 'while 2', 'while 3', 'after']);
-    }, 60_000);
+    });
 
     it('in the middle of a load, nothing is missing, and each key is in order where it first appears', async () => {
       const records = await topicOf('load');
@@ -148,9 +148,9 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       await relay.start();
       const expected = Array.from({ length: ROWS_PER_KEY }, (_, at) => `${at}`);
       const missing = () => keys.filter((key) => new Set(labelsOf(records, key)).size < ROWS_PER_KEY);
-      await eventually(() => missing().length === 0, 'every row is on the topic', 60_000);
+      await eventually(() => missing().length === 0, 'every row is on the topic', 180_000);
       for (const key of keys) expect(firstOccurrences(labelsOf(records, key))).toEqual(expected);
-    }, 120_000);
+    }, 240_000);
   });
 }
 

@@ -57,3 +57,11 @@ it('a dead letter keeps its key, value and headers, and tells of its failure, ev
 it('a dead letter without key and value has an empty key, and no value', () => {
   expect(deadLetterRecord({ ...row, aggregateid: '', payload: null }, '')).toMatchObject({ key: '', value: null });
 });
+
+it('a dead letter is reckoned with all of its bytes and texts, since somebody else has written them', () => {
+  const bytesOf = (more: Partial<DeadLetterRow>) => deadLetterRecord({ ...row, ...more }, '').bytes;
+  const none = bytesOf({ payload: null, x_error_message: '' });
+  expect(none).toBeGreaterThanOrEqual(500);
+  expect(bytesOf({ payload: Buffer.alloc(100), x_error_message: '' })).toBe(none + 100);
+  expect(bytesOf({ payload: null, x_error_message: 'x'.repeat(70) })).toBe(none + 70);
+});

@@ -25,12 +25,12 @@ beforeAll(async () => {
   stack = await startStack({ dataDir, ports: 'free', services: [], postgres });
   process.env.TEST_POSTGRES_ADMIN_URL = stack.addresses.adminUrl;
   process.env.TEST_KAFKA_BROKERS = stack.addresses.brokers;
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await stack?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 beforeEach(async () => {
   client = clientUnderTest();
@@ -57,7 +57,11 @@ async function everythingIsPublished(): Promise<void> {
     ['dead_letter_outbox', deadLetters],
   ] as const) {
     const kept = await outbox.kept(table);
-    await eventually(() => new Set(values(messages)).size >= kept.length, `every row of ${table} is published`, 60_000);
+    await eventually(
+      () => new Set(values(messages)).size >= kept.length,
+      `every row of ${table} is published`,
+      180_000,
+    );
     expect(firstTimes(values(messages))).toEqual(firstTimes(kept));
   }
 }
@@ -112,7 +116,7 @@ it('a slot that PostgreSQL invalidated is announced, and repaired: nothing is lo
     ]);
     return rows[0].wal_status === 'lost';
   };
-  await eventually(isLost, 'PostgreSQL has given the slot up', 60_000);
+  await eventually(isLost, 'PostgreSQL has given the slot up', 180_000);
   await emit(outbox.sql, ['key:3']);
   broker.open();
   await eventually(() => recoveries.length > 0, 'the relay has seen it');
@@ -120,24 +124,24 @@ it('a slot that PostgreSQL invalidated is announced, and repaired: nothing is lo
   await emit(outbox.sql, ['key:4']);
   await everythingIsPublished();
   await eventually(() => client.readiness.ready, 'the relay is well again');
-}, 90_000);
+}, 480_000);
 
 it('PostgreSQL killed with -9 between checkpoints: every committed row is on its topic, in order', async () => {
   start();
   const load = ['a', 'b', 'c'].map(writeThroughOutages);
   for (let round = 0; round < 3; round += 1) {
     const before = events.length;
-    await eventually(() => events.length > before + 200, 'the relay publishes', 30_000);
+    await eventually(() => events.length > before + 200, 'the relay publishes');
     const postgres = stack.child('postgres');
     const pid = postgres.pid;
     postgres.kill('SIGKILL');
     await eventually(() => postgres.pid !== pid, 'PostgreSQL is gone');
-    await postgres.ready(30_000);
+    await postgres.ready();
   }
   await Promise.all(load.map((writer) => writer.stop()));
   await outbox.reconnect();
   await everythingIsPublished();
-}, 120_000);
+}, 480_000);
 
 it('the broker away for longer than any keepalive, then the relay killed: every committed row is on its topic', async () => {
   const relay = start();
@@ -148,17 +152,20 @@ it('the broker away for longer than any keepalive, then the relay killed: every 
   const before = (await outbox.kept()).length;
   // Twice what PostgreSQL waits for a sign of life of a relay.
   await sleep(4_000);
+  await eventually(
+    async () => (await outbox.kept()).length > before + 100,
+    'much is written that the broker has not got',
+  );
   await Promise.all(load.map((writer) => writer.stop()));
-  expect((await outbox.kept()).length).toBeGreaterThan(before + 100);
   expect(await outbox.slotState()).toMatchObject({ active: true });
   await outbox.crashRelays();
   void relay.stop(0);
   kafka.kill('SIGKILL');
   await eventually(() => kafka.state !== 'ready', 'Kafka is gone');
   start();
-  await kafka.ready(60_000);
+  await kafka.ready();
   // The readers of before would wait for their session to end.
   events = await topics.read(`${topics.prefix}order.events`);
   deadLetters = await topics.read(`${topics.prefix}order.dlq`);
   await everythingIsPublished();
-}, 120_000);
+}, 480_000);

@@ -44,4 +44,12 @@ describe('the record of an outbox row', () => {
     const { headers } = outboxRecord({ ...row, traceparent: '', tracestate: '' }, '');
     expect(headers).toMatchObject({ traceparent: '', tracestate: '' });
   });
+
+  it('is reckoned with its bytes, and with the one text that has no bound', () => {
+    const bytesOf = (more: Partial<OutboxRow>) => outboxRecord({ ...row, ...more }, '').bytes;
+    const none = bytesOf({ payload: Buffer.alloc(0), tracestate: '' });
+    expect(none).toBeGreaterThanOrEqual(500);
+    expect(bytesOf({ payload: Buffer.alloc(100), tracestate: '' })).toBe(none + 100);
+    expect(bytesOf({ payload: Buffer.alloc(0), tracestate: 'x'.repeat(70) })).toBe(none + 70);
+  });
 });

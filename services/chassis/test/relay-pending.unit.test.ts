@@ -62,6 +62,41 @@ describe('rows that wait for the broker', () => {
     expect(pending.published(1)).toBe(150n);
   });
 
+  it('are counted and weighed until they are taken, also when most of them are', () => {
+    const pending = new Pending();
+    const all = 10_000;
+    for (let at = 0; at < all; at += 1) pending.add(record(String(at), 2));
+    const sizes: number[] = [];
+    for (let at = 0; at < 9; at += 1) {
+      const taken = pending.take({ count: 1_000, bytes: 1_000_000 });
+      expect(keys(taken)).toEqual(Array.from({ length: 1_000 }, (_, n) => String(at * 1_000 + n)));
+      sizes.push(pending.size);
+      expect(pending.bytes).toBe(pending.size * 2);
+    }
+    expect(sizes).toEqual([9_000, 8_000, 7_000, 6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
+  });
+
+  it('fill a request to the last byte', () => {
+    const pending = new Pending();
+    for (const id of ['a', 'b', 'c']) pending.add(record(id, 50));
+    expect(keys(pending.take({ count: 9, bytes: 100 }))).toEqual(['a', 'b']);
+  });
+
+  it('never go back to an earlier position, however many are held back', () => {
+    const pending = new Pending();
+    for (const [id, lsn] of [
+      ['a', 100n],
+      ['b', 200n],
+      ['c', 300n],
+    ] as const) {
+      pending.add(record(id));
+      pending.mark(lsn);
+    }
+    pending.mark(250n);
+    pending.take(ANY);
+    expect(pending.published(3)).toBe(300n);
+  });
+
   it('come out as they went in, and positions stay between the same rows, whatever the sizes of requests', () => {
     const step = fc.oneof(
       { arbitrary: fc.record({ do: fc.constant('add' as const), bytes: fc.integer({ min: 1, max: 50 }) }), weight: 5 },

@@ -28,11 +28,13 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 let broker: Broker;
 let confirmed: bigint[];
 let flow: string[];
+let took: number[];
 let shipment: Shipment;
 beforeEach(() => {
   broker = new Broker();
   confirmed = [];
   flow = [];
+  took = [];
   shipment = new Shipment({
     source: {
       confirm: (lsn) => confirmed.push(lsn),
@@ -41,7 +43,7 @@ beforeEach(() => {
     },
     publisher: broker,
     topicPrefix: '',
-    observer: quiet,
+    observer: { ...quiet, published: (_, tookMs) => took.push(tookMs) },
   });
   shipment.data(relation());
 });
@@ -61,6 +63,17 @@ describe('the relay, between the log and the broker', () => {
     broker.requests[0]?.answer();
     await settle();
     expect(confirmed).toEqual([100n]);
+  });
+
+  it('tells how long the broker has taken', async () => {
+    const begun = performance.now();
+    transaction(100n, 'a');
+    await settle();
+    broker.requests[0]?.answer();
+    await settle();
+    expect(took).toHaveLength(1);
+    expect(took[0]).toBeGreaterThanOrEqual(0);
+    expect(took[0]).toBeLessThanOrEqual(performance.now() - begun);
   });
 
   it('gathers what is committed while a request is on its way, and sends it as one, in commit order', async () => {
@@ -147,6 +160,68 @@ describe('the relay, between the log and the broker', () => {
     expect(flow).toEqual(['pause', 'resume']);
     expect(Math.max(...broker.requests.map(({ keys }) => keys.length))).toBeLessThanOrEqual(1_000);
     expect(confirmed.at(-1)).toBe(100_010n);
+  });
+
+  it('holds the stream up by the size of what waits as well, and lets it go on when half of it is gone', async () => {
+    const large = '00'.repeat(500_000);
+    const gather = (id: string) => {
+      shipment.data(begin(92n));
+      shipment.data(insert(row(id, { payload: `\\x${large}` })));
+      shipment.data(commit(92n, 100n));
+    };
+    gather('first');
+    await settle();
+    for (let at = 0; at < 15; at += 1) gather(String(at));
+    expect(flow).toEqual([]);
+    gather('one more');
+    expect(flow).toEqual(['pause']);
+    const resumedAt: number[] = [];
+    while (broker.onTheWay > 0) {
+      broker.requests.at(-1)?.answer();
+      await settle();
+      resumedAt.push(flow.length);
+    }
+    // One row to a request: when the first and nine of the sixteen others are answered, less than half of the bound waits.
+    expect(resumedAt.indexOf(2)).toBe(9);
+  });
+
+  it('holds the stream up when ten thousand rows wait, and not before', async () => {
+    transaction(5n, 'first');
+    await settle();
+    for (let at = 0; at < 9_999; at += 1) transaction(BigInt(at + 1) * 10n, String(at));
+    expect(flow).toEqual([]);
+    transaction(100_000n, 'the last');
+    expect(flow).toEqual(['pause']);
+    let answered = 0;
+    for (; flow.length === 1; answered += 1) {
+      broker.requests.at(-1)?.answer();
+      await settle();
+    }
+    // The first row, and five requests of a thousand.
+    expect(answered).toBe(6);
+  });
+
+  it('waits at its end for everything that it has received', async () => {
+    transaction(100n, 'a');
+    let drained = false;
+    const end = shipment.drain().then(() => {
+      drained = true;
+    });
+    await settle();
+    expect(drained).toBe(false);
+    broker.requests[0]?.answer();
+    await end;
+    expect(confirmed).toEqual([100n]);
+  });
+
+  it('hands a large transaction on in pieces of a thousand rows', async () => {
+    shipment.data(begin(92n));
+    for (let at = 0; at < 999; at += 1) shipment.data(insert(row(String(at))));
+    await settle();
+    expect(broker.requests).toEqual([]);
+    shipment.data(insert(row('999')));
+    await settle();
+    expect(broker.requests[0]?.keys).toHaveLength(1_000);
   });
 
   it('says when the publisher gave up, and acknowledges nothing of it', async () => {

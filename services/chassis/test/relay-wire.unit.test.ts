@@ -38,6 +38,8 @@ describe('the replication protocol', () => {
     keepalive.writeBigUInt64BE(77n, 1);
     keepalive[17] = 1;
     expect(readServerMessage(keepalive)).toEqual({ kind: 'keepalive', walEnd: 77n, replyRequested: true });
+    keepalive[17] = 0;
+    expect(readServerMessage(keepalive)).toMatchObject({ replyRequested: false });
   });
 
   it('refuses what the protocol does not have', () => {

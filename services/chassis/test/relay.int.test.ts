@@ -137,8 +137,9 @@ describe('a relay that dies', () => {
     await later.query('BEGIN');
     await emit(later, ['later']);
     await emit(outbox.sql, ['sooner']);
-    await eventually(async () => ((await outbox.slotState())?.lag ?? 1) <= 0, 'everything so far is acknowledged');
-    // Nothing was written since: this commit record begins where the acknowledged one ends.
+    const end = await outbox.walEnd();
+    await eventually(() => outbox.hasPassed(end), 'everything so far is acknowledged');
+    // Unless another test has written meanwhile, this commit record begins where the acknowledged one ends.
     await later.query('COMMIT');
     await eventually(() => dying.stored.length === 2, 'the later one is published, not acknowledged');
     await outbox.cutRelay();
@@ -199,7 +200,8 @@ describe('a relay that is stopped', () => {
     await eventually(() => dying.stored.length === 1, 'the request is on its way');
     const startedAt = Date.now();
     await first.stop(300);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    // Its bound, and not that of 5 s which it has without one.
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
     start();
     await hasRecords(messages, 2);
     expect(payloads()).toEqual(['a', 'a']);
@@ -256,10 +258,11 @@ describe('the write-ahead log', () => {
     await outbox.sql.query(
       'CREATE TABLE noise AS SELECT repeat(md5(n::text), 20) AS t FROM generate_series(1, 5000) AS n',
     );
+    const end = await outbox.walEnd();
     expect(await lag()).toBeGreaterThan(2_000_000);
     open();
     await hasRecords(messages, 1);
-    await eventually(async () => (await lag()) < 100_000, 'the slot has caught up');
+    await eventually(() => outbox.hasPassed(end), 'the slot has caught up');
   });
 });
 

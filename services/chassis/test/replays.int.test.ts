@@ -154,12 +154,14 @@ describe('a replay', () => {
     const { batches } = desk.letters;
     expect(batches.map(({ size }) => size)).toEqual([10, 10, 10, 10, 10, 10]);
     const gaps = batches.slice(1).map(({ at }, before) => at - (batches[before]?.at ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThan(240);
+    // A busy machine may take some time between a turn and its note: single gaps tell less than all of them.
+    expect(Math.min(...gaps)).toBeGreaterThan(150);
+    expect(gaps.reduce((sum, gap) => sum + gap)).toBeGreaterThan(1_200);
   });
 
   it('begins at once when it was asked for in this process, and lets nothing wait behind a slow one', async () => {
     await desk.close();
-    desk = await openDesk({ pollMs: 60_000 });
+    desk = await openDesk({ pollMs: 3_600_000 });
     await desk.given(...many(3), { code: 'URGENT' });
     desk.worker.start();
     const slow = await asked({ filter: { code: 'AVRO_BROKEN' }, ratePerSecond: 1 });
@@ -170,7 +172,7 @@ describe('a replay', () => {
 
   it('has what it frees released behind each of its turns', async () => {
     await desk.close();
-    desk = await openDesk({ pollMs: 60_000 });
+    desk = await openDesk({ pollMs: 3_600_000 });
     await desk.given(...many(3));
     desk.worker.start();
     const turns: string[] = [];
@@ -332,7 +334,8 @@ describe('the worker of replays', () => {
     const before = performance.now();
     desk.another().start();
     await eventually(() => desk.letters.replayed.length > 25, 'the next turn');
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // It was given back: nobody waits for its lease of 15 s to run out.
+    expect(performance.now() - before).toBeLessThan(10_000);
     await finished(id);
     expect(desk.letters.replayed).toEqual(given);
   });
@@ -379,7 +382,7 @@ describe('the worker of replays', () => {
     const before = await value('troupe_dead_letters_replayed_total', 'applied');
     await finished((await asked({ ids: [dead] })).id);
     expect(await value('troupe_dead_letters_replayed_total', 'applied')).toBe(before + 1);
-    await eventually(async () => (await open('DEAD')) === 0, 'the gauge', 10_000);
+    await eventually(async () => (await open('DEAD')) === 0, 'the gauge');
     expect(await value('troupe_dead_letters_oldest_seconds', 'DEAD')).toBe(0);
   });
 });

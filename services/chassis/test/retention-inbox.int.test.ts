@@ -156,7 +156,7 @@ describe('the look at the topics', () => {
       await eventually(() => !late.readiness.ready, 'readiness says that Kafka is away');
       expect(late.readiness.reasons.kafka).toContain('the test waits and tries again by itself');
       expect(watched.isPassed()).toBe(false);
-      await door.open();
+      door.open();
       await eventually(() => watched.isPassed() && late.readiness.ready, 'all is well');
     } finally {
       await door.close();

@@ -16,6 +16,8 @@ const task = (at: number): TaskRow => ({
 const slow = {
   mayTry: false,
   resting: [],
+  room: Number.POSITIVE_INFINITY,
+  places: () => ({ take: () => true }),
   waitsForAnswers: () => false,
   perform: ({ id }: TaskRow): Promise<CallAnswer> =>
     new Promise((resolve) =>

@@ -266,6 +266,7 @@ describe('a conductor that waits', () => {
     expect((await order.look(0)).body).toMatchObject({ status: from });
     expect((await order.look(1)).body).toMatchObject({ status: from });
     let answered = false;
+    const askedAt = performance.now();
     const waiting = order.look(30).finally(() => {
       answered = true;
     });
@@ -273,6 +274,7 @@ describe('a conductor that waits', () => {
     expect(answered).toBe(false);
     await outside(order);
     expect((await waiting).body).toMatchObject({ status: to });
+    expect(performance.now() - askedAt).toBeLessThan(25_000);
     await front.close();
     await rig.close();
   });

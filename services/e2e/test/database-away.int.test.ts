@@ -7,7 +7,8 @@ import { orderService } from '@troupe/order';
 import { PaymentCompleted } from '@troupe/schemas';
 import { incoming, many, placed, type Rig, rigOf } from './rig.ts';
 
-const SILENCE_MS = 500;
+/** Longer than any statement here takes, also on a busy machine: a failure more would be one that the test did not cause. */
+const SILENCE_MS = 4_000;
 
 let proxy: DatabaseProxy;
 let rig: Rig;

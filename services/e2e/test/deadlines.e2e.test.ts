@@ -1,8 +1,26 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Accepted, ended, eventually, get, moved, payment, place, stockOf, urlOf } from './system.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fromStack } from '@troupe/chassis/testing';
+import { type StartedInstance, startInstance } from './outages/instance.ts';
+import { type Accepted, ended, eventually, get, moved, payment, stockOf, urlOf } from './system.ts';
 
-/** Longer than ORDER_DEADLINE_MS of the tests' stack: the outside answers after the order was ended and compensated. */
-const LATE_S = 28;
+/** An order has that of the process that took it. */
+const DEADLINE_S = 20;
+/** So much later that the order was ended and compensated before, also on a busy machine. */
+const LATE_S = 40;
+
+/** A process of order whose orders have little time, beside that of the stack, whose have much. */
+function startHastyOrder(): Promise<StartedInstance> {
+  const database = Object.assign(new URL(fromStack('TEST_POSTGRES_ADMIN_URL')), { pathname: '/troupe_order' });
+  return startInstance('order', {
+    ORDER_DEADLINE_MS: String(DEADLINE_S * 1_000),
+    DATABASE_URL: database.href,
+    KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
+    REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
+    PAYMENT_URL: urlOf('payment'),
+    INVENTORY_URL: urlOf('inventory'),
+    SHIPPING_URL: urlOf('shipping'),
+  });
+}
 
 interface StuckOrder {
   readonly orderId: string;
@@ -23,20 +41,46 @@ const metric = async (at: string) => {
 };
 
 describe('an order past its deadline', () => {
+  let hasty: StartedInstance;
   // Both at once: each takes as long as the outside is silent.
   let silentProvider: Accepted;
   let silentCarrier: Accepted;
   beforeAll(async () => {
-    silentProvider = await place('SKU-005', `tok_slow_${LATE_S * 1_000}`);
-    silentCarrier = await place('SKU-096', 'tok_ok', LATE_S);
+    hasty = await startHastyOrder();
+    await eventually(
+      () =>
+        fetch(`${hasty.url}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      Boolean,
+    );
+    silentProvider = await placeHastily('SKU-005', 1, `tok_slow_${LATE_S * 1_000}`);
+    silentCarrier = await placeHastily('SKU-096', LATE_S);
   });
+  afterAll(() => hasty?.end());
+
+  async function placeHastily(sku: string, quantity: number, paymentToken = 'tok_ok'): Promise<Accepted> {
+    const response = await fetch(`${hasty.url}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ items: [{ sku, quantity }], paymentToken }),
+    });
+    expect(response.status).toBe(202);
+    return (await response.json()) as Accepted;
+  }
 
   it('is reported as stuck before, with the place where it stands', async () => {
     expect(await eventually(() => stuck(silentProvider.orderId), Boolean)).toMatchObject({
       ...{ status: 'PENDING', owes: 'payment', lastEvent: 'OrderPlaced', allowedMs: 3_000 },
       expected: ['PaymentCompleted', 'PaymentFailed', 'PaymentApprovalRequired'],
     });
-    expect(await eventually(() => stuck(silentCarrier.orderId), Boolean)).toMatchObject({
+    // On its way there it may be stuck elsewhere, where the machine is busy.
+    const atCarrier = await eventually(
+      () => stuck(silentCarrier.orderId),
+      (order) => order?.owes === 'shipping',
+    );
+    expect(atCarrier).toMatchObject({
       ...{ status: 'PENDING', owes: 'shipping', expected: ['ShipmentScheduled', 'ShipmentFailed'] },
     });
     for (const at of ['payment', 'shipping']) {
@@ -58,7 +102,7 @@ describe('an order past its deadline', () => {
     expect(await moved(orderId)).toEqual(['charge', 'refund']);
     expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
     expect(await stuck(orderId)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('is ended while the carrier is silent: money and stock go back, and what is booked after that is taken back', async () => {
     const { orderId } = silentCarrier;
@@ -78,7 +122,7 @@ describe('an order past its deadline', () => {
     const { body } = await get<{ items: { status: string }[] }>('carrier', `/v1/bookings?reference=${orderId}`);
     expect(body.items.map(({ status }) => status)).toEqual(['cancelled']);
     expect(await moved(orderId)).toEqual(['charge', 'refund']);
-  }, 60_000);
+  });
 });
 
 describe('every service', () => {

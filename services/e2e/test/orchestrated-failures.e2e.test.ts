@@ -16,12 +16,12 @@ beforeAll(async () => {
   ];
   theatre = await openTheatre({ PAYMENT_URL, INVENTORY_URL, SHIPPING_URL, ORDER_DEADLINE_MS: '120000' });
   for (const name of names) participants.aim(name, theatre.stack.addresses.serviceUrl(name));
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await theatre?.close();
   await participants?.close();
-}, 60_000);
+});
 
 const names: readonly Participant[] = ['payment', 'inventory', 'shipping'];
 const steps = ['charge payment', 'reserve stock', 'schedule shipment'];
@@ -74,19 +74,15 @@ describe('a step without an answer that had happened', () => {
     runs = commands.map((command) => withMishap(command, 'cut'));
   });
 
-  it.each(cases)(
-    '"$step": it is undone, and what was done before it',
-    async ({ step, at, before }) => {
-      const { saga, order, effects: seen } = await (runs[at] as ReturnType<typeof withMishap>);
-      expect(order).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
-      expect(saga).toMatchObject({ status: 'FAILED', cause: { code: 'UNANSWERED', step } });
-      expect(undone(saga)).toEqual([...before, step].toReversed());
-      expect(seen.money).toEqual(['charge', 'refund']);
-      expect(seen.reservation).not.toBe('RESERVED');
-      expect(seen.shipment).not.toBe('SCHEDULED');
-    },
-    90_000,
-  );
+  it.each(cases)('"$step": it is undone, and what was done before it', async ({ step, at, before }) => {
+    const { saga, order, effects: seen } = await (runs[at] as ReturnType<typeof withMishap>);
+    expect(order).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+    expect(saga).toMatchObject({ status: 'FAILED', cause: { code: 'UNANSWERED', step } });
+    expect(undone(saga)).toEqual([...before, step].toReversed());
+    expect(seen.money).toEqual(['charge', 'refund']);
+    expect(seen.reservation).not.toBe('RESERVED');
+    expect(seen.shipment).not.toBe('SCHEDULED');
+  });
 });
 
 describe('a step without an answer that had not happened', () => {
@@ -95,18 +91,14 @@ describe('a step without an answer that had not happened', () => {
     runs = commands.map((command) => withMishap(command, 'lost'));
   });
 
-  it.each(cases)(
-    '"$step": it is undone all the same, which does no harm',
-    async ({ step, at, before }) => {
-      const { saga, order, effects: seen } = await (runs[at] as ReturnType<typeof withMishap>);
-      expect(order).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
-      expect(undone(saga)).toEqual([...before, step].toReversed());
-      expect(saga.steps[at + 1]).toMatchObject({ status: 'UNKNOWN', compensation: { status: 'DONE' } });
-      expect(seen.money).toEqual(at === 0 ? [] : ['charge', 'refund']);
-      expect(await isConserved('SKU-011')).toBe(true);
-    },
-    90_000,
-  );
+  it.each(cases)('"$step": it is undone all the same, which does no harm', async ({ step, at, before }) => {
+    const { saga, order, effects: seen } = await (runs[at] as ReturnType<typeof withMishap>);
+    expect(order).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+    expect(undone(saga)).toEqual([...before, step].toReversed());
+    expect(saga.steps[at + 1]).toMatchObject({ status: 'UNKNOWN', compensation: { status: 'DONE' } });
+    expect(seen.money).toEqual(at === 0 ? [] : ['charge', 'refund']);
+    expect(await isConserved('SKU-011')).toBe(true);
+  });
 });
 
 describe('a step that is asked more than once', () => {
@@ -146,33 +138,28 @@ describe('a step whose participant is away', () => {
       }
       await eventually(readiness, (told) => !told.includes('in a row had no answer'));
     },
-    90_000,
   );
 });
 
 describe('a step that arrives only after it was undone', () => {
-  it.each(cases)(
-    '"$step": it does nothing',
-    async ({ at, command }) => {
-      const customer = someone();
-      participants.wish(customer, command, 'held');
-      const orderId = await conduct(customer, 'SKU-013');
-      await eventually(
-        async () => participants.holding,
-        (held) => held > 0,
-      );
-      await post('order', `/orders/${orderId}/cancel`, {}, { 'x-customer-id': customer });
-      expect((await sagaEnd(orderId)).status).toBe('FAILED');
-      await participants.letGo();
-      const seen = await effects(orderId);
-      expect(seen.money).toEqual(at === 0 ? [] : ['charge', 'refund']);
-      expect(seen.reservation).not.toBe('RESERVED');
-      expect(seen.shipment).not.toMatch(/BOOKING|SCHEDULED/);
-      expect(await orderOf(customer, orderId)).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
-      expect(await isConserved('SKU-013')).toBe(true);
-    },
-    60_000,
-  );
+  it.each(cases)('"$step": it does nothing', async ({ at, command }) => {
+    const customer = someone();
+    participants.wish(customer, command, 'held');
+    const orderId = await conduct(customer, 'SKU-013');
+    await eventually(
+      async () => participants.holding,
+      (held) => held > 0,
+    );
+    await post('order', `/orders/${orderId}/cancel`, {}, { 'x-customer-id': customer });
+    expect((await sagaEnd(orderId)).status).toBe('FAILED');
+    await participants.letGo();
+    const seen = await effects(orderId);
+    expect(seen.money).toEqual(at === 0 ? [] : ['charge', 'refund']);
+    expect(seen.reservation).not.toBe('RESERVED');
+    expect(seen.shipment).not.toMatch(/BOOKING|SCHEDULED/);
+    expect(await orderOf(customer, orderId)).toMatchObject({ status: 'CANCELLED', reason: 'CUSTOMER' });
+    expect(await isConserved('SKU-013')).toBe(true);
+  });
 });
 
 describe('a compensation that fails', () => {
@@ -197,5 +184,5 @@ describe('a compensation that fails', () => {
     expect(await payment(orderId)).toMatchObject({ status: 'RESOLVED' });
     expect(await moved(orderId)).toEqual(['charge']);
     expect((await resolve()).status).toBe(409);
-  }, 60_000);
+  });
 });

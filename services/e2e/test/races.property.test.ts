@@ -35,7 +35,7 @@ describe('All services together', () => {
       fc.property(scripts, (script) => play(script, tables, seen)),
       { numRuns: runs, ...seed },
     );
-  }, 120_000);
+  }, 240_000);
 
   it.each(Object.entries(STORIES))(
     'end consistent, whatever happens at any step of an order that is %s',
@@ -46,7 +46,7 @@ describe('All services together', () => {
         }
       }
     },
-    120_000,
+    240_000,
   );
 
   it('have met every race that they are meant to survive', () => {
@@ -229,7 +229,7 @@ describe('The first property finds that', () => {
       );
       expect(failed).toBe(true);
     },
-    120_000,
+    240_000,
   );
 });
 

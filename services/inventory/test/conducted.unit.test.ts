@@ -76,7 +76,10 @@ describe('an order that has a conductor', () => {
     const some = { ...release, data: { ...release.data, items: items.slice(0, 1) } };
     expect(when(some)).toMatchObject({
       kind: 'rejected',
-      error: { code: 'ITEMS_INCOMPLETE', status: 422, message: expect.stringContaining('SKU-002') },
+      error: {
+        ...{ code: 'ITEMS_INCOMPLETE', status: 422, message: expect.stringContaining('SKU-002') },
+        faults: [{ field: '/items', message: 'must name SKU-002 too' }],
+      },
     });
     expect(warehouse.stock('SKU-001')).toMatchObject({ reserved: 2 });
   });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { ReleaseItems, ReserveItems, reservationNotFound, shipmentRefused } from '../src/inventory.ts';
+import { Restock } from '../src/reactions.ts';
+import type { Stock } from '../src/stock.ts';
 import { said, Warehouse } from './warehouse.ts';
 
 const orderId = '0198c000-0000-7000-8000-000000000001';
@@ -22,7 +25,9 @@ describe('a paid order', () => {
   it('has all its items set aside when there is enough of each', () => {
     const { warehouse, when } = given({ 'SKU-001': 2, 'SKU-002': 5 });
     const decision = when(paid);
-    expect(decision).toMatchObject({ effects: [{ type: 'InventoryReserved', data: { orderId, items } }] });
+    expect(decision).toMatchObject({
+      effects: [{ type: 'InventoryReserved', data: { orderId, items, orchestrated: false } }],
+    });
     expect(warehouse.stock('SKU-001')).toMatchObject({ available: 0, reserved: 2, shipped: 0 });
     expect(warehouse.stock('SKU-002')).toMatchObject({ available: 4, reserved: 1, shipped: 0 });
   });
@@ -140,7 +145,8 @@ describe('restocking', () => {
   it('adds units, keeps their sum, and keeps where they came from', () => {
     const { warehouse, when } = given({ 'SKU-001': 1 });
     const decision = when({ type: 'Restock', data: { sku: 'SKU-001', quantity: 4, reason: 'delivery' } });
-    expect(decision).toMatchObject({ state: { restocking: { sku: 'SKU-001', quantity: 4, reason: 'delivery' } } });
+    const restocking = { kind: 'restocking', sku: 'SKU-001', quantity: 4, reason: 'delivery' };
+    expect(decision).toMatchObject({ state: { restocking } });
     when({ type: 'Restock', data: { sku: 'SKU-001', quantity: 5 } });
     expect(warehouse.stock('SKU-001')).toMatchObject({ initial: 1, restocked: 9, available: 10 });
   });
@@ -156,5 +162,48 @@ describe('restocking', () => {
     expect(said(when(paid))[0]).toMatch(/^ignored/);
     const other = { ...paid, data: { orderId: '0198c000-0000-7000-8000-000000000002', items } };
     expect(said(when(other))).toEqual(['InventoryReserved']);
+  });
+});
+
+describe('what is asked of inventory', () => {
+  it.each([
+    ['ReserveItems', ReserveItems({ orderId, items }), orderId],
+    ['ReleaseItems', ReleaseItems({ orderId, items, reason: 'ORDER_CANCELLED' }), orderId],
+    ['Restock', Restock({ sku: 'SKU-001', quantity: 1 }), 'SKU-001'],
+  ])('%s has a key, under which it is handled in turn', (type, command, key) => {
+    expect(command).toMatchObject({ type, key });
+  });
+});
+
+describe('a broken invariant', () => {
+  const reserved = { kind: 'reservation', orderId, status: 'RESERVED', items } as const;
+  const shelf = (sku: string, reserved: number): [string, Stock] => [
+    sku,
+    { kind: 'stock', sku, initial: 5, restocked: 0, available: 5 - reserved, reserved, shipped: 0 },
+  ];
+
+  it('is a message of its own, and never a stock below nothing: more goes back than was set aside', () => {
+    const stock = new Map([shelf('SKU-001', 1), shelf('SKU-002', 1)]);
+    const refusal = () => shipmentRefused({ orderId, items }, { reservation: reserved, stock });
+    expect(refusal).toThrow(expect.objectContaining({ code: 'STOCK_NEGATIVE' }));
+  });
+
+  it('is a message of its own also when a product that is set aside is not loaded', () => {
+    const refusal = () =>
+      shipmentRefused({ orderId, items }, { reservation: reserved, stock: new Map([shelf('SKU-001', 2)]) });
+    expect(refusal).toThrow(expect.objectContaining({ code: 'STOCK_MISSING' }));
+  });
+
+  it('has a code: no order is for less than one', () => {
+    const order = { type: 'PaymentCompleted', data: { orderId, items: [{ sku: 'SKU-001', quantity: 0 }] } };
+    expect(() => given({ 'SKU-001': 5 }).when(order)).toThrow(expect.objectContaining({ code: 'QUANTITY_INVALID' }));
+  });
+});
+
+describe('whoever asks for a reservation that nobody knows', () => {
+  it('is told that there is none', () => {
+    expect(reservationNotFound(orderId)).toMatchObject({
+      ...{ code: 'RESERVATION_NOT_FOUND', status: 404, message: expect.stringContaining(orderId) },
+    });
   });
 });

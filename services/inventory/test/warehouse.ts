@@ -1,4 +1,5 @@
 import type { CommandDecision, Effect } from '@troupe/chassis';
+import { told } from '../../chassis/src/testing/told.ts';
 import type { InventoryState, Reservation } from '../src/inventory.ts';
 import { inventoryReactions } from '../src/reactions.ts';
 import { inventory, type InventoryRow as Row } from '../src/repository.ts';
@@ -29,9 +30,8 @@ export class Warehouse {
       return row === undefined ? [] : [[key, row]];
     });
     const context = { now: new Date(0), id: `id-${++this.#ids}` };
-    const reaction = inventoryReactions.find(type);
-    if (reaction === undefined) throw new Error(`inventory does not hear ${type}`);
-    const decision = reaction.react(data, inventory.view(new Map(loaded), message), context);
+    const state = inventory.view(new Map(loaded), message);
+    const decision = told(inventoryReactions, message, { state, context });
     if (decision.kind === 'decided') {
       for (const [key, row] of inventory.rowsOf(decision.state)) this.#rows.set(key, row);
     }

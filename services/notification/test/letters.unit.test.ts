@@ -5,6 +5,8 @@ import { addressOf, approvalRequired, cancelled, confirmed } from '../src/letter
 const orderId = '0198c000-0000-7000-8000-00000000abcd';
 const about = { orderId, customerId: 'demo', items: [{ sku: 'SKU-001', quantity: 2 }] };
 
+const two = [...about.items, { sku: 'SKU-002', quantity: 1 }];
+
 describe('what a customer reads', () => {
   it('when the order is confirmed', () => {
     const { subject, text } = confirmed({ ...about, amount: 2598, currency: 'USD' });
@@ -21,9 +23,10 @@ describe('what a customer reads', () => {
   });
 
   it('when it is cancelled: why, and that the money comes back', () => {
-    const { subject, text } = cancelled({ ...about, detail: 'SKU-099 is sold out.' });
+    const { subject, text } = cancelled({ ...about, items: two, detail: 'SKU-099 is sold out.' });
     expect(subject).toBe('Your order was cancelled (0000abcd)');
     expect(text).toContain('Reason: SKU-099 is sold out.');
+    expect(text).toContain('\n\n  2 x SKU-001\n  1 x SKU-002\n\n');
     expect(text).toContain('all of your money back');
     expect(text).toContain(orderId);
   });
@@ -46,6 +49,8 @@ describe('the address of a customer', () => {
   it('is the id itself when that can stand in an address', () => {
     expect(addressOf('demo')).toBe('demo@customers.troupe.example');
     expect(addressOf('Customer_7-a')).toBe('Customer_7-a@customers.troupe.example');
+    const longest = 'a'.repeat(64);
+    expect(addressOf(longest)).toBe(`${longest}@customers.troupe.example`);
   });
 
   it('is encoded otherwise', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { told } from '../../chassis/src/testing/told.ts';
 import type { Notification, NotificationState, SendOutcome } from '../src/notification.ts';
 import { notificationReactions } from '../src/reactions.ts';
 import { notifications } from '../src/repository.ts';
@@ -20,9 +21,7 @@ const facts = {
 };
 
 function hear(type: string, data: unknown, known: NotificationState) {
-  const reaction = notificationReactions.find(type);
-  if (reaction === undefined) throw new Error(`notification does not hear ${type}`);
-  return reaction.react(data, known, context);
+  return told(notificationReactions, { type, data }, { state: known, context });
 }
 
 const pending: Notification = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
-import { isOver, replay } from '../src/order.ts';
+import { isAtRest, isOver, record, replay } from '../src/order.ts';
 import { customerId, given, heard, orderId, when } from './story.ts';
 
 const paidAndReserved = [heard.placed, heard.paid, heard.reserved];
@@ -247,8 +247,7 @@ describe('The stream of an order', () => {
     const order = given(...paidAndReserved, heard.shipped);
     const stored = JSON.parse(JSON.stringify(order?.pending)) as { version: number; at: string; event: never }[];
     const replayed = replay(stored.map((recorded) => ({ ...recorded, at: new Date(recorded.at) })));
-    expect(replayed?.state).toEqual(order?.state);
-    expect(replayed?.version).toBe(4);
+    expect(replayed).toEqual({ state: order?.state, version: 4, pending: [], standingChanged: false });
   });
 
   it('counts its versions from 1 without gaps', () => {
@@ -259,7 +258,29 @@ describe('The stream of an order', () => {
   it('refuses an event that this version of the service does not know', () => {
     const order = given(heard.placed);
     const unknown = { version: 2, at: new Date(), event: { type: 'OrderGiftWrapped', data: {} } as never };
-    expect(() => replay([...(order?.pending ?? []), unknown])).toThrow(/OrderGiftWrapped.*update it/);
+    const replaying = () => replay([...(order?.pending ?? []), unknown]);
+    expect(replaying).toThrow(/OrderGiftWrapped.*update it/);
+    expect(replaying).toThrow(expect.objectContaining({ code: 'ORDER_EVENT_UNKNOWN' }));
+  });
+
+  it('is broken without its beginning, and says what to restore', () => {
+    const [, ...others] = given(heard.placed, heard.paid)?.pending ?? [];
+    const replaying = () => replay(others);
+    expect(replaying).toThrow(expect.objectContaining({ code: 'ORDER_STREAM_BROKEN' }));
+    expect(replaying).toThrow(/starts with PaymentReceived: restore OrderPlaced/);
+  });
+
+  it('takes several events at once, in their order', () => {
+    const at = new Date('2026-11-21T10:00:00.000Z');
+    const order = given(heard.placed);
+    const paid = { type: 'PaymentReceived', data: { paymentId: 'p', amount: 1 } } as const;
+    const both = record(order, at, paid, { type: 'StockReserved', data: {} });
+    expect(both.state).toMatchObject({ money: 'TAKEN', stockReserved: true });
+    expect(both.version).toBe(3);
+    expect(both.pending.slice(1).map(({ version, event }) => [version, event.type])).toEqual([
+      [2, 'PaymentReceived'],
+      [3, 'StockReserved'],
+    ]);
   });
 
   it('is not begun by a fact about an order that was never placed', () => {
@@ -279,5 +300,38 @@ describe('The stream of an order', () => {
         for (const third of facts) expect(when(order, third).decision.kind).toMatch(/^(decided|ignored|rejected)$/);
       }
     }
+  });
+});
+
+describe('What its customer sees of an order is written anew', () => {
+  it('when it is placed, and whenever that changes', () => {
+    expect(when(undefined, heard.placed).order?.standingChanged).toBe(true);
+    expect(when(given(heard.placed), heard.cancelled).order?.standingChanged).toBe(true);
+    expect(when(given(heard.placed), heard.approvalRequired).order?.standingChanged).toBe(true);
+  });
+
+  it('also when only whether it is over changes', () => {
+    const owed = when(given(heard.placed, heard.cancelled), heard.paid);
+    expect(owed.order?.standingChanged).toBe(true);
+    expect(when(owed.order, heard.refunded('ORDER_CANCELLED')).order?.standingChanged).toBe(true);
+  });
+
+  it('also when the change and something else share a batch', () => {
+    const cancelled = given(heard.placed, heard.cancelled);
+    const before = cancelled && { ...cancelled, pending: [], standingChanged: true };
+    const at = new Date('2026-11-21T10:00:00.000Z');
+    expect(record(before, at, { type: 'StockReserved', data: {} }).standingChanged).toBe(true);
+  });
+});
+
+describe('Whoever waits for an order', () => {
+  it.each([
+    ['CONFIRMED', true],
+    ['CANCELLED', true],
+    ['NEEDS_ATTENTION', true],
+    ['PENDING', false],
+    ['AWAITING_APPROVAL', false],
+  ] as const)('has nothing more to wait for when it is %s: %p', (status, rests) => {
+    expect(isAtRest(status)).toBe(rests);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@troupe/chassis';
 import fc from 'fast-check';
-import { type Line, type Prices, priced } from '../src/pricing.ts';
+import { CURRENCY, type Line, type Prices, priced } from '../src/pricing.ts';
 
 const prices: Prices = new Map([
   ['SKU-001', 1_050],
@@ -12,7 +12,10 @@ function faultsOf(lines: readonly Line[]) {
   try {
     priced(lines, prices);
   } catch (error) {
-    if (error instanceof DomainError) return { code: error.code, status: error.status, faults: error.faults };
+    if (error instanceof DomainError) {
+      const { code, status, title, message, faults } = error;
+      return { code, status, title, message, faults };
+    }
     throw error;
   }
   throw new Error('the lines were priced');
@@ -34,27 +37,34 @@ describe('Prices', () => {
   });
 
   it('do not exist for a product that is not sold: its line is named, and the remedy', () => {
-    const { code, status, faults } = faultsOf([
+    const { code, status, title, message, faults } = faultsOf([
       { sku: 'SKU-001', quantity: 1 },
       { sku: 'SKU-7', quantity: 1 },
     ]);
-    expect({ code, status }).toEqual({ code: 'UNKNOWN_SKU', status: 422 });
+    expect({ code, status, title }).toEqual({ code: 'UNKNOWN_SKU', status: 422, title: 'A product is not sold here' });
+    expect(message).toBe('/items/1/sku is "SKU-7", which is not sold here; GET /products lists what is.');
     expect(faults).toEqual([{ field: '/items/1/sku', message: expect.stringContaining('GET /products') }]);
   });
 
   it('are not asked twice for the same product: the second line is named, and the first', () => {
-    const { code, faults } = faultsOf([
+    const { code, title, faults } = faultsOf([
       { sku: 'SKU-002', quantity: 1 },
       { sku: 'SKU-001', quantity: 1 },
       { sku: 'SKU-002', quantity: 1 },
     ]);
-    expect(code).toBe('SAME_SKU_TWICE');
+    expect({ code, title }).toEqual({ code: 'SAME_SKU_TWICE', title: 'Two lines order the same product' });
     expect(faults).toEqual([{ field: '/items/2/sku', message: expect.stringContaining('/items/0') }]);
   });
 
   it('name every line at fault at once', () => {
     const lines = ['SKU-7', 'SKU-001', 'SKU-7', 'SKU-8'].map((sku) => ({ sku, quantity: 1 }));
-    expect(faultsOf(lines).faults.map(({ field }) => field)).toEqual(['/items/0/sku', '/items/2/sku', '/items/3/sku']);
+    const { message, faults } = faultsOf(lines);
+    expect(faults.map(({ field }) => field)).toEqual(['/items/0/sku', '/items/2/sku', '/items/3/sku']);
+    expect(message).toMatch(/^\/items\/0\/sku .* \(2 more in errors\)\.$/);
+  });
+
+  it('are in the one currency of the catalogue', () => {
+    expect(CURRENCY).toBe('USD');
   });
 
   it('are exact for the largest order there can be', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type OrderEvent, type Recorded, record } from '../src/order.ts';
 import { standsAt } from '../src/stands-at.ts';
+import { asked } from './conducted-story.ts';
 import { given, heard, orderId, type Said } from './story.ts';
 
 const STEP_MS = 30_000;
@@ -102,5 +103,52 @@ describe('An order that has ended', () => {
       ...{ ...MONEY_BACK, status: 'NEEDS_ATTENTION', cause: 'REFUND_FAILED: Refused 1 times.' },
       ...{ allowedMs: 0, overdue: true },
     });
+  });
+});
+
+describe('Whoever looks at an order on its way', () => {
+  const awaiting = [heard.placed, heard.approvalRequired];
+  it.each<[string, number, readonly Said[], readonly string[]]>([
+    ['the payment', 1_000, [heard.placed], ['PaymentCompleted', 'PaymentFailed', 'PaymentApprovalRequired']],
+    ['a decision on the payment', 1_000, awaiting, ['PaymentCompleted', 'PaymentFailed']],
+    ['its stock', 1_000, [heard.placed, heard.paid], ['InventoryReserved', 'InventoryFailed']],
+    ['its shipment', 1_000, [heard.placed, heard.reserved], ['ShipmentScheduled', 'ShipmentFailed']],
+    ['its money', 1_000, [heard.placed, heard.outOfStock], ['PaymentRefunded', 'PaymentRefundFailed']],
+    ['its end', 90_000, [heard.placed], ['OrderCancelled']],
+  ])('sees each event that it may be waiting for: %s', (_, ms, story, expected) => {
+    expect(place(ms, ...story)?.expected).toEqual(expected);
+  });
+
+  it('sees nothing when nothing was heard', () => {
+    expect(standsAt([], placedAt, STEP_MS)).toBeUndefined();
+  });
+
+  it('sees no cause while it does not need attention', () => {
+    expect(place(1_000, heard.placed)).not.toHaveProperty('cause');
+    expect(place(1_000, heard.placed, heard.cancelled, heard.paid)).not.toHaveProperty('cause');
+  });
+
+  it('sees that order itself owes the end of one whose steps could not be undone', () => {
+    const stuck = record(given(asked.placed, asked.charged), placedAt, {
+      ...{ type: 'CompensationFailed', data: { step: 'reserve stock', detail: 'inventory gave no answer.' } },
+    });
+    expect(standsAt(stuck.pending, placedAt, STEP_MS)).toMatchObject({
+      ...{ owes: 'order', expected: ['OrderCancelled'], allowedMs: 0, overdue: true },
+      cause: 'COMPENSATION_FAILED: inventory gave no answer.',
+    });
+  });
+
+  it('has its deadline counted from its placement when it was paid without an approval', () => {
+    const paid: OrderEvent = { type: 'PaymentReceived', data: { paymentId: orderId, amount: 2_100 } };
+    const late = record(given(heard.placed), later(50_000), paid).pending;
+    expect(standsAt(late, later(90_000), STEP_MS)).toMatchObject({ owes: 'order', since: later(60_000) });
+  });
+
+  it('has its deadline counted from its placement while nobody has paid after an approval', () => {
+    const approved = record(given(...awaiting), later(1_000), {
+      type: 'PaymentReceived',
+      data: { paymentId: orderId, amount: 1 },
+    });
+    expect(standsAt(approved.pending, later(61_000 + STEP_MS), STEP_MS)).toMatchObject({ since: later(61_000) });
   });
 });

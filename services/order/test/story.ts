@@ -10,6 +10,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
+import { told } from '../../chassis/src/testing/told.ts';
 import type { Order } from '../src/order.ts';
 import { orderReactions } from '../src/reactions.ts';
 import { CancelOrder, OrderDeadline, PlaceOrder } from '../src/rules.ts';
@@ -73,10 +74,8 @@ export const heard = {
 
 const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id: paymentId };
 
-function react(order: Order | undefined, { type, data }: Said, now = context.now): CommandDecision<Order | undefined> {
-  const reaction = orderReactions.find(type);
-  if (reaction === undefined) throw new Error(`order does not hear ${type}`);
-  return reaction.react(data, order, { ...context, now });
+function react(order: Order | undefined, message: Said, now = context.now): CommandDecision<Order | undefined> {
+  return told(orderReactions, message, { state: order, context: { ...context, now } });
 }
 
 /** The order after these messages; those that it ignores or rejects change nothing. */

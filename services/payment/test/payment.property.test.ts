@@ -245,7 +245,8 @@ describe('whatever happens around a payment, in whatever order', () => {
       fc.property(story, draws, options, (told, drawn, how) => {
         for (const status of play(told, drawn, how).statuses) reached.add(status);
       }),
-      { numRuns: 1000 },
+      // Always the same stories: what is rare would now and then not be among them.
+      { numRuns: 1000, seed: 1 },
     );
     expect([...reached].sort()).toEqual([
       'AWAITING_APPROVAL',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Terminal } from '@troupe/chassis';
-import { chargeId, given, heard, items, later, orderId, paymentId, when } from './story.ts';
+import { isUnderWay } from '../src/payment.ts';
+import { asked, chargeId, given, heard, items, later, orderId, paymentId, when } from './story.ts';
 
 const due = { orderId, paymentId, customerId: 'ada', items, amount: 2_100, currency: 'USD' };
 const charging = given(heard.ordered());
@@ -34,7 +35,13 @@ describe('a new order', () => {
   });
 
   it.each([0, -5, Number.NaN])('for %p is a message that can never be handled', (amount) => {
-    expect(() => when(undefined, heard.ordered(amount))).toThrow(Terminal);
+    const order = () => when(undefined, heard.ordered(amount));
+    expect(order).toThrow(Terminal);
+    expect(order).toThrow(expect.objectContaining({ code: 'AMOUNT_NOT_POSITIVE' }));
+  });
+
+  it('for the smallest amount that there is, is charged', () => {
+    expect(when(undefined, heard.ordered(1)).says).toEqual(['start Charge']);
   });
 });
 
@@ -294,7 +301,7 @@ describe('a refund that is refused', () => {
     for (const command of [heard.retried, heard.resolved]) {
       expect(when(resolved, command).decision).toMatchObject({
         kind: 'rejected',
-        error: { code: 'REFUND_NOT_FAILED' },
+        error: { code: 'REFUND_NOT_FAILED', title: 'The payment has no refund that failed' },
       });
     }
   });
@@ -304,7 +311,12 @@ describe('a refund that is refused', () => {
       for (const command of [heard.retried, heard.resolved]) {
         expect(when(underWay, command).decision).toMatchObject({
           kind: 'rejected',
-          error: { code: 'REFUND_UNDER_WAY', status: 409, message: expect.stringContaining('wait for its answer') },
+          error: {
+            code: 'REFUND_UNDER_WAY',
+            status: 409,
+            title: 'The refund is under way',
+            message: expect.stringContaining('wait for its answer'),
+          },
         });
       }
     }
@@ -326,5 +338,50 @@ describe('a refund that is refused', () => {
     for (const command of [heard.retried, heard.resolved]) {
       expect(when(undefined, command).decision).toMatchObject({ kind: 'rejected', error: { status: 404 } });
     }
+  });
+});
+
+describe('an order that came to nothing', () => {
+  it.each([
+    ['has failed', given(heard.ordered(), heard.declined), 'no money was taken'],
+    ['is being given back', refunding, 'the money is on its way back'],
+    ['could not be given back', refundFailed, 'the money is on its way back'],
+    ['is back', given(heard.ordered(), heard.charged, heard.outOfStock, heard.refunded), 'the money is back'],
+    [
+      'was settled by hand',
+      given(heard.ordered(), heard.charged, heard.outOfStock, heard.refundRefused, heard.resolved),
+      'the money is back',
+    ],
+    ['was never to be taken', given(heard.cancelled), 'it is known that the order came to nothing'],
+  ])('changes nothing when its payment %s, and the log can say why', (_, payment, reason) => {
+    expect(when(payment, heard.cancelled).decision).toEqual({ kind: 'ignored', reason });
+  });
+});
+
+describe('a person who waits for a payment', () => {
+  it.each([
+    ['CHARGING', true],
+    ['REFUNDING', true],
+    ['AWAITING_APPROVAL', false],
+    ['COMPLETED', false],
+    ['FAILED', false],
+    ['REFUND_FAILED', false],
+    ['REFUNDED', false],
+    ['RESOLVED', false],
+    ['VOID', false],
+  ] as const)('has to wait while it is %s: %p', (status, waits) => {
+    expect(isUnderWay(status)).toBe(waits);
+  });
+});
+
+describe('what is asked of payment', () => {
+  it.each([
+    ['ChargeOrder', asked.charge],
+    ['RefundOrder', asked.refund('OUT_OF_STOCK')],
+    ['DecideApproval', heard.approved],
+    ['RetryRefund', heard.retried],
+    ['ResolveRefund', heard.resolved],
+  ])('%s is about one order, and handled in turn with all that is heard of it', (type, command) => {
+    expect(command).toMatchObject({ type, key: orderId });
   });
 });

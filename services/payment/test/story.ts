@@ -1,5 +1,6 @@
 import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
 import { InventoryFailed, InventoryReleased, OrderCancelled, OrderCreated } from '@troupe/schemas';
+import { told } from '../../chassis/src/testing/told.ts';
 import { ChargeOrder, DecideApproval } from '../src/charging.ts';
 import {
   ApprovalExpiry,
@@ -85,10 +86,8 @@ export const asked = {
   refund: (reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') => RefundOrder({ orderId, reason }),
 };
 
-function react(payment: Known, { type, data }: Said, now: Date): CommandDecision<Known> {
-  const reaction = table.find(type);
-  if (reaction === undefined) throw new Error(`payment does not hear ${type}`);
-  return reaction.react(data, payment, { ...context, now });
+function react(payment: Known, message: Said, now: Date): CommandDecision<Known> {
+  return told(table, message, { state: payment, context: { ...context, now } });
 }
 
 /** The payment after these messages, each of which must have been acted upon. */

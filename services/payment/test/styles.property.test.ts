@@ -29,27 +29,28 @@ describe('whatever happens to a payment, in whatever order', () => {
   it('comes to the same, whether the services dance or a conductor asks', () => {
     const reached = new Set<string>();
     const draws = fc.array(fc.record({ pick: fc.nat(999), idle: fc.boolean() }), { minLength: 1, maxLength: 12 });
-    fc.assert(
-      fc.property(draws, (drawn) => {
-        let danced: Known;
-        let conducted: Known;
-        for (const { pick, idle } of drawn) {
-          // Also what does nothing may be heard, but not so often that nothing ever happens.
-          const apt = messages.filter(([event]) => idle || when(danced, event).decision.kind === 'decided');
-          const [event, command] = apt[pick % apt.length] ?? alike(heard.cancelled);
-          const ours = when(danced, event);
-          const theirs = when(conducted, command);
-          expect(theirs.decision.kind).toBe(ours.decision.kind);
-          expect(plain([theirs.payment, theirs.effects])).toEqual(plain([ours.payment, ours.effects]));
-          danced = ours.payment;
-          conducted = theirs.payment;
-          expect(styleIn(danced)).toBe(false);
-          expect(styleIn(conducted)).toBe(conducted !== undefined && conducted.status !== 'VOID');
-          reached.add(danced?.status ?? 'nothing');
-        }
-      }),
-      { numRuns: 1_000 },
-    );
+    const alikeInAll = fc.property(draws, (drawn) => {
+      let danced: Known;
+      let conducted: Known;
+      for (const { pick, idle } of drawn) {
+        // Also what does nothing may be heard, but not so often that nothing ever happens.
+        const apt = messages.filter(([event]) => idle || when(danced, event).decision.kind === 'decided');
+        const [event, command] = apt[pick % apt.length] ?? alike(heard.cancelled);
+        const ours = when(danced, event);
+        const theirs = when(conducted, command);
+        expect(theirs.decision.kind).toBe(ours.decision.kind);
+        expect(plain([theirs.payment, theirs.effects])).toEqual(plain([ours.payment, ours.effects]));
+        danced = ours.payment;
+        conducted = theirs.payment;
+        expect(styleIn(danced)).toBe(false);
+        expect(styleIn(conducted)).toBe(conducted !== undefined && conducted.status !== 'VOID');
+        reached.add(danced?.status ?? 'nothing');
+      }
+    });
+    fc.assert(alikeInAll, { numRuns: 1_000 });
+    // Always the same stories: what is rare would now and then not be among them.
+    reached.clear();
+    fc.assert(alikeInAll, { numRuns: 1_000, seed: 1 });
     expect([...reached].sort()).toEqual([
       ...['AWAITING_APPROVAL', 'CHARGING', 'COMPLETED', 'FAILED', 'REFUNDED', 'REFUNDING', 'REFUND_FAILED', 'RESOLVED'],
       ...['VOID', 'nothing'],

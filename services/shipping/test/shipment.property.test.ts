@@ -201,7 +201,8 @@ describe('whatever happens around a shipment, in whatever order', () => {
       fc.property(stories, draws, (told, drawn) => {
         for (const status of play(told, drawn).statuses) reached.add(status);
       }),
-      { numRuns: 500 },
+      // Always the same stories: what is rare would now and then not be among them.
+      { numRuns: 1000, seed: 1 },
     );
     expect([...reached].sort()).toEqual([
       'BOOKING',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptance, given, heard, items, later, orderId, shipmentId, when } from './story.ts';
+import { isUnderWay, type Known } from '../src/shipment.ts';
+import { acceptance, asked, given, heard, items, later, orderId, shipmentId, when } from './story.ts';
 
 const parcel = { orderId, shipmentId, items };
 const booking = given(heard.reserved);
@@ -168,5 +169,70 @@ describe('a cancellation that the carrier refuses', () => {
     for (const command of [heard.retried, heard.resolved]) {
       expect(when(shipment, command).decision).toMatchObject({ kind: 'rejected', error: { code, status } });
     }
+  });
+});
+
+describe('an order that came to nothing', () => {
+  const failed = given(heard.reserved, heard.booked, heard.orderCancelled, heard.notTakenBack);
+
+  it.each([
+    [
+      'is to be taken back',
+      given(heard.reserved, heard.orderCancelled),
+      'the booking is already to be taken back when it is answered',
+    ],
+    ['is being taken back', cancelling, 'the booking is being taken back already'],
+    ['was not taken back', failed, 'the booking is being taken back already'],
+    [
+      'is taken back',
+      given(heard.reserved, heard.booked, heard.orderCancelled, heard.takenBack),
+      'the booking is taken back already',
+    ],
+    ['was seen to by hand', when(failed, heard.resolved).shipment, 'the booking is taken back already'],
+    ['was refused', given(heard.reserved, heard.refused), 'nothing was booked'],
+    ['was never to be made', given(heard.orderCancelled), 'it is known that the order came to nothing'],
+  ])('changes nothing when its shipment %s, and the log can say why', (_, shipment, reason) => {
+    expect(when(shipment, heard.orderCancelled).decision).toEqual({ kind: 'ignored', reason });
+  });
+
+  it('is left to a person when the carrier has refused it for the last time: nothing goes off by itself', () => {
+    const lastTry = { ...cancelling, cancelAttempts: 5 } as Known;
+    expect(when(lastTry, heard.notTakenBack).says).toEqual(['ShipmentCancelFailed']);
+  });
+});
+
+describe('an answer of the carrier about a shipment that nobody knows', () => {
+  it.each([
+    ['to a booking', heard.booked],
+    ['to a cancellation', heard.takenBack],
+    ['that is to be asked for again', heard.retryDue],
+  ])('changes nothing: %s', (_, message) => {
+    expect(when(undefined, message).decision).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a person who waits for a shipment', () => {
+  it.each([
+    ['BOOKING', true],
+    ['CANCELLING', true],
+    ['SCHEDULED', false],
+    ['FAILED', false],
+    ['CANCEL_FAILED', false],
+    ['CANCELLED', false],
+    ['RESOLVED', false],
+    ['VOID', false],
+  ] as const)('has to wait while it is %s: %p', (status, waits) => {
+    expect(isUnderWay(status)).toBe(waits);
+  });
+});
+
+describe('what is asked of shipping', () => {
+  it.each([
+    ['ScheduleShipment', asked.ship],
+    ['CancelShipment', asked.cancel],
+    ['RetryCancellation', heard.retried],
+    ['ResolveCancellation', heard.resolved],
+  ])('%s is about one order, and handled in turn with all that is heard of it', (type, command) => {
+    expect(command).toMatchObject({ type, key: orderId });
   });
 });

@@ -1,5 +1,6 @@
 import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
 import { InventoryReserved, OrderCancelled } from '@troupe/schemas';
+import { told } from '../../chassis/src/testing/told.ts';
 import { CancelShipment, ScheduleShipment } from '../src/booking.ts';
 import { ResolveCancellation, RetryCancellation } from '../src/cancelling.ts';
 import { shippingReactions } from '../src/reactions.ts';
@@ -51,10 +52,8 @@ export const heard = {
 /** What the conductor of an order asks for. */
 export const asked = { ship: ScheduleShipment({ orderId, items }), cancel: CancelShipment({ orderId }) };
 
-function react(shipment: Known, { type, data }: Said): CommandDecision<Known> {
-  const reaction = table.find(type);
-  if (reaction === undefined) throw new Error(`shipping does not hear ${type}`);
-  return reaction.react(data, shipment, context);
+function react(shipment: Known, message: Said): CommandDecision<Known> {
+  return told(table, message, { state: shipment, context });
 }
 
 /** The shipment after these messages, each of which must have been acted upon. */

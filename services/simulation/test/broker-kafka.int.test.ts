@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import type { KafkaRecord } from '@troupe/chassis';
 import type { OutgoingRecord } from '@troupe/chassis/simulation';
 import { fromStack } from '@troupe/chassis/testing';
 import { type Consumer, type EachBatchPayload, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { brokerContract, type Reader } from './broker-contract.ts';
-
-jest.setTimeout(90_000);
 
 const SESSION_MS = 6_000;
 

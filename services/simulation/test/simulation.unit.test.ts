@@ -18,7 +18,7 @@ describe('Whatever goes wrong', () => {
       expect(failures).toEqual([]);
       expect(SOMETIMES.filter((name) => !seen.has(name))).toEqual([]);
     },
-    5 * MINUTES,
+    20 * MINUTES,
   );
 
   it.each(regressions)('seed $seed stays well, in which was found: $found', async ({ seed }) => {
@@ -67,6 +67,6 @@ describe('A simulation with a bug planted finds it, with the fewest faults that 
       const only = new Set(smallest.strikes.map(({ name }) => name));
       expect((await play(failed.seed, { only })).wrongs).toEqual([]);
     },
-    3 * MINUTES,
+    12 * MINUTES,
   );
 });

@@ -247,7 +247,7 @@ export function storeContract(open: () => Promise<Bench>): void {
       const task = taskOf('Charge', 'a');
       await scheduled(task);
       await claimed();
-      await bench.until(bench.store.release(bench.one, task.id, 0, 'no answer'));
+      await bench.until(bench.store.release(bench.one, task, { delayMs: 0, error: 'no answer' }));
       const [again] = await bench.until(bench.store.claim(bench.one, 10));
       expect(again).toMatchObject({ id: task.id, attempts: 2, data: { key: 'a' } });
     });

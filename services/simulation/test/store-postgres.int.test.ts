@@ -7,7 +7,7 @@ import { paymentService } from '@troupe/payment';
 import { type Bench, storeContract } from './store-contract.ts';
 
 /** Long enough for any statement that does not wait; too short shows as a failure of what should be done, never as a pass. */
-const CALM_MS = 250;
+const CALM_MS = 600;
 
 storeContract(async (): Promise<Bench> => {
   const { url, drop } = await cloneDatabase('payment');

@@ -17,6 +17,9 @@ export interface Received {
 /**
  * Inserts the ids of a batch. An id that another transaction is inserting right now waits for that transaction, so an
  * event takes effect in exactly one of them. One statement, whatever the size of the batch.
+ *
+ * It sees the inbox as it was before: what it inserts itself is not among the seen. What another transaction inserted
+ * meanwhile is neither, and is not fresh.
  */
 export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promise<Received> {
   const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null; letters: boolean }[]>(
@@ -25,10 +28,12 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
        FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),
      inserted AS (
        INSERT INTO inbox (event_id, payload_hash) SELECT event_id, payload_hash FROM incoming
-       ON CONFLICT (event_id) DO NOTHING RETURNING event_id)
-     SELECT i.event_id::text, inserted.event_id IS NOT NULL AS fresh, seen.payload_hash = i.payload_hash AS same,
-            EXISTS (SELECT FROM dead_letter WHERE settled_at IS NULL) AS letters
-     FROM incoming i LEFT JOIN inserted USING (event_id) LEFT JOIN inbox seen USING (event_id)`,
+       ON CONFLICT (event_id) DO NOTHING RETURNING event_id),
+     known AS (
+       SELECT event_id, true AS fresh, NULL::bool AS same FROM inserted
+       UNION ALL
+       SELECT event_id, false, seen.payload_hash = incoming.payload_hash FROM incoming JOIN inbox seen USING (event_id))
+     SELECT event_id::text, fresh, same, EXISTS (SELECT FROM dead_letter WHERE settled_at IS NULL) AS letters FROM known`,
     events.map((event) => event.id),
     events.map((event) => event.payloadHash.toString('hex')),
   );

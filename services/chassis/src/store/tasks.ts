@@ -121,11 +121,20 @@ export async function claim(db: Sql, limit: number, except: readonly string[] = 
   }));
 }
 
-/** Gives a task back after an attempt without an answer; it is due again after `delayMs`. */
-export async function release(db: Sql, id: string, delayMs: number, error: string): Promise<void> {
+export interface Released {
+  /** When it is due again. */
+  readonly delayMs: number;
+  /** Why there was no answer. */
+  readonly error: string;
+}
+
+/** Gives a task back after an attempt without an answer; nothing, when it was replaced meanwhile. */
+export async function release(db: Sql, { name, key, id }: PendingTask, { delayMs, error }: Released): Promise<void> {
   await db.$executeRawUnsafe(
-    `UPDATE task SET leased_until = NULL, due_at = now() + $2::float8 * interval '1 millisecond', last_error = $3
-     WHERE id = $1::uuid`,
+    `UPDATE task SET leased_until = NULL, due_at = now() + $4::float8 * interval '1 millisecond', last_error = $5
+     WHERE name = $1 AND key = $2 AND id = $3::uuid`,
+    name,
+    key,
     id,
     delayMs,
     error.slice(0, 500),

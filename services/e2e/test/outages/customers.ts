@@ -13,7 +13,7 @@ export interface Purchase {
 }
 
 /** Between two orders. */
-const EVERY_MS = 150;
+const EVERY_MS = 300;
 const PATIENCE_MS = 8_000;
 /** So many are sent again together. */
 const AT_ONCE = 20;

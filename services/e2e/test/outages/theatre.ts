@@ -1,26 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  type Addresses,
-  freePorts,
-  projectHome,
-  type ServiceName,
-  type Stack,
-  sandboxNames,
-  serviceNames,
-  startStack,
-} from '@troupe/embedded';
-
-/** A process of a service. */
-export interface Instance {
-  readonly name: string;
-  readonly url: string;
-  /** Undefined when it does not run. */
-  pid(): number | undefined;
-}
+import { type Addresses, type ServiceName, type Stack, sandboxNames, serviceNames, startStack } from '@troupe/embedded';
+import { type Instance, type StartedInstance, startInstance } from './instance.ts';
 
 /** A whole stack of one test file, in which parts may be killed. */
 export interface Theatre {
@@ -39,7 +21,7 @@ export async function openTheatre(serviceEnv: Readonly<Record<string, string>>):
   const { addresses } = stack;
   for (const name of serviceNames) process.env[`TEST_${name.toUpperCase()}_URL`] = addresses.serviceUrl(name);
   for (const name of sandboxNames) process.env[`TEST_${name.toUpperCase()}_URL`] = addresses.sandboxUrl(name);
-  const joined: ChildProcess[] = [];
+  const joined: StartedInstance[] = [];
   const instances: Instance[] = serviceNames.map((name) => {
     return { name, url: addresses.serviceUrl(name), pid: () => stack.child(name).pid };
   });
@@ -47,21 +29,13 @@ export async function openTheatre(serviceEnv: Readonly<Record<string, string>>):
     stack,
     instances,
     async join(service, env = {}) {
-      const { [service]: port } = await freePorts();
-      const child = spawn(process.execPath, [path.join(projectHome, 'services', service, 'dist/main.js')], {
-        env: { ...process.env, ...serviceEnv, ...environmentOf(addresses, service), ...env, PORT: String(port) },
-        stdio: 'ignore',
-      });
-      joined.push(child);
-      const pid = (): number | undefined =>
-        child.exitCode === null && child.signalCode === null ? child.pid : undefined;
-      const instance = { name: `another ${service}`, url: `http://127.0.0.1:${port}`, pid };
+      const instance = await startInstance(service, { ...serviceEnv, ...environmentOf(addresses, service), ...env });
+      joined.push(instance);
       instances.push(instance);
       return instance;
     },
     async close() {
-      for (const child of joined) child.kill();
-      await Promise.all(joined.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+      await Promise.all(joined.map((instance) => instance.end()));
       await stack.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -112,7 +112,7 @@ export const memoryStore: Store = {
     });
   },
 
-  async release(sql, id, delayMs) {
+  async release(sql, { id }, { delayMs }) {
     const { alone, server } = connectionOf(sql);
     await alone(() => {
       for (const [name, task] of server.tables.tasks) {

@@ -39,6 +39,8 @@ export function simulatedCalls(
 
   return {
     resting: [],
+    room: Number.POSITIVE_INFINITY,
+    places: () => ({ take: () => true }),
     mayTry: false,
     waitsForAnswers: () => false,
     async perform(task: TaskRow): Promise<CallAnswer> {

@@ -95,7 +95,7 @@ export class ServiceProcess {
     return {
       database: new Connection(this.life, server, committed),
       ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
-      freeCalls: () => this.#tasks.free,
+      callPlaces: () => this.#tasks.places(),
       ...{ replayLimit: REPLAY_LIMIT, store: planted.store ?? memoryStore },
       surroundings: server.world.surroundings(this.life),
     };

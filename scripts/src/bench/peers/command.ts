@@ -1,0 +1,40 @@
+import type { Reporter } from '@troupe/embedded';
+import { settingsFrom } from '@troupe/embedded';
+import { countOf, oneOf } from '../../options.ts';
+import { installPeers } from './install.ts';
+import { SYSTEMS, type SystemName } from './run-figures.ts';
+import { type Entry, measureAll, type PeersFigures } from './runs.ts';
+import type { Calls } from './settings.ts';
+
+export interface PeersOptions {
+  readonly orders: number;
+  readonly runs: string;
+  /** Names with commas; empty for all. */
+  readonly systems: string;
+  readonly calls: string;
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** `npm run bench -- --peers`. */
+export async function comparePeers(options: PeersOptions): Promise<PeersFigures> {
+  const { orders, report, signal } = options;
+  const runs = countOf('runs', options.runs);
+  const calls = oneOf('calls', ['four', 'same', 'both'], options.calls);
+  const entries = entriesOf(systemsOf(options.systems), calls);
+  const packages = await installPeers({ settings: settingsFrom(process.env), report, signal });
+  return measureAll({ entries, runs, orders, packages, report, signal });
+}
+
+function systemsOf(text: string): readonly SystemName[] {
+  const names = text.split(',').filter((word) => word !== '');
+  return names.length === 0 ? SYSTEMS : names.map((word) => oneOf('systems', SYSTEMS, word));
+}
+
+/** Ours once; each peer with the calls that were asked for. */
+export function entriesOf(systems: readonly SystemName[], calls: Calls | 'both'): Entry[] {
+  const forms: readonly Calls[] = calls === 'both' ? ['four', 'same'] : [calls];
+  return systems.flatMap((system): Entry[] =>
+    system === 'ours' ? [{ system, calls: 'same' }] : forms.map((form) => ({ system, calls: form })),
+  );
+}

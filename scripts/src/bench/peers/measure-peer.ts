@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '@troupe/embedded';
+import { databaseCosts, databaseUse } from '../database-meter.ts';
+import type { HttpClient } from '../http.ts';
+import { latencyFigures } from '../latency-figures.ts';
+import type { Meter } from '../meter.ts';
+import type { Placed } from '../throughput.ts';
+import { countsByKind } from '../verdict.ts';
+import { type BooksPlace, queryOnce, readBooks } from './books.ts';
+import { type PeerTarget, peerBurst, peerLatencies, placeAll } from './drive.ts';
+import type { PeerSite } from './peer.ts';
+import { peerFaults } from './peer-verdict.ts';
+import { type RunFigures, split } from './run-figures.ts';
+
+export interface MeasuredPeer {
+  readonly site: PeerSite;
+  readonly client: HttpClient;
+  readonly books: BooksPlace;
+  readonly meter: Meter;
+  readonly adminUrl: string;
+  /** To be measured at a time, after the warm-up. */
+  readonly orders: number;
+  readonly signal: AbortSignal;
+}
+
+const IN_FLIGHT = 256;
+const WARM_UP = 300;
+const CALM = { perSecond: 20, seconds: 15 };
+const BUSY = { perSecond: 200, seconds: 10 };
+const SETTLED_MS = 60_000;
+
+/** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
+export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
+  const { site, client, signal, orders: count } = peer;
+  const target: PeerTarget = { orderUrl: site.orderUrl, client, signal };
+  const warm = await peerBurst(target, { first: 0, count: WARM_UP, inFlight: IN_FLIGHT });
+  await settled(peer, warm.orders);
+  const throughput = await crowded(peer, target, warm.orders);
+  const calm = await peerLatencies(target, CALM);
+  const backlog = site.pause && (await waited(peer, target, [...warm.orders, ...throughput.orders, ...calm.orders]));
+  const busy = await peerLatencies(target, BUSY);
+  const all = [...warm.orders, ...throughput.orders, ...calm.orders, ...(backlog?.orders ?? []), ...busy.orders];
+  await mustBeRight(peer, all);
+  return {
+    sagasPerSecond: count / (throughput.elapsedMs / 1_000),
+    ...throughput.figures,
+    calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
+    busy: latencyFigures(busy.latenciesMs, BUSY.perSecond),
+    ...(backlog && { backlog: backlog.figures }),
+  };
+}
+
+async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+  const { meter, adminUrl, orders: count } = peer;
+  const database = await databaseUse(adminUrl);
+  const [own, reading] = [process.cpuUsage(), meter.read()];
+  const { orders, elapsedMs } = await peerBurst(target, { first: WARM_UP, count, inFlight: IN_FLIGHT });
+  await settled(peer, [...before, ...orders]);
+  const { processes } = meter.costs(reading, meter.read(), count);
+  const { user, system } = process.cpuUsage(own);
+  const figures = {
+    ...split(processes),
+    ...databaseCosts(database, await databaseUse(adminUrl), count),
+    driverCpuMsPerSaga: (user + system) / 1_000 / count,
+    processes,
+  };
+  return { orders, elapsedMs, figures };
+}
+
+/** Orders are placed while what is behind the order service stands still; then it goes on, and the time runs from there. */
+async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+  const { site, meter, orders: count } = peer;
+  const goOn = site.pause?.();
+  let placed: readonly Placed[];
+  try {
+    placed = await placeAll(target, count, IN_FLIGHT);
+  } finally {
+    goOn?.();
+  }
+  const reading = meter.read();
+  const start = performance.now();
+  await nonePending(peer);
+  const sagasPerSecond = count / ((performance.now() - start) / 1_000);
+  await settled(peer, [...before, ...placed]);
+  const { cpuMsPerSaga } = split(meter.costs(reading, meter.read(), count).processes);
+  const { ends } = await readBooks(peer.books);
+  const orders = placed.map((order) => ({ ...order, end: ends.get(order.orderId) ?? 'lost' }));
+  return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };
+}
+
+const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;
+const REFUNDED = `SELECT count(*)::int AS count FROM payments WHERE status = 'REFUNDED'`;
+const TOLD = 'SELECT count(*)::int AS count FROM notifications';
+
+async function nonePending(peer: MeasuredPeer): Promise<void> {
+  while ((await countOf(peer, 'order', PENDING)) > 0) await sleep(50, undefined, { signal: peer.signal });
+}
+
+/** Until the work of these sagas is all done, so that it is in the cost: refunds and mails may come after an order's end. */
+async function settled(peer: MeasuredPeer, orders: readonly Placed[]): Promise<void> {
+  const { outOfStock } = countsByKind(orders);
+  const end = performance.now() + SETTLED_MS;
+  const left = async (): Promise<number> =>
+    outOfStock -
+    (await countOf(peer, 'payment', REFUNDED)) +
+    (peer.books.further ? orders.length - (await countOf(peer, 'notification', TOLD)) : 0);
+  while ((await left()) > 0) {
+    if (performance.now() > end)
+      throw new StartError(['After a minute there are refunds or mails that were not made.']);
+    await sleep(50, undefined, { signal: peer.signal });
+  }
+}
+
+async function countOf({ books }: MeasuredPeer, part: 'order' | 'payment' | 'notification', text: string) {
+  const [row] = await queryOnce<{ count: number }>(books.databaseUrl(part), text);
+  return row?.count ?? 0;
+}
+
+/** Looks until everything is right, since refunds and mails may come after the order's end; or says what is not. */
+async function mustBeRight(peer: MeasuredPeer, orders: readonly Placed[]): Promise<void> {
+  const end = performance.now() + SETTLED_MS;
+  for (;;) {
+    const faults = peerFaults(orders, await readBooks(peer.books));
+    if (faults.length === 0) return;
+    if (performance.now() > end) throw new StartError(faults);
+    await sleep(500, undefined, { signal: peer.signal });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Latency } from '../latency-figures.ts';
+import type { Cost } from '../meter.ts';
+import type { PeerName } from './peer.ts';
+
+export const SYSTEMS = ['ours', 'tutorial', 'restate', 'dbos'] as const satisfies readonly ('ours' | PeerName)[];
+export type SystemName = (typeof SYSTEMS)[number];
+
+/** What one run of one system came to. */
+export interface RunFigures {
+  readonly sagasPerSecond: number;
+  /** Of all processes of the system, database and broker among them, without the stand-ins for the outside. */
+  readonly cpuMsPerSaga: number;
+  /** Of the stand-ins for the outside. */
+  readonly outsideCpuMsPerSaga: number;
+  /** Of the client. */
+  readonly driverCpuMsPerSaga: number;
+  readonly transactionsPerSaga: number;
+  readonly walBytesPerSaga: number;
+  /** 20 orders per second. */
+  readonly calm: Latency;
+  /** 200 orders per second. */
+  readonly busy: Latency;
+  /** For systems in which orders can wait while what is behind the order service stands still. */
+  readonly backlog?: { readonly sagasPerSecond: number; readonly cpuMsPerSaga: number };
+  readonly processes: readonly Cost[];
+}
+
+/** No part of any system: they stand in for the outside, and are the same for all. */
+const OUTSIDE: ReadonlySet<string> = new Set(['provider', 'carrier', 'mailbox']);
+
+/** CPU of the system, and of the outside. */
+export function split(processes: readonly Pick<Cost, 'name' | 'cpuMsPerSaga'>[]) {
+  const sum = (outside: boolean): number =>
+    processes.filter(({ name }) => OUTSIDE.has(name) === outside).reduce((total, cost) => total + cost.cpuMsPerSaga, 0);
+  return { cpuMsPerSaga: sum(false), outsideCpuMsPerSaga: sum(true) };
+}
