@@ -12,6 +12,8 @@ interface Sending {
 }
 
 const TIMEOUT_MS = 60_000;
+/** Well below what a server keeps an idle connection for: a request must not meet its end. */
+const IDLE_MS = 20_000;
 
 /** JSON over connections that are kept: what a client costs here is taken from the system that is measured. */
 export class HttpClient {
@@ -21,7 +23,7 @@ export class HttpClient {
   /** @param headers sent with every request. */
   constructor(headers: Readonly<Record<string, string>> = {}, connections = 512) {
     this.#headers = headers;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   }
 
   /** The same customer, with at most so many connections of its own. */
