@@ -1,7 +1,7 @@
 import { plainReporter } from '@troupe/embedded';
 import { withArena } from './attack/arena.ts';
 import { interruption, reporter, runCommand } from './command.ts';
-import { casesOf, fewRounds, isReachedWith } from './failpoints/cases.ts';
+import { casesOf, fewRounds, inRounds, isReachedWith } from './failpoints/cases.ts';
 import { lines } from './failpoints/lines.ts';
 import { type CaseResult, playRound } from './failpoints/round.ts';
 import { oneOf, readOptions } from './options.ts';
@@ -15,6 +15,7 @@ ports and with a new data folder, which it deletes at the end. All of it takes a
   --service <a,b>   only these services
   --point <a,b>     only these points
   --relay <relay>   logical (the default) or polling
+  --together        all of these services die at a point at the same time: a round for each point, a third of the time
   --few             the points of the relay in order and all others that an order passes in payment (two minutes)
   --json            the results as one JSON document on standard output, everything else on standard error
   --help            this text
@@ -26,12 +27,13 @@ await runCommand(async () => {
     service: { type: 'string' },
     point: { type: 'string' },
     relay: { type: 'string', default: 'logical' },
+    together: { type: 'boolean', default: false },
     few: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const relay = oneOf('relay', ['logical', 'polling'], options.relay);
   const cases = casesOf(options.service, options.point).filter(isReachedWith(relay));
-  const rounds = options.few ? fewRounds : cases.map((one) => [one]);
+  const rounds = options.few ? fewRounds : inRounds(cases, options.together);
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
   const results: CaseResult[] = [];

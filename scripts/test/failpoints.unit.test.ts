@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILPOINTS } from '@troupe/chassis';
-import { allCases, casesOf, fewRounds, isReachedWith } from '../src/failpoints/cases.ts';
+import { allCases, casesOf, fewRounds, inRounds, isReachedWith } from '../src/failpoints/cases.ts';
 import { lines } from '../src/failpoints/lines.ts';
 
 describe('the cases of failpoints', () => {
@@ -28,6 +28,15 @@ describe('the cases of failpoints', () => {
     ]);
     expect(() => casesOf('billing', undefined)).toThrow(/--service billing: give some of order,payment/);
     expect(() => casesOf(undefined, 'after_call')).toThrow(/--point after_call: .*after-call/);
+  });
+
+  it('are played one by one, or all services at a point together; none is left out', () => {
+    expect(inRounds(allCases, false).map((round) => round.length)).toEqual(allCases.map(() => 1));
+    const rounds = inRounds(casesOf('payment,order', undefined), true);
+    expect(rounds.map((round) => round.length)).toEqual(Object.keys(FAILPOINTS).map(() => 2));
+    expect(inRounds(casesOf('inventory', 'after-call,after-commit'), true)).toEqual([
+      [{ service: 'inventory', point: 'after-commit' }],
+    ]);
   });
 
   it('have no slot to lose where the relay polls', () => {

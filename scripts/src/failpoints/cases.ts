@@ -36,6 +36,13 @@ export const allCases: readonly Case[] = serviceNames.flatMap((service) =>
   points.filter((point) => reaches(service, point)).map((point) => ({ service, point })),
 );
 
+/** A round for each case, or one for each point, in which all services die at it. */
+export function inRounds(cases: readonly Case[], together: boolean): readonly (readonly Case[])[] {
+  if (!together) return cases.map((one) => [one]);
+  const rounds = points.map((point) => cases.filter((one) => one.point === point));
+  return rounds.filter((round) => round.length > 0);
+}
+
 const onAnOrdersWay = points.filter((point) => stimulusOf(point) === 'orders');
 const ofRelay = onAnOrdersWay.filter((point) => point.startsWith('relay-'));
 

@@ -18,6 +18,8 @@ export interface CaseResult extends Case {
 }
 
 const HIT_MS = 90_000;
+/** How long there are only orders without a conductor. */
+const ALONE_MS = 3_000;
 const REST_MS = 120_000;
 /** A replay goes on when the lease of who died has run out. */
 const REPLAY_MS = 120_000;
@@ -30,7 +32,10 @@ export async function playRound(arena: Arena, cases: readonly Case[]): Promise<C
   const startedAt = performance.now();
   const buyers = new Buyers(() => arena.stack.addresses.serviceUrl('order'));
   const victims = await Promise.all(cases.map((one) => armed(arena, one)));
-  await placeOrders(buyers);
+  // First those that are heard of by events: with a conductor a service dies of its ask, and no event is under way.
+  await placeOrders(buyers, false);
+  await Promise.race([Promise.all(victims.map(dead)), sleep(ALONE_MS)]);
+  await placeOrders(buyers, true);
   const faults = await Promise.all(victims.map((victim) => died(victim)));
   const refused = (await buyers.insist()).map(({ outcome }) => `an order was not accepted in the end: ${outcome}`);
   const shared = [...refused, ...faultsOf(await auditedAtRest(arena.site, REST_MS))];
@@ -58,10 +63,15 @@ async function armed({ stack }: Arena, { service, point }: Case): Promise<Victim
   return { child, isDead: () => deaths() > before, replay };
 }
 
-/** Waits until it has died and is ready again. */
-async function died({ child, isDead, replay }: Victim): Promise<string[]> {
+async function dead({ isDead }: Victim): Promise<void> {
   const end = Date.now() + HIT_MS;
   while (!isDead() && Date.now() < end) await sleep(50);
+}
+
+/** Waits until it has died and is ready again. */
+async function died(victim: Victim): Promise<string[]> {
+  const { child, isDead, replay } = victim;
+  await dead(victim);
   if (!isDead()) return ['the point was not reached'];
   await child.ready();
   if (replay === undefined || (await finished(replay, REPLAY_MS))) return [];

@@ -18,9 +18,8 @@ const WISHES = [
 ];
 const LETTER_MS = 60_000;
 
-export async function placeOrders(buyers: Buyers): Promise<void> {
-  const both = WISHES.flatMap((wish) => [wish, { ...wish, orchestrated: true }]);
-  await Promise.all(both.map((wish) => buyers.buy(wish)));
+export async function placeOrders(buyers: Buyers, orchestrated: boolean): Promise<void> {
+  await Promise.all(WISHES.map((wish) => buyers.buy({ ...wish, orchestrated })));
 }
 
 /** Takes the replication slot away while nobody uses it, as a failover to a standby does. */

@@ -2,6 +2,7 @@
 export type { CallAnswer } from './calls.ts';
 export type { IdempotencyClaim } from './commands.ts';
 export { intake } from './intake.ts';
+export { SESSION_MS } from './kafka/consumer-session.ts';
 export { HandledOffsets } from './kafka/handled-offsets.ts';
 export { partitionOf } from './kafka/murmur2.ts';
 export { OffsetCommitter } from './kafka/offset-committer.ts';
@@ -12,7 +13,10 @@ export { Readiness } from './readiness.ts';
 export type { Lsn } from './relay/lsn.ts';
 export type { OutboxRecord } from './relay/outbox-record.ts';
 export { OUTBOX_TABLES } from './relay/outbox-tables.ts';
+export { SILENCE_MS, STAND_BY_MS } from './relay/relay.ts';
+export { unobserved } from './relay/relay-observer.ts';
 export { Shipment, type Source } from './relay/shipment.ts';
+export { ABANDONED_MS } from './store/connections.ts';
 export type { DeadRecord } from './store/dead-letter-outbox.ts';
 export type { OpenLetter, SetAside, Settlement, StoredLetter } from './store/dead-letters.ts';
 export { claimName, type KeptAnswer } from './store/idempotency.ts';

@@ -4,7 +4,7 @@ import { type RunningConsumer, startConsumer } from '../src/kafka/consumer.ts';
 import type { GroupPlace } from '../src/kafka/group-place.ts';
 import type { KafkaRecord, RecordSink } from '../src/kafka/record.ts';
 import { eventually } from './eventually.ts';
-import { brokerDoor, type ClientUnderTest, clientUnderTest, Topics } from './real-kafka.ts';
+import { brokerDoor, type ClientUnderTest, clientBehindProxy, clientUnderTest, Topics } from './real-kafka.ts';
 
 /** A sink whose room and progress the test decides. */
 class Sink implements RecordSink {
@@ -91,6 +91,19 @@ describe('what a consumer pushes', () => {
       },
       expect.objectContaining({ offset: '1', key: null, value: null, headers: {} }),
     ]);
+  });
+
+  it('is also what lies in partitions that were added, from their first record, without a restart', async () => {
+    const topic = await topics.create('order.events');
+    await topics.send(topic, ['a']);
+    consume(topic);
+    await pushed(1);
+    await topics.admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
+    await topics.send(topic, ['b', 'c'], 1);
+    await topics.send(topic, ['d'], 2);
+    await eventually(() => new Set(sink.texts).size === 4, 'the new partitions are read');
+    // What was not handled when the partitions were shared out anew has come again.
+    expect([...new Set(sink.texts)].sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 });
 
@@ -231,6 +244,14 @@ describe('a sink that is full', () => {
 });
 
 describe('several consumers of a group', () => {
+  /** Of numbers, each in the partition that is its remainder. */
+  const keepsTheOrderOfEachPartition = ({ texts }: Sink): void => {
+    for (let p = 0; p < 6; p += 1) {
+      const own = [...new Set(texts.map(Number).filter((n) => n % 6 === p))];
+      expect(own).toEqual([...own].sort((a, b) => a - b));
+    }
+  };
+
   it('share the partitions; joining and leaving loses nothing and keeps the order of each partition', async () => {
     const topic = await topics.create('order.events', 6);
     const first = consume(topic);
@@ -255,12 +276,7 @@ describe('several consumers of a group', () => {
     }
     const all = () => new Set([...sink.texts, ...second.texts]);
     await eventually(() => all().size === total, 'every record was pushed');
-    for (const one of [sink, second]) {
-      for (let p = 0; p < 6; p += 1) {
-        const own = [...new Set(one.texts.map(Number).filter((n) => n % 6 === p))];
-        expect(own).toEqual([...own].sort((a, b) => a - b));
-      }
-    }
+    for (const one of [sink, second]) keepsTheOrderOfEachPartition(one);
     for (let p = 0; p < 6; p += 1) {
       await eventually(
         async () => (await topics.committed(group(), topic, p)) === total / 6,
@@ -268,6 +284,32 @@ describe('several consumers of a group', () => {
       );
     }
   });
+
+  it('of which one comes and one goes every two seconds lose nothing, and keep the order of each partition', async () => {
+    const topic = await topics.create('order.events', 6);
+    const sinks: Sink[] = [];
+    let sent = 0;
+    let going = true;
+    const sending = (async () => {
+      for (; going; sent += 6) {
+        await Promise.all([0, 1, 2, 3, 4, 5].map((p) => topics.send(topic, [String(sent + p)], p)));
+      }
+    })();
+    for (let turn = 0; turn < 6; turn += 1) {
+      const next = new Sink();
+      next.diligent = true;
+      sinks.push(next);
+      consume(topic, next);
+      await sleep(2_000);
+      // Every other one without a word of what it has handled.
+      if (turn > 0) await running[turn - 1]?.stop(turn % 2 === 0 ? 0 : undefined);
+    }
+    going = false;
+    await sending;
+    const seen = () => new Set(sinks.flatMap(({ texts }) => texts)).size;
+    await eventually(() => seen() === sent, `all ${sent} records were pushed (${seen()} were)`);
+    for (const one of sinks) keepsTheOrderOfEachPartition(one);
+  }, 60_000);
 });
 
 describe('trouble', () => {
@@ -287,6 +329,26 @@ describe('trouble', () => {
       await door.close();
     }
   });
+
+  it('with the way to the broker, cut again and again, is waited out; every record comes, and is committed', async () => {
+    const topic = await topics.create('order.events');
+    const cut = await clientBehindProxy();
+    const cutting = setInterval(() => cut.proxy.cutAll(), 700);
+    try {
+      sink.diligent = true;
+      consume(topic, sink, cut);
+      const wanted = Array.from({ length: 20 }, (_, at) => String(at));
+      for (const text of wanted) await topics.send(topic, [text]).then(() => sleep(150));
+      await eventually(() => new Set(sink.texts).size === wanted.length, 'every record was pushed');
+      expect([...new Set(sink.texts)]).toEqual(wanted);
+      clearInterval(cutting);
+      await commits(topic, wanted.length);
+    } finally {
+      clearInterval(cutting);
+      await Promise.all(running.map((consumer) => consumer.stop(0)));
+      await cut.proxy.close();
+    }
+  }, 60_000);
 
   it('of a topic that is not there yet is waited out; nothing creates it', async () => {
     consume(`${topics.prefix}late`);

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kafkaPublisher, type OutgoingRecord, type Publisher } from '../src/kafka/producer.ts';
 import { eventually } from './eventually.ts';
-import { brokerDoor, type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
+import {
+  brokerDoor,
+  type ClientUnderTest,
+  clientBehindProxy,
+  clientUnderTest,
+  hasRecords,
+  Topics,
+  values,
+} from './real-kafka.ts';
 
 let topics: Topics;
 let client: ClientUnderTest;
@@ -123,5 +131,46 @@ describe('a broker that does not take the records', () => {
     await publisher.close();
     await failure;
     expect(client.readiness.reasons).toEqual({});
+  });
+});
+
+describe('a broker', () => {
+  const texts = (messages: Parameters<typeof values>[0]) => [...new Set(values(messages))];
+  const rounds = Array.from({ length: 40 }, (_, at) => at);
+
+  it('whose answers are lost has every record, in order: what it had taken comes again behind its first copy', async () => {
+    const { proxy, kafka } = await clientBehindProxy();
+    const unheard = kafkaPublisher(kafka, 'the relay of the test');
+    try {
+      const topic = await topics.create('unheard');
+      const messages = await topics.read(topic);
+      await unheard.publish([record(topic, 'first')]);
+      for (const round of rounds) {
+        proxy.loseAnswers(1);
+        await unheard.publish([record(topic, `${round} a`), record(topic, `${round} b`)]);
+      }
+      await eventually(() => texts(messages).length === 81, 'every record is on the topic');
+      expect(texts(messages)).toEqual(['first', ...rounds.flatMap((round) => [`${round} a`, `${round} b`])]);
+    } finally {
+      await unheard.close();
+      await proxy.close();
+    }
+  });
+
+  it('to which the way is cut again and again, with requests on it, has every record, in order', async () => {
+    const { proxy, kafka } = await clientBehindProxy();
+    const cutOff = kafkaPublisher(kafka, 'the relay of the test');
+    const cutting = setInterval(() => proxy.cutAll(), 50);
+    try {
+      const topic = await topics.create('cut');
+      const messages = await topics.read(topic);
+      for (const round of rounds) await cutOff.publish([record(topic, `${round}`)]);
+      await eventually(() => texts(messages).length === rounds.length, 'every record is on the topic');
+      expect(texts(messages)).toEqual(rounds.map(String));
+    } finally {
+      clearInterval(cutting);
+      await cutOff.close();
+      await proxy.close();
+    }
   });
 });

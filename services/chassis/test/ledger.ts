@@ -4,7 +4,7 @@ import { oneRow } from '../src/aggregate.ts';
 import type { Sql } from '../src/database.ts';
 import { DomainError } from '../src/failure.ts';
 import type { IncomingCommand, IncomingEvent, IncomingTask, Letter, Poison } from '../src/incoming.ts';
-import { call, cancel, command, decided, ignored, on, reactions, rejected, timer } from '../src/index.ts';
+import { after, call, cancel, command, decided, ignored, on, reactions, rejected, timer } from '../src/index.ts';
 import type { OpenLetter } from '../src/store/dead-letters.ts';
 import type { KeptAnswer } from '../src/store/idempotency.ts';
 import type { Store } from '../src/store/store.ts';
@@ -17,24 +17,38 @@ export interface Account {
 }
 interface Wish {
   readonly orderId: string;
-  readonly then?: 'nothing' | 'refusal' | 'throw' | 'event' | 'call' | 'later' | 'withdraw' | 'undeclared';
+  readonly then?:
+    | 'nothing'
+    | 'same'
+    | 'refusal'
+    | 'throw'
+    | 'event'
+    | 'call'
+    | 'call later'
+    | 'later'
+    | 'at once'
+    | 'withdraw'
+    | 'undeclared';
 }
 const Pay = call<'Pay', { readonly orderId: string }, string>('Pay', ({ orderId }) => orderId);
 const Later = timer('Later', ({ orderId }: { readonly orderId: string }) => orderId);
 const Ask = command('Ask', (wish: Wish) => wish.orderId);
 
 function rule({ orderId, then }: Wish, account: Account | undefined, { id }: { readonly id: string }) {
-  const after: Account = { orderId, heard: [...(account?.heard ?? []), id] };
+  const next: Account = { orderId, heard: [...(account?.heard ?? []), id] };
   const failed = PaymentFailed({ orderId, reason: 'DECLINED', detail: 'declined' });
   if (then === 'nothing') return ignored('nothing to do');
   if (then === 'refusal')
     return rejected(new DomainError({ code: 'NO', status: 409, title: 'No', detail: 'It is not allowed.' }));
   if (then === 'throw') throw new Error('It cannot be.');
-  if (then === 'event' || then === 'undeclared') return decided(after, failed);
-  if (then === 'call') return decided(after, Pay({ orderId }));
-  if (then === 'later') return decided(after, { ...Later({ orderId }), delayMs: 1_000 });
-  if (then === 'withdraw') return decided(after, cancel(Pay, orderId));
-  return decided(after);
+  if (then === 'event' || then === 'undeclared') return decided(next, failed);
+  if (then === 'call') return decided(next, Pay({ orderId }));
+  if (then === 'later') return decided(next, after(1_000, Later({ orderId })));
+  if (then === 'at once') return decided(next, Later({ orderId }));
+  if (then === 'call later') return decided(next, after(1_000, Pay({ orderId })));
+  if (then === 'same') return decided(account);
+  if (then === 'withdraw') return decided(next, cancel(Pay, orderId));
+  return decided(next);
 }
 const row = { emits: [PaymentFailed], starts: [Pay, Later] };
 // biome-ignore lint/suspicious/noExplicitAny: one rule for messages of every kind

@@ -1,9 +1,10 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kafkaPublisher, type OutgoingRecord, type Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { eventually } from './eventually.ts';
 import { type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
-import { emit, emitDead, firstTimes, quiet, RealOutbox, writeOn } from './real-outbox.ts';
+import { emit, emitDead, firstTimes, RealOutbox, writeOn } from './real-outbox.ts';
 
 let topics: Topics;
 let client: ClientUnderTest;
@@ -93,7 +94,10 @@ describe('the polling relay', () => {
 
   it('stands by while another polls, and takes over when that one stops', async () => {
     const actives: string[] = [];
-    const named = (name: string) => ({ ...quiet, active: (active: boolean) => void (active && actives.push(name)) });
+    const named = (name: string) => ({
+      ...unobserved,
+      active: (active: boolean) => void (active && actives.push(name)),
+    });
     const first = start({ observer: named('first') });
     await eventually(() => actives.length === 1, 'the first polls');
     start({ observer: named('second') });

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Logger, pino } from 'pino';
-import { KafkaClient } from '../src/kafka/client.ts';
+import { KafkaClient, type KafkaOptions } from '../src/kafka/client.ts';
 import { Readiness } from '../src/readiness.ts';
 import { fromStack } from '../src/testing/stack.ts';
+import { type TcpProxy, tcpProxy } from '../src/testing/tcp-proxy.ts';
 import { eventually } from './eventually.ts';
 
 export const brokers = (): string[] => fromStack('TEST_KAFKA_BROKERS').split(',');
@@ -18,12 +19,23 @@ export interface ClientUnderTest {
   readonly complaints: string[];
 }
 
-export function clientUnderTest(at: readonly string[] = brokers()): ClientUnderTest {
+export function clientUnderTest(at: readonly string[] = brokers(), over: Partial<KafkaOptions> = {}): ClientUnderTest {
   const complaints: string[] = [];
   const write = (line: string): void => void complaints.push((JSON.parse(line) as { msg: string }).msg);
   const log = pino({ level: 'warn' }, { write });
   const readiness = new Readiness();
-  return { kafka: new KafkaClient({ brokers: at, clientId: 'test', readiness, log }), readiness, log, complaints };
+  const kafka = new KafkaClient({ brokers: at, clientId: 'test', readiness, log, ...over });
+  return { kafka, readiness, log, complaints };
+}
+
+/** A client all of whose connections go through a proxy, which can cut them and lose answers. */
+export async function clientBehindProxy(): Promise<ClientUnderTest & { readonly proxy: TcpProxy }> {
+  const proxy = await tcpProxy(`http://${brokers()[0]}`);
+  const port = Number(new URL(proxy.url).port);
+  return {
+    ...clientUnderTest(undefined, { connect: ({ onConnect }) => net.connect(port, '127.0.0.1', onConnect) }),
+    proxy,
+  };
 }
 
 /** Topics of one test file, and a way to look at them that is not the code under test. */

@@ -5,18 +5,10 @@ import type { Publisher } from '../src/kafka/producer.ts';
 import { startRelay } from '../src/relay/logical-relay.ts';
 import { startPollingRelay } from '../src/relay/polling-relay.ts';
 import type { RelayOptions, RunningRelay } from '../src/relay/relay.ts';
-import type { RelayObserver } from '../src/relay/relay-observer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { fromStack } from '../src/testing/stack.ts';
 
 const MIGRATIONS = new URL('../../../prisma/chassis/migrations/', import.meta.url);
-export const quiet: RelayObserver = {
-  sending: () => undefined,
-  published: () => undefined,
-  slot: () => undefined,
-  active: () => undefined,
-  recovering: () => undefined,
-  republished: () => undefined,
-};
 
 type RelayParts = Omit<RelayOptions, 'connectionString' | 'slot'> & { readonly connectionString?: string };
 
@@ -79,7 +71,7 @@ export class RealOutbox {
   }
 
   #run(start: typeof startRelay, parts: RelayParts): RunningRelay {
-    const relay = start({ observer: quiet, connectionString: this.url, slot: this.slot, ...parts });
+    const relay = start({ observer: unobserved, connectionString: this.url, slot: this.slot, ...parts });
     this.#relays.push(relay);
     return relay;
   }

@@ -1,7 +1,7 @@
 import { kafkaPublisher } from '../src/kafka/producer.ts';
 import { startPollingRelay } from '../src/relay/polling-relay.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { clientUnderTest } from './real-kafka.ts';
-import { quiet } from './real-outbox.ts';
 import { relayContract } from './relay-contract.ts';
 import { mortal } from './relay-contract-mortal.ts';
 
@@ -14,7 +14,7 @@ relayContract('The relay that polls', ({ outbox, topicPrefix }) => {
       topicPrefix,
       connectionString: outbox.url,
       slot: outbox.slot,
-      observer: quiet,
+      observer: unobserved,
     }),
   );
 });

@@ -4,9 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { type Stack, silent, startStack, temporaryDataDir } from '@troupe/embedded';
 import { Client } from 'pg';
 import { kafkaPublisher, type Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { eventually } from './eventually.ts';
 import { type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
-import { emit, emitDead, firstTimes, gated, quiet, RealOutbox } from './real-outbox.ts';
+import { emit, emitDead, firstTimes, gated, RealOutbox } from './real-outbox.ts';
 
 // A PostgreSQL and a Kafka of their own, since they are killed here, and PostgreSQL keeps little.
 
@@ -100,7 +101,7 @@ function writeThroughOutages(key: string): { stop(): Promise<void> } {
 it('a slot that PostgreSQL invalidated is announced, and repaired: nothing is lost, and keys stay in order', async () => {
   const broker = gated(publisher);
   const recoveries: true[] = [];
-  start({ publisher: broker, observer: { ...quiet, recovering: () => void recoveries.push(true) } });
+  start({ publisher: broker, observer: { ...unobserved, recovering: () => void recoveries.push(true) } });
   await emit(outbox.sql, ['key:0']);
   await hasRecords(events, 1);
   broker.shut();

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kafkaPublisher, type Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { eventually } from './eventually.ts';
 import { type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
-import { emit, firstTimes, gated, quiet, RealOutbox, writeOn } from './real-outbox.ts';
+import { emit, firstTimes, gated, RealOutbox, writeOn } from './real-outbox.ts';
 
 let topics: Topics;
 let client: ClientUnderTest;
@@ -28,7 +29,7 @@ afterEach(async () => {
 });
 
 const observer = {
-  ...quiet,
+  ...unobserved,
   recovering: () => {
     recoveries += 1;
   },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingRecord, Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { Shipment } from '../src/relay/shipment.ts';
-import { quiet } from './real-outbox.ts';
 import { begin, commit, insert, relation, row } from './wal-messages.ts';
 
 /** A broker that answers when it is told to. */
@@ -43,7 +43,7 @@ beforeEach(() => {
     },
     publisher: broker,
     topicPrefix: '',
-    observer: { ...quiet, published: (_, tookMs) => took.push(tookMs) },
+    observer: { ...unobserved, published: (_, tookMs) => took.push(tookMs) },
   });
   shipment.data(relation());
 });

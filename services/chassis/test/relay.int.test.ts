@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kafkaPublisher, type OutgoingRecord, type Publisher } from '../src/kafka/producer.ts';
+import { unobserved } from '../src/relay/relay-observer.ts';
 import { eventually } from './eventually.ts';
 import { type ClientUnderTest, clientUnderTest, hasRecords, Topics, values } from './real-kafka.ts';
-import { emit, quiet, RealOutbox } from './real-outbox.ts';
+import { emit, RealOutbox } from './real-outbox.ts';
 
 let topics: Topics;
 let client: ClientUnderTest;
@@ -129,6 +130,20 @@ describe('a relay that dies', () => {
     expect(payloads()).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'd']);
   });
 
+  it('in the middle of a transaction that is published in pieces: the next one publishes all of it, in order', async () => {
+    const labels = Array.from({ length: 5_000 }, (_, at) => `row ${at}`);
+    const dying = silentAfter(1);
+    start({ publisher: dying });
+    await emit(outbox.sql, labels);
+    await eventually(() => dying.stored.length === 2, 'a part of it is published');
+    const part = labels.slice(0, dying.stored.flat().length);
+    expect(part.length).toBeLessThan(labels.length);
+    await outbox.cutRelay();
+    start();
+    await hasRecords(messages, part.length + labels.length);
+    expect(payloads()).toEqual([...part, ...labels]);
+  });
+
   it('right behind an acknowledged transaction: the one whose commit lies next to it is published again', async () => {
     const later = await outbox.connect();
     const dying = silentAfter(1);
@@ -151,7 +166,10 @@ describe('a relay that dies', () => {
 
   it('while another stands by: the other takes over, and stays quiet until then', async () => {
     const actives: string[] = [];
-    const named = (name: string) => ({ ...quiet, active: (active: boolean) => void (active && actives.push(name)) });
+    const named = (name: string) => ({
+      ...unobserved,
+      active: (active: boolean) => void (active && actives.push(name)),
+    });
     const first = start({ observer: named('first') });
     await eventually(isActive, 'the first relay has the slot');
     start({ observer: named('second') });
@@ -277,7 +295,7 @@ it('keeps memory bounded while the broker is slow', async () => {
       },
       close: async () => undefined,
     },
-    observer: { ...quiet, sending: (records, left) => void waiting.push(records.length + left) },
+    observer: { ...unobserved, sending: (records, left) => void waiting.push(records.length + left) },
   });
   for (let round = 0; round < 60; round += 1) {
     await emit(
@@ -313,7 +331,7 @@ it('says that the database is away, and tries again', async () => {
     ...own,
     publisher,
     topicPrefix: '',
-    observer: quiet,
+    observer: unobserved,
     slot: 'any',
     connectionString: 'postgresql://nobody@127.0.0.1:1/nothing',
   });

@@ -97,6 +97,29 @@ describe('What a rule decides', () => {
     expect(ledger.valuesOf('schedule')).toEqual(newTasks);
   });
 
+  it('leaves the places of this process to calls that are due: timers, and calls for later, take none', async () => {
+    const { newTasks } = await ledger.handle(
+      ...[
+        event('e-1', 'a', 'later'),
+        event('e-2', 'b', 'at once'),
+        event('e-3', 'c', 'call later'),
+        event('e-4', 'd', 'call'),
+      ],
+    );
+    expect(newTasks.map(({ key, leased }) => [key, leased])).toEqual([
+      ['a', false],
+      ['b', false],
+      ['c', false],
+      ['d', true],
+    ]);
+  });
+
+  it('is not written when it leaves everything as it was', async () => {
+    ledger.accounts.set('a', { orderId: 'a', heard: [] });
+    await ledger.handle(event('e-1', 'a', 'same'));
+    expect(ledger.statements).toEqual(['lockKeys', 'receive', 'load']);
+  });
+
   it('counts last: what is withdrawn in the batch that asked for it is not begun, and what is asked again is', async () => {
     const { newTasks } = await ledger.handle(event('e-1', 'a', 'call'), event('e-2', 'a', 'withdraw'));
     expect(newTasks).toEqual([]);
@@ -346,12 +369,11 @@ describe('A letter that is handled again', () => {
     ]);
   });
 
-  it('whose copy on the topic is handled in the same batch keeps its id in the inbox', async () => {
+  it('that takes effect while a copy of it from the topic waits behind it keeps its id in the inbox: it takes effect once', async () => {
     open(5);
-    const dead = event('e-1', 'b', undefined, undefined);
-    const waiting = { ...event('e-1', 'a', undefined, letter({ position: 9 })) };
-    expect(await kindsOf(dead, waiting)).toEqual(['applied', 'duplicate']);
-    expect(ledger.statements).not.toContain('forget');
+    const kinds = await kindsOf(event('e-1'), event('e-1', 'a', undefined, letter()), event('e-2'));
+    expect(kinds).toEqual(['parked', 'applied', 'parked']);
+    expect(ledger.valuesOf('forget')).toEqual(['e-2']);
   });
 
   it('is poison still: it is dead again', async () => {

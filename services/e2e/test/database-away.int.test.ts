@@ -5,7 +5,7 @@ import { connections, type DatabaseProxy, databaseFailure, databaseProxy, query 
 import { inventoryService } from '@troupe/inventory';
 import { orderService } from '@troupe/order';
 import { PaymentCompleted } from '@troupe/schemas';
-import { incoming, many, placed, type Rig, rigOf } from './rig.ts';
+import { incoming, insist, many, placed, type Rig, rigOf } from './rig.ts';
 
 /** Longer than any statement here takes, also on a busy machine: a failure more would be one that the test did not cause. */
 const SILENCE_MS = 4_000;
@@ -16,17 +16,6 @@ afterEach(async () => {
   await rig.close();
   await proxy.close();
 });
-
-/** What the lane does: gives the batch again until it is committed. Tells each failure. */
-async function insist(batch: readonly Incoming[], failed: (failure: unknown) => void) {
-  for (;;) {
-    try {
-      return await rig.work(batch);
-    } catch (failure) {
-      failed(failure);
-    }
-  }
-}
 
 async function throughProxy(url: string) {
   proxy = await databaseProxy(url);
@@ -74,7 +63,7 @@ describe('a database that goes away in the middle of its work', () => {
       const workers = many(4, async () => {
         while (failures.length < 200) {
           given += 3;
-          await insist(many(3, paid), (failure) => failures.push(failure));
+          await insist(rig, many(3, paid), (failure) => failures.push(failure));
         }
       });
       // Long enough to connect again in between, and at any moment of a transaction.
@@ -89,7 +78,7 @@ describe('a database that goes away in the middle of its work', () => {
     // The inbox: were this transaction ever committed without the rest of it, the batch would count as handled.
     proxy.silenceNext('WITH incoming AS');
     const failures: unknown[] = [];
-    await insist(many(20, paid), (failure) => {
+    await insist(rig, many(20, paid), (failure) => {
       failures.push(failure);
       proxy.speakAgain();
     });
@@ -100,7 +89,7 @@ describe('a database that goes away in the middle of its work', () => {
   it('behind a COMMIT whose answer is lost: the batch comes again, and has no second effect', async () => {
     const failures: unknown[] = [];
     proxy.loseNextAnswerToCommit();
-    const { outcomes } = await insist(many(20, paid), (failure) => failures.push(failure));
+    const { outcomes } = await insist(rig, many(20, paid), (failure) => failures.push(failure));
     expect(failures.map((failure) => databaseFailure(failure).name)).toEqual(['Retryable']);
     expect(outcomes.map(({ kind }) => kind)).toEqual(many(20, () => 'duplicate'));
     expect(await effects()).toEqual(onceEach(20));

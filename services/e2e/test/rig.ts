@@ -87,6 +87,17 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   };
 }
 
+/** What the lane does: gives the batch again until it is committed. Tells each failure. */
+export async function insist(rig: Rig, batch: readonly Incoming[], failed: (failure: unknown) => void) {
+  for (;;) {
+    try {
+      return await rig.work(batch);
+    } catch (failure) {
+      failed(failure);
+    }
+  }
+}
+
 function settings<Shape extends z.ZodRawShape>(shape: Shape, url: string): Config<Shape> {
   return readConfig(shape, {
     PORT: '0',

@@ -1,19 +1,15 @@
+import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
 import { Broker } from './broker/broker.ts';
 import { type AnyTable, shelves } from './business/cast.ts';
 import type { Outside } from './business/outside.ts';
 import { DatabaseServer } from './database/server.ts';
-import { ABANDONED_MS } from './database/transaction.ts';
 import type { Fault } from './faults.ts';
 import type { Planted } from './process/bugs.ts';
 import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
 import { Life, type World } from './world.ts';
-
-/** As the real ones: after so long without a word a member has lost its partitions, and a relay its turn. */
-const SESSION_MS = 6_000;
-const SILENCE_MS = 15_000;
 
 /** What befalls a whole process, or what it stands on. */
 const BEFALLING: readonly Fault[] = [

@@ -23,6 +23,9 @@ export interface Tally {
   readonly seen: ReadonlyMap<string, number>;
 }
 
+/** A seed leaves nothing behind: with room for a few of them, what they made is collected at once, and seldom. */
+const ROOM = { maxYoungGenerationSizeMb: 64 };
+
 /** Plays seeds on all cores. */
 export async function playSeeds({ from, count, bug, workers = availableParallelism(), failed }: Seeds): Promise<Tally> {
   const seen = new Map<string, number>();
@@ -46,7 +49,7 @@ export async function playSeeds({ from, count, bug, workers = availableParalleli
 
 function worked(share: Share, heard: (told: Told) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: share });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: share, resourceLimits: ROOM });
     worker.on('message', heard);
     worker.on('error', reject);
     worker.on('exit', () => resolve());

@@ -16,6 +16,14 @@ export interface KafkaOptions {
   readonly clientId: string;
   readonly readiness: Readiness;
   readonly log: Log;
+  /** How a connection to a broker is opened. Default: straight to it. */
+  readonly connect?: (to: BrokerAddress) => net.Socket;
+}
+
+interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+  onConnect(): void;
 }
 
 type OutOfRangeListener = (topic: string, partition: number) => void;
@@ -43,7 +51,7 @@ export class KafkaClient {
   readonly #kafka: Kafka;
   readonly #outOfRange = new Set<OutOfRangeListener>();
 
-  constructor({ brokers, clientId, readiness, log }: KafkaOptions) {
+  constructor({ brokers, clientId, readiness, log, connect = promptSocket }: KafkaOptions) {
     this.health = new BrokerHealth(brokers, readiness, log);
     this.#kafka = new Kafka({
       brokers: [...brokers],
@@ -51,7 +59,7 @@ export class KafkaClient {
       retry: RETRY,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      socketFactory: promptSocket,
+      socketFactory: connect,
       logLevel: logLevel.INFO,
       logCreator: kafkajsLog(log, {
         offsetOutOfRange: (topic, partition) => {
@@ -106,7 +114,7 @@ export class KafkaClient {
 }
 
 /** A request must not wait for the acknowledgement of the one before it (Nagle's algorithm). */
-function promptSocket({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): net.Socket {
+function promptSocket({ host, port, onConnect }: BrokerAddress): net.Socket {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
   return net.connect(options, onConnect);
 }

@@ -10,11 +10,14 @@ import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import type { KafkaRecord } from './record.ts';
 
+/** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */
+export const SESSION_MS = 6_000;
 const GROUP = {
-  /** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */
-  sessionTimeout: 6_000,
+  sessionTimeout: SESSION_MS,
   rebalanceTimeout: 30_000,
   heartbeatInterval: 1_000,
+  /** How long partitions that a topic has been given are not noticed. They are read from their first record. */
+  metadataMaxAge: 10_000,
   /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it. */
   maxWaitTimeInMs: 500,
   maxBytesPerPartition: 1_048_576,

@@ -16,3 +16,13 @@ export interface RelayObserver {
   /** The broker has this many more rows again since the slot was lost. */
   republished(records: number): void;
 }
+
+/** Tells nobody. */
+export const unobserved: RelayObserver = {
+  sending: () => undefined,
+  published: () => undefined,
+  slot: () => undefined,
+  active: () => undefined,
+  recovering: () => undefined,
+  republished: () => undefined,
+};

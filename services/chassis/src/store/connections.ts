@@ -10,7 +10,7 @@ const SILENCE_MS = 15_000;
 /** A connection to a server that is no longer the primary, or with plans that a migration made stale, ends by itself. */
 const LIFETIME_S = 60;
 /** A process that stops in the middle of a transaction lets the keys that it has locked go. */
-const ABANDONED_MS = 30_000;
+export const ABANDONED_MS = 30_000;
 
 /**
  * The pool of a service. None of its connections can hang for ever: where the server is gone without a word (a machine

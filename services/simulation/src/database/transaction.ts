@@ -2,9 +2,6 @@ import type { Database, Sql } from '@troupe/chassis';
 import type { Life } from '../world.ts';
 import { ConnectionLost, type DatabaseServer } from './server.ts';
 
-/** A server lets nobody hold a transaction open for longer who says nothing. */
-export const ABANDONED_MS = 30_000;
-
 const noSql = (): never => {
   throw new TypeError('A database in memory understands no SQL: give the code that asks another store.');
 };

@@ -1,4 +1,11 @@
-import { OUTBOX_TABLES, type OutboxRecord, type Publisher, Shipment } from '@troupe/chassis/simulation';
+import {
+  OUTBOX_TABLES,
+  type OutboxRecord,
+  type Publisher,
+  Shipment,
+  STAND_BY_MS,
+  unobserved,
+} from '@troupe/chassis/simulation';
 import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
@@ -20,17 +27,6 @@ export interface RelayParts {
   readonly turn: Turn;
   readonly bug: RelayBug | undefined;
 }
-
-/** As the real one: how often who stands by looks for the turn, and how long a broken one waits. */
-const STAND_BY_MS = 1_000;
-const nobody = {
-  sending: () => undefined,
-  published: () => undefined,
-  slot: () => undefined,
-  active: () => undefined,
-  recovering: () => undefined,
-  republished: () => undefined,
-};
 
 /** The relay of a process: the real Shipment, on the log of a database in memory; around it the steps of the real relay. */
 export function startRelay(parts: RelayParts): void {
@@ -103,7 +99,7 @@ async function stream({ server, life, turn, bug }: RelayParts, publisher: Publis
     publish: async (records: Parameters<Publisher['publish']>[0]) => void publisher.publish(records),
   };
   const shipment = new Shipment({
-    ...{ source, topicPrefix: '', observer: nobody },
+    ...{ source, topicPrefix: '', observer: unobserved },
     publisher: bug === 'acknowledge before publish' ? careless : publisher,
   });
   for (const message of RELATIONS) shipment.data(message);
