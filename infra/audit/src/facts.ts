@@ -49,6 +49,8 @@ CREATE TEMP TABLE booking (id text, reference text, status text, created_at time
 
 /** What is derived from the facts once they are there. */
 export const DERIVED = `
+CREATE INDEX ON order_event (order_id);
+CREATE INDEX ON saga_step (saga_id);
 CREATE INDEX ON record (id);
 CREATE INDEX ON record (key);
 CREATE INDEX ON inbox (event_id);
