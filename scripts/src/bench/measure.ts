@@ -1,10 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { createCodec } from '@troupe/schemas';
 import { type DatabaseCosts, databaseCosts, databaseUse } from './database-meter.ts';
-import { Ends } from './ends.ts';
-import { HttpClient } from './http.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
 import { type Costs, Meter } from './meter.ts';
@@ -12,6 +8,7 @@ import { goodOrder, type Kind } from './mix.ts';
 import { listedEnds } from './orders-list.ts';
 import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
 import { stockOf } from './stock.ts';
+import { withTarget } from './target.ts';
 import { allTold, burst, type Placed, type Target } from './throughput.ts';
 import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
 
@@ -65,41 +62,42 @@ const PACE = { perSecond: 20, seconds: 15 };
 const SETTLED_MS = 30_000;
 
 /** Measures, then checks that everything went right. @throws StartError with all that is wrong: then there are no figures. */
-export async function measure(site: Site, { orders: count, scenarios, signal, step }: Wish): Promise<Figures> {
-  const client = new HttpClient({ 'x-customer-id': `bench-${crypto.randomUUID()}` });
-  const over = new AbortController();
-  // Every order that waits for its moment listens: that many are no leak.
-  setMaxListeners(0, signal);
+export async function measure(site: Site, wish: Wish): Promise<Figures> {
   const meter = Meter.of(site.dataDir);
   try {
-    const stockBefore = await stockOf(client, site.inventoryUrl);
-    const codec = createCodec({ registryUrl: site.registryUrl });
-    const ends = await Ends.listen({ brokers: site.brokers, codec, signal: AbortSignal.any([signal, over.signal]) });
-    const target: Target = { url: site.orderUrl, path: '/orders', client, ends, signal };
-    const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
-    const before = site.adminUrl && (await databaseUse(site.adminUrl));
-    const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
-    const database =
-      site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
-    const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
-    const played: Played[] = [];
-    for (const name of scenarios) {
-      played.push(await step(`Scenario ${name}`, () => play(name, { site, target, meter, orders: count })));
-    }
-    const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
-    await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
-    return {
-      ...{ orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
-      sagasPerSecond: count / (crowd.elapsedMs / 1_000),
-      latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
-      scenarios: played.map(({ figures }) => figures),
-      ...{ costs, database, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
-    };
+    return await withTarget(site, wish.signal, (target) => measured(target, { site, meter, wish }));
   } finally {
     meter?.stop();
-    over.abort();
-    client.close();
   }
+}
+
+interface Measuring {
+  readonly site: Site;
+  readonly meter: Meter | undefined;
+  readonly wish: Wish;
+}
+
+async function measured(target: Target, { site, meter, wish }: Measuring): Promise<Figures> {
+  const { orders: count, scenarios, step } = wish;
+  const stockBefore = await stockOf(target.client, site.inventoryUrl);
+  const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
+  const before = site.adminUrl && (await databaseUse(site.adminUrl));
+  const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
+  const database = site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
+  const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
+  const played: Played[] = [];
+  for (const name of scenarios) {
+    played.push(await step(`Scenario ${name}`, () => play(name, { site, target, meter, orders: count })));
+  }
+  const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
+  await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
+  return {
+    ...{ orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
+    sagasPerSecond: count / (crowd.elapsedMs / 1_000),
+    latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
+    scenarios: played.map(({ figures }) => figures),
+    ...{ costs, database, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
+  };
 }
 
 async function warmUp(target: Target): Promise<readonly Placed[]> {
