@@ -3,6 +3,7 @@ import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type P
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
+import { speedUpFetches } from './fetch-protocol.ts';
 import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { partitionOf } from './murmur2.ts';
@@ -41,6 +42,7 @@ const KEEP_ALIVE_MS = 60_000;
 calmRequestTimers();
 keepPlacesInGroups();
 speedUpProduceEncoding();
+speedUpFetches();
 
 /**
  * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates

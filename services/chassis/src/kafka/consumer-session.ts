@@ -4,6 +4,7 @@ import { failpoint } from '../failpoint.ts';
 import type { Log } from '../log.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
+import { headerTexts } from './fetch-response.ts';
 import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
@@ -194,15 +195,5 @@ type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
 
 function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const { offset, timestamp, key, value } = message;
-  return { topic, partition, offset, timestampMs: Number(timestamp), key, value, headers: texts(message.headers) };
-}
-
-function texts(headers: KafkaMessage['headers'] = {}): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined && last !== null) result[name] = last.toString();
-  }
-  return result;
+  return { topic, partition, offset, timestampMs: Number(timestamp), key, value, headers: headerTexts(message) };
 }

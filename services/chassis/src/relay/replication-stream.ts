@@ -27,6 +27,13 @@ const STATUS_EVERY_MS = 10_000;
 /** A server that has not answered a status update for so long is taken for dead. */
 const SILENCE_MS = 45_000;
 const CLOSE_BOUND_MS = 1_000;
+/**
+ * How far behind what was received we say to have read. Whenever anybody in the cluster commits, PostgreSQL tells a stream
+ * that has read less where the log ends now, for synchronous replication, which this is not; and that wakes up every relay
+ * for every commit of any service. What is acknowledged says nothing of it. The answers to our own updates tell the end of
+ * the log as well, so that an idle outbox beside a busy database keeps no log back.
+ */
+const READ_AHEAD = 64n * 1024n * 1024n;
 
 /**
  * A logical replication stream of one slot, from its confirmed position on. Acknowledges exactly what `confirm` is told,
@@ -145,6 +152,6 @@ export class ReplicationStream {
 
   #sendStatus(requestReply: boolean): void {
     if (!this.#copying || !this.#connection.stream.writable) return;
-    this.#connection.sendCopyFromChunk(statusUpdate(this.#received, this.#confirmed, requestReply));
+    this.#connection.sendCopyFromChunk(statusUpdate(this.#received + READ_AHEAD, this.#confirmed, requestReply));
   }
 }

@@ -1,0 +1,89 @@
+/** A number, or bytes, that this reader does not know how to read. */
+export class NotReadable extends Error {}
+
+const TWO_TO_32 = 4_294_967_296;
+/** Seven bits each; eight of them are not more than a number holds exactly. */
+const EXACT_BYTES = 7;
+
+/** Reads Kafka's types one after the other, from bytes that belong to somebody else. Throws RangeError behind their end. */
+export class Input {
+  readonly buffer: Buffer;
+  at: number;
+
+  constructor(buffer: Buffer, at = 0) {
+    this.buffer = buffer;
+    this.at = at;
+  }
+
+  get left(): number {
+    return this.buffer.length - this.at;
+  }
+
+  int8(): number {
+    const value = this.buffer.readInt8(this.at);
+    this.at += 1;
+    return value;
+  }
+  int16(): number {
+    const value = this.buffer.readInt16BE(this.at);
+    this.at += 2;
+    return value;
+  }
+  int32(): number {
+    const value = this.buffer.readInt32BE(this.at);
+    this.at += 4;
+    return value;
+  }
+  /** @throws NotReadable above 2^53: no log has come so far. */
+  int64(): number {
+    const value = this.buffer.readInt32BE(this.at) * TWO_TO_32 + this.buffer.readUInt32BE(this.at + 4);
+    if (!Number.isSafeInteger(value)) throw new NotReadable('a number of more than 53 bits');
+    this.at += 8;
+    return value;
+  }
+
+  /** Of at most 32 bits, zig-zag. */
+  varInt(): number {
+    let byte = this.buffer[this.at++] as number;
+    let bits = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = this.buffer[this.at++] as number;
+      bits |= (byte & 0x7f) << shift;
+    }
+    return (bits >>> 1) ^ -(bits & 1);
+  }
+
+  /** Of at most 49 bits, zig-zag. @throws NotReadable */
+  varLong(): number {
+    let value = 0;
+    let scale = 1;
+    for (let count = 1; ; count += 1) {
+      const byte = this.buffer[this.at++] as number;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      if (count === EXACT_BYTES) throw new NotReadable('a varint of more than 49 bits');
+      scale *= 0x80;
+    }
+  }
+
+  /** With an int16 length before it; never null here. */
+  string(): string {
+    const length = this.int16();
+    return this.text(Math.max(length, 0));
+  }
+
+  text(length: number): string {
+    const text = this.buffer.toString('utf8', this.at, this.at + length);
+    this.at += length;
+    return text;
+  }
+
+  /** With a varint length before it. Not copied. */
+  bytes(): Buffer | null {
+    const length = this.varInt();
+    if (length < 0) return null;
+    const bytes = this.buffer.subarray(this.at, this.at + length);
+    this.at += length;
+    return bytes;
+  }
+}
