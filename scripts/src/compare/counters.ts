@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
+import { quickerKafkajs } from '@troupe/chassis';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Meter } from '../bench/meter.ts';
-import { calmRequestTimers } from '../watch/request-timers.ts';
 
 /** What a system has done since it began, by its own books. */
 export interface Reading {
@@ -31,7 +31,7 @@ export class Counters {
   readonly #postgres: pg.Client;
 
   private constructor(stack: Stack, meter: Meter | undefined) {
-    calmRequestTimers();
+    quickerKafkajs();
     this.#stack = stack;
     this.#meter = meter;
     const { brokers, adminUrl } = stack.addresses;

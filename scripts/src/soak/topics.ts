@@ -1,6 +1,6 @@
+import { quickerKafkajs } from '@troupe/chassis';
 import { type Addresses, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { calmRequestTimers } from '../watch/request-timers.ts';
 import type { Reading } from './book.ts';
 
 /** How far the consumer groups are behind. */
@@ -12,7 +12,7 @@ export class Topics {
   }
 
   static async open({ brokers }: Addresses): Promise<Topics> {
-    calmRequestTimers();
+    quickerKafkajs();
     const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await kafka.connect();
     return new Topics(kafka);

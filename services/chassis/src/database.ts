@@ -5,6 +5,11 @@ export interface Sql {
    * they were sent. Such a transaction needs fewer round trips: see `together`.
    */
   readonly pipelines?: boolean;
+  /**
+   * Whoever calls it has sent the last statements of the transaction in this turn of the event loop: COMMIT can go with
+   * them, and need not wait for their answers. When one of them fails, nothing takes effect, as always.
+   */
+  complete?(): void;
   $queryRawUnsafe<Rows = unknown>(query: string, ...values: unknown[]): Promise<Rows>;
   $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>;
 }

@@ -54,9 +54,10 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
   const shared = startBatchSpan(incoming.length);
   try {
     const { batch, outcomes } = await parts.database.$transaction(async (tx) => {
-      const handled = await handle(tx, incoming, parts);
-      failpoint('before-commit');
-      return handled;
+      return await handle(tx, incoming, parts, () => {
+        failpoint('before-commit');
+        tx.complete?.();
+      });
     }, TRANSACTION);
     failpoint('after-commit');
     for (const span of batch.spans) shared.addLink({ context: span.spanContext() });
@@ -81,7 +82,7 @@ export async function rehearse<Row, State, Tx extends Sql>(
 ): Promise<readonly Outcome[]> {
   try {
     return await parts.database.$transaction(async (tx) => {
-      const { outcomes } = await handle(tx, incoming, parts);
+      const { outcomes } = await handle(tx, incoming, parts, () => undefined);
       throw new Rehearsed(outcomes);
     }, TRANSACTION);
   } catch (error) {
@@ -99,15 +100,17 @@ class Rehearsed extends Error {
   }
 }
 
+/** @param complete called when the last statement is sent. */
 async function handle<Row, State, Tx extends Sql>(
   tx: Tx,
   incoming: readonly Incoming[],
   parts: UnitOfWorkParts<Row, State, Tx>,
+  complete: () => void,
 ): Promise<{ batch: Batch<Row, State>; outcomes: Outcome[] }> {
   const found = await sorted(tx, incoming, parts);
   const batch = reacted(incoming, found, parts);
   const outcomes = found.outcomes as Outcome[];
-  await write(tx, { incoming, outcomes, batch, parts });
+  await write(tx, { incoming, outcomes, batch, parts, complete });
   return { batch, outcomes };
 }
 
@@ -220,17 +223,19 @@ interface Written<Row, State, Tx extends Sql> {
   readonly outcomes: Settled;
   readonly batch: Batch<Row, State>;
   readonly parts: UnitOfWorkParts<Row, State, Tx>;
+  complete(): void;
 }
 
 /** Writes what the rules decided: at most one statement for each kind of thing. */
 async function write<Row, State, Tx extends Sql>(
   tx: Tx,
-  { incoming, outcomes, batch, parts }: Written<Row, State, Tx>,
+  { incoming, outcomes, batch, parts, complete }: Written<Row, State, Tx>,
 ) {
   const { store = sqlStore, surroundings = realSurroundings, replayLimit } = parts;
   const { service } = parts.table;
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
   const answers = newAnswers(incoming, outcomes);
+  const aside = arrivalsAside(incoming, outcomes);
   await together(tx, [
     () => batch.changed.size > 0 && parts.repository.save(tx, batch.changed),
     () => failpoint('state-written'),
@@ -240,9 +245,11 @@ async function write<Row, State, Tx extends Sql>(
     () => batch.ignoredEvents.size > 0 && store.recordIgnored(tx, batch.ignoredEvents),
     () => batch.acts.length > 0 && store.recordActs(tx, batch.acts),
     () => answers.length > 0 && store.keepAnswers(tx, answers),
+    () => aside.length === 0 && complete(),
   ]);
-  const aside = arrivalsAside(incoming, outcomes);
-  if (aside.length > 0) await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
+  if (aside.length === 0) return;
+  await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
+  complete();
 }
 
 /** A task whose rule threw keeps its row: it comes again when its lease has run out. */

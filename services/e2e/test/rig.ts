@@ -116,7 +116,11 @@ function watched(config: pg.PoolConfig, seen: string[]): pg.PoolConfig {
       const send = this.query.bind(this) as (...args: unknown[]) => unknown;
       const counted = (...args: unknown[]): unknown => {
         const [what] = args;
-        seen.push(typeof what === 'string' ? what : (what as { text: string }).text);
+        seen.push(
+          ...(typeof what === 'string'
+            ? [what]
+            : ((what as { texts?: string[] }).texts ?? [(what as { text: string }).text])),
+        );
         return send(...args);
       };
       this.query = counted as typeof this.query;

@@ -1,7 +1,6 @@
 import {
   oneRow,
   type Repository,
-  Retryable,
   type SagaLog,
   type Sql,
   sagaLogFrom,
@@ -23,8 +22,7 @@ interface StoredStream {
 /**
  * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
  * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders.
- * Should two writers ever get past the locks, the primary key (order, version) refuses the second, and its batch is
- * handled again.
+ * Should two writers ever get past the locks, `order_overtaken` refuses the second, and its batch is handled again.
  */
 export const orderRepository: Repository<Order> = {
   async load(tx, keys) {
@@ -79,24 +77,18 @@ function parsed(stream: string): readonly Recorded[] {
 }
 
 async function append(tx: Sql, events: readonly (Recorded & { readonly orderId: string })[]): Promise<void> {
-  const appended = await tx.$executeRawUnsafe(
+  await tx.$executeRawUnsafe(
     `INSERT INTO order_event (order_id, version, type, data, occurred_at)
      SELECT order_id, version, type, data::jsonb, occurred_at
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[])
        AS e(order_id, version, type, data, occurred_at)
-     ON CONFLICT (order_id, version) DO NOTHING`,
+     ON CONFLICT (order_id, version) DO UPDATE SET type = order_overtaken()`,
     events.map(({ orderId }) => orderId),
     events.map(({ version }) => version),
     events.map(({ event }) => event.type),
     events.map(({ event }) => JSON.stringify(event.data)),
     events.map(({ at }) => at.toISOString()),
   );
-  if (appended < events.length) throw overtaken();
-}
-
-/** A unique violation would say that the data is wrong for ever; here it is only older than what was written meanwhile. */
-function overtaken(): Retryable {
-  return new Retryable('ORDER_OVERTAKEN', 'Another writer has appended to the same order; it is read again.');
 }
 
 async function project(tx: Sql, changed: readonly Order[]): Promise<void> {

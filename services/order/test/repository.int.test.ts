@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Retryable, uuidv7 } from '@troupe/chassis';
-import { type ClonedDatabase, cloneWithClient, query, statementsOf } from '@troupe/chassis/testing';
+import { type ClonedDatabase, cloneWithClient, databaseFailure, query, statementsOf } from '@troupe/chassis/testing';
 import { PrismaClient } from '@troupe/order-database';
 import { orderApi } from '../src/api.ts';
 import { type Order, record } from '../src/order.ts';
@@ -72,8 +72,9 @@ describe('an order that is saved', () => {
     const both = await Promise.allSettled([save(paid(one)), save(cancelled(two))]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const overtaken = both.find((saved) => saved.status === 'rejected');
-    expect(overtaken?.reason).toBeInstanceOf(Retryable);
-    expect(overtaken?.reason).toMatchObject({ code: 'ORDER_OVERTAKEN' });
+    const failure = databaseFailure(overtaken?.reason);
+    expect(failure).toBeInstanceOf(Retryable);
+    expect(failure).toMatchObject({ code: 'SQLSTATE_40001' });
     expect((await load(order.state.orderId)).version).toBe(2);
   });
 

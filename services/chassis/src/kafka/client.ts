@@ -3,12 +3,10 @@ import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type P
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
-import { speedUpFetches } from './fetch-protocol.ts';
 import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { partitionOf } from './murmur2.ts';
-import { speedUpProduceEncoding } from './produce-encoding.ts';
-import { calmRequestTimers } from './request-timers.ts';
+import { quickerKafkajs } from './quicker-kafkajs.ts';
 
 export interface KafkaOptions {
   /** `host:port` */
@@ -39,10 +37,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
-calmRequestTimers();
+quickerKafkajs();
 keepPlacesInGroups();
-speedUpProduceEncoding();
-speedUpFetches();
 
 /**
  * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates

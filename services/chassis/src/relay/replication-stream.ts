@@ -27,6 +27,8 @@ const STATUS_EVERY_MS = 10_000;
 /** A server that has not answered a status update for so long is taken for dead. */
 const SILENCE_MS = 45_000;
 const CLOSE_BOUND_MS = 1_000;
+/** How long an acknowledgement waits for others to share its message. A crash in that time repeats what was published: harmless. */
+const SHARE_MS = 100;
 /**
  * How far behind what was received we say to have read. Whenever anybody in the cluster commits, PostgreSQL tells a stream
  * that has read less where the log ends now, for synchronous replication, which this is not; and that wakes up every relay
@@ -52,6 +54,7 @@ export class ReplicationStream {
   #paused = false;
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
+  #sharing: NodeJS.Timeout | undefined;
   #end: (failure?: unknown) => void = () => undefined;
 
   private constructor(client: Client) {
@@ -60,6 +63,7 @@ export class ReplicationStream {
     this.ended = new Promise((resolve, reject) => {
       this.#end = (failure) => {
         clearInterval(this.#timer);
+        clearTimeout(this.#sharing);
         if (failure === undefined || this.#closing) resolve();
         else reject(failure);
       };
@@ -92,12 +96,12 @@ export class ReplicationStream {
     this.#timer = setInterval(() => this.#tick(), STATUS_EVERY_MS);
   }
 
-  /** Acknowledges everything before `lsn`. A position never goes back. */
+  /** Acknowledges everything before `lsn`, soon. A position never goes back. */
   confirm(lsn: Lsn): void {
     if (lsn <= this.#confirmed) return;
     this.#confirmed = lsn;
     if (lsn > this.#received) this.#received = lsn;
-    this.#sendStatus(false);
+    this.#sharing ??= setTimeout(() => this.#sendStatus(false), SHARE_MS);
   }
 
   /** Stops reading, so that the server waits. */
@@ -151,6 +155,8 @@ export class ReplicationStream {
   }
 
   #sendStatus(requestReply: boolean): void {
+    clearTimeout(this.#sharing);
+    this.#sharing = undefined;
     if (!this.#copying || !this.#connection.stream.writable) return;
     this.#connection.sendCopyFromChunk(statusUpdate(this.#received + READ_AHEAD, this.#confirmed, requestReply));
   }

@@ -1,4 +1,4 @@
-import type { Sql } from '../database.ts';
+import { type Sql, together } from '../database.ts';
 import type { SagaLog, StepLog } from './log.ts';
 
 /**
@@ -30,11 +30,8 @@ export function sagaLogFrom(stored: unknown): SagaLog {
 
 /** Writes logs, whole. Two statements, whatever their number. */
 export async function saveSagaLogs(tx: Sql, logs: readonly SagaLog[]): Promise<void> {
-  await saveSagas(tx, logs);
-  await saveSteps(
-    tx,
-    logs.flatMap(({ id, steps }) => steps.map((step, position) => ({ ...step, sagaId: id, position }))),
-  );
+  const steps = logs.flatMap((log) => log.steps.map((step, position) => ({ ...step, sagaId: log.id, position })));
+  await together(tx, [() => saveSagas(tx, logs), () => saveSteps(tx, steps)]);
 }
 
 async function saveSagas(tx: Sql, logs: readonly SagaLog[]): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Sql, Transactions } from '../database.ts';
 import { Retryable } from '../failure.ts';
+import { Flight, type Statement, type StatementResult } from './flight.ts';
 import { statementNames } from './statement-names.ts';
 
 /** The lane has one transaction at a time; a rehearsal may run beside it. */
@@ -21,10 +21,10 @@ export interface WorkConnection extends Transactions {
 /**
  * Transactions straight on pg, for the one path on which every message goes: Prisma's own runtime takes as much CPU for a
  * statement as pg and PostgreSQL together. Statements are prepared once for a connection, and those that do not wait for
- * each other's answers are sent together (`Sql.pipelines`).
+ * each other's answers are sent together (`Sql.pipelines`), BEGIN with the first of them and COMMIT with the last.
  */
 export function workConnection(config: pg.PoolConfig): WorkConnection {
-  const pool = new pg.Pool({ ...config, max: CONNECTIONS, pipeline: true, options: BY_KEY });
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS, options: BY_KEY });
   // Whoever uses the connection learns of it by the next statement.
   pool.on('error', () => undefined);
   const nameOf = statementNames();
@@ -74,7 +74,8 @@ class WorkTransaction implements Sql {
   readonly #client: pg.PoolClient;
   readonly #nameOf: (query: { readonly sql: string }) => string;
   #over = false;
-  #gathers = false;
+  #waiting: Statement[] = [];
+  #committed: Promise<StatementResult> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(client: pg.PoolClient, nameOf: (query: { readonly sql: string }) => string) {
@@ -88,53 +89,72 @@ class WorkTransaction implements Sql {
   }
 
   async $executeRawUnsafe(text: string, ...values: unknown[]): Promise<number> {
-    const { rowCount } = await this.#statement(text, values);
-    return rowCount ?? 0;
+    const { command } = await this.#statement(text, values);
+    return Number(command.slice(command.lastIndexOf(' ') + 1)) || 0;
   }
 
   /** Not waited for: the first statement goes with it. When it fails, so does every statement after it. */
   begin(): void {
-    this.#gather();
-    this.#client.query('BEGIN').catch(() => undefined);
+    this.#add('BEGIN', []).catch(() => undefined);
+  }
+
+  /** COMMIT goes with the statements of this turn of the event loop; when one of them fails, PostgreSQL does not come to it. */
+  complete(): void {
+    if (this.#waiting.length === 0 || this.#over) return;
+    this.#committed = this.#add('COMMIT', []);
+    this.#committed.catch(() => undefined);
+    this.#over = true;
   }
 
   async commit(): Promise<void> {
-    const { command } = await this.#client.query('COMMIT');
-    // PostgreSQL answers so when a statement had failed, whoever may have caught that.
-    if (command !== 'COMMIT') throw new Retryable('ROLLED_BACK', 'PostgreSQL rolled the transaction back.');
+    // A statement that failed, whoever may have caught that.
+    if (this.#failure !== undefined) throw this.#rolledBack();
+    const { command } = await (this.#committed ?? this.#add('COMMIT', []));
+    if (command !== 'COMMIT') throw this.#rolledBack();
   }
 
   /** A statement that comes now would take effect by itself. */
   end(): void {
     this.#over = true;
+    const unsent = this.#waiting.splice(0);
+    for (const { failed } of unsent) failed(transactionOver());
   }
 
-  #statement(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    if (this.#over) throw new Retryable('TRANSACTION_OVER', 'The transaction is over; the statement was not sent.');
-    this.#gather();
-    return this.#client
-      .query({ name: this.#nameOf({ sql: text }), text, values })
-      .catch((error: unknown) => this.#fail(error));
+  #statement(text: string, values: unknown[]): Promise<StatementResult> {
+    return this.#over ? Promise.reject(transactionOver()) : this.#add(text, values);
   }
 
-  /**
-   * Every statement behind the one that failed fails as well, for no reason of its own, and whoever waits for several
-   * hears of these first when the first one has more to pass through. All of them tell what failed first.
-   */
-  #fail(error: unknown): never {
-    this.#failure ??= { error };
-    throw this.#failure.error;
-  }
-
-  /** What is sent in this turn of the event loop leaves in one piece. */
-  #gather(): void {
-    if (this.#gathers) return;
-    this.#gathers = true;
-    const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection;
-    stream.cork();
-    process.nextTick(() => {
-      this.#gathers = false;
-      stream.uncork();
+  /** What is added in this turn of the event loop leaves in one piece. */
+  #add(text: string, values: unknown[]): Promise<StatementResult> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    return new Promise((done, reject) => {
+      if (this.#waiting.length === 0) process.nextTick(() => this.#send());
+      this.#waiting.push({
+        text,
+        name: this.#nameOf({ sql: text }),
+        values,
+        done,
+        failed: (error) => reject(this.#failed(error)),
+      });
     });
   }
+
+  #send(): void {
+    const statements = this.#waiting.splice(0);
+    if (statements.length > 0) this.#client.query(new Flight(statements));
+  }
+
+  /** Every statement behind the one that failed fails as well, for no reason of its own: all of them tell what failed first. */
+  #failed(error: unknown): unknown {
+    this.#failure ??= { error };
+    return this.#failure.error;
+  }
+
+  #rolledBack(): Retryable {
+    return new Retryable('ROLLED_BACK', 'PostgreSQL rolled the transaction back.');
+  }
+}
+
+function transactionOver(): Retryable {
+  return new Retryable('TRANSACTION_OVER', 'The transaction is over; the statement was not sent.');
 }
