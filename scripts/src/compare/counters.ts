@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { quickerKafkajs } from '@troupe/chassis';
+import { mendKafkajs } from '@troupe/chassis';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -31,7 +31,7 @@ export class Counters {
   readonly #postgres: pg.Client;
 
   private constructor(stack: Stack, meter: Meter | undefined) {
-    quickerKafkajs();
+    mendKafkajs();
     this.#stack = stack;
     this.#meter = meter;
     const { brokers, adminUrl } = stack.addresses;

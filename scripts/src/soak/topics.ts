@@ -1,4 +1,4 @@
-import { quickerKafkajs } from '@troupe/chassis';
+import { mendKafkajs } from '@troupe/chassis';
 import { type Addresses, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Reading } from './book.ts';
@@ -12,7 +12,7 @@ export class Topics {
   }
 
   static async open({ brokers }: Addresses): Promise<Topics> {
-    quickerKafkajs();
+    mendKafkajs();
     const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await kafka.connect();
     return new Topics(kafka);

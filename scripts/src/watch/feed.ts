@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quickerKafkajs } from '@troupe/chassis';
+import { mendKafkajs } from '@troupe/chassis';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Origin, type Positions, startingPositions } from './feed-positions.ts';
 import { readOn } from './feed-session.ts';
@@ -52,7 +52,7 @@ const PAUSE_MS = 1_000;
  * when `signal` is aborted.
  */
 export async function follow(options: FeedOptions): Promise<void> {
-  quickerKafkajs();
+  mendKafkajs();
   const { brokers, signal, waiting } = options;
   const kafka = new Kafka({
     brokers: brokers.split(','),

@@ -73,7 +73,10 @@ export class Topics {
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachMessage: async ({ message, partition }) => void messages.push({ ...message, partition }),
+      eachMessage: async ({ message, partition }) => {
+        const { headers = {} } = message;
+        messages.push({ ...message, headers, partition });
+      },
     });
     return messages;
   }

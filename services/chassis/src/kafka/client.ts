@@ -5,8 +5,8 @@ import type { Readiness } from '../readiness.ts';
 import { BrokerHealth } from './broker-health.ts';
 import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
+import { mendKafkajs } from './mended-kafkajs.ts';
 import { partitionOf } from './murmur2.ts';
-import { quickerKafkajs } from './quicker-kafkajs.ts';
 
 export interface KafkaOptions {
   /** `host:port` */
@@ -37,7 +37,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
-quickerKafkajs();
+mendKafkajs();
 keepPlacesInGroups();
 
 /**
