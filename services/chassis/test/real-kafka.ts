@@ -75,7 +75,7 @@ export class Topics {
       autoCommit: false,
       eachMessage: async ({ message, partition }) => {
         const { headers = {} } = message;
-        messages.push({ ...message, headers, partition });
+        messages.push({ ...message, headers, partition } as KafkaMessage & { partition: number });
       },
     });
     return messages;
