@@ -41,11 +41,15 @@ export function oneRow<Row>(
 /**
  * Load and save: the only place of a service with SQL on its hot path. Both are called at most once per batch, with
  * all keys or rows of it, and must use a constant number of statements whatever their number (`unnest`).
- * `save` sends all of them at once (`together`), since COMMIT goes with them: what must not be committed has to fail in the
- * database, and not when its answer is read.
  * The keys are locked until the transaction ends, also those for which no row exists yet.
  */
 export interface Repository<Row, Tx extends Sql = Sql> {
   load(tx: Tx, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   save(tx: Tx, rows: ReadonlyMap<string, Row>): Promise<void>;
+  /**
+   * Says that `save` sends all its statements before it waits for any answer (`together`), and looks at no answer: what must
+   * not be committed fails in the database. COMMIT then goes with them, and a batch is one round trip less. A statement that
+   * is sent later all the same comes behind the commit, and is refused.
+   */
+  readonly savesAtOnce?: true;
 }

@@ -10,6 +10,8 @@ export interface Sql {
    * them, and need not wait for their answers. When one of them fails, nothing takes effect, as always.
    */
   complete?(): void;
+  /** Something beside the statements failed: the transaction must not be committed. */
+  giveUp?(error: unknown): void;
   $queryRawUnsafe<Rows = unknown>(query: string, ...values: unknown[]): Promise<Rows>;
   $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>;
 }
@@ -33,7 +35,11 @@ export async function together<Results extends readonly unknown[]>(
   tx: Sql,
   statements: { readonly [At in keyof Results]: () => Promise<Results[At]> | Results[At] },
 ): Promise<Results> {
-  if (tx.pipelines) return Promise.all(statements.map((send) => send())) as unknown as Promise<Results>;
+  if (tx.pipelines) {
+    const sent = statements.map((send) => send());
+    for (const result of sent) if (result instanceof Promise) result.catch((error: unknown) => tx.giveUp?.(error));
+    return Promise.all(sent) as unknown as Promise<Results>;
+  }
   const results: unknown[] = [];
   for (const send of statements) results.push(await send());
   return results as unknown as Results;

@@ -236,6 +236,7 @@ async function write<Row, State, Tx extends Sql>(
   const gone = [...handledTasks(incoming, outcomes), ...batch.withdrawnTasks];
   const answers = newAnswers(incoming, outcomes);
   const aside = arrivalsAside(incoming, outcomes);
+  const isAllAtOnce = aside.length === 0 && (batch.changed.size === 0 || parts.repository.savesAtOnce === true);
   await together(tx, [
     () => batch.changed.size > 0 && parts.repository.save(tx, batch.changed),
     () => failpoint('state-written'),
@@ -245,10 +246,10 @@ async function write<Row, State, Tx extends Sql>(
     () => batch.ignoredEvents.size > 0 && store.recordIgnored(tx, batch.ignoredEvents),
     () => batch.acts.length > 0 && store.recordActs(tx, batch.acts),
     () => answers.length > 0 && store.keepAnswers(tx, answers),
-    () => aside.length === 0 && complete(),
+    () => isAllAtOnce && complete(),
   ]);
-  if (aside.length === 0) return;
-  await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
+  if (isAllAtOnce) return;
+  if (aside.length > 0) await keepAside(tx, aside, { store, newId: surroundings.newId, service, replayLimit });
   complete();
 }
 

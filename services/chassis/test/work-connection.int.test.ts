@@ -98,4 +98,87 @@ describe('a transaction whose statements are sent together', () => {
     expect(await notes()).toEqual(['a', 'b', 'c']);
     expect(pids.size).toBe(1);
   });
+
+  it('is committed with its last statements, and takes none behind them', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    await work.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(insert, ['a']);
+      const last = tx.$executeRawUnsafe(insert, ['b']);
+      tx.complete?.();
+      late = tx.$executeRawUnsafe(insert, ['late']);
+      late.catch(() => undefined);
+      await last;
+    });
+    await expect(late).rejects.toMatchObject({ code: 'TRANSACTION_OVER' });
+    expect(await notes()).toEqual(['a', 'b']);
+  });
+
+  it('has no effect when one of the last statements fails, though COMMIT was sent with them', async () => {
+    const failing = work.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(insert, ['a']);
+      const last = [tx.$executeRawUnsafe(insert, ['b']), tx.$executeRawUnsafe(insert, ['b'])];
+      tx.complete?.();
+      await Promise.all(last);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    await work.$transaction((tx) => tx.$executeRawUnsafe(insert, ['c']));
+    expect(await notes()).toEqual(['c']);
+  });
+
+  it('is committed once when nothing is left to be sent', async () => {
+    await work.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(insert, ['a']);
+      tx.complete?.();
+    });
+    expect(await notes()).toEqual(['a']);
+  });
+
+  it('reads what PostgreSQL says as pg does: nulls, numbers, booleans, moments, JSON, arrays', async () => {
+    const text = `SELECT NULL::text AS n, 1::int AS i, true AS b, '2026-11-26T00:00:00Z'::timestamptz AS t,
+      '{"a":[1]}'::jsonb AS j, ARRAY['x','y"'] AS a, 12345678901::bigint AS big`;
+    const row = {
+      n: null,
+      i: 1,
+      b: true,
+      t: new Date('2026-11-26'),
+      j: { a: [1] },
+      a: ['x', 'y"'],
+      big: '12345678901',
+    };
+    for (let time = 0; time < 2; time += 1)
+      expect(await work.$transaction((tx) => tx.$queryRawUnsafe(text))).toEqual([row]);
+  });
+
+  it('has no effect when a value cannot be sent, and the connection goes on', async () => {
+    const unsendable = {
+      toPostgres: () => {
+        throw new TypeError('no text');
+      },
+    };
+    const failing = work.$transaction((tx) =>
+      together(tx, [
+        () => tx.$executeRawUnsafe(insert, ['a']),
+        () => tx.$executeRawUnsafe('SELECT $1::text', unsendable),
+      ]),
+    );
+    await expect(failing).rejects.toThrow('no text');
+    await work.$transaction((tx) => tx.$executeRawUnsafe(insert, ['b']));
+    expect(await notes()).toEqual(['b']);
+  });
+
+  it('has no effect when something beside its statements fails in the turn in which COMMIT would go with them', async () => {
+    const failing = work.$transaction((tx) =>
+      together(tx, [
+        () => tx.$executeRawUnsafe(insert, ['a']),
+        async () => {
+          await Promise.resolve();
+          throw new TypeError('a mistake');
+        },
+        () => tx.$executeRawUnsafe(insert, ['b']),
+        () => tx.complete?.(),
+      ]),
+    );
+    await expect(failing).rejects.toThrow('a mistake');
+    expect(await notes()).toEqual([]);
+  });
 });

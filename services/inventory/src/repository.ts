@@ -47,6 +47,7 @@ export const inventoryRepository: Repository<InventoryRow> = {
     for (const row of reservations) keyed.push([reservationKey(row.orderId), row]);
     return new Map(keyed);
   },
+  savesAtOnce: true,
   async save(tx, rows) {
     const all = [...rows.values()];
     const stock = all.filter((row) => row.kind === 'stock');

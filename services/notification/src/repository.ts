@@ -27,6 +27,7 @@ export const notificationRepository: Repository<Notification> = {
     );
     return new Map(rows.map((row) => [notificationKey(row), row]));
   },
+  savesAtOnce: true,
   async save(tx, changes) {
     const rows = [...changes.values()];
     await tx.$executeRawUnsafe(

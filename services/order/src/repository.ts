@@ -33,6 +33,7 @@ export const orderRepository: Repository<Order> = {
     );
     return new Map(rows.map(({ orderId, stream, saga }) => [orderId, loaded(stream, saga)]));
   },
+  savesAtOnce: true,
   async save(tx, rows) {
     const changed = [...rows.values()];
     const restated = changed.filter(({ standingChanged }) => standingChanged);

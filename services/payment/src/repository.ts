@@ -66,6 +66,7 @@ export const paymentRepository: Repository<Payment> = {
     );
     return new Map(rows.map((row) => [row.orderId, paymentOf(row)]));
   },
+  savesAtOnce: true,
   async save(tx, changes) {
     const rows = [...changes.values()].map(rowOf);
     await tx.$executeRawUnsafe(

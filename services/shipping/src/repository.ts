@@ -55,6 +55,7 @@ export const shipmentRepository: Repository<Shipment> = {
     );
     return new Map(rows.map((row) => [row.orderId, shipmentOf(row)]));
   },
+  savesAtOnce: true,
   async save(tx, changes) {
     const rows = [...changes.values()].map(rowOf);
     await tx.$executeRawUnsafe(

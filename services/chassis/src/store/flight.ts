@@ -2,14 +2,21 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 
-const { prepareValue } = createRequire(import.meta.url)('pg/lib/utils') as { prepareValue(value: unknown): unknown };
+const { prepareValue } = createRequire(import.meta.url)('pg/lib/utils') as { prepareValue(value: unknown): WireValue };
+
+/** As it is sent. */
+export type WireValue = string | Buffer | null;
+
+/** Values as pg sends them. @throws what their own conversion to JSON or text throws: call it before anything is sent. */
+export const wireValues = (values: readonly unknown[]): readonly WireValue[] =>
+  values.map((value) => prepareValue(value));
 
 /** A statement on its way, and what waits for its result. */
 export interface Statement {
   readonly text: string;
   /** Under which PostgreSQL keeps it prepared; the same text, the same name. Empty: not kept. */
   readonly name: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly WireValue[];
   done(result: StatementResult): void;
   failed(error: unknown): void;
 }
@@ -32,7 +39,7 @@ type Prepared = Map<string, readonly Column[] | undefined>;
 interface Connection {
   readonly stream: Socket;
   parse(message: { text: string; name: string }): void;
-  bind(message: { statement: string; values: readonly unknown[]; valueMapper(value: unknown): unknown }): void;
+  bind(message: { statement: string; values: readonly WireValue[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: object): void;
   close(message: { type: 'S'; name: string }): void;
@@ -138,7 +145,7 @@ export class Flight implements pg.Submittable {
     // One that was sent together with one that failed may be prepared, or may not: closing it is right in both cases.
     if (!isKnown && this.#known.has(name)) to.close({ type: 'S', name });
     if (!isKnown) to.parse({ name, text });
-    to.bind({ statement: name, values, valueMapper: prepareValue });
+    to.bind({ statement: name, values });
     if (!isKnown) to.describe({ type: 'P', name: '' });
     to.execute({});
   }

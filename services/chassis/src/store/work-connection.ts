@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Sql, Transactions } from '../database.ts';
 import { Retryable } from '../failure.ts';
-import { Flight, type Statement, type StatementResult } from './flight.ts';
+import { Flight, type Statement, type StatementResult, wireValues } from './flight.ts';
 import { statementNames } from './statement-names.ts';
 
 /** The lane has one transaction at a time; a rehearsal may run beside it. */
@@ -75,6 +75,7 @@ class WorkTransaction implements Sql {
   readonly #nameOf: (query: { readonly sql: string }) => string;
   #over = false;
   #waiting: Statement[] = [];
+  #isComplete = false;
   #committed: Promise<StatementResult> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -100,15 +101,17 @@ class WorkTransaction implements Sql {
 
   /** COMMIT goes with the statements of this turn of the event loop; when one of them fails, PostgreSQL does not come to it. */
   complete(): void {
-    if (this.#waiting.length === 0 || this.#over) return;
-    this.#committed = this.#add('COMMIT', []);
-    this.#committed.catch(() => undefined);
-    this.#over = true;
+    this.#isComplete = this.#waiting.length > 0;
+  }
+
+  giveUp(error: unknown): void {
+    this.#failed(error);
   }
 
   async commit(): Promise<void> {
     // A statement that failed, whoever may have caught that.
     if (this.#failure !== undefined) throw this.#rolledBack();
+    this.#isComplete = false;
     const { command } = await (this.#committed ?? this.#add('COMMIT', []));
     if (command !== 'COMMIT') throw this.#rolledBack();
   }
@@ -121,25 +124,34 @@ class WorkTransaction implements Sql {
   }
 
   #statement(text: string, values: unknown[]): Promise<StatementResult> {
-    return this.#over ? Promise.reject(transactionOver()) : this.#add(text, values);
+    return this.#over || this.#isComplete ? Promise.reject(transactionOver()) : this.#add(text, values);
   }
 
   /** What is added in this turn of the event loop leaves in one piece. */
   #add(text: string, values: unknown[]): Promise<StatementResult> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     return new Promise((done, reject) => {
-      if (this.#waiting.length === 0) process.nextTick(() => this.#send());
-      this.#waiting.push({
-        text,
-        name: this.#nameOf({ sql: text }),
-        values,
-        done,
-        failed: (error) => reject(this.#failed(error)),
-      });
+      const failed = (error: unknown): void => reject(this.#failed(error));
+      try {
+        const statement = { text, name: this.#nameOf({ sql: text }), values: wireValues(values), done, failed };
+        if (this.#waiting.length === 0) this.#sendSoon();
+        this.#waiting.push(statement);
+      } catch (error) {
+        failed(error);
+      }
     });
   }
 
+  /** When all promises have been told of what has happened in this turn: a failure beside the statements keeps COMMIT back. */
+  #sendSoon(): void {
+    queueMicrotask(() => process.nextTick(() => this.#send()));
+  }
+
   #send(): void {
+    if (this.#isComplete && this.#failure === undefined) {
+      this.#committed = this.#add('COMMIT', []);
+      this.#committed.catch(() => undefined);
+    }
     const statements = this.#waiting.splice(0);
     if (statements.length > 0) this.#client.query(new Flight(statements));
   }
