@@ -231,6 +231,14 @@ describe('the decoder of fetch responses', () => {
     expect(headerTexts(messageOf(await kafkajs.response.decode(raw)))).toEqual(texts);
   });
 
+  it('leaves a header out that would become the prototype of the others', async () => {
+    const raw = await responseBytes(oneRecord({ headers: JSON.parse('{"__proto__":"x","a":"1"}') as object }));
+    const message = decodeFetch(raw)?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
+    expect(Object.keys(message.headers ?? {})).toEqual(['a']);
+    expect(headerTexts(message)).toEqual({ a: '1' });
+    expect(Object.getPrototypeOf(message.headers)).toBe(Object.getPrototypeOf({ a: 1 }));
+  });
+
   it('is the one that a consumer uses, and kafkajs decodes the rest', async () => {
     speedUpFetches();
     const { request, response: decoder } = fetch.protocol({ version: 11 })({

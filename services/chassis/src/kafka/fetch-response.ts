@@ -205,6 +205,7 @@ class FetchedMessage {
     for (let at = 0; at < count; at += 1) {
       const name = headerName(input, at);
       const value = input.bytes() as Buffer;
+      if (name === NO_NAME) continue;
       const before = headers[name];
       headers[name] = before === undefined ? value : [before, value].flat();
     }
@@ -228,6 +229,9 @@ interface Name {
   readonly text: string;
   readonly bytes: Buffer;
 }
+
+/** Would change the object instead of being in it; it is left out, as it was by those who copied what kafkajs read. */
+const NO_NAME = '__proto__';
 
 /** The names of the headers read last, by position: nearly all records have the same ones in the same order. */
 const lastNames: Name[] = [];
