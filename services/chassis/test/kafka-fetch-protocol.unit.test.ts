@@ -12,13 +12,11 @@ interface Kafkajs {
 }
 interface Encoder {
   readonly buffer: Buffer;
-  writeInt8(value: number): Encoder;
   writeInt16(value: number): Encoder;
   writeInt32(value: number): Encoder;
   writeInt64(value: bigint): Encoder;
   writeString(value: string): Encoder;
   writeBytes(value: Buffer): Encoder;
-  writeBufferInternal(value: Buffer): void;
 }
 const require = createRequire(import.meta.url);
 const kafkajs: Kafkajs = {
@@ -213,7 +211,7 @@ describe('the decoder of fetch responses', () => {
   it('leaves to kafkajs what it does not know: compression, numbers above 2^53, bytes that end too early', async () => {
     const raw = await responseBytes(oneRecord({}));
     expect(decodeFetch(raw)).toBeDefined();
-    const attributesAt = raw.length - (raw.length - raw.indexOf(Buffer.from([0, 0, 0, 4, 2]))) + 9;
+    const attributesAt = raw.indexOf(Buffer.from([0, 0, 0, 4, 2])) + 9;
     const compressed = Buffer.from(raw);
     compressed.writeInt16BE(1, attributesAt);
     expect(decodeFetch(compressed)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { Output } from './wire-output.ts';
+import { type Encoded, Output } from './wire-output.ts';
 
 /** What kafkajs hands to the encoder of its fetch request, version 11. */
 export interface FetchArguments {
@@ -32,7 +32,7 @@ const PARTITION_SIZE = 28;
 const FIXED_SIZE = 33;
 
 /** Fetch request, version 11, without a session: https://kafka.apache.org/protocol#The_Messages_Fetch */
-export function encodeFetch({ topics, rackId = '', ...args }: FetchArguments): { buf: Buffer; buffer: Buffer } {
+export function encodeFetch({ topics, rackId = '', ...args }: FetchArguments): Encoded {
   const out = new Output(requestSize(topics, rackId));
   out.int32(args.replicaId ?? CONSUMER);
   out.int32(args.maxWaitTime);
@@ -43,13 +43,13 @@ export function encodeFetch({ topics, rackId = '', ...args }: FetchArguments): {
   out.int32(args.sessionEpoch ?? NO_SESSION.epoch);
   out.int32(topics.length);
   for (const { topic, partitions } of topics) {
-    writeString(out, topic);
+    out.string(topic);
     out.int32(partitions.length);
     for (const partition of partitions) writePartition(out, partition);
   }
   out.int32(0);
-  writeString(out, rackId);
-  return { buf: out.buffer, buffer: out.buffer };
+  out.string(rackId);
+  return out.encoded;
 }
 
 function requestSize(topics: readonly FetchTopic[], rackId: string): number {
@@ -65,9 +65,4 @@ function writePartition(out: Output, { partition, fetchOffset, maxBytes }: Fetch
   out.int64(BigInt(fetchOffset));
   out.int64(BigInt(UNKNOWN));
   out.int32(maxBytes);
-}
-
-function writeString(out: Output, text: string): void {
-  out.int16(Buffer.byteLength(text));
-  out.bytes(text);
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Bytes, Output, sizeWithLength, varIntSize } from './wire-output.ts';
+import { type Bytes, type Encoded, Output, sizeWithLength, varIntSize } from './wire-output.ts';
 
 /** A message as kafkajs hands it to the encoder of its produce request. */
 interface Message {
@@ -25,11 +25,6 @@ export interface ProduceArguments {
   readonly producerEpoch: number;
   readonly compression?: number;
   readonly topicData: readonly TopicData[];
-}
-/** What kafkajs expects of an encoder once it is full. */
-interface Encoded {
-  readonly buf: Buffer;
-  readonly buffer: Buffer;
 }
 interface ProduceProtocol {
   protocol(choice: { version: number }): (args: ProduceArguments) => {
@@ -81,15 +76,14 @@ export function encodeProduce({ acks, timeout, topicData, ...producer }: Produce
   out.int32(timeout);
   out.int32(topicData.length);
   for (const [t, { topic, partitions }] of topicData.entries()) {
-    out.int16(Buffer.byteLength(topic));
-    out.bytes(topic);
+    out.string(topic);
     out.int32(partitions.length);
     for (const [p, data] of partitions.entries()) {
       out.int32(data.partition);
       writeBatch(out, data, { ...producer, sizes: batches[t]?.[p] as BatchSizes });
     }
   }
-  return { buf: out.buffer, buffer: out.buffer };
+  return out.encoded;
 }
 
 interface BatchSizes {

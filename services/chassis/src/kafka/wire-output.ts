@@ -5,6 +5,12 @@ export type Bytes = Buffer | string;
 const crc32c = createRequire(import.meta.url)('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
 const NULL_LENGTH = -1;
 
+/** What kafkajs expects of an encoder once it is full. */
+export interface Encoded {
+  readonly buf: Buffer;
+  readonly buffer: Buffer;
+}
+
 /** Bytes of a value with its length before it. */
 export function sizeWithLength(value: Bytes | null | undefined): number {
   if (value === null || value === undefined) return varIntSize(NULL_LENGTH);
@@ -55,6 +61,12 @@ export class Output {
     this.#at += typeof value === 'string' ? this.buffer.write(value, this.#at) : value.copy(this.buffer, this.#at);
   }
 
+  /** With an int16 length before it. */
+  string(text: string): void {
+    this.int16(Buffer.byteLength(text));
+    this.bytes(text);
+  }
+
   /** With its length before it; null is a length of -1. */
   withLength(value: Bytes | null | undefined): void {
     this.varInt(value === null || value === undefined ? NULL_LENGTH : Buffer.byteLength(value));
@@ -67,5 +79,9 @@ export class Output {
     this.#at += 4;
     write();
     this.buffer.writeUInt32BE(crc32c(this.buffer.subarray(place + 4, this.#at)), place);
+  }
+
+  get encoded(): Encoded {
+    return { buf: this.buffer, buffer: this.buffer };
   }
 }
