@@ -17,7 +17,9 @@ Measures sagas per second with 256 orders in flight (5 % declined cards, 5 % out
 request to CONFIRMED at 20 orders per second, CPU time per saga and memory. It starts a stack of its own, on free ports and
 with a new data folder, and deletes it at the end.
 
-  --orders <n>        how many orders to measure, after a warm-up of 300 (default 3000)
+  --orders <n>        how many orders to measure (default 3000)
+  --warm-up <n>       how many orders to place before, which do not count (default 6000): a back end runs for months, and for
+                      some thousands of orders Node still compiles; with --peers the same for every system
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (one product for
                       all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
                       of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
@@ -39,6 +41,7 @@ A run in which anything went wrong has no figures, and ends with 1.`;
 await runCommand(async () => {
   const options = readOptions(USAGE, {
     orders: { type: 'string', default: '3000' },
+    'warm-up': { type: 'string', default: '6000' },
     'against-running': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     scenarios: { type: 'string', default: '' },
@@ -50,15 +53,16 @@ await runCommand(async () => {
   });
   if (options.plots !== undefined) return draw(options.plots);
   const orders = countOf('orders', options.orders);
+  const warmUp = countOf('warm-up', options['warm-up']);
   const names = options.scenarios.split(',').filter((word) => word !== '');
   const scenarios = names.map((word) => oneOf('scenarios', SCENARIOS, word));
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
   const use = (site: Site): Promise<Figures> =>
-    measure(site, { orders, scenarios, signal, step: (title, work) => report.step(title, work) });
+    measure(site, { warmUp, orders, scenarios, signal, step: (title, work) => report.step(title, work) });
   try {
     const [figures, lines, faults] = options.peers
-      ? await compared(comparePeers({ ...options, orders, report, signal }))
+      ? await compared(comparePeers({ ...options, warmUp, orders, report, signal }))
       : await measured(options['against-running'] ? use(await runningSite()) : withOwnSite({ report, signal }, use));
     if (options.json) console.log(JSON.stringify({ ok: faults.length === 0, ...figures }));
     else for (const line of lines) report.note(line);

@@ -232,7 +232,7 @@ describe('what Restate needs of a newer Node', () => {
 });
 
 const figures: PeersFigures = {
-  ...{ orders: 3000, runs: 2, processors: 2, node: '20', loadBefore: [0.5, 1], minutes: 9 },
+  ...{ warmUp: 6000, orders: 3000, runs: 2, processors: 2, node: '20', loadBefore: [0.5, 1], minutes: 9 },
   measured: [
     { system: 'ours', calls: 'same', runs: [run(800, 1.5), run(900, 1.4)], faults: [] },
     { system: 'restate', calls: 'four', runs: [run(400, 4)], faults: ['An order was lost.'] },
@@ -243,6 +243,7 @@ describe('the comparison for people', () => {
   const text = report(figures).join('\n');
 
   it('tells medians with their spread, ratios and goals', () => {
+    expect(text).toContain('3,000 orders after a warm-up of 6,000');
     expect(text).toContain('850 (800-900)');
     expect(text).toMatch(/Troupe \/ Restate, four steps +2\.13 +0\.36/);
     expect(text).toMatch(/sagas\/s, 256 in flight, to Restate, four steps +at least 4 +2\.13 +no/);

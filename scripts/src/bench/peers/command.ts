@@ -7,6 +7,7 @@ import { type Entry, measureAll, type PeersFigures } from './runs.ts';
 import type { Calls } from './settings.ts';
 
 export interface PeersOptions {
+  readonly warmUp: number;
   readonly orders: number;
   readonly runs: string;
   /** Names with commas; empty for all. */
@@ -18,12 +19,12 @@ export interface PeersOptions {
 
 /** `npm run bench -- --peers`. */
 export async function comparePeers(options: PeersOptions): Promise<PeersFigures> {
-  const { orders, report, signal } = options;
+  const { warmUp, orders, report, signal } = options;
   const runs = countOf('runs', options.runs);
   const calls = oneOf('calls', ['four', 'same', 'both'], options.calls);
   const entries = entriesOf(systemsOf(options.systems), calls);
   const packages = await installPeers({ settings: settingsFrom(process.env), report, signal });
-  return measureAll({ entries, runs, orders, packages, report, signal });
+  return measureAll({ entries, runs, warmUp, orders, packages, report, signal });
 }
 
 function systemsOf(text: string): readonly SystemName[] {

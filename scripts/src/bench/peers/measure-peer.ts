@@ -18,22 +18,23 @@ export interface MeasuredPeer {
   readonly books: BooksPlace;
   readonly meter: Meter;
   readonly adminUrl: string;
+  /** Placed before anything is measured. */
+  readonly warmUp: number;
   /** To be measured at a time, after the warm-up. */
   readonly orders: number;
   readonly signal: AbortSignal;
 }
 
 const IN_FLIGHT = 256;
-const WARM_UP = 300;
 const CALM = { perSecond: 20, seconds: 15 };
 const BUSY = { perSecond: 200, seconds: 10 };
 const SETTLED_MS = 60_000;
 
 /** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
 export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
-  const { site, client, signal, orders: count } = peer;
+  const { site, client, signal, warmUp, orders: count } = peer;
   const target: PeerTarget = { orderUrl: site.orderUrl, client, signal };
-  const warm = await peerBurst(target, { first: 0, count: WARM_UP, inFlight: IN_FLIGHT });
+  const warm = await peerBurst(target, { first: 0, count: warmUp, inFlight: IN_FLIGHT });
   await settled(peer, warm.orders);
   const throughput = await crowded(peer, target, warm.orders);
   const calm = await peerLatencies(target, CALM);
@@ -51,13 +52,14 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
 }
 
 async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
-  const { meter, adminUrl, orders: count } = peer;
+  const { meter, adminUrl, warmUp, orders: count } = peer;
   const database = await databaseUse(adminUrl);
-  const [own, reading] = [process.cpuUsage(), meter.read()];
-  const { orders, elapsedMs } = await peerBurst(target, { first: WARM_UP, count, inFlight: IN_FLIGHT });
+  const begun = meter.begin();
+  const own = process.cpuUsage();
+  const { orders, elapsedMs } = await peerBurst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
   await settled(peer, [...before, ...orders]);
-  const { processes } = meter.costs(reading, meter.read(), count);
   const { user, system } = process.cpuUsage(own);
+  const { processes } = meter.costs(begun, count);
   const figures = {
     ...split(processes),
     ...databaseCosts(database, await databaseUse(adminUrl), count),
@@ -72,17 +74,18 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   const { site, meter, orders: count } = peer;
   const goOn = site.pause?.();
   let placed: readonly Placed[];
+  let begun: ReturnType<Meter['begin']>;
   try {
     placed = await placeAll(target, count, IN_FLIGHT);
+    begun = meter.begin();
   } finally {
     goOn?.();
   }
-  const reading = meter.read();
   const start = performance.now();
   await nonePending(peer);
   const sagasPerSecond = count / ((performance.now() - start) / 1_000);
   await settled(peer, [...before, ...placed]);
-  const { cpuMsPerSaga } = split(meter.costs(reading, meter.read(), count).processes);
+  const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
   const { ends } = await readBooks(peer.books);
   const orders = placed.map((order) => ({ ...order, end: ends.get(order.orderId) ?? 'lost' }));
   return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };

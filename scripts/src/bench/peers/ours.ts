@@ -1,14 +1,19 @@
 import { StartError } from '@troupe/embedded';
-import { type Figures, measure } from '../measure.ts';
+import { type Figures, measure, type Wish } from '../measure.ts';
 import type { ScenarioName } from '../scenarios.ts';
 import { type Around, withOwnSite } from '../site.ts';
 import { type RunFigures, split } from './run-figures.ts';
 
 /** One run of ours on a stack of its own, with the scenarios that the peers have. */
-export async function runOurs(around: Around, orders: number): Promise<RunFigures> {
+export async function runOurs(around: Around, counts: Pick<Wish, 'warmUp' | 'orders'>): Promise<RunFigures> {
   const { report, signal } = around;
   const figures = await withOwnSite(around, (site) =>
-    measure(site, { orders, scenarios: ['backlog', 'busy'], signal, step: (title, work) => report.step(title, work) }),
+    measure(site, {
+      ...counts,
+      scenarios: ['backlog', 'busy'],
+      signal,
+      step: (title, work) => report.step(title, work),
+    }),
   );
   return inSameTerms(figures);
 }

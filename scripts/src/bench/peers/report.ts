@@ -5,11 +5,12 @@ import { type Metric, ratio, type Spread, spreadOf } from './summary.ts';
 
 /** The systems side by side, for people. */
 export function report(figures: PeersFigures): string[] {
-  const { measured, runs, orders, processors, node, loadBefore, minutes } = figures;
+  const { measured, runs, warmUp, orders, processors, node, loadBefore, minutes } = figures;
   const loads = loadBefore.map((load) => load.toFixed(1)).join(', ');
   return [
     '',
-    `Medians of ${runs} ${runs === 1 ? 'run' : 'runs'} each, ${orders.toLocaleString('en-US')} orders; least and most in brackets.`,
+    `Medians of ${runs} ${runs === 1 ? 'run' : 'runs'} each, ${orders.toLocaleString('en-US')} orders after a warm-up of ` +
+      `${warmUp.toLocaleString('en-US')}; least and most in brackets.`,
     '',
     ...lines(COLUMNS, measured),
     '',
