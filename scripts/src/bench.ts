@@ -25,8 +25,8 @@ with a new data folder, and deletes it at the end.
                       of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
                       stands still)
   --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
-                      choreography as tutorials write it, Restate, DBOS. Installs them into the cache folder, when they are
-                      not there, and says so. With it:
+                      choreography as tutorials write it, Restate, DBOS; with many products, and with one for all. Installs
+                      them into the cache folder, when they are not there, and says so. With it:
     --runs <n>        how often each is measured (default 1)
     --systems <a,b>   only these: ours, tutorial, restate, dbos
     --calls <which>   four: the peers make the four steps, without carrier and mails (default); same: they make the same

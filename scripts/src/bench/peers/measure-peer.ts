@@ -4,6 +4,7 @@ import { databaseCosts, databaseUse } from '../database-meter.ts';
 import type { HttpClient } from '../http.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { Meter } from '../meter.ts';
+import { hotOrder } from '../mix.ts';
 import type { Placed } from '../throughput.ts';
 import { countsByKind } from '../verdict.ts';
 import { type BooksPlace, queryOnce, readBooks } from './books.ts';
@@ -38,16 +39,19 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   await settled(peer, warm.orders);
   const throughput = await crowded(peer, target, warm.orders);
   const calm = await peerLatencies(target, CALM);
-  const backlog = site.pause && (await waited(peer, target, [...warm.orders, ...throughput.orders, ...calm.orders]));
+  const before = [...warm.orders, ...throughput.orders, ...calm.orders];
+  const backlog = site.pause && (await waited(peer, target, before));
+  before.push(...(backlog?.orders ?? []));
+  const hot = await oneProduct(peer, target, before);
   const busy = await peerLatencies(target, BUSY);
-  const all = [...warm.orders, ...throughput.orders, ...calm.orders, ...(backlog?.orders ?? []), ...busy.orders];
-  await mustBeRight(peer, all);
+  await mustBeRight(peer, [...before, ...hot.orders, ...busy.orders]);
   return {
     sagasPerSecond: count / (throughput.elapsedMs / 1_000),
     ...throughput.figures,
     calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
     busy: latencyFigures(busy.latenciesMs, BUSY.perSecond),
     ...(backlog && { backlog: backlog.figures }),
+    hot: hot.figures,
   };
 }
 
@@ -89,6 +93,16 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   const { ends } = await readBooks(peer.books);
   const orders = placed.map((order) => ({ ...order, end: ends.get(order.orderId) ?? 'lost' }));
   return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };
+}
+
+/** Everybody wants the same product. */
+async function oneProduct(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+  const { meter, orders: count } = peer;
+  const begun = meter.begin();
+  const { orders, elapsedMs } = await peerBurst(target, { first: 0, count, inFlight: IN_FLIGHT, orderOf: hotOrder });
+  await settled(peer, [...before, ...orders]);
+  const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
+  return { orders, figures: { sagasPerSecond: count / (elapsedMs / 1_000), cpuMsPerSaga } };
 }
 
 const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;
