@@ -59,7 +59,7 @@ export interface Figures {
   readonly ordersChecked: number;
 }
 
-const IN_FLIGHT = 256;
+export const IN_FLIGHT = 256;
 const PACE = { perSecond: 20, seconds: 15 };
 /** How long after the last order the stock may take to be moved. */
 const SETTLED_MS = 30_000;
@@ -103,14 +103,19 @@ async function measured(target: Target, { site, meter, wish }: Measuring): Promi
   };
 }
 
-async function warmed(target: Target, count: number): Promise<readonly Placed[]> {
+/** Orders that do not count, until their customers are told. */
+export async function warmed(target: Target, count: number): Promise<readonly Placed[]> {
   const { orders } = await burst(target, { first: 0, count, inFlight: IN_FLIGHT });
   await allTold(target, orders);
   return orders;
 }
 
 /** The burst; what it cost, until its last e-mail was sent; and what it cost this process. */
-async function crowded(target: Target, { warmUp, orders: count }: Wish, meter: Meter | undefined) {
+export async function crowded(
+  target: Target,
+  { warmUp, orders: count }: Pick<Wish, 'warmUp' | 'orders'>,
+  meter: Meter | undefined,
+) {
   const begun = meter?.begin();
   const own = process.cpuUsage();
   const crowd = await burst(target, { first: warmUp, count, inFlight: IN_FLIGHT });

@@ -58,7 +58,8 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const waiting: { readonly index: number; readonly orderId: string }[] = [];
   const client = async (): Promise<void> => {
     for (let index = next++; index < orders; index = next++) {
-      waiting.push({ index, orderId: await place(target, mixedOrder(index)) });
+      const { orderId } = await place(target, mixedOrder(index));
+      waiting.push({ index, orderId });
     }
   };
   let begun: ReturnType<Meter['begin']> | undefined;
