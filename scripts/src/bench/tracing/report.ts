@@ -34,6 +34,7 @@ export function report(figures: TracingFigures): string[] {
     ...table(['', ...head], rows),
     '',
     ...faults.map((fault) => `Went wrong, so this run has no figures: ${fault}`),
+    ...(faults.length > 0 ? [''] : []),
     'Spans go over OTLP/HTTP to a process that only counts them. A run has figures when every trace that had to arrive has',
     'arrived whole, and no other; the runs without traces have no receiver.',
     '',
