@@ -22,11 +22,11 @@ with a new data folder, and deletes it at the end.
 
   --orders <n>        how many orders to measure (default 3000)
   --warm-up <n>       how many orders to place before, which do not count (default 6000): a back end runs for months, and for
-                      some thousands of orders Node still compiles; with --peers the same for every system
-  --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (one product for
-                      all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
-                      of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
-                      stands still)
+                      some thousands of orders Node still compiles. The same for every system of --peers
+  --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (orders over
+                      many products, then for one alone), busy (latency at 200 per second), rest (the CPU of 20 s in which
+                      nothing happens), growth (a backlog of --orders, then one of ten times as many), rush (10,000 requests at
+                      once, while the database of order stands still)
   --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
                       choreography as tutorials write it, Restate, DBOS; with many products, and with one for all. Installs
                       them into the cache folder, when they are not there, and says so. With it:

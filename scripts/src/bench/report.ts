@@ -4,6 +4,7 @@ import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
 import type { Costs } from './meter.ts';
 import type { Rush } from './rush.ts';
+import type { ScenarioFigures } from './scenarios.ts';
 
 /** The figures for people. */
 export function report(figures: Figures): string[] {
@@ -59,8 +60,22 @@ function scenarioLines({ scenarios }: Figures): string[] {
   ]);
   return [
     ...table(['scenario', 'orders', 'sagas/s', 'CPU-ms', 'p50, p99', 'of a core'], rows).map((line) => `  ${line}`),
-    ...scenarios.flatMap(({ steps = [], rush }) => [...growthLines(steps), ...(rush ? rushLines(rush) : [])]),
+    ...scenarios.flatMap((scenario) => [
+      ...hotLines(scenario),
+      ...growthLines(scenario.steps ?? []),
+      ...(scenario.rush ? rushLines(scenario.rush) : []),
+    ]),
     '',
+  ];
+}
+
+function hotLines({ sagasPerSecond, manySagasPerSecond }: ScenarioFigures): string[] {
+  if (sagasPerSecond === undefined || manySagasPerSecond === undefined) return [];
+  const percent = ((100 * sagasPerSecond) / manySagasPerSecond).toFixed(0);
+  return [
+    '',
+    `  hot: one product for all has ${percent} % of the rate of the same orders over many, right before: ` +
+      `${whole(manySagasPerSecond)} sagas/s.`,
   ];
 }
 

@@ -4,8 +4,8 @@ import { databaseCosts, databaseUse } from '../database-meter.ts';
 import type { HttpClient } from '../http.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { Meter } from '../meter.ts';
-import { hotOrder } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
+import { goodOrder, hotOrder } from '../mix.ts';
+import type { Burst, Placed } from '../throughput.ts';
 import { countsByKind } from '../verdict.ts';
 import { type BooksPlace, queryOnce, readBooks } from './books.ts';
 import { type PeerTarget, peerBurst, peerLatencies, placeAll } from './drive.ts';
@@ -95,14 +95,19 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };
 }
 
-/** Everybody wants the same product. */
+/** Everybody wants the same product; right before, the same orders over many, as of ours. */
 async function oneProduct(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
   const { meter, orders: count } = peer;
+  const load = { first: 0, count, inFlight: IN_FLIGHT };
+  const many = await peerBurst(target, { ...load, orderOf: goodOrder });
+  await settled(peer, [...before, ...many.orders]);
   const begun = meter.begin();
-  const { orders, elapsedMs } = await peerBurst(target, { first: 0, count, inFlight: IN_FLIGHT, orderOf: hotOrder });
+  const one = await peerBurst(target, { ...load, orderOf: hotOrder });
+  const orders = [...many.orders, ...one.orders];
   await settled(peer, [...before, ...orders]);
   const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
-  return { orders, figures: { sagasPerSecond: count / (elapsedMs / 1_000), cpuMsPerSaga } };
+  const rate = ({ elapsedMs }: Burst): number => count / (elapsedMs / 1_000);
+  return { orders, figures: { sagasPerSecond: rate(one), cpuMsPerSaga, manySagasPerSecond: rate(many) } };
 }
 
 const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;

@@ -21,7 +21,7 @@ export async function runOurs(around: Around, counts: Pick<Wish, 'warmUp' | 'ord
 function inSameTerms({ costs, database, scenarios, ...figures }: Figures): RunFigures {
   const of = (wanted: ScenarioName) => scenarios.find(({ name }) => name === wanted);
   const busy = of('busy')?.latency;
-  const [backlog, hot] = [rateOf(of('backlog')), rateOf(of('hot'))];
+  const [backlog, one, many] = [rateOf(of('backlog')), rateOf(of('hot')), of('hot')?.manySagasPerSecond];
   if (!costs || !database || !busy) throw new StartError(['CPU is measured where /proc tells it: on Linux.']);
   return {
     sagasPerSecond: figures.sagasPerSecond,
@@ -30,7 +30,7 @@ function inSameTerms({ costs, database, scenarios, ...figures }: Figures): RunFi
     driverCpuMsPerSaga: figures.clientCpuMsPerSaga,
     ...{ calm: figures.latency, busy, processes: costs.processes },
     ...(backlog && { backlog }),
-    ...(hot && { hot }),
+    ...(one && many !== undefined && { hot: { ...one, manySagasPerSecond: many } }),
   };
 }
 

@@ -23,8 +23,15 @@ export interface RunFigures {
   /** For systems in which orders can wait while what is behind the order service stands still. */
   readonly backlog?: { readonly sagasPerSecond: number; readonly cpuMsPerSaga: number };
   /** One product for all orders, 256 in flight; not in figures of before 2026-11-27. */
-  readonly hot?: { readonly sagasPerSecond: number; readonly cpuMsPerSaga: number };
+  readonly hot?: Hot;
   readonly processes: readonly Cost[];
+}
+
+export interface Hot {
+  readonly sagasPerSecond: number;
+  readonly cpuMsPerSaga: number;
+  /** Of the same orders over many products, right before. */
+  readonly manySagasPerSecond: number;
 }
 
 /** No part of any system: they stand in for the outside, and are the same for all. */

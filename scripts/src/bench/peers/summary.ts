@@ -12,8 +12,7 @@ export const METRICS = {
   backlogCpuMsPerSaga: ({ backlog }) => backlog?.cpuMsPerSaga,
   hotSagasPerSecond: ({ hot }) => hot?.sagasPerSecond,
   hotCpuMsPerSaga: ({ hot }) => hot?.cpuMsPerSaga,
-  /** Of the same run, since a machine is not always equally fast. */
-  hotShare: ({ hot, sagasPerSecond }) => hot && hot.sagasPerSecond / sagasPerSecond,
+  hotShare: ({ hot }) => hot && hot.sagasPerSecond / hot.manySagasPerSecond,
   transactionsPerSaga: ({ transactionsPerSaga }) => transactionsPerSaga,
   walBytesPerSaga: ({ walBytesPerSaga }) => walBytesPerSaga,
   outsideCpuMsPerSaga: ({ outsideCpuMsPerSaga }) => outsideCpuMsPerSaga,
