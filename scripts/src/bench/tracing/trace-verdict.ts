@@ -17,14 +17,15 @@ interface Traced {
 
 /** What is wrong with the traces of these orders, as sentences: with one of them, the run has no figures. */
 export function traceFaults({ orders, traces, isKept }: TraceEvidence): string[] {
-  const kept = orders.filter(({ traceId }) => traceId !== undefined && isKept(traceId));
+  const toBeKept = ({ traceId }: Placed): boolean => traceId !== undefined && isKept(traceId);
+  const kept = orders.filter(toBeKept);
   if (kept.length === 0) return ['Not one order was to be traced: give more of them.'];
   const arrived = (order: Placed): boolean => traces.has(order.traceId ?? '');
   const traced = kept.flatMap((order): Traced[] => {
     const trace = traces.get(order.traceId ?? '');
     return trace === undefined ? [] : [{ order, trace }];
   });
-  const others = orders.filter((order) => !kept.includes(order));
+  const others = orders.filter((order) => !toBeKept(order));
   return [
     ...told(
       'orders have no trace, and had to have one',
