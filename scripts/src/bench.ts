@@ -8,6 +8,9 @@ import type { PeersFigures } from './bench/peers/runs.ts';
 import { report as figuresOf } from './bench/report.ts';
 import { SCENARIOS } from './bench/scenarios.ts';
 import { runningSite, withOwnSite } from './bench/site.ts';
+import type { TracingFigures } from './bench/tracing/figures.ts';
+import { measureTracing } from './bench/tracing/measure-tracing.ts';
+import { report as tracingOf } from './bench/tracing/report.ts';
 import { interruption, reporter, runCommand } from './command.ts';
 import { countOf, oneOf, readOptions } from './options.ts';
 
@@ -17,18 +20,22 @@ Measures sagas per second with 256 orders in flight (5 % declined cards, 5 % out
 request to CONFIRMED at 20 orders per second, CPU time per saga and memory. It starts a stack of its own, on free ports and
 with a new data folder, and deletes it at the end.
 
-  --orders <n>        how many orders to measure, after a warm-up of 300 (default 3000)
+  --orders <n>        how many orders to measure (default 3000)
+  --warm-up <n>       how many orders to place before, which do not count (default 6000): a back end runs for months, and for
+                      some thousands of orders Node still compiles; with --peers the same for every system
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (one product for
                       all), busy (latency at 200 per second), rest (the CPU of 20 s in which nothing happens), growth (a backlog
                       of --orders, then one of ten times as many), rush (10,000 requests at once, while the database of order
                       stands still)
   --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
-                      choreography as tutorials write it, Restate, DBOS. Installs them into the cache folder, when they are
-                      not there, and says so. With it:
-    --runs <n>        how often each is measured (default 1)
+                      choreography as tutorials write it, Restate, DBOS; with many products, and with one for all. Installs
+                      them into the cache folder, when they are not there, and says so. With it:
     --systems <a,b>   only these: ours, tutorial, restate, dbos
     --calls <which>   four: the peers make the four steps, without carrier and mails (default); same: they make the same
                       calls as ours; both: each peer twice
+  --tracing           measure what tracing costs: throughput without traces, with those of production (5 %) and with all, which
+                      a process of the bench receives and counts; each on a stack of its own, in turn
+  --runs <n>          with --peers and --tracing: how often each is measured (default 1)
   --plots <file>      measure nothing: draw docs/plots/*.svg from what --peers --json has printed
   --against-running   measure the running system (npm start) instead; the orders stay in its data
   --json              the figures as one JSON document on standard output, everything else on standard error
@@ -39,10 +46,12 @@ A run in which anything went wrong has no figures, and ends with 1.`;
 await runCommand(async () => {
   const options = readOptions(USAGE, {
     orders: { type: 'string', default: '3000' },
+    'warm-up': { type: 'string', default: '6000' },
     'against-running': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     scenarios: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
+    tracing: { type: 'boolean', default: false },
     runs: { type: 'string', default: '1' },
     systems: { type: 'string', default: '' },
     calls: { type: 'string', default: 'four' },
@@ -50,16 +59,21 @@ await runCommand(async () => {
   });
   if (options.plots !== undefined) return draw(options.plots);
   const orders = countOf('orders', options.orders);
+  const warmUp = countOf('warm-up', options['warm-up']);
+  const runs = countOf('runs', options.runs);
   const names = options.scenarios.split(',').filter((word) => word !== '');
   const scenarios = names.map((word) => oneOf('scenarios', SCENARIOS, word));
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
   const use = (site: Site): Promise<Figures> =>
-    measure(site, { orders, scenarios, signal, step: (title, work) => report.step(title, work) });
+    measure(site, { warmUp, orders, scenarios, signal, step: (title, work) => report.step(title, work) });
   try {
+    const around = { report, signal };
     const [figures, lines, faults] = options.peers
-      ? await compared(comparePeers({ ...options, orders, report, signal }))
-      : await measured(options['against-running'] ? use(await runningSite()) : withOwnSite({ report, signal }, use));
+      ? await compared(comparePeers({ ...options, ...around, runs, warmUp, orders }))
+      : options.tracing
+        ? await traced(measureTracing({ ...around, runs, warmUp, orders }))
+        : await measured(options['against-running'] ? use(await runningSite()) : withOwnSite(around, use));
     if (options.json) console.log(JSON.stringify({ ok: faults.length === 0, ...figures }));
     else for (const line of lines) report.note(line);
     if (faults.length > 0) process.exitCode = 1;
@@ -80,6 +94,11 @@ async function measured(work: Promise<Figures>): Promise<Outcome> {
 async function compared(work: Promise<PeersFigures>): Promise<Outcome> {
   const figures = await work;
   return [figures, comparisonOf(figures), figures.measured.flatMap(({ faults }) => faults)];
+}
+
+async function traced(work: Promise<TracingFigures>): Promise<Outcome> {
+  const figures = await work;
+  return [figures, tracingOf(figures), figures.faults];
 }
 
 function draw(file: string): void {

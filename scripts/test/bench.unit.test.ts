@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cpuPerSaga } from '../src/bench/meter.ts';
+import { cpuPerSaga, Peaks } from '../src/bench/meter.ts';
 import { ENDS, goodOrder, mixedOrder } from '../src/bench/mix.ts';
 import { percentile } from '../src/bench/percentiles.ts';
 import { parseStat } from '../src/bench/processes.ts';
@@ -105,19 +105,35 @@ describe('the check of a run', () => {
 });
 
 describe('the cost of a saga', () => {
-  const usage = { name: 'order', pid: 7, cpuMs: 100, megabytes: 10 };
+  const time = { name: 'order', pid: 7, cpuMs: 100 };
 
   it('is the CPU time of each process between two readings', () => {
-    expect(cpuPerSaga([usage], [{ ...usage, cpuMs: 400 }], 300)).toEqual([{ name: 'order', cpuMsPerSaga: 1 }]);
+    expect(cpuPerSaga([time], [{ ...time, cpuMs: 400 }], 300)).toEqual([{ name: 'order', cpuMsPerSaga: 1 }]);
   });
 
   it('is not known when a process was restarted', () => {
-    expect(() => cpuPerSaga([usage], [{ ...usage, pid: 8 }], 300)).toThrow('order ended during the measurement');
+    expect(() => cpuPerSaga([time], [{ ...time, pid: 8 }], 300)).toThrow('order ended during the measurement');
   });
 
   it('is read from /proc, also of a process with blanks and brackets in its name', () => {
     const stat = '42 (post (gres) x) S 7 42 42 0 -1 4194560 1 2 3 4 150 50 30 20 20 0 1 0 999 1 2';
     expect(parseStat(stat)).toEqual({ parent: 7, cpuMs: 2_500 });
+  });
+});
+
+describe('the peaks of memory', () => {
+  it('are the most of each process, and the most that all had at one moment', () => {
+    const peaks = new Peaks();
+    peaks.see([
+      { name: 'order', megabytes: 100 },
+      { name: 'kafka', megabytes: 300 },
+    ]);
+    peaks.see([
+      { name: 'order', megabytes: 150 },
+      { name: 'kafka', megabytes: 200 },
+    ]);
+    expect([peaks.of('order'), peaks.of('kafka'), peaks.total]).toEqual([150, 300, 400]);
+    expect(peaks.of('postgres')).toBe(0);
   });
 });
 

@@ -4,7 +4,7 @@ import type { PeerBooks } from '../src/bench/peers/books.ts';
 import { entriesOf } from '../src/bench/peers/command.ts';
 import { orderFrom } from '../src/bench/peers/front.ts';
 import { type Conductor, fulfil } from '../src/bench/peers/fulfil.ts';
-import { reachedGoals } from '../src/bench/peers/goals.ts';
+import { reachedGoals, reachedOwnGoals } from '../src/bench/peers/goals.ts';
 import { peerFaults } from '../src/bench/peers/peer-verdict.ts';
 import { barChart } from '../src/bench/peers/plots/bars.ts';
 import { plotsOf } from '../src/bench/peers/plots/plots.ts';
@@ -71,6 +71,34 @@ describe('the ratio of two systems', () => {
     expect(reached(run(399, 2.1, 14))).toEqual({
       ...{ sagasPerSecond: false, cpuMsPerSaga: false, calmP50Ms: false, busyP50Ms: false, busyP99Ms: false },
     });
+  });
+});
+
+describe('one product for all orders', () => {
+  const hot = (sagasPerSecond: number) => ({ sagasPerSecond, cpuMsPerSaga: 1 });
+
+  it('is held against the rate of the same run, since a machine is not always equally fast', () => {
+    const runs = [
+      { ...run(100, 8), hot: hot(90) },
+      { ...run(400, 8), hot: hot(200) },
+      { ...run(200, 8), hot: hot(160) },
+    ];
+    expect(spreadOf(runs, 'hotShare')).toEqual({ median: 0.8, least: 0.5, most: 0.9 });
+    expect(reachedOwnGoals(runs)).toMatchObject([{ metric: 'hotShare', ratio: 0.8, reached: true }]);
+  });
+
+  it('reaches its goal with four fifths of the rate, and not with less', () => {
+    expect(reachedOwnGoals([{ ...run(100, 8), hot: hot(79) }])).toMatchObject([{ ratio: 0.79, reached: false }]);
+    expect(reachedOwnGoals([run(100, 8)])).toEqual([]);
+  });
+
+  it('is a column, a goal and a picture', () => {
+    const [ours, restate] = figures.measured;
+    const measured = [{ ...ours, runs: [{ ...run(800, 1.5), hot: hot(712) }] }, restate] as PeersFigures['measured'];
+    const text = report({ ...figures, measured }).join('\n');
+    expect(text).toContain('one product: sagas/s');
+    expect(text).toMatch(/sagas\/s with one product, to those with many +at least 0.8 +0.89 +yes/);
+    expect(plotsOf({ ...figures, measured }).get('one-product.svg')).toContain('>712</text>');
   });
 });
 
@@ -232,7 +260,7 @@ describe('what Restate needs of a newer Node', () => {
 });
 
 const figures: PeersFigures = {
-  ...{ orders: 3000, runs: 2, processors: 2, node: '20', loadBefore: [0.5, 1], minutes: 9 },
+  ...{ warmUp: 6000, orders: 3000, runs: 2, processors: 2, node: '20', loadBefore: [0.5, 1], minutes: 9 },
   measured: [
     { system: 'ours', calls: 'same', runs: [run(800, 1.5), run(900, 1.4)], faults: [] },
     { system: 'restate', calls: 'four', runs: [run(400, 4)], faults: ['An order was lost.'] },
@@ -243,6 +271,7 @@ describe('the comparison for people', () => {
   const text = report(figures).join('\n');
 
   it('tells medians with their spread, ratios and goals', () => {
+    expect(text).toContain('3,000 orders after a warm-up of 6,000');
     expect(text).toContain('850 (800-900)');
     expect(text).toMatch(/Troupe \/ Restate, four steps +2\.13 +0\.36/);
     expect(text).toMatch(/sagas\/s, 256 in flight, to Restate, four steps +at least 4 +2\.13 +no/);

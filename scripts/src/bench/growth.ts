@@ -32,6 +32,6 @@ export async function growth(stage: Stage): Promise<Played> {
 }
 
 function ofServices(meter: Meter): number {
-  const services = meter.read().filter(({ name }) => (serviceNames as readonly string[]).includes(name));
+  const services = meter.memory().filter(({ name }) => (serviceNames as readonly string[]).includes(name));
   return services.reduce((sum, { megabytes }) => sum + megabytes, 0);
 }

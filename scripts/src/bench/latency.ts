@@ -38,7 +38,7 @@ export async function latencies<Order extends Wanted>(
 
 async function timed<Order extends Wanted>(target: Target, order: Order, dueAt: number) {
   await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal: target.signal });
-  const orderId = await place(target, order);
+  const { orderId } = await place(target, order);
   const end = await seenByClient(target, orderId);
   return { order: { ...order, orderId, end }, ms: performance.now() - dueAt };
 }

@@ -29,6 +29,8 @@ export interface Site {
 }
 
 export interface Wish {
+  /** Placed before anything is measured. */
+  readonly warmUp: number;
   /** To be measured, after the warm-up. */
   readonly orders: number;
   /** Measured in this order, after throughput and latency. */
@@ -38,6 +40,8 @@ export interface Wish {
 }
 
 export interface Figures {
+  /** Orders before the first that counts. */
+  readonly warmUp: number;
   readonly orders: number;
   readonly inFlight: number;
   readonly mix: Readonly<Record<Kind, number>>;
@@ -55,8 +59,7 @@ export interface Figures {
   readonly ordersChecked: number;
 }
 
-const IN_FLIGHT = 256;
-const WARM_UP = 300;
+export const IN_FLIGHT = 256;
 const PACE = { perSecond: 20, seconds: 15 };
 /** How long after the last order the stock may take to be moved. */
 const SETTLED_MS = 30_000;
@@ -78,11 +81,11 @@ interface Measuring {
 }
 
 async function measured(target: Target, { site, meter, wish }: Measuring): Promise<Figures> {
-  const { orders: count, scenarios, step } = wish;
+  const { warmUp, orders: count, scenarios, step } = wish;
   const stockBefore = await stockOf(target.client, site.inventoryUrl);
-  const warm = await step(`Warm-up, ${WARM_UP} orders`, () => warmUp(target));
+  const warm = await step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
   const before = site.adminUrl && (await databaseUse(site.adminUrl));
-  const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, count, meter));
+  const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, wish, meter));
   const database = site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
   const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
   const played: Played[] = [];
@@ -92,7 +95,7 @@ async function measured(target: Target, { site, meter, wish }: Measuring): Promi
   const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
   await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
   return {
-    ...{ orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
+    ...{ warmUp, orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
     sagasPerSecond: count / (crowd.elapsedMs / 1_000),
     latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
     scenarios: played.map(({ figures }) => figures),
@@ -100,21 +103,25 @@ async function measured(target: Target, { site, meter, wish }: Measuring): Promi
   };
 }
 
-async function warmUp(target: Target): Promise<readonly Placed[]> {
-  const { orders } = await burst(target, { first: 0, count: WARM_UP, inFlight: IN_FLIGHT });
+/** Orders that do not count, until their customers are told. */
+export async function warmed(target: Target, count: number): Promise<readonly Placed[]> {
+  const { orders } = await burst(target, { first: 0, count, inFlight: IN_FLIGHT });
   await allTold(target, orders);
   return orders;
 }
 
 /** The burst; what it cost, until its last e-mail was sent; and what it cost this process. */
-async function crowded(target: Target, count: number, meter: Meter | undefined) {
+export async function crowded(
+  target: Target,
+  { warmUp, orders: count }: Pick<Wish, 'warmUp' | 'orders'>,
+  meter: Meter | undefined,
+) {
+  const begun = meter?.begin();
   const own = process.cpuUsage();
-  const before = meter?.read();
-  const crowd = await burst(target, { first: WARM_UP, count, inFlight: IN_FLIGHT });
+  const crowd = await burst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
   await allTold(target, crowd.orders);
-  const after = meter?.read();
   const { user, system } = process.cpuUsage(own);
-  const costs = meter && before && after && meter.costs(before, after, count);
+  const costs = meter && begun && meter.costs(begun, count);
   return [crowd, costs, (user + system) / 1_000] as const;
 }
 

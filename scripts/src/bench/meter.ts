@@ -1,5 +1,13 @@
 import { StartError } from '@troupe/embedded';
-import { isMeasurable, processesOf, type StackProcess, type Usage, usages } from './processes.ts';
+import {
+  type CpuTime,
+  cpuTimes,
+  isMeasurable,
+  processesOf,
+  type Resident,
+  residents,
+  type StackProcess,
+} from './processes.ts';
 
 /** What a process cost. */
 export interface Cost {
@@ -15,16 +23,16 @@ export interface Costs {
   readonly peakMegabytes: number;
 }
 
-const SAMPLE_EVERY_MS = 1_000;
+/** Seldom, since looking at memory takes of what is measured. */
+const LOOK_AT_MEMORY_MS = 5_000;
 
 /** Reads CPU and memory of the processes of a stack while it works. */
 export class Meter {
   readonly #processes: readonly StackProcess[];
-  readonly #peaks = new Map<string, number>();
-  #peakTotal = 0;
   readonly #timer: NodeJS.Timeout;
+  #peaks = new Peaks();
 
-  /** Starts at once to look at the memory, every second. Undefined when nothing can be measured here. */
+  /** Looks at the memory every five seconds from now on. Undefined when nothing can be measured here. */
   static of(dataDir: string): Meter | undefined {
     const processes = isMeasurable() ? processesOf(dataDir) : [];
     return processes.length === 0 ? undefined : new Meter(processes);
@@ -32,37 +40,74 @@ export class Meter {
 
   private constructor(processes: readonly StackProcess[]) {
     this.#processes = processes;
-    this.#timer = setInterval(() => this.read(), SAMPLE_EVERY_MS);
+    this.#timer = setInterval(() => this.memory(), LOOK_AT_MEMORY_MS);
   }
 
-  /** What is used now. */
-  read(): readonly Usage[] {
-    const now = usages(this.#processes);
-    for (const { name, megabytes } of now) this.#peaks.set(name, Math.max(this.#peaks.get(name) ?? 0, megabytes));
-    this.#peakTotal = Math.max(
-      this.#peakTotal,
-      now.reduce((sum, { megabytes }) => sum + megabytes, 0),
-    );
+  /** CPU until now. */
+  cpu(): readonly CpuTime[] {
+    return cpuTimes(this.#processes);
+  }
+
+  /** What is held now. */
+  memory(): readonly Resident[] {
+    const now = residents(this.#processes);
+    this.#peaks.see(now);
     return now;
+  }
+
+  /** What one process holds now, looked at alone; 0 when there is none of that name. */
+  megabytesOf(name: string): number {
+    return residents(this.#processes.filter((process) => process.name === name))[0]?.megabytes ?? 0;
+  }
+
+  /** CPU until now; peaks of memory count from here. */
+  begin(): readonly CpuTime[] {
+    this.#peaks = new Peaks();
+    this.memory();
+    return this.cpu();
+  }
+
+  /** The cost of `sagas` from `begin` until now. */
+  costs(begun: readonly CpuTime[], sagas: number): Costs {
+    const now = this.cpu();
+    this.memory();
+    const processes = cpuPerSaga(begun, now, sagas).map(({ name, cpuMsPerSaga }) => ({
+      ...{ name, cpuMsPerSaga },
+      peakMegabytes: this.#peaks.of(name),
+    }));
+    const cpuMsPerSaga = processes.reduce((sum, cost) => sum + cost.cpuMsPerSaga, 0);
+    return { processes, cpuMsPerSaga, peakMegabytes: this.#peaks.total };
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
+}
 
-  /** The cost of `sagas` between two readings, with the memory of the whole time. */
-  costs(before: readonly Usage[], after: readonly Usage[], sagas: number): Costs {
-    const processes = cpuPerSaga(before, after, sagas).map(({ name, cpuMsPerSaga }) => ({
-      ...{ name, cpuMsPerSaga },
-      peakMegabytes: this.#peaks.get(name) ?? 0,
-    }));
-    const cpuMsPerSaga = processes.reduce((sum, cost) => sum + cost.cpuMsPerSaga, 0);
-    return { processes, cpuMsPerSaga, peakMegabytes: this.#peakTotal };
+/** The most that was seen. */
+export class Peaks {
+  readonly #byName = new Map<string, number>();
+  #total = 0;
+
+  see(now: readonly Pick<Resident, 'name' | 'megabytes'>[]): void {
+    for (const { name, megabytes } of now) this.#byName.set(name, Math.max(this.of(name), megabytes));
+    const total = now.reduce((sum, { megabytes }) => sum + megabytes, 0);
+    this.#total = Math.max(this.#total, total);
+  }
+
+  /** Of one process; 0 when it was never seen. */
+  of(name: string): number {
+    return this.#byName.get(name) ?? 0;
+  }
+
+  /** Of all processes at one moment: less than the sum of their peaks. */
+  get total(): number {
+    return this.#total;
   }
 }
 
 /** @throws StartError when a process is missing in one of the readings: it was restarted, and what it used is not known. */
-export function cpuPerSaga(before: readonly Usage[], after: readonly Usage[], sagas: number) {
+export function cpuPerSaga(before: readonly CpuTime[], after: readonly CpuTime[], sagas: number) {
   return before.map(({ name, pid, cpuMs }) => {
     const later = after.find((usage) => usage.pid === pid);
     if (later === undefined)

@@ -7,12 +7,12 @@ import type { Rush } from './rush.ts';
 
 /** The figures for people. */
 export function report(figures: Figures): string[] {
-  const { orders, inFlight, mix, elapsedMs, sagasPerSecond, latency } = figures;
+  const { warmUp, orders, inFlight, mix, elapsedMs, sagasPerSecond, latency } = figures;
   return [
     '',
     `Throughput  ${whole(sagasPerSecond)} sagas per second`,
     `            ${whole(orders)} orders in ${(elapsedMs / 1_000).toFixed(2)} s, ${inFlight} in flight: ${whole(mix.confirmed)} confirmed, ` +
-      `${whole(mix.declined)} declined, ${whole(mix.outOfStock)} out of stock`,
+      `${whole(mix.declined)} declined, ${whole(mix.outOfStock)} out of stock; after a warm-up of ${whole(warmUp)}`,
     '',
     `Latency     p50 ${ms(latency.p50Ms)}, p95 ${ms(latency.p95Ms)}, p99 ${ms(latency.p99Ms)}, longest ${ms(latency.maxMs)}`,
     `            from request to CONFIRMED, as a client sees it: ${latency.orders} orders, ${latency.ordersPerSecond} per second`,

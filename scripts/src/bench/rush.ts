@@ -26,7 +26,7 @@ const LOOK_MS = 250;
  */
 export async function rush({ site, target, meter }: Stage): Promise<Played> {
   if (site.adminUrl === undefined) throw new StartError(['The rush is measured on a stack of its own alone.']);
-  const memory = (): number => meter?.read().find(({ name }) => name === 'order')?.megabytes ?? 0;
+  const memory = (): number => meter?.megabytesOf('order') ?? 0;
   const before = memory();
   let most = before;
   const looking = setInterval(() => (most = Math.max(most, memory())), LOOK_MS);

@@ -58,15 +58,17 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const waiting: { readonly index: number; readonly orderId: string }[] = [];
   const client = async (): Promise<void> => {
     for (let index = next++; index < orders; index = next++) {
-      waiting.push({ index, orderId: await place(target, mixedOrder(index)) });
+      const { orderId } = await place(target, mixedOrder(index));
+      waiting.push({ index, orderId });
     }
   };
+  let begun: ReturnType<Meter['begin']> | undefined;
   try {
     await Promise.all(Array.from({ length: IN_FLIGHT }, client));
+    begun = meter?.begin();
   } finally {
     goOn();
   }
-  const before = meter?.read();
   const start = performance.now();
   const ends = waiting.map(async ({ index, orderId }): Promise<Placed> => {
     return { ...mixedOrder(index), orderId, end: await target.ends.of(orderId) };
@@ -74,15 +76,15 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const all = await patient(target, Promise.all(ends));
   const elapsedMs = performance.now() - start;
   await allTold(target, all);
-  return { placed: all, figures: { name: 'backlog', ...rate(orders, elapsedMs), ...cpu(meter, before, orders) } };
+  return { placed: all, figures: { name: 'backlog', ...rate(orders, elapsedMs), ...cpu(meter, begun, orders) } };
 }
 
 /** Everybody wants the same product. */
 async function hot({ target, meter, orders }: Stage): Promise<Played> {
-  const before = meter?.read();
+  const begun = meter?.begin();
   const crowd = await burst(target, { first: 0, count: orders, inFlight: IN_FLIGHT, orderOf: hotOrder });
   await allTold(target, crowd.orders);
-  const figures: ScenarioFigures = { name: 'hot', ...rate(orders, crowd.elapsedMs), ...cpu(meter, before, orders) };
+  const figures: ScenarioFigures = { name: 'hot', ...rate(orders, crowd.elapsedMs), ...cpu(meter, begun, orders) };
   return { placed: crowd.orders, figures };
 }
 
@@ -95,17 +97,17 @@ async function busy({ target }: Stage): Promise<Played> {
 
 /** Nothing happens. */
 async function rest({ target, meter }: Stage): Promise<Played> {
-  const before = meter?.read();
+  const begun = meter?.begin();
   await sleep(REST_MS, undefined, { signal: target.signal });
-  const { cpuMsPerSaga: cpuMs } = cpu(meter, before, 1);
+  const { cpuMsPerSaga: cpuMs } = cpu(meter, begun, 1);
   const cpuPercent = cpuMs === undefined ? {} : { cpuPercent: (100 * cpuMs) / REST_MS };
   return { placed: [], figures: { name: 'rest', orders: 0, ...cpuPercent } };
 }
 
 const rate = (orders: number, elapsedMs: number) => ({ orders, sagasPerSecond: orders / (elapsedMs / 1_000) });
 
-function cpu(meter: Meter | undefined, before: ReturnType<Meter['read']> | undefined, orders: number) {
-  if (meter === undefined || before === undefined) return {};
-  const { cpuMsPerSaga, processes } = meter.costs(before, meter.read(), orders);
+function cpu(meter: Meter | undefined, begun: ReturnType<Meter['begin']> | undefined, orders: number) {
+  if (meter === undefined || begun === undefined) return {};
+  const { cpuMsPerSaga, processes } = meter.costs(begun, orders);
   return { cpuMsPerSaga, processes };
 }

@@ -17,6 +17,8 @@ export interface Target {
 /** An order and what became of it. */
 export interface Placed extends BenchOrder {
   readonly orderId: string;
+  /** Where the system tells it. */
+  readonly traceId?: string;
   readonly end: End;
 }
 
@@ -51,15 +53,21 @@ export interface Load {
 }
 
 async function oneSaga(target: Target, order: BenchOrder): Promise<Placed> {
-  const orderId = await place(target, order);
-  return { ...order, orderId, end: await target.ends.of(orderId) };
+  const accepted = await place(target, order);
+  return { ...order, ...accepted, end: await target.ends.of(accepted.orderId) };
 }
 
-/** Places an order; answers its id. @throws StartError when it is not accepted. */
-export async function place({ url, path, client }: Target, order: { readonly body: object }): Promise<string> {
+export interface Accepted {
+  readonly orderId: string;
+  readonly traceId: string;
+}
+
+/** Places an order. @throws StartError when it is not accepted. */
+export async function place({ url, path, client }: Target, order: { readonly body: object }): Promise<Accepted> {
   const { status, body } = await client.post(`${url}${path}`, order.body);
   if (status !== 202) throw new StartError([`POST ${path} was answered ${status}: ${JSON.stringify(body)}`]);
-  return (body as { readonly orderId: string }).orderId;
+  const { orderId, traceId } = body as Accepted;
+  return { orderId, traceId };
 }
 
 /** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */

@@ -51,7 +51,7 @@ export class Counters {
 
   async read(): Promise<Reading> {
     const atMs = performance.now();
-    const cpuMs = this.#meter?.read().reduce((sum, usage) => sum + usage.cpuMs, 0);
+    const cpuMs = this.#meter?.cpu().reduce((sum, time) => sum + time.cpuMs, 0);
     const othersCpuMs = cpuMs === undefined ? undefined : machineCpuMs() - cpuMs - ownCpuMs();
     const [events, requests, transactions] = await Promise.all([
       this.#events(),

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { processesOf, usages } from '../bench/processes.ts';
+import { processesOf, residents } from '../bench/processes.ts';
 import type { Reading } from './book.ts';
 
 /** These stand in for the outside, and keep in memory what they were told, so that it can be asked of them. */
@@ -12,7 +12,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 /** Memory and open files (connections among them) of every process of a stack; nothing where they cannot be read. */
 export function processReadings(dataDir: string): readonly Reading[] {
   const processes = processesOf(dataDir);
-  const memory = usages(processes).map(({ name, megabytes }): Reading => {
+  const memory = residents(processes).map(({ name, megabytes }): Reading => {
     const kept = OUTSIDE[name];
     return { what: 'memory', of: name, unit: 'MB', slack: 10, value: megabytes, ...(kept !== undefined && { kept }) };
   });

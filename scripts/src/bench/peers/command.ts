@@ -1,14 +1,15 @@
 import type { Reporter } from '@troupe/embedded';
 import { settingsFrom } from '@troupe/embedded';
-import { countOf, oneOf } from '../../options.ts';
+import { oneOf } from '../../options.ts';
 import { installPeers } from './install.ts';
 import { SYSTEMS, type SystemName } from './run-figures.ts';
 import { type Entry, measureAll, type PeersFigures } from './runs.ts';
 import type { Calls } from './settings.ts';
 
 export interface PeersOptions {
+  readonly warmUp: number;
   readonly orders: number;
-  readonly runs: string;
+  readonly runs: number;
   /** Names with commas; empty for all. */
   readonly systems: string;
   readonly calls: string;
@@ -18,12 +19,11 @@ export interface PeersOptions {
 
 /** `npm run bench -- --peers`. */
 export async function comparePeers(options: PeersOptions): Promise<PeersFigures> {
-  const { orders, report, signal } = options;
-  const runs = countOf('runs', options.runs);
+  const { runs, warmUp, orders, report, signal } = options;
   const calls = oneOf('calls', ['four', 'same', 'both'], options.calls);
   const entries = entriesOf(systemsOf(options.systems), calls);
   const packages = await installPeers({ settings: settingsFrom(process.env), report, signal });
-  return measureAll({ entries, runs, orders, packages, report, signal });
+  return measureAll({ entries, runs, warmUp, orders, packages, report, signal });
 }
 
 function systemsOf(text: string): readonly SystemName[] {

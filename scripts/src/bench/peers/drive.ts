@@ -3,7 +3,7 @@ import { StartError } from '@troupe/embedded';
 import type { HttpClient } from '../http.ts';
 import type { Latencies, Pace } from '../latency.ts';
 import { type BenchOrder, goodOrder, mixedOrder } from '../mix.ts';
-import type { Burst, Placed } from '../throughput.ts';
+import type { Burst, Load, Placed } from '../throughput.ts';
 import type { EndedOrder } from './front.ts';
 
 export interface PeerTarget {
@@ -24,13 +24,13 @@ async function placed({ orderUrl, client, signal }: PeerTarget, order: BenchOrde
 /** As our burst: `inFlight` orders on their way, the next placed when one is at its end. */
 export async function peerBurst(
   target: PeerTarget,
-  { first, count, inFlight }: { readonly first: number; readonly count: number; readonly inFlight: number },
+  { first, count, inFlight, orderOf = mixedOrder }: Load,
 ): Promise<Burst> {
   const orders: Placed[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
-      orders[index] = await placed(target, mixedOrder(first + index));
+      orders[index] = await placed(target, orderOf(first + index));
     }
   };
   const start = performance.now();

@@ -4,6 +4,7 @@ import { databaseCosts, databaseUse } from '../database-meter.ts';
 import type { HttpClient } from '../http.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { Meter } from '../meter.ts';
+import { hotOrder } from '../mix.ts';
 import type { Placed } from '../throughput.ts';
 import { countsByKind } from '../verdict.ts';
 import { type BooksPlace, queryOnce, readBooks } from './books.ts';
@@ -18,46 +19,51 @@ export interface MeasuredPeer {
   readonly books: BooksPlace;
   readonly meter: Meter;
   readonly adminUrl: string;
+  /** Placed before anything is measured. */
+  readonly warmUp: number;
   /** To be measured at a time, after the warm-up. */
   readonly orders: number;
   readonly signal: AbortSignal;
 }
 
 const IN_FLIGHT = 256;
-const WARM_UP = 300;
 const CALM = { perSecond: 20, seconds: 15 };
 const BUSY = { perSecond: 200, seconds: 10 };
 const SETTLED_MS = 60_000;
 
 /** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
 export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
-  const { site, client, signal, orders: count } = peer;
+  const { site, client, signal, warmUp, orders: count } = peer;
   const target: PeerTarget = { orderUrl: site.orderUrl, client, signal };
-  const warm = await peerBurst(target, { first: 0, count: WARM_UP, inFlight: IN_FLIGHT });
+  const warm = await peerBurst(target, { first: 0, count: warmUp, inFlight: IN_FLIGHT });
   await settled(peer, warm.orders);
   const throughput = await crowded(peer, target, warm.orders);
   const calm = await peerLatencies(target, CALM);
-  const backlog = site.pause && (await waited(peer, target, [...warm.orders, ...throughput.orders, ...calm.orders]));
+  const before = [...warm.orders, ...throughput.orders, ...calm.orders];
+  const backlog = site.pause && (await waited(peer, target, before));
+  before.push(...(backlog?.orders ?? []));
+  const hot = await oneProduct(peer, target, before);
   const busy = await peerLatencies(target, BUSY);
-  const all = [...warm.orders, ...throughput.orders, ...calm.orders, ...(backlog?.orders ?? []), ...busy.orders];
-  await mustBeRight(peer, all);
+  await mustBeRight(peer, [...before, ...hot.orders, ...busy.orders]);
   return {
     sagasPerSecond: count / (throughput.elapsedMs / 1_000),
     ...throughput.figures,
     calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
     busy: latencyFigures(busy.latenciesMs, BUSY.perSecond),
     ...(backlog && { backlog: backlog.figures }),
+    hot: hot.figures,
   };
 }
 
 async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
-  const { meter, adminUrl, orders: count } = peer;
+  const { meter, adminUrl, warmUp, orders: count } = peer;
   const database = await databaseUse(adminUrl);
-  const [own, reading] = [process.cpuUsage(), meter.read()];
-  const { orders, elapsedMs } = await peerBurst(target, { first: WARM_UP, count, inFlight: IN_FLIGHT });
+  const begun = meter.begin();
+  const own = process.cpuUsage();
+  const { orders, elapsedMs } = await peerBurst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
   await settled(peer, [...before, ...orders]);
-  const { processes } = meter.costs(reading, meter.read(), count);
   const { user, system } = process.cpuUsage(own);
+  const { processes } = meter.costs(begun, count);
   const figures = {
     ...split(processes),
     ...databaseCosts(database, await databaseUse(adminUrl), count),
@@ -72,20 +78,31 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   const { site, meter, orders: count } = peer;
   const goOn = site.pause?.();
   let placed: readonly Placed[];
+  let begun: ReturnType<Meter['begin']>;
   try {
     placed = await placeAll(target, count, IN_FLIGHT);
+    begun = meter.begin();
   } finally {
     goOn?.();
   }
-  const reading = meter.read();
   const start = performance.now();
   await nonePending(peer);
   const sagasPerSecond = count / ((performance.now() - start) / 1_000);
   await settled(peer, [...before, ...placed]);
-  const { cpuMsPerSaga } = split(meter.costs(reading, meter.read(), count).processes);
+  const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
   const { ends } = await readBooks(peer.books);
   const orders = placed.map((order) => ({ ...order, end: ends.get(order.orderId) ?? 'lost' }));
   return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };
+}
+
+/** Everybody wants the same product. */
+async function oneProduct(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+  const { meter, orders: count } = peer;
+  const begun = meter.begin();
+  const { orders, elapsedMs } = await peerBurst(target, { first: 0, count, inFlight: IN_FLIGHT, orderOf: hotOrder });
+  await settled(peer, [...before, ...orders]);
+  const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
+  return { orders, figures: { sagasPerSecond: count / (elapsedMs / 1_000), cpuMsPerSaga } };
 }
 
 const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;

@@ -1,21 +1,27 @@
 import { StartError } from '@troupe/embedded';
-import { type Figures, measure } from '../measure.ts';
-import type { ScenarioName } from '../scenarios.ts';
+import { type Figures, measure, type Wish } from '../measure.ts';
+import type { ScenarioFigures, ScenarioName } from '../scenarios.ts';
 import { type Around, withOwnSite } from '../site.ts';
 import { type RunFigures, split } from './run-figures.ts';
 
 /** One run of ours on a stack of its own, with the scenarios that the peers have. */
-export async function runOurs(around: Around, orders: number): Promise<RunFigures> {
+export async function runOurs(around: Around, counts: Pick<Wish, 'warmUp' | 'orders'>): Promise<RunFigures> {
   const { report, signal } = around;
   const figures = await withOwnSite(around, (site) =>
-    measure(site, { orders, scenarios: ['backlog', 'busy'], signal, step: (title, work) => report.step(title, work) }),
+    measure(site, {
+      ...counts,
+      scenarios: ['backlog', 'hot', 'busy'],
+      signal,
+      step: (title, work) => report.step(title, work),
+    }),
   );
   return inSameTerms(figures);
 }
 
 function inSameTerms({ costs, database, scenarios, ...figures }: Figures): RunFigures {
   const of = (wanted: ScenarioName) => scenarios.find(({ name }) => name === wanted);
-  const [backlog, busy] = [of('backlog'), of('busy')?.latency];
+  const busy = of('busy')?.latency;
+  const [backlog, hot] = [rateOf(of('backlog')), rateOf(of('hot'))];
   if (!costs || !database || !busy) throw new StartError(['CPU is measured where /proc tells it: on Linux.']);
   return {
     sagasPerSecond: figures.sagasPerSecond,
@@ -23,8 +29,13 @@ function inSameTerms({ costs, database, scenarios, ...figures }: Figures): RunFi
     ...database,
     driverCpuMsPerSaga: figures.clientCpuMsPerSaga,
     ...{ calm: figures.latency, busy, processes: costs.processes },
-    ...(backlog?.sagasPerSecond !== undefined && {
-      backlog: { sagasPerSecond: backlog.sagasPerSecond, cpuMsPerSaga: split(backlog.processes ?? []).cpuMsPerSaga },
-    }),
+    ...(backlog && { backlog }),
+    ...(hot && { hot }),
   };
+}
+
+function rateOf(scenario: ScenarioFigures | undefined) {
+  if (scenario?.sagasPerSecond === undefined) return undefined;
+  const { sagasPerSecond, processes = [] } = scenario;
+  return { sagasPerSecond, cpuMsPerSaga: split(processes).cpuMsPerSaga };
 }

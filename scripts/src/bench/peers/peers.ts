@@ -19,11 +19,12 @@ export interface PeerRun extends Around {
   readonly name: PeerName;
   readonly calls: Calls;
   readonly packages: string;
+  readonly warmUp: number;
   readonly orders: number;
 }
 
 /** One run of a peer on a stack of its own, with a new data folder, which is deleted at the end. */
-export async function runPeer({ name, calls, packages, orders, report, signal }: PeerRun): Promise<RunFigures> {
+export async function runPeer({ name, calls, packages, report, signal, ...counts }: PeerRun): Promise<RunFigures> {
   const peer = PEER[name];
   const dataDir = mkdtempSync(path.join(tmpdir(), `troupe-bench-${name}-`));
   const client = new HttpClient();
@@ -41,7 +42,7 @@ export async function runPeer({ name, calls, packages, orders, report, signal }:
       };
       const books = { databaseUrl: site.databaseUrl, outside, client, further: calls === 'same' };
       try {
-        return await measurePeer({ site, client, books, meter, adminUrl, orders, signal });
+        return await measurePeer({ site, client, books, meter, adminUrl, signal, ...counts });
       } finally {
         meter.stop();
       }

@@ -1,15 +1,16 @@
 import { table } from '../../table.ts';
-import { reachedGoals } from './goals.ts';
+import { type Reached, reachedGoals, reachedOwnGoals } from './goals.ts';
 import { type Measured, type PeersFigures, titleOf } from './runs.ts';
 import { type Metric, ratio, type Spread, spreadOf } from './summary.ts';
 
 /** The systems side by side, for people. */
 export function report(figures: PeersFigures): string[] {
-  const { measured, runs, orders, processors, node, loadBefore, minutes } = figures;
+  const { measured, runs, warmUp, orders, processors, node, loadBefore, minutes } = figures;
   const loads = loadBefore.map((load) => load.toFixed(1)).join(', ');
   return [
     '',
-    `Medians of ${runs} ${runs === 1 ? 'run' : 'runs'} each, ${orders.toLocaleString('en-US')} orders; least and most in brackets.`,
+    `Medians of ${runs} ${runs === 1 ? 'run' : 'runs'} each, ${orders.toLocaleString('en-US')} orders after a warm-up of ` +
+      `${warmUp.toLocaleString('en-US')}; least and most in brackets.`,
     '',
     ...lines(COLUMNS, measured),
     '',
@@ -41,9 +42,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'p99', metric: 'busyP99Ms', digits: 0 },
   { title: 'backlog: sagas/s', metric: 'backlogSagasPerSecond', digits: 0 },
   { title: 'CPU-ms', metric: 'backlogCpuMsPerSaga', digits: 2 },
+  { title: 'one product: sagas/s', metric: 'hotSagasPerSecond', digits: 0 },
+  { title: 'CPU-ms', metric: 'hotCpuMsPerSaga', digits: 2 },
 ];
 
 const FURTHER: readonly Column[] = [
+  { title: 'one product / many, sagas/s', metric: 'hotShare', digits: 2 },
   { title: 'transactions per saga', metric: 'transactionsPerSaga', digits: 2 },
   { title: 'bytes of WAL', metric: 'walBytesPerSaga', digits: 0 },
   { title: 'CPU-ms of the outside', metric: 'outsideCpuMsPerSaga', digits: 2 },
@@ -80,14 +84,14 @@ function ratioLines(measured: readonly Measured[]): string[] {
 function goalLines(measured: readonly Measured[]): string[] {
   const ours = measured.find(({ system }) => system === 'ours');
   if (ours === undefined) return [];
-  const rows = measured.flatMap((peer) => {
-    if (peer.system === 'ours') return [];
-    return reachedGoals(peer.system, ours.runs, peer.runs).map((goal) => [
-      `${goal.title}, to ${titleOf(peer)}`,
-      `${goal.is} ${goal.bound}`,
-      goal.ratio.toFixed(2),
-      goal.reached ? 'yes' : 'no',
-    ]);
+  const row = ({ title, is, bound, ratio, reached }: Reached) => [
+    ...[title, `${is} ${bound}`, ratio.toFixed(2), reached ? 'yes' : 'no'],
+  ];
+  const rows = measured.flatMap((entry) => {
+    if (entry.system === 'ours') return reachedOwnGoals(entry.runs).map(row);
+    return reachedGoals(entry.system, ours.runs, entry.runs).map((goal) =>
+      row({ ...goal, title: `${goal.title}, to ${titleOf(entry)}` }),
+    );
   });
   return rows.length === 0 ? [] : [...table(['goal', 'as a ratio', 'is', 'reached'], rows), ''];
 }

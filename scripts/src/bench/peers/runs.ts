@@ -17,6 +17,7 @@ export interface Entry {
 export interface PeersWish extends Around {
   readonly entries: readonly Entry[];
   readonly runs: number;
+  readonly warmUp: number;
   readonly orders: number;
   readonly packages: string;
 }
@@ -30,6 +31,8 @@ export interface Measured extends Entry {
 
 /** All that one `--peers` has measured. */
 export interface PeersFigures {
+  /** Orders of each run before the first that counts. */
+  readonly warmUp: number;
   readonly orders: number;
   readonly runs: number;
   readonly measured: readonly Measured[];
@@ -42,7 +45,7 @@ export interface PeersFigures {
 
 /** Every system in turn, `runs` times over, each with a stack of its own: none runs beside another. */
 export async function measureAll(wish: PeersWish): Promise<PeersFigures> {
-  const { entries, runs, orders, signal } = wish;
+  const { entries, runs, warmUp, orders, signal } = wish;
   const begun = performance.now();
   // Every order that waits for its moment listens: that many are no leak.
   setMaxListeners(0, signal);
@@ -58,7 +61,7 @@ export async function measureAll(wish: PeersWish): Promise<PeersFigures> {
   }
   const minutes = (performance.now() - begun) / 60_000;
   return {
-    ...{ orders, runs, measured, loadBefore, minutes },
+    ...{ warmUp, orders, runs, measured, loadBefore, minutes },
     ...{ processors: availableParallelism(), node: process.versions.node },
   };
 }
@@ -70,12 +73,12 @@ interface Growing extends Entry {
 
 /** A wrong run has no figures, and the others go on. */
 async function once(wish: PeersWish, { system, calls, runs, faults }: Growing): Promise<void> {
-  const { orders, packages, report, signal } = wish;
+  const { warmUp, orders, packages, report, signal } = wish;
   try {
     const figures =
       system === 'ours'
-        ? await runOurs({ report, signal }, orders)
-        : await runPeer({ name: system, calls, packages, orders, report, signal });
+        ? await runOurs({ report, signal }, { warmUp, orders })
+        : await runPeer({ name: system, calls, packages, warmUp, orders, report, signal });
     runs.push(figures);
     report.note(
       `  ${figures.sagasPerSecond.toFixed(0)} sagas per second, ${figures.cpuMsPerSaga.toFixed(2)} CPU-ms per saga, p50 ${figures.calm.p50Ms.toFixed(0)} ms`,

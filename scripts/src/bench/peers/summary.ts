@@ -10,6 +10,10 @@ export const METRICS = {
   busyP99Ms: ({ busy }) => busy.p99Ms,
   backlogSagasPerSecond: ({ backlog }) => backlog?.sagasPerSecond,
   backlogCpuMsPerSaga: ({ backlog }) => backlog?.cpuMsPerSaga,
+  hotSagasPerSecond: ({ hot }) => hot?.sagasPerSecond,
+  hotCpuMsPerSaga: ({ hot }) => hot?.cpuMsPerSaga,
+  /** Of the same run, since a machine is not always equally fast. */
+  hotShare: ({ hot, sagasPerSecond }) => hot && hot.sagasPerSecond / sagasPerSecond,
   transactionsPerSaga: ({ transactionsPerSaga }) => transactionsPerSaga,
   walBytesPerSaga: ({ walBytesPerSaga }) => walBytesPerSaga,
   outsideCpuMsPerSaga: ({ outsideCpuMsPerSaga }) => outsideCpuMsPerSaga,

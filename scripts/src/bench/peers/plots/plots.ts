@@ -24,6 +24,13 @@ const PLOTS: readonly Plot[] = [
     digits: 0,
   },
   {
+    file: 'one-product.svg',
+    title: 'Sagas per second, 256 in flight, one product for all',
+    what: 'More is better',
+    metrics: [{ metric: 'hotSagasPerSecond' }],
+    digits: 0,
+  },
+  {
     file: 'cpu.svg',
     title: 'CPU-ms per saga, 256 in flight',
     what: 'Less is better; all processes of the system',

@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ExportedSpans, Traces } from './traces.ts';
+
+// A program: takes spans over OTLP/HTTP, as a collector does, and says at GET / what has arrived. It ends with its parent.
+// While orders are measured it only keeps what it gets, since it takes of the same processors; it reads when it is asked.
+
+/** Beyond it, what was kept is read at once. */
+const MOST_KEPT_BYTES = 256 * 1024 * 1024;
+
+const traces = new Traces();
+let kept: Buffer[] = [];
+let keptBytes = 0;
+
+function keep(body: Buffer): void {
+  kept.push(body);
+  keptBytes += body.length;
+  if (keptBytes > MOST_KEPT_BYTES) read();
+}
+
+function read(): void {
+  for (const body of kept) traces.take(JSON.parse(body.toString()) as ExportedSpans);
+  kept = [];
+  keptBytes = 0;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+const server = createServer((request, response) => {
+  const answer = (body: object): void => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  if (request.method === 'POST') {
+    void bodyOf(request).then(
+      (body) => {
+        keep(body);
+        answer({});
+      },
+      () => response.destroy(),
+    );
+  } else if (request.url === '/cpu') {
+    answer({ cpuMs: cpuMs() });
+  } else {
+    read();
+    answer({ traces: traces.summaries() });
+  }
+});
+server.keepAliveTimeout = 600_000;
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+process.once('disconnect', () => process.exit());
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,75 @@
+import { serviceNames } from '@troupe/embedded';
+import type { Kind } from '../mix.ts';
+import type { Placed } from '../throughput.ts';
+import type { TraceSummary } from './traces.ts';
+
+/** What arrived, and what had to. */
+export interface TraceEvidence {
+  readonly orders: readonly Placed[];
+  readonly traces: ReadonlyMap<string, TraceSummary>;
+  readonly isKept: (traceId: string) => boolean;
+}
+
+interface Traced {
+  readonly order: Placed;
+  readonly trace: TraceSummary;
+}
+
+/** What is wrong with the traces of these orders, as sentences: with one of them, the run has no figures. */
+export function traceFaults({ orders, traces, isKept }: TraceEvidence): string[] {
+  const kept = orders.filter(({ traceId }) => traceId !== undefined && isKept(traceId));
+  if (kept.length === 0) return ['Not one order was to be traced: give more of them.'];
+  const arrived = (order: Placed): boolean => traces.has(order.traceId ?? '');
+  const traced = kept.flatMap((order): Traced[] => {
+    const trace = traces.get(order.traceId ?? '');
+    return trace === undefined ? [] : [{ order, trace }];
+  });
+  const others = orders.filter((order) => !kept.includes(order));
+  return [
+    ...told(
+      'orders have no trace, and had to have one',
+      kept.filter((order) => !arrived(order)),
+    ),
+    ...told('orders have a trace, and were to have none', others.filter(arrived)),
+    ...told(
+      'traces have spans of which the parent did not arrive',
+      ordersOf(traced, ({ trace }) => trace.orphans > 0),
+    ),
+    ...told('traces of confirmed orders miss a service', ordersOf(traced, missesService)),
+    ...told('traces have fewer spans than most others of their kind', tooShort(traced)),
+  ];
+}
+
+/** How many spans arrived of these orders. */
+export function spansOf(orders: readonly Placed[], traces: ReadonlyMap<string, TraceSummary>): number {
+  return orders.reduce((sum, { traceId = '' }) => sum + (traces.get(traceId)?.spans ?? 0), 0);
+}
+
+const missesService = ({ order, trace }: Traced): boolean =>
+  order.kind === 'confirmed' && serviceNames.some((name) => !trace.services.includes(name));
+
+/** A step that was repeated makes a trace longer, nothing makes it shorter: what is missing was lost on its way. */
+function tooShort(traced: readonly Traced[]): Placed[] {
+  const usual = new Map<Kind, number>();
+  for (const kind of new Set(traced.map(({ order }) => order.kind))) {
+    usual.set(kind, mostFrequent(traced.filter(({ order }) => order.kind === kind).map(({ trace }) => trace.spans)));
+  }
+  return ordersOf(traced, ({ order, trace }) => trace.spans < (usual.get(order.kind) ?? 0));
+}
+
+function mostFrequent(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [[most] = [0]] = [...counts].sort(([, a], [, b]) => b - a);
+  return most;
+}
+
+const ordersOf = (traced: readonly Traced[], which: (traced: Traced) => boolean): Placed[] =>
+  traced.filter(which).map(({ order }) => order);
+
+function told(what: string, orders: readonly Placed[]): string[] {
+  const [first] = orders;
+  return first === undefined
+    ? []
+    : [`${orders.length} ${what}, such as order ${first.orderId}, trace ${first.traceId}.`];
+}
