@@ -1,6 +1,7 @@
 // What the simulation runs, or stands in for, of the runtime.
 export type { CallAnswer } from './calls.ts';
 export type { IdempotencyClaim } from './commands.ts';
+export { LETTERS_POLL_MS } from './dead-letters/replay-worker.ts';
 export { intake } from './intake.ts';
 export { SESSION_MS } from './kafka/consumer-session.ts';
 export { HandledOffsets } from './kafka/handled-offsets.ts';
@@ -26,4 +27,4 @@ export type { OutboxRow } from './store/outbox.ts';
 export { type Store, sqlStore } from './store/store.ts';
 export { LEASE_MS, type NewTask, type PendingTask, type TaskRow, type WithdrawnTask } from './store/tasks.ts';
 export type { Surroundings } from './surroundings.ts';
-export { TaskRunner } from './task-runner.ts';
+export { TASKS_POLL_MS, TaskRunner } from './task-runner.ts';

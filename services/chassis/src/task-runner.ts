@@ -30,8 +30,11 @@ interface TaskRunnerParts {
 const PLACES = 256;
 /** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
 const WORTH_A_LOOK = 64;
-/** How late a timer may be, and a call that waited for a free place or for its next attempt. */
-const POLL_MS = 500;
+/**
+ * How often the table is looked at for what this process does not know to be due: timers set long ago, and what another
+ * process left behind. So late may a long timer be; what is due sooner than this is waited for by itself.
+ */
+export const TASKS_POLL_MS = 2_000;
 /** Capped low: a side that answers nobody has its circuit open, and this is for one call among those that are answered. */
 const RETRY = { baseMs: 200, capMs: 5_000 } as const;
 /** A look at the table that takes longer is told at `/readyz`, though it may still succeed. */
@@ -50,7 +53,9 @@ export class TaskRunner {
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
-  #wake: () => void = () => {};
+  /** Whether somebody wants the table looked at, since the last look began. */
+  #wanted = false;
+  #endPause: () => void = () => {};
   /** Whether calls are known to be due that had no place. */
   #leftWaiting = false;
 
@@ -75,7 +80,8 @@ export class TaskRunner {
   begin(tasks: readonly NewTask[]): void {
     for (const task of tasks) {
       if (task.leased) this.#work(task);
-      else if (task.kind === 'call' && task.delayMs === 0) this.#leftWaiting = true;
+      else if (task.delayMs > 0) this.#lookIn(task.delayMs);
+      else if (task.kind === 'call') this.#leftWaiting = true;
     }
   }
 
@@ -97,6 +103,7 @@ export class TaskRunner {
       const room = this.#room;
       const limit = this.#parts.calls.mayTry ? Math.min(1, room) : room;
       this.#leftWaiting = false;
+      this.#wanted = false;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
       if (found === limit) this.#leftWaiting = true;
       if (!this.#leftWaiting || this.#room < WORTH_A_LOOK) await this.#pause();
@@ -130,14 +137,25 @@ export class TaskRunner {
     }
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const wakened = this.#parts.surroundings.after(POLL_MS, resolve);
-      this.#wake = () => {
+  #wake(): void {
+    this.#wanted = true;
+    this.#endPause();
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#wanted) return;
+    await new Promise<void>((resolve) => {
+      const wakened = this.#parts.surroundings.after(TASKS_POLL_MS, resolve);
+      this.#endPause = () => {
         wakened();
         resolve();
       };
     });
+  }
+
+  /** Looks at the table when this time is over, unless it is looked at before anyway. */
+  #lookIn(ms: number): void {
+    if (ms < TASKS_POLL_MS) this.#parts.surroundings.after(ms, () => this.#wake());
   }
 
   #work(task: TaskRow): void {
@@ -174,7 +192,7 @@ export class TaskRunner {
     );
     // When the database is away as well, the lease ends by itself.
     await store.release(database, task, { delayMs, error: reason }).catch(() => undefined);
-    if (delayMs > 0 && delayMs < POLL_MS) surroundings.after(delayMs, () => this.#wake());
+    if (delayMs > 0) this.#lookIn(delayMs);
   }
 }
 

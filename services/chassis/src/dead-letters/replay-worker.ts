@@ -24,7 +24,8 @@ export interface ReplayWorkerParts {
 
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
 const PLACES = 8;
-const POLL_MS = 2_000;
+/** For what this process was not told of: by another process, or before a crash. */
+export const LETTERS_POLL_MS = 5_000;
 /** With very many open letters a look costs the database a quarter of a second: it then comes less often, up to this. */
 const LONGEST_POLL_MS = 10_000;
 /** Of the time, at most so large a part goes into looking. */
@@ -84,7 +85,7 @@ export class ReplayWorker {
   #pause(wantedMs: number): Promise<void> {
     if (this.#wakened || this.#stop.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const pollMs = this.#parts.pollMs ?? POLL_MS;
+      const pollMs = this.#parts.pollMs ?? LETTERS_POLL_MS;
       const timer = setTimeout(resolve, Math.max(pollMs, Math.min(wantedMs, LONGEST_POLL_MS)));
       this.#wake = () => {
         clearTimeout(timer);

@@ -20,7 +20,7 @@ const GROUP = {
   /** How long partitions that a topic has been given are not noticed. They are read from their first record. */
   metadataMaxAge: 10_000,
   /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it. */
-  maxWaitTimeInMs: 500,
+  maxWaitTimeInMs: 1_000,
   maxBytesPerPartition: 1_048_576,
   maxBytes: 4_194_304,
 };

@@ -12,7 +12,7 @@ export interface PrunerOptions {
   /** How long a row is kept at least, so that it can be published again when the slot is lost. */
   readonly retentionMs: number;
   readonly log: Log;
-  /** Between rounds. Default: 10 s. */
+  /** Between rounds. Default: 30 s. */
   readonly everyMs?: number;
 }
 
@@ -21,7 +21,7 @@ export interface RunningPruner {
   stop(): Promise<void>;
 }
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 30_000;
 /** Rows deleted by one statement: a few milliseconds, in which nobody waits. */
 const STEP = 1_000;
 /** How long the slot is given to come by; a broker that is away ends the round. */

@@ -8,7 +8,15 @@ import {
   rehearse,
   unitOfWork,
 } from '@troupe/chassis';
-import { intake, type LaneObserver, Readiness, type Surroundings, TaskRunner } from '@troupe/chassis/simulation';
+import {
+  intake,
+  type LaneObserver,
+  LETTERS_POLL_MS,
+  Readiness,
+  type Surroundings,
+  TASKS_POLL_MS,
+  TaskRunner,
+} from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
 import { type AnyRepository, type AnyTable, repositoryOf } from '../business/cast.ts';
@@ -38,9 +46,6 @@ export interface ServiceParts {
   readonly watch: Watch;
 }
 
-/** As the real runner: how often it looks for due tasks, and for parked messages. */
-const TASKS_MS = 500;
-const LETTERS_MS = 2_000;
 const REPLAY_LIMIT = 3;
 
 const nothing = () => undefined;
@@ -115,7 +120,7 @@ export class ServiceProcess {
     return {
       ...surroundings,
       after: (ms, work) => {
-        if (ms !== TASKS_MS) return surroundings.after(ms, work);
+        if (ms !== TASKS_POLL_MS) return surroundings.after(ms, work);
         const earliest = world.now + ms;
         return world.whenever(this.life, () => Math.max(earliest, server.nextDue()), work);
       },
@@ -126,7 +131,7 @@ export class ServiceProcess {
   #releaseParked(): void {
     const { server } = this.parts;
     const { world } = server;
-    const earliest = world.now + LETTERS_MS;
+    const earliest = world.now + LETTERS_POLL_MS;
     world.whenever(
       this.life,
       () => (server.hasReleasable && !server.isAway ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
