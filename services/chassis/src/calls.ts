@@ -99,6 +99,11 @@ export class Calls {
     return Math.min(...circuits.map(({ places }) => places.executionSlots));
   }
 
+  /** Whether some participant has no free place: its calls rest, and nobody knows how many of them are due. */
+  get isFull(): boolean {
+    return [...this.#lines.values()].some(({ circuit }) => circuit.places.executionSlots === 0);
+  }
+
   /** The places that are free now, at each participant. */
   places(): CallPlaces {
     const left = new Map<Circuit, number>();

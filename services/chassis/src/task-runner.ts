@@ -15,7 +15,7 @@ import { contextOf } from './trace-context.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
-  readonly calls: Pick<Calls, 'resting' | 'room' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
+  readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
   readonly readiness: Readiness;
@@ -56,7 +56,7 @@ export class TaskRunner {
   /** Whether somebody wants the table looked at, since the last look began. */
   #wanted = false;
   #endPause: () => void = () => {};
-  /** Whether calls are known to be due that had no place. */
+  /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
@@ -102,11 +102,11 @@ export class TaskRunner {
     while (!this.#stop.signal.aborted) {
       const room = this.#room;
       const limit = this.#parts.calls.mayTry ? Math.min(1, room) : room;
-      this.#leftWaiting = false;
+      this.#leftWaiting = this.#parts.calls.isFull;
       this.#wanted = false;
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
       if (found === limit) this.#leftWaiting = true;
-      if (!this.#leftWaiting || this.#room < WORTH_A_LOOK) await this.#pause();
+      if (found < limit || this.#room < WORTH_A_LOOK) await this.#pause();
     }
   }
 

@@ -5,6 +5,7 @@ import type { CallAnswer, Calls } from '../src/calls.ts';
 import { Readiness } from '../src/readiness.ts';
 import { sqlStore } from '../src/store/store.ts';
 import type { TaskRow } from '../src/store/tasks.ts';
+import { realSurroundings } from '../src/surroundings.ts';
 import { TaskRunner } from '../src/task-runner.ts';
 
 const task = (at: number): TaskRow => ({
@@ -15,6 +16,7 @@ const task = (at: number): TaskRow => ({
 /** Calls that take a little, each of its own length, so that they end one by one. */
 const slow = {
   mayTry: false,
+  isFull: false,
   resting: [],
   room: Number.POSITIVE_INFINITY,
   places: () => ({ take: () => true }),
@@ -54,7 +56,58 @@ describe('calls that wait for a free place', () => {
     await runner.stop();
     expect(looks).toBeLessThan(2_000 / 32);
   });
+
+  it('are looked for when their participant has places again, and not only at the next look', async () => {
+    const due = Array.from({ length: 1_000 }, (_, at) => task(at));
+    let done = 0;
+    const { promise: all, resolve: over } = withResolvers();
+    const runner = new TaskRunner({
+      database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+      calls: withPlaces(128),
+      store: {
+        ...sqlStore,
+        claim: async (_db, limit, except = []) => (except.includes('Send') ? [] : due.splice(0, limit)),
+      },
+      submit: async () => {
+        done += 1;
+        if (done === 1_000) over();
+        return { kind: 'applied' };
+      },
+      readiness: new Readiness(),
+      log: pino({ level: 'silent' }),
+      surroundings: { ...realSurroundings, after: () => () => undefined },
+    });
+    runner.start();
+    await all;
+    await runner.stop();
+    expect(due).toEqual([]);
+  });
 });
+
+/** Slow calls of one participant, which rests while all its places are taken. */
+function withPlaces(count: number): Calls {
+  let free = count;
+  return {
+    ...slow,
+    get resting() {
+      return free === 0 ? ['Send'] : [];
+    },
+    get room() {
+      return free === 0 ? Number.POSITIVE_INFINITY : free;
+    },
+    get isFull() {
+      return free === 0;
+    },
+    async perform(row: TaskRow) {
+      free -= 1;
+      try {
+        return await slow.perform(row);
+      } finally {
+        free += 1;
+      }
+    },
+  } as unknown as Calls;
+}
 
 const never = (): never => {
   throw new Error('nothing is asked of the database here');

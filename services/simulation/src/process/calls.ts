@@ -40,6 +40,7 @@ export function simulatedCalls(
   return {
     resting: [],
     room: Number.POSITIVE_INFINITY,
+    isFull: false,
     places: () => ({ take: () => true }),
     mayTry: false,
     waitsForAnswers: () => false,
