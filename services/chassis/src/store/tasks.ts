@@ -101,14 +101,15 @@ interface ClaimedColumns {
 
 /**
  * Leases up to `limit` tasks that are due and belong to nobody, but none of the names in `except`; safe beside other
- * processes that do the same.
+ * processes that do the same. The rows are found again by where they lie, since they are locked: by their keys, a plan from
+ * the time when the table was empty read all of it for each of them.
  */
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
   const rows = await db.$queryRawUnsafe<ClaimedColumns[]>(
     `UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
-     WHERE (name, key) IN (
-       SELECT name, key FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) AND name <> ALL($2::text[])
-       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+     WHERE ctid = ANY (ARRAY (
+       SELECT ctid FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) AND name <> ALL($2::text[])
+       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED))
      RETURNING id::text, kind, name, key, data, attempts, correlation_id, causation_id, traceparent, tracestate`,
     limit,
     except,
