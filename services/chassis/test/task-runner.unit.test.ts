@@ -78,7 +78,9 @@ describe('calls that wait for a free place', () => {
       surroundings: { ...realSurroundings, after: () => () => undefined },
     });
     runner.start();
+    const stalled = setTimeout(over, 3_000);
     await all;
+    clearTimeout(stalled);
     await runner.stop();
     expect(due).toEqual([]);
   });
