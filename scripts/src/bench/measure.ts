@@ -6,10 +6,11 @@ import { type Latency, latencyFigures } from './latency-figures.ts';
 import { type Costs, Meter } from './meter.ts';
 import { goodOrder, type Kind } from './mix.ts';
 import { listedEnds } from './orders-list.ts';
+import { ownCpuMs } from './processes.ts';
 import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
 import { stockOf } from './stock.ts';
 import { withTarget } from './target.ts';
-import { allTold, burst, type Placed, type Target } from './throughput.ts';
+import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from './throughput.ts';
 import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
 
 /** The system to be measured. */
@@ -59,7 +60,6 @@ export interface Figures {
   readonly ordersChecked: number;
 }
 
-export const IN_FLIGHT = 256;
 const PACE = { perSecond: 20, seconds: 15 };
 /** How long after the last order the stock may take to be moved. */
 const SETTLED_MS = 30_000;
@@ -96,7 +96,7 @@ async function measured(target: Target, { site, meter, wish }: Measuring): Promi
   await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
   return {
     ...{ warmUp, orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
-    sagasPerSecond: count / (crowd.elapsedMs / 1_000),
+    sagasPerSecond: sagasPerSecond(crowd),
     latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
     scenarios: played.map(({ figures }) => figures),
     ...{ costs, database, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
@@ -117,12 +117,12 @@ export async function crowded(
   meter: Meter | undefined,
 ) {
   const begun = meter?.begin();
-  const own = process.cpuUsage();
+  const own = ownCpuMs();
   const crowd = await burst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
   await allTold(target, crowd.orders);
-  const { user, system } = process.cpuUsage(own);
+  const clientCpuMs = ownCpuMs() - own;
   const costs = meter && begun && meter.costs(begun, count);
-  return [crowd, costs, (user + system) / 1_000] as const;
+  return [crowd, costs, clientCpuMs] as const;
 }
 
 interface Checked {

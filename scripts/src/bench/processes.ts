@@ -23,6 +23,12 @@ const TICK_MS = 10;
 /** Whether CPU and memory of other processes can be read here. */
 export const isMeasurable = (): boolean => existsSync('/proc/self/smaps_rollup');
 
+/** What this process has worked since it began. */
+export function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** The processes that run in a data folder, as the launcher wrote them down. */
 export function processesOf(dataDir: string): StackProcess[] {
   const folder = path.join(dataDir, 'run');

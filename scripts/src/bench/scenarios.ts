@@ -5,10 +5,11 @@ import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
 import type { Site } from './measure.ts';
 import type { Cost, Meter } from './meter.ts';
-import { goodOrder, hotOrder, mixedOrder } from './mix.ts';
+import { goodOrder, mixedOrder } from './mix.ts';
+import { oneProduct } from './one-product.ts';
 import { patient } from './patient.ts';
 import { type Rush, rush } from './rush.ts';
-import { allTold, burst, type Placed, place, type Target } from './throughput.ts';
+import { allTold, burst, IN_FLIGHT, type Placed, place, sagasPerSecond, type Target } from './throughput.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;
@@ -42,7 +43,6 @@ export interface Played {
   readonly placed: readonly Placed[];
 }
 
-const IN_FLIGHT = 256;
 const BUSY = { perSecond: 200, seconds: 10 };
 const REST_MS = 20_000;
 
@@ -78,20 +78,19 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const all = await patient(target, Promise.all(ends));
   const elapsedMs = performance.now() - start;
   await allTold(target, all);
-  return { placed: all, figures: { name: 'backlog', ...rate(orders, elapsedMs), ...cpu(meter, begun, orders) } };
+  const rate = { orders, sagasPerSecond: sagasPerSecond({ orders: all, elapsedMs }) };
+  return { placed: all, figures: { name: 'backlog', ...rate, ...cpu(meter, begun, orders) } };
 }
 
-/** Everybody wants the same product; right before, the same orders over many, since code and machine change in a run. */
-async function hot({ target, meter, orders }: Stage): Promise<Played> {
-  const load = { first: 0, count: orders, inFlight: IN_FLIGHT };
-  const many = await burst(target, { ...load, orderOf: goodOrder });
-  await allTold(target, many.orders);
-  const begun = meter?.begin();
-  const one = await burst(target, { ...load, orderOf: hotOrder });
-  await allTold(target, one.orders);
-  const { sagasPerSecond: manySagasPerSecond } = rate(orders, many.elapsedMs);
-  const costs = { ...rate(orders, one.elapsedMs), manySagasPerSecond, ...cpu(meter, begun, orders) };
-  return { placed: [...many.orders, ...one.orders], figures: { name: 'hot', ...costs } };
+/** Everybody wants the same product. */
+async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
+  const { orders, begun, rates } = await oneProduct({
+    count,
+    burst: (load) => burst(target, load),
+    settled: (placed) => allTold(target, placed),
+    begin: () => meter?.begin(),
+  });
+  return { placed: orders, figures: { name: 'hot', orders: count, ...rates, ...cpu(meter, begun, count) } };
 }
 
 /** Latency at two hundred orders per second. */
@@ -109,8 +108,6 @@ async function rest({ target, meter }: Stage): Promise<Played> {
   const cpuPercent = cpuMs === undefined ? {} : { cpuPercent: (100 * cpuMs) / REST_MS };
   return { placed: [], figures: { name: 'rest', orders: 0, ...cpuPercent } };
 }
-
-const rate = (orders: number, elapsedMs: number) => ({ orders, sagasPerSecond: orders / (elapsedMs / 1_000) });
 
 function cpu(meter: Meter | undefined, begun: ReturnType<Meter['begin']> | undefined, orders: number) {
   if (meter === undefined || begun === undefined) return {};

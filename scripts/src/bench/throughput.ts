@@ -28,6 +28,11 @@ export interface Burst {
   readonly elapsedMs: number;
 }
 
+/** Orders on their way at once, wherever throughput is measured. */
+export const IN_FLIGHT = 256;
+
+export const sagasPerSecond = ({ orders, elapsedMs }: Burst): number => orders.length / (elapsedMs / 1_000);
+
 /**
  * Places `count` orders, the first of them the `first`-th of the mix, and keeps `inFlight` of them on their way: the next
  * is placed when one is at its end. Rejects when an order is refused, or when nothing ends any more.

@@ -4,6 +4,7 @@ import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Meter } from '../bench/meter.ts';
+import { ownCpuMs } from '../bench/processes.ts';
 
 /** What a system has done since it began, by its own books. */
 export interface Reading {
@@ -93,11 +94,6 @@ export class Counters {
 /** What all processors have worked since the machine began. */
 function machineCpuMs(): number {
   return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
-}
-
-function ownCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
 }
 
 /** How many requests a service has answered on routes with this beginning, as its metrics say. */

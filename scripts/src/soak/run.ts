@@ -7,7 +7,7 @@ import { mustBeRight, type Site } from '../bench/measure.ts';
 import { patient } from '../bench/patient.ts';
 import { stockOf } from '../bench/stock.ts';
 import { withTarget } from '../bench/target.ts';
-import { allTold, burst, type Placed, type Target } from '../bench/throughput.ts';
+import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from '../bench/throughput.ts';
 import { Book, type Entry } from './book.ts';
 import { Load } from './load.ts';
 import { Sources } from './sources.ts';
@@ -36,7 +36,7 @@ export interface SoakReport {
 
 const SHARE = 0.7;
 const WARM_UP = 300;
-const BURST = { count: 1_500, inFlight: 256 };
+const BURST = { count: 1_500, inFlight: IN_FLIGHT };
 /** Looks in a run; each costs the stack a little. */
 const LOOKS = 150;
 const NEWS_MS = 60_000;
@@ -67,10 +67,10 @@ export async function soak({ site, stack }: { site: Site; stack: Stack }, plan: 
 /** Sagas per second with 256 in flight, after a warm-up. */
 async function capacityOf(target: Target): Promise<{ readonly capacity: number; readonly orders: readonly Placed[] }> {
   const warm = await burst(target, { first: 0, count: WARM_UP, inFlight: BURST.inFlight });
-  const { orders, elapsedMs } = await burst(target, { first: WARM_UP, ...BURST });
-  const all = [...warm.orders, ...orders];
+  const measured = await burst(target, { first: WARM_UP, ...BURST });
+  const all = [...warm.orders, ...measured.orders];
   await allTold(target, all);
-  return { capacity: BURST.count / (elapsedMs / 1_000), orders: all };
+  return { capacity: sagasPerSecond(measured), orders: all };
 }
 
 interface Soaked {

@@ -12,6 +12,7 @@ import { type Store, sqlStore } from './store/store.ts';
 import type { NewTask, TaskRow } from './store/tasks.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { contextOf } from './trace-context.ts';
+import { WakeablePause } from './wakeable-pause.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
@@ -53,14 +54,13 @@ export class TaskRunner {
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
-  /** Whether somebody wants the table looked at, since the last look began. */
-  #wanted = false;
-  #endPause: () => void = () => {};
+  readonly #pause: WakeablePause;
   /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
+    this.#pause = new WakeablePause(this.#parts.surroundings);
   }
 
   /** The places that are free now, for the calls of one batch. */
@@ -93,7 +93,7 @@ export class TaskRunner {
   /** Takes no new tasks, waits a little for those under way; what is left is repeated after its lease. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
+    this.#pause.wake();
     await this.#polling;
     await Promise.race([Promise.all(this.#inFlight.values()), sleep(STOP_BOUND_MS, undefined, { ref: false })]);
   }
@@ -103,10 +103,10 @@ export class TaskRunner {
       const room = this.#room;
       const limit = this.#parts.calls.mayTry ? Math.min(1, room) : room;
       this.#leftWaiting = this.#parts.calls.isFull;
-      this.#wanted = false;
+      this.#pause.lookBegins();
       const found = limit === 0 ? 0 : await this.#claimUpTo(limit);
       if (found === limit) this.#leftWaiting = true;
-      if (found < limit || this.#room < WORTH_A_LOOK) await this.#pause();
+      if (found < limit || this.#room < WORTH_A_LOOK) await this.#pause.wait(TASKS_POLL_MS);
     }
   }
 
@@ -137,31 +137,15 @@ export class TaskRunner {
     }
   }
 
-  #wake(): void {
-    this.#wanted = true;
-    this.#endPause();
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#wanted) return;
-    await new Promise<void>((resolve) => {
-      const wakened = this.#parts.surroundings.after(TASKS_POLL_MS, resolve);
-      this.#endPause = () => {
-        wakened();
-        resolve();
-      };
-    });
-  }
-
   /** Looks at the table when this time is over, unless it is looked at before anyway. */
   #lookIn(ms: number): void {
-    if (ms < TASKS_POLL_MS) this.#parts.surroundings.after(ms, () => this.#wake());
+    if (ms < TASKS_POLL_MS) this.#parts.surroundings.after(ms, () => this.#pause.wake());
   }
 
   #work(task: TaskRow): void {
     const done = this.#outcomeOf(task).finally(() => {
       this.#inFlight.delete(task.id);
-      if (this.#leftWaiting && this.#room >= WORTH_A_LOOK) this.#wake();
+      if (this.#leftWaiting && this.#room >= WORTH_A_LOOK) this.#pause.wake();
     });
     this.#inFlight.set(task.id, done);
   }

@@ -3,9 +3,9 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { pino } from 'pino';
 import type { CallAnswer, Calls } from '../src/calls.ts';
 import { Readiness } from '../src/readiness.ts';
-import { sqlStore } from '../src/store/store.ts';
+import { type Store, sqlStore } from '../src/store/store.ts';
 import type { TaskRow } from '../src/store/tasks.ts';
-import { realSurroundings } from '../src/surroundings.ts';
+import { realSurroundings, type Surroundings } from '../src/surroundings.ts';
 import { TaskRunner } from '../src/task-runner.ts';
 
 const task = (at: number): TaskRow => ({
@@ -31,25 +31,12 @@ describe('calls that wait for a free place', () => {
   it('are looked for many at a time, though places come free one by one', async () => {
     const due = Array.from({ length: 2_000 }, (_, at) => task(at));
     let looks = 0;
-    let done = 0;
-    const { promise: all, resolve: over } = withResolvers();
-    const runner = new TaskRunner({
-      database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+    const { runner, all } = runnerOf(due.length, {
       calls: slow,
-      store: {
-        ...sqlStore,
-        claim: async (_db, limit) => {
-          looks += 1;
-          return due.splice(0, limit);
-        },
+      claim: async (_db, limit) => {
+        looks += 1;
+        return due.splice(0, limit);
       },
-      submit: async () => {
-        done += 1;
-        if (done === 2_000) over();
-        return { kind: 'applied' };
-      },
-      readiness: new Readiness(),
-      log: pino({ level: 'silent' }),
     });
     runner.start();
     await all;
@@ -59,32 +46,43 @@ describe('calls that wait for a free place', () => {
 
   it('are looked for when their participant has places again, and not only at the next look', async () => {
     const due = Array.from({ length: 1_000 }, (_, at) => task(at));
-    let done = 0;
-    const { promise: all, resolve: over } = withResolvers();
-    const runner = new TaskRunner({
-      database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
-      calls: withPlaces(128),
-      store: {
-        ...sqlStore,
-        claim: async (_db, limit, except = []) => (except.includes('Send') ? [] : due.splice(0, limit)),
-      },
-      submit: async () => {
-        done += 1;
-        if (done === 1_000) over();
-        return { kind: 'applied' };
-      },
-      readiness: new Readiness(),
-      log: pino({ level: 'silent' }),
-      surroundings: { ...realSurroundings, after: () => () => undefined },
-    });
+    const timeless = { ...realSurroundings, after: () => () => undefined };
+    const claim: Store['claim'] = async (_db, limit, except = []) =>
+      except.includes('Send') ? [] : due.splice(0, limit);
+    const { runner, all } = runnerOf(due.length, { calls: withPlaces(128), claim, surroundings: timeless });
     runner.start();
-    const stalled = setTimeout(over, 3_000);
-    await all;
-    clearTimeout(stalled);
+    let giveUp: NodeJS.Timeout | undefined;
+    const stalled = new Promise<void>((resolve) => {
+      giveUp = setTimeout(resolve, 3_000);
+    });
+    await Promise.race([all, stalled]);
+    clearTimeout(giveUp);
     await runner.stop();
     expect(due).toEqual([]);
   });
 });
+
+/** A runner that takes its tasks from `claim`; `all` when so many have been done. */
+function runnerOf(
+  count: number,
+  { claim, ...parts }: { calls: Calls; claim: Store['claim']; surroundings?: Surroundings },
+) {
+  let done = 0;
+  const { promise: all, resolve: over } = withResolvers();
+  const runner = new TaskRunner({
+    database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+    ...parts,
+    store: { ...sqlStore, claim },
+    submit: async () => {
+      done += 1;
+      if (done === count) over();
+      return { kind: 'applied' };
+    },
+    readiness: new Readiness(),
+    log: pino({ level: 'silent' }),
+  });
+  return { runner, all };
+}
 
 /** Slow calls of one participant, which rests while all its places are taken. */
 function withPlaces(count: number): Calls {

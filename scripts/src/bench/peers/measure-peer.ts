@@ -4,8 +4,9 @@ import { databaseCosts, databaseUse } from '../database-meter.ts';
 import type { HttpClient } from '../http.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { Meter } from '../meter.ts';
-import { goodOrder, hotOrder } from '../mix.ts';
-import type { Burst, Placed } from '../throughput.ts';
+import { oneProduct } from '../one-product.ts';
+import { ownCpuMs } from '../processes.ts';
+import { IN_FLIGHT, type Placed, sagasPerSecond } from '../throughput.ts';
 import { countsByKind } from '../verdict.ts';
 import { type BooksPlace, queryOnce, readBooks } from './books.ts';
 import { type PeerTarget, peerBurst, peerLatencies, placeAll } from './drive.ts';
@@ -26,14 +27,13 @@ export interface MeasuredPeer {
   readonly signal: AbortSignal;
 }
 
-const IN_FLIGHT = 256;
 const CALM = { perSecond: 20, seconds: 15 };
 const BUSY = { perSecond: 200, seconds: 10 };
 const SETTLED_MS = 60_000;
 
 /** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
 export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
-  const { site, client, signal, warmUp, orders: count } = peer;
+  const { site, client, signal, warmUp } = peer;
   const target: PeerTarget = { orderUrl: site.orderUrl, client, signal };
   const warm = await peerBurst(target, { first: 0, count: warmUp, inFlight: IN_FLIGHT });
   await settled(peer, warm.orders);
@@ -42,11 +42,10 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   const before = [...warm.orders, ...throughput.orders, ...calm.orders];
   const backlog = site.pause && (await waited(peer, target, before));
   before.push(...(backlog?.orders ?? []));
-  const hot = await oneProduct(peer, target, before);
+  const hot = await hotOrders(peer, target, before);
   const busy = await peerLatencies(target, BUSY);
   await mustBeRight(peer, [...before, ...hot.orders, ...busy.orders]);
   return {
-    sagasPerSecond: count / (throughput.elapsedMs / 1_000),
     ...throughput.figures,
     calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
     busy: latencyFigures(busy.latenciesMs, BUSY.perSecond),
@@ -59,18 +58,19 @@ async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly 
   const { meter, adminUrl, warmUp, orders: count } = peer;
   const database = await databaseUse(adminUrl);
   const begun = meter.begin();
-  const own = process.cpuUsage();
+  const own = ownCpuMs();
   const { orders, elapsedMs } = await peerBurst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
   await settled(peer, [...before, ...orders]);
-  const { user, system } = process.cpuUsage(own);
+  const driverCpuMs = ownCpuMs() - own;
   const { processes } = meter.costs(begun, count);
   const figures = {
+    sagasPerSecond: sagasPerSecond({ orders, elapsedMs }),
     ...split(processes),
     ...databaseCosts(database, await databaseUse(adminUrl), count),
-    driverCpuMsPerSaga: (user + system) / 1_000 / count,
+    driverCpuMsPerSaga: driverCpuMs / count,
     processes,
   };
-  return { orders, elapsedMs, figures };
+  return { orders, figures };
 }
 
 /** Orders are placed while what is behind the order service stands still; then it goes on, and the time runs from there. */
@@ -87,27 +87,25 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   }
   const start = performance.now();
   await nonePending(peer);
-  const sagasPerSecond = count / ((performance.now() - start) / 1_000);
+  const elapsedMs = performance.now() - start;
   await settled(peer, [...before, ...placed]);
   const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
   const { ends } = await readBooks(peer.books);
   const orders = placed.map((order) => ({ ...order, end: ends.get(order.orderId) ?? 'lost' }));
-  return { orders, figures: { sagasPerSecond, cpuMsPerSaga } };
+  return { orders, figures: { sagasPerSecond: sagasPerSecond({ orders, elapsedMs }), cpuMsPerSaga } };
 }
 
-/** Everybody wants the same product; right before, the same orders over many, as of ours. */
-async function oneProduct(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+/** Everybody wants the same product. */
+async function hotOrders(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
   const { meter, orders: count } = peer;
-  const load = { first: 0, count, inFlight: IN_FLIGHT };
-  const many = await peerBurst(target, { ...load, orderOf: goodOrder });
-  await settled(peer, [...before, ...many.orders]);
-  const begun = meter.begin();
-  const one = await peerBurst(target, { ...load, orderOf: hotOrder });
-  const orders = [...many.orders, ...one.orders];
-  await settled(peer, [...before, ...orders]);
+  const { orders, begun, rates } = await oneProduct({
+    count,
+    burst: (load) => peerBurst(target, load),
+    settled: (placed) => settled(peer, [...before, ...placed]),
+    begin: () => meter.begin(),
+  });
   const { cpuMsPerSaga } = split(meter.costs(begun, count).processes);
-  const rate = ({ elapsedMs }: Burst): number => count / (elapsedMs / 1_000);
-  return { orders, figures: { sagasPerSecond: rate(one), cpuMsPerSaga, manySagasPerSecond: rate(many) } };
+  return { orders, figures: { ...rates, cpuMsPerSaga } };
 }
 
 const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;

@@ -22,7 +22,7 @@ export interface RunFigures {
   readonly busy: Latency;
   /** For systems in which orders can wait while what is behind the order service stands still. */
   readonly backlog?: { readonly sagasPerSecond: number; readonly cpuMsPerSaga: number };
-  /** One product for all orders, 256 in flight; not in figures of before 2026-11-27. */
+  /** One product for all orders, 256 in flight; older figures do not have it. */
   readonly hot?: Hot;
   readonly processes: readonly Cost[];
 }

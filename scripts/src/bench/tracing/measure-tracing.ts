@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { crowded, IN_FLIGHT, mustBeRight, type Site, warmed } from '../measure.ts';
+import { crowded, mustBeRight, type Site, warmed } from '../measure.ts';
 import { Meter } from '../meter.ts';
 import { type Around, withOwnSite } from '../site.ts';
 import { stockOf } from '../stock.ts';
 import { withTarget } from '../target.ts';
-import type { Placed, Target } from '../throughput.ts';
+import { IN_FLIGHT, type Placed, sagasPerSecond, type Target } from '../throughput.ts';
 import { compareModes, type TracedRound, type TracedRun, type TracingFigures } from './figures.ts';
 import { environmentOf, isKept, MODES, type Mode } from './modes.ts';
 import { SinkProcess } from './sink-process.ts';
@@ -86,7 +86,7 @@ async function traced(target: Target, { site, sink, mode, wish }: Measuring): Pr
     await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
     const traces = sink && (await report.step('Traces', () => arrived(sink, mode, placed)));
     return {
-      sagasPerSecond: count / (crowd.elapsedMs / 1_000),
+      sagasPerSecond: sagasPerSecond(crowd),
       cpuMsPerSaga: costs?.cpuMsPerSaga ?? Number.NaN,
       spansPerSaga: traces === undefined ? 0 : spansOf(crowd.orders, traces) / count,
       sinkCpuMsPerSaga,

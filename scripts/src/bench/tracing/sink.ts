@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { ownCpuMs } from '../processes.ts';
 import { type ExportedSpans, Traces } from './traces.ts';
 
 // A program: takes spans over OTLP/HTTP, as a collector does, and says at GET / what has arrived. It ends with its parent.
@@ -24,18 +26,13 @@ function read(): void {
   keptBytes = 0;
 }
 
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
 const server = createServer((request, response) => {
   const answer = (body: object): void => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
   if (request.method === 'POST') {
-    void bodyOf(request).then(
+    void buffer(request).then(
       (body) => {
         keep(body);
         answer({});
@@ -43,7 +40,7 @@ const server = createServer((request, response) => {
       () => response.destroy(),
     );
   } else if (request.url === '/cpu') {
-    answer({ cpuMs: cpuMs() });
+    answer({ cpuMs: ownCpuMs() });
   } else {
     read();
     answer({ traces: traces.summaries() });
@@ -52,9 +49,3 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 process.once('disconnect', () => process.exit());
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}

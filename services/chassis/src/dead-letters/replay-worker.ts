@@ -11,6 +11,8 @@ import {
   outcomesOf,
   renewLease,
 } from '../store/replay-work.ts';
+import { realSurroundings } from '../surroundings.ts';
+import { WakeablePause } from '../wakeable-pause.ts';
 import { measureOpenLetters, released, replayed } from './metrics.ts';
 import { Pace } from './pace.ts';
 
@@ -40,10 +42,9 @@ export class ReplayWorker {
   readonly #parts: ReplayWorkerParts;
   readonly #running = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
+  readonly #pause = new WakeablePause(realSurroundings);
   #polling: Promise<void> | undefined;
   #releasing: Promise<void> = Promise.resolve();
-  #wakened = false;
-  #wake: () => void = () => {};
 
   constructor(parts: ReplayWorkerParts) {
     this.#parts = parts;
@@ -55,21 +56,20 @@ export class ReplayWorker {
 
   /** There is a new replay, or something may have been released. */
   wake(): void {
-    this.#wakened = true;
-    this.#wake();
+    this.#pause.wake();
   }
 
   /** Takes nothing new; what is being handled is finished, and the rest of a replay is given back. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake();
+    this.#pause.wake();
     await this.#polling;
     await Promise.all(this.#running.values());
   }
 
   async #poll(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      this.#wakened = false;
+      this.#pause.lookBegins();
       const startedAt = performance.now();
       try {
         await this.#claim();
@@ -78,20 +78,10 @@ export class ReplayWorker {
       } catch (error) {
         this.#parts.log.warn({ err: error }, 'cannot look for replays and parked messages; trying again');
       }
-      await this.#pause((performance.now() - startedAt) / SHARE_OF_LOOKING);
-    }
-  }
-
-  #pause(wantedMs: number): Promise<void> {
-    if (this.#wakened || this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
+      const wantedMs = (performance.now() - startedAt) / SHARE_OF_LOOKING;
       const pollMs = this.#parts.pollMs ?? LETTERS_POLL_MS;
-      const timer = setTimeout(resolve, Math.max(pollMs, Math.min(wantedMs, LONGEST_POLL_MS)));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+      await this.#pause.wait(Math.max(pollMs, Math.min(wantedMs, LONGEST_POLL_MS)));
+    }
   }
 
   /** One after the other, so that no message is released twice at once. */
