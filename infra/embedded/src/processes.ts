@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Addresses } from './addresses.ts';
 import type { ChildSpec } from './children/child.ts';
 import { httpDoesNotAnswer } from './http.ts';
+import { nodeRuntime } from './machine/node.ts';
 import type { SandboxName, ServiceName, Settings } from './settings.ts';
 
 /** What the Node processes of a stack are given. */
@@ -24,7 +25,7 @@ const sandboxMemory = ['--max-old-space-size=512', '--max-semi-space-size=2'];
 export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, name: ServiceName): ChildSpec {
   return {
     name,
-    command: process.execPath,
+    command: nodeRuntime().command,
     args: [...serviceMemory, path.join(settings.home, 'services', name, 'dist/main.js')],
     env: {
       ...ownEnvironment(),
@@ -51,7 +52,7 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
 export function sandboxSpec({ settings, addresses }: ProcessPlan, name: SandboxName): ChildSpec {
   return {
     name,
-    command: process.execPath,
+    command: nodeRuntime().command,
     args: [...sandboxMemory, path.join(settings.home, 'infra/sandbox/dist', `${name}.js`)],
     env: {
       ...ownEnvironment(),

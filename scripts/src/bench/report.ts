@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { nodeRuntime } from '@troupe/embedded';
 import { table } from '../table.ts';
 import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
@@ -25,7 +26,7 @@ export function report(figures: Figures): string[] {
     `Right       ${whole(figures.ordersChecked)} orders are at the end that they had to come to; every customer was told once;`,
     '            the stock adds up.',
     '',
-    `${availableParallelism()} processors, Node ${process.versions.node}. The client runs on the same machine and took ` +
+    `${availableParallelism()} processors, Node ${nodeRuntime().version}. The client runs on the same machine and took ` +
       `${figures.clientCpuMsPerSaga.toFixed(2)} CPU-ms per saga, not counted above.`,
   ];
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { type Stack, StartError, serviceNames } from '@troupe/embedded';
+import { nodeRuntime, type Stack, StartError, serviceNames } from '@troupe/embedded';
 import { createCodec } from '@troupe/schemas';
 import { siteOf } from '../attack/arena.ts';
 import { auditedAtRest } from '../attack/rest.ts';
@@ -82,7 +82,7 @@ export async function compare(stack: Stack, wish: Wish): Promise<Comparison> {
     return {
       styles: Object.fromEntries(figures) as Record<Style, StyleFigures>,
       ...{ ordersPerSecond: PACE.perSecond, awaySeconds },
-      ...{ processors, othersShare: othersShare(spent, processors), node: process.versions.node },
+      ...{ processors, othersShare: othersShare(spent, processors), node: nodeRuntime().version },
     };
   } finally {
     over.abort();

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeRuntime } from '@troupe/embedded';
 import { run } from './checks.ts';
 import type { Count } from './tally.ts';
 
@@ -22,7 +23,7 @@ export async function runJest(levels: string, only: readonly string[], env: Node
   const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...patterns];
   try {
     const options = ['--json', `--outputFile=${output}`, '--passWithNoTests', '--maxWorkers=2'];
-    await run(process.execPath, [...args, ...options], { ...process.env, ...env });
+    await run(nodeRuntime().command, [...args, ...options], { ...process.env, ...env });
     const report = JSON.parse(readFileSync(output, 'utf8')) as JestReport;
     return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type ChildSpec, httpDoesNotAnswer } from '@troupe/embedded';
+import { type ChildSpec, httpDoesNotAnswer, nodeRuntime } from '@troupe/embedded';
 import { PACKAGES_VARIABLE } from './packages.ts';
 import { environmentOf, type PeerSettings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export interface NodeProcess {
 export function nodeSpec({ name, args, settings, packages }: NodeProcess): ChildSpec {
   return {
     name,
-    command: process.execPath,
+    command: nodeRuntime().command,
     args,
     env: { ...process.env, NODE_ENV: 'production', [PACKAGES_VARIABLE]: packages, ...environmentOf(settings) },
     notReady: () => httpDoesNotAnswer(`http://127.0.0.1:${settings.port}/`),

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism, loadavg } from 'node:os';
-import { StartError } from '@troupe/embedded';
+import { nodeRuntime, StartError } from '@troupe/embedded';
 import type { Around } from '../site.ts';
 import { runOurs } from './ours.ts';
 import { runPeer } from './peers.ts';
@@ -62,7 +62,7 @@ export async function measureAll(wish: PeersWish): Promise<PeersFigures> {
   const minutes = (performance.now() - begun) / 60_000;
   return {
     ...{ warmUp, orders, runs, measured, loadBefore, minutes },
-    ...{ processors: availableParallelism(), node: process.versions.node },
+    ...{ processors: availableParallelism(), node: nodeRuntime().version },
   };
 }
 

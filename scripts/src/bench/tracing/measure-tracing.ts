@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '@troupe/embedded';
+import { nodeRuntime, StartError } from '@troupe/embedded';
 import { crowded, mustBeRight, type Site, warmed } from '../measure.ts';
 import { Meter } from '../meter.ts';
 import { type Around, withOwnSite } from '../site.ts';
@@ -41,7 +41,7 @@ export async function measureTracing(wish: TracingWish): Promise<TracingFigures>
   }
   return {
     ...{ warmUp, orders, inFlight: IN_FLIGHT, rounds, compared: compareModes(rounds), faults },
-    ...{ processors: availableParallelism(), node: process.versions.node },
+    ...{ processors: availableParallelism(), node: nodeRuntime().version },
   };
 }
 

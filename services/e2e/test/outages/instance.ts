@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { freePorts, projectHome, type ServiceName } from '@troupe/embedded';
+import { freePorts, nodeRuntime, projectHome, type ServiceName } from '@troupe/embedded';
 
 /** A process of a service. */
 export interface Instance {
@@ -21,7 +21,7 @@ export async function startInstance(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<StartedInstance> {
   const { [service]: port } = await freePorts();
-  const child = spawn(process.execPath, [path.join(projectHome, 'services', service, 'dist/main.js')], {
+  const child = spawn(nodeRuntime().command, [path.join(projectHome, 'services', service, 'dist/main.js')], {
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: 'ignore',
   });
