@@ -8,27 +8,27 @@ import type { NewTask } from './store/tasks.ts';
 import type { Committed } from './unit-of-work.ts';
 
 /** What the lane tells of its work. */
-export interface LaneObserver {
-  committed(messages: readonly Incoming[], committed: Committed, ms: number): void;
+export interface LaneObserver<Row = unknown> {
+  committed(messages: readonly Incoming[], committed: Committed<Row>, ms: number): void;
   waiting(failure: Retryable, attempt: number): void;
   /** All that waited was sent away. Whether the database is back shows with the next batch, or the next look at tasks. */
   nothingWaits(): void;
   failed(message: Incoming, failure: Terminal): void;
 }
 
-interface ObserverParts {
-  readonly changes: RowChanges;
+interface ObserverParts<Row> {
+  readonly changes: RowChanges<Row>;
   readonly readiness: Readiness;
   readonly log: Logger;
   start(tasks: readonly NewTask[]): void;
 }
 
 /** Spreads the news of each commit: to waiters, the task runner, log, metrics and readiness. */
-export function laneObserver({ changes, readiness, log, start }: ObserverParts): LaneObserver {
+export function laneObserver<Row>({ changes, readiness, log, start }: ObserverParts<Row>): LaneObserver<Row> {
   return {
-    committed(messages, { outcomes, changedKeys, newTasks }, ms) {
+    committed(messages, { outcomes, changed, newTasks }, ms) {
       readiness.ok('database');
-      changes.committed(changedKeys);
+      changes.committed(changed);
       start(newTasks);
       laneMetrics.batches.observe(messages.length);
       laneMetrics.transactions.observe(ms / 1000);

@@ -12,13 +12,13 @@ import { claimName, keyInUse } from './store/idempotency.ts';
 import { pause, realSurroundings, type Surroundings } from './surroundings.ts';
 import type { Committed } from './unit-of-work.ts';
 
-export interface LaneParts {
+export interface LaneParts<Row = unknown> {
   /** Commits a batch; throws what the database threw. */
-  work(batch: readonly Incoming[]): Promise<Committed>;
+  work(batch: readonly Incoming[]): Promise<Committed<Row>>;
   /** Decodes records, in order; the ones this service does not hear are left out. Never throws. */
   decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
   /** Told of every commit, and of every failure that is being waited out. */
-  readonly observer: LaneObserver;
+  readonly observer: LaneObserver<Row>;
   /** Default: the real ones. */
   readonly surroundings?: Surroundings;
 }
@@ -47,8 +47,8 @@ interface Entry {
  * A failure that can pass is waited out with backoff, in order, without limit. One that cannot is narrowed down by
  * halving the batch until the bad message stands alone; it is set aside, and the others take effect.
  */
-export class Lane<State> implements RecordSink, CommandBus<State> {
-  readonly #parts: LaneParts;
+export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State> {
+  readonly #parts: LaneParts<Row>;
   readonly #surroundings: Surroundings;
   #queue: Entry[] = [];
   #running: Promise<void> | undefined;
@@ -56,7 +56,7 @@ export class Lane<State> implements RecordSink, CommandBus<State> {
   #wantRoom: (() => void)[] = [];
   readonly #claims = new Set<string>();
 
-  constructor(parts: LaneParts) {
+  constructor(parts: LaneParts<Row>) {
     this.#parts = parts;
     this.#surroundings = parts.surroundings ?? realSurroundings;
   }

@@ -64,7 +64,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   measureProcess(service);
   const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
   const readiness = new Readiness();
-  const changes = new RowChanges();
+  const changes = new RowChanges<Row>();
   const database = definition.database(
     new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
   );
@@ -81,7 +81,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     replayLimit: config.replayLimit,
   };
   const decode = intake({ table, codec, readiness, log });
-  const lane: Lane<State> = new Lane({
+  const lane: Lane<State, Row> = new Lane({
     work: (batch) => unitOfWork(batch, work),
     decode,
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.begin(started) }),

@@ -33,10 +33,10 @@ export interface Port<Request, Outcome> {
 }
 
 /** What `api` gets. */
-export interface ApiContext<Db, Config> {
+export interface ApiContext<Db, Config, Row = unknown> {
   readonly database: Db;
   readonly config: Config;
-  readonly changes: Changes;
+  readonly changes: Changes<Row>;
 }
 
 /** What `lookouts` gets. */
@@ -46,13 +46,21 @@ export interface LookoutContext<Db, Config> {
   readonly log: Log;
 }
 
+/** What somebody waits for. */
+export interface Waiting<Row> {
+  /** After so long it is looked at anyway, since another instance may have committed a change. Default: 500. */
+  readonly pollMs?: number;
+  /** Whether a change that this process has committed is one to wake up for. Default: each is. */
+  readonly worthALook?: (row: Row) => boolean;
+}
+
 /** Wakes those who wait for a row: `?wait=` and server-sent events. */
-export interface Changes {
+export interface Changes<Row = unknown> {
   /**
-   * Resolves when this process has committed a change of the row, or after at most `pollMs`, since another instance
-   * may have committed one. Returns at once when aborted. Look before you wait, and again after.
+   * Resolves when this process has committed a change of the row that is worth a look, or after `pollMs`. Returns at once
+   * when aborted. Look before you wait, and again after.
    */
-  next(key: string, signal: AbortSignal, pollMs?: number): Promise<void>;
+  next(key: string, signal: AbortSignal, waiting?: Waiting<Row>): Promise<void>;
 }
 
 /** A service, whole: its table, its rows, its ports, its routes. */
@@ -66,7 +74,7 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   database(adapter: PrismaPg): Db;
   /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
-  api(context: ApiContext<Db, Config<Shape>>): readonly Route<State>[];
+  api(context: ApiContext<Db, Config<Shape>, Row>): readonly Route<State>[];
   /** What this service keeps an eye on while it runs. */
   lookouts?(context: LookoutContext<Db, Config<Shape>>): readonly Lookout[];
 }

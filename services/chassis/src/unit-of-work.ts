@@ -30,10 +30,11 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
 }
 
 /** What was committed. */
-export interface Committed {
+export interface Committed<Row = unknown> {
   /** By position in the batch. */
   readonly outcomes: readonly Outcome[];
-  readonly changedKeys: readonly string[];
+  /** The rows as they are now, by key. */
+  readonly changed: ReadonlyMap<string, Row>;
   readonly newTasks: readonly NewTask[];
 }
 
@@ -50,7 +51,7 @@ const TRANSACTION = { maxWait: 10_000, timeout: 60_000 };
 export async function unitOfWork<Row, State, Tx extends Sql>(
   incoming: readonly Incoming[],
   parts: UnitOfWorkParts<Row, State, Tx>,
-): Promise<Committed> {
+): Promise<Committed<Row>> {
   const shared = startBatchSpan(incoming.length);
   try {
     const { batch, outcomes } = await parts.database.$transaction(async (tx) => {
@@ -64,7 +65,7 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
     for (const span of batch.ownSpans) span.end();
     return {
       outcomes,
-      changedKeys: [...batch.changed.keys()],
+      changed: batch.changed,
       newTasks: batch.newTasks,
     };
   } finally {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { RowChanges } from '../src/changes.ts';
 import { atRest, looks } from '../src/http/long-poll.ts';
+import type { Waiting } from '../src/service.ts';
 
 const key = 'order-1';
 
 /** Nobody looks again by himself: who misses that he is told waits for ever. */
-class Told extends RowChanges {
-  override next(of: string, signal: AbortSignal): Promise<void> {
-    return super.next(of, signal, 3_600_000);
+class Told extends RowChanges<string> {
+  override next(of: string, signal: AbortSignal, waiting: Waiting<string> = {}): Promise<void> {
+    return super.next(of, signal, { ...waiting, pollMs: 3_600_000 });
   }
 }
 
@@ -19,7 +20,7 @@ function moving(...places: readonly string[]) {
     const place = places[at] ?? '';
     if (at < places.length - 1) {
       at += 1;
-      changes.committed([key]);
+      changes.committed(new Map([[key, places[at] ?? '']]));
     }
     return place;
   };
@@ -45,6 +46,23 @@ describe('a long poll', () => {
   it('answers when what it waits for has come to rest, and misses no change that comes while it looks', async () => {
     const { changes, look } = moving('start', 'middle', 'end');
     expect(await atRest(look, atEnd, { changes, key, waitMs: 3_600_000, signal: still() })).toBe('end');
+  });
+
+  it('looks again only after a change that is worth it', async () => {
+    const changes = new Told();
+    let place = 'start';
+    let looked = 0;
+    const look = async () => {
+      looked += 1;
+      return place;
+    };
+    const answer = atRest(look, atEnd, { changes, key, waitMs: 3_600_000, signal: still(), worthALook: atEnd });
+    for (place of ['middle', 'almost', 'end']) {
+      await new Promise((resolve) => setImmediate(resolve));
+      changes.committed(new Map([[key, place]]));
+    }
+    expect(await answer).toBe('end');
+    expect(looked).toBe(2);
   });
 
   it('answers at once when nobody wants to wait', async () => {

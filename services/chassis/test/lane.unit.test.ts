@@ -28,7 +28,7 @@ function laneOver(work: (batch: readonly Incoming[]) => Promise<readonly Outcome
     decode: async (records) => records.map(event),
     work: async (batch): Promise<Committed> => {
       batches.push(batch);
-      return { outcomes: await work(batch), changedKeys: [], newTasks: [] };
+      return { outcomes: await work(batch), changed: new Map(), newTasks: [] };
     },
     observer: {
       committed: () => undefined,

@@ -16,7 +16,7 @@ describe('A batch', () => {
   it('locks its keys, each once, looks at everything, and writes one statement for each kind of thing', async () => {
     ledger.pending.add('t-1');
     const act = { operator: 'ada' } as never;
-    const { changedKeys } = await ledger.handle(
+    const { changed } = await ledger.handle(
       ...[event('e-1', 'a', 'event'), event('e-2', 'b', 'nothing'), event('e-3', 'a')],
       ...[task('timer', 't-1', 'later'), wish('call', { claim, act })],
     );
@@ -26,7 +26,7 @@ describe('A batch', () => {
     ]);
     expect(ledger.valuesOf('lockKeys')).toEqual(['a', 'b', 'ada POST /asks k-1']);
     expect(ledger.valuesOf('load')).toEqual(['a', 'b']);
-    expect(changedKeys).toEqual(['a']);
+    expect([...changed.keys()]).toEqual(['a']);
     expect(ledger.valuesOf('recordIgnored')).toEqual(new Map([['e-2', 'nothing to do']]));
     expect(ledger.valuesOf('recordActs')).toEqual([act]);
   });

@@ -62,7 +62,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     replayLimit: 3,
   };
   const changes = new RowChanges();
-  const observer = { ...nobody, committed: (_: unknown, { changedKeys }: Committed) => changes.committed(changedKeys) };
+  const observer = { ...nobody, committed: (_: unknown, { changed }: Committed) => changes.committed(changed) };
   const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
   return {
     url,

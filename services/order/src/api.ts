@@ -43,7 +43,7 @@ export interface OrderConfig {
   readonly orderDeadlineMs: number;
   readonly stepAllowedMs: number;
 }
-type Context = ApiContext<PrismaClient, OrderConfig>;
+type Context = ApiContext<PrismaClient, OrderConfig, Order>;
 type State = Order | undefined;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -115,7 +115,8 @@ function showOrder(queries: OrderQueries, changes: Context['changes']): Route<St
     response: orderView,
     async handle({ params: { orderId }, query, customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
-      const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+      const worthALook = ({ state }: Order) => isAtRest(state.standing.status);
+      const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal, worthALook };
       const order = await atRest(look, ({ status }) => isAtRest(status), waiting);
       return { status: 200, body: viewOfRow(order) };
     },

@@ -17,7 +17,7 @@ const approvalBody = z.strictObject({
 const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
 const resolveBody = z.strictObject({ reason: reason.describe('How it was settled; for the audit trail.') });
 
-export function paymentApi({ database, changes }: ApiContext<PrismaClient, unknown>): readonly Route<Known>[] {
+export function paymentApi({ database, changes }: ApiContext<PrismaClient, unknown, Payment>): readonly Route<Known>[] {
   /** @throws DomainError 404 */
   async function look(orderId: string) {
     const row = await findPayment(database, orderId);
@@ -34,7 +34,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
       response: datedView,
       async handle({ params: { orderId }, query, signal }) {
         const answered = ({ status }: { status: string }) => !isUnderWay(status as Payment['status']);
-        const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+        const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal, worthALook: answered };
         return { status: 200, body: viewOfRow(await atRest(() => look(orderId), answered, waiting)) };
       },
     }),

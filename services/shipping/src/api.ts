@@ -12,7 +12,10 @@ const params = z.object({ orderId: z.uuid().toLowerCase() });
 const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
 const resolveBody = z.strictObject({ reason: reason.describe('How it was settled; for the audit trail.') });
 
-export function shippingApi({ database, changes }: ApiContext<PrismaClient, unknown>): readonly Route<Known>[] {
+export function shippingApi({
+  database,
+  changes,
+}: ApiContext<PrismaClient, unknown, Shipment>): readonly Route<Known>[] {
   /** @throws DomainError 404 */
   async function look(orderId: string) {
     const row = await findShipment(database, orderId);
@@ -29,7 +32,7 @@ export function shippingApi({ database, changes }: ApiContext<PrismaClient, unkn
       response: datedView,
       async handle({ params: { orderId }, query, signal }) {
         const answered = ({ status }: { status: string }) => !isUnderWay(status as Shipment['status']);
-        const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal };
+        const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal, worthALook: answered };
         return { status: 200, body: viewOfRow(await atRest(() => look(orderId), answered, waiting)) };
       },
     }),
