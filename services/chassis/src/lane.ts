@@ -124,9 +124,9 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
   }
 
   async #run(): Promise<void> {
-    // Lets everything that arrives in this turn of the event loop share the first transaction.
-    await Promise.resolve();
     while (this.#queue.length > 0) {
+      // Lets everything that this turn brings share a transaction: the partitions of one fetch come one by one.
+      await this.#surroundings.turn();
       const batch = this.#queue.slice(0, LIMITS.batch);
       this.#queue = this.#queue.slice(LIMITS.batch);
       if (this.#queue.length < LIMITS.room) for (const go of this.#wantRoom.splice(0)) go();

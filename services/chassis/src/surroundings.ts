@@ -15,6 +15,8 @@ export interface Surroundings {
   newId(): string;
   /** Does the work later, unless the result is called first. */
   after(ms: number, work: () => void): () => void;
+  /** Resolves when all that has arrived in this turn of the event loop is taken in. */
+  turn(): Promise<void>;
 }
 
 export const realSurroundings: Surroundings = {
@@ -26,6 +28,7 @@ export const realSurroundings: Surroundings = {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
   },
+  turn: () => new Promise((resolve) => void setImmediate(resolve)),
 };
 
 export const pause = ({ after }: Pick<Surroundings, 'after'>, ms: number): Promise<void> =>

@@ -6,6 +6,7 @@ import type { Incoming, Outcome } from '../src/incoming.ts';
 import type { KafkaRecord } from '../src/kafka/record.ts';
 import { Lane, type LaneParts } from '../src/lane.ts';
 import { command } from '../src/messages.ts';
+import { realSurroundings } from '../src/surroundings.ts';
 import type { Committed } from '../src/unit-of-work.ts';
 
 const Rename = command('Rename', (data: { id: string }) => data.id);
@@ -65,13 +66,20 @@ describe('the lane', () => {
     });
     const one = lane.push([record(1)]);
     await one.room;
-    await Promise.resolve();
+    await realSurroundings.turn();
     const two = lane.push([record(2), record(3)]);
     await two.room;
     const answer = lane.execute(Rename({ id: 'x' }), () => ok);
     first.resolve();
     await Promise.all([one.handled, two.handled, answer]);
     expect(batches.map(offsets)).toEqual([['1'], ['2', '3', 'Rename']]);
+  });
+
+  it('puts everything that one turn of the event loop brings into one batch: the partitions of a fetch come one by one', async () => {
+    const { lane, batches } = laneOver(async (batch) => applied(batch));
+    const pushed = [lane.push([record(1)]), lane.push([record(2)]), lane.push([record(3)])];
+    await Promise.all(pushed.map(({ handled }) => handled));
+    expect(batches.map(offsets)).toEqual([['1', '2', '3']]);
   });
 
   it('waits out a failure that can pass, and sets nothing aside', async () => {

@@ -109,6 +109,7 @@ export class Ledger {
         uptimeMs: () => 0,
         random: () => 0,
         after: () => () => undefined,
+        turn: () => Promise.resolve(),
       },
     };
   }

@@ -110,6 +110,7 @@ export class World {
       random: () => this.#jitter.next(),
       newId: () => this.newId(),
       after: (ms, work) => this.after(life, ms, work),
+      turn: () => Promise.resolve(),
     };
   }
 
