@@ -28,6 +28,8 @@ const LIMITS = {
   batch: 500,
   /** Waiting messages above which the consumer stops fetching. */
   room: 2_000,
+  /** Records so few are committed before more are fetched: what comes meanwhile is one fetch and one batch, not several. */
+  few: 32,
   /** How long a command waits for a database that is away before its client is told so. */
   patienceMs: 5_000,
 } as const;
@@ -66,8 +68,8 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     const entered = decoded.then((messages) => ({ all: messages.map((message) => this.#enter(message)) }));
     this.#intake = entered.then(() => undefined);
     return {
-      room: this.#intake.then(() => this.#room()),
-      handled: entered.then(({ all }) => Promise.all(all)).then(() => undefined),
+      room: entered.then(({ all }) => (all.length > LIMITS.few ? this.#room() : allDone(all))),
+      handled: entered.then(({ all }) => allDone(all)),
     };
   }
 
@@ -184,6 +186,8 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     await this.#settle([{ ...only, message: poison }]);
   }
 }
+
+const allDone = (all: readonly Promise<Outcome>[]): Promise<void> => Promise.all(all).then(() => undefined);
 
 /** What cannot even be set aside must not be lost: it waits, and says so, until somebody mends what is in the way. */
 function toWaitOut(failure: Failure): Retryable {

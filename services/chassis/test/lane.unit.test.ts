@@ -65,10 +65,10 @@ describe('the lane', () => {
       return applied(batch);
     });
     const one = lane.push([record(1)]);
-    await one.room;
+    await realSurroundings.turn();
     await realSurroundings.turn();
     const two = lane.push([record(2), record(3)]);
-    await two.room;
+    await realSurroundings.turn();
     const answer = lane.execute(Rename({ id: 'x' }), () => ok);
     first.resolve();
     await Promise.all([one.handled, two.handled, answer]);
@@ -188,6 +188,26 @@ describe('the lane', () => {
     await expect(staying).resolves.toEqual(ok);
     const keys = batches.map((batch) => batch.map((message) => (message.kind === 'poison' ? '' : message.key)));
     expect(keys).toEqual([['gone'], ['stays']]);
+  });
+
+  it.each([
+    { records: 32, before: false, why: 'few are committed first, so that more share the next batch' },
+    { records: 33, before: true, why: 'while many are committed, more are fetched' },
+  ])('has room before $records records are committed: $before ($why)', async ({ records, before }) => {
+    const gate = gateway();
+    const { lane } = laneOver(async (batch) => {
+      await gate.promise;
+      return applied(batch);
+    });
+    const pushed = lane.push(Array.from({ length: records }, (_, at) => record(at)));
+    let hasRoom = false;
+    const room = pushed.room.then(() => {
+      hasRoom = true;
+    });
+    await realSurroundings.turn();
+    expect(hasRoom).toBe(before);
+    gate.resolve();
+    await Promise.all([room, pushed.handled]);
   });
 
   it('has room again as soon as a full queue is worked off', async () => {
