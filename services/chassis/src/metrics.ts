@@ -14,7 +14,7 @@ export const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.
  * How often the delay of the event loop is measured, in milliseconds: each time wakes the process, also when it has nothing
  * to do. The metric is the time between two of them, so it is never below this.
  */
-const LOOP_DELAY_EVERY_MS = 200;
+const LOOP_DELAY_EVERY_MS = 1_000;
 
 /** Also measures the process itself: event loop delay, memory, garbage collection, processor time. Call it once. */
 export function measureProcess(service: string): void {

@@ -42,6 +42,10 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // With nothing to do, a controller writes that to its log twice a second, for observers that a single node does not have.
+    'metadata.max.idle.interval.ms': 5_000,
+    'group.coordinator.threads': 1,
+    'share.coordinator.threads': 1,
     // Sized for a laptop.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
     'num.network.threads': 2,
@@ -103,6 +107,8 @@ export function brokerSpec(settings: Settings, { java, libs }: BrokerParts): Chi
     ...['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
     // The second compiler takes more CPU in the first minutes, and memory, than its code saves at a laptop's rates.
     '-XX:TieredStopAtLevel=1',
+    // Counters for jstat and jps, sampled twenty times a second.
+    '-XX:-UsePerfData',
   ];
   const logging = [
     'showDateTime=true',

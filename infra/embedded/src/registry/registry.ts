@@ -16,7 +16,10 @@ export interface RegistryParts {
 /** The registry process. Ready when it lists its subjects. */
 export function registrySpec({ java, folder, databaseUrl, url }: RegistryParts): ChildSpec {
   const { hostname, port, pathname, username, password } = new URL(databaseUrl);
-  const memory = ['-Xms64m', '-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
+  const memory = [
+    ...['-Xms64m', '-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'],
+    '-XX:-UsePerfData',
+  ];
   return {
     name: 'registry',
     command: java,

@@ -15,7 +15,7 @@ interface RequestQueue {
 }
 
 /** How late a request may be found to have had no answer. kafkajs looks ten times a second, on every connection. */
-const LOOK_MS = 1_000;
+const LOOK_MS = 3_000;
 
 const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
   readonly prototype: RequestQueue;
