@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { answers } from '../machine/ports.ts';
 import { serviceNames } from '../settings.ts';
+import { calmTimers } from './calm-timers.ts';
+
+calmTimers();
 
 /** A topic as it is to be. */
 export interface Topic {
