@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,8 +7,10 @@ import { downloadedBytes, fetchDownload, folderOf, isThere } from '../src/downlo
 import type { Download } from '../src/downloads/parts.ts';
 import { findJava, findMaven } from '../src/machine/java.ts';
 import { availableMegabytes, residentMegabytes } from '../src/machine/memory.ts';
+import { nodeOf, nodeRuntime } from '../src/machine/node.ts';
 import { reserve } from '../src/machine/port-reservations.ts';
 import { freePorts, takenPorts } from '../src/machine/ports.ts';
+import { projectHome } from '../src/settings.ts';
 import { temporaryFolder } from './programs.ts';
 
 let place: ReturnType<typeof temporaryFolder>;
@@ -51,6 +53,23 @@ describe('Java', () => {
   it('and Maven are looked for where the environment says', async () => {
     const command = script('maven/bin/mvn', 'echo Apache Maven 3.9');
     expect(await findMaven({ MAVEN_HOME: path.join(place.folder, 'maven') })).toEqual({ command });
+  });
+});
+
+describe('Node', () => {
+  it('of the stack is the one that package.json names, where it is published for this machine', () => {
+    const { command, version } = nodeRuntime();
+    expect(spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout).toBe(`v${version}\n`);
+    const { optionalDependencies } = JSON.parse(
+      readFileSync(path.join(projectHome, 'infra/embedded/package.json'), 'utf8'),
+    );
+    const named = optionalDependencies[`node-${process.platform}-${process.arch}`];
+    expect(version).toBe(named ?? process.versions.node);
+  });
+
+  it('that is not there, or is no Node, is not taken', () => {
+    expect(nodeOf('node-plan9-vax')).toBeUndefined();
+    expect(nodeOf('kafkajs')).toBeUndefined();
   });
 });
 
