@@ -15,10 +15,10 @@ export interface KafkaRecord {
 /** Where a consumer puts what it has fetched: the lane. */
 export interface RecordSink {
   /**
-   * Takes records in order; never throws. `room` resolves when the sink wants more: a consumer that waits for it
-   * before it fetches again keeps memory bounded, and batches whole. `handled` resolves when every record's effect is committed (or it was
-   * a duplicate, ignored, or set aside): only then may its offset be committed. It never rejects: a failure that can
-   * pass is waited out inside.
+   * Takes records in order; never throws. `room` resolves when the sink wants more: a consumer that waits for it before
+   * it fetches again keeps memory bounded, and batches whole. `handled` resolves when every record's effect is committed
+   * (or it was a duplicate, ignored, or set aside): only then may its offset be committed. It never rejects: a failure
+   * that can pass is waited out inside.
    */
   push(records: readonly KafkaRecord[]): { readonly room: Promise<void>; readonly handled: Promise<void> };
 }
