@@ -11,7 +11,7 @@ export { ConnectRest } from './connect/rest.ts';
 export { type Ground, type GroundOptions, startGround } from './ground.ts';
 export { httpDoesNotAnswer } from './http.ts';
 export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
-export { type NodeRuntime, nodeRuntime } from './machine/node.ts';
+export { nodeRuntime } from './machine/node.ts';
 export { freePorts } from './machine/ports.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';
 export { wipeCache, wipeData } from './reset.ts';

@@ -67,10 +67,8 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     const decoded = this.#intake.then(() => this.#parts.decode(records));
     const entered = decoded.then((messages) => ({ all: messages.map((message) => this.#enter(message)) }));
     this.#intake = entered.then(() => undefined);
-    return {
-      room: entered.then(({ all }) => (all.length > LIMITS.few ? this.#room() : allDone(all))),
-      handled: entered.then(({ all }) => allDone(all)),
-    };
+    const handled = entered.then(({ all }) => Promise.all(all)).then(() => undefined);
+    return { room: entered.then(({ all }) => (all.length > LIMITS.few ? this.#room() : handled)), handled };
   }
 
   /**
@@ -186,8 +184,6 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     await this.#settle([{ ...only, message: poison }]);
   }
 }
-
-const allDone = (all: readonly Promise<Outcome>[]): Promise<void> => Promise.all(all).then(() => undefined);
 
 /** What cannot even be set aside must not be lost: it waits, and says so, until somebody mends what is in the way. */
 function toWaitOut(failure: Failure): Retryable {

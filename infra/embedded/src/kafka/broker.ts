@@ -44,9 +44,9 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
     'group.initial.rebalance.delay.ms': 0,
     // With nothing to do, a controller writes that to its log twice a second, for observers that a single node does not have.
     'metadata.max.idle.interval.ms': 5_000,
+    // Sized for a laptop.
     'group.coordinator.threads': 1,
     'share.coordinator.threads': 1,
-    // Sized for a laptop.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
     'num.network.threads': 2,
     'num.io.threads': 4,
