@@ -44,7 +44,9 @@ export interface Played {
 }
 
 const BUSY = { perSecond: 200, seconds: 10 };
-const REST_MS = 20_000;
+/** After orders, outboxes are emptied, tables vacuumed and garbage collected for a while: none of that is rest. */
+const QUIET_MS = 120_000;
+const REST_MS = 30_000;
 
 const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = {
   ...{ backlog: (stage) => backlogOf(stage, stage.orders), hot, busy, rest, growth, rush },
@@ -100,8 +102,9 @@ async function busy({ target }: Stage): Promise<Played> {
   return { placed: orders, figures: { name: 'busy', orders: orders.length, latency } };
 }
 
-/** Nothing happens. */
+/** Nothing happens, and nothing has happened for two minutes. */
 async function rest({ target, meter }: Stage): Promise<Played> {
+  await sleep(QUIET_MS, undefined, { signal: target.signal });
   const begun = meter?.begin();
   await sleep(REST_MS, undefined, { signal: target.signal });
   const { cpuMsPerSaga: cpuMs } = cpu(meter, begun, 1);

@@ -13,8 +13,8 @@ import type { FeedOptions, FeedRecord } from './feed.ts';
 import type { Positions } from './feed-positions.ts';
 
 /** How long the broker may hold an answer while nothing is new, and so how long a stop may take. */
-const MAX_WAIT_MS = 250;
-const LEAVE_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
+const LEAVE_MS = 1_500;
 
 /** What a session tells while it runs. */
 export interface Told {

@@ -35,7 +35,7 @@ const WORTH_A_LOOK = 64;
  * How often the table is looked at for what this process does not know to be due: timers set long ago, and what another
  * process left behind. So late may a long timer be; what is due sooner than this is waited for by itself.
  */
-export const TASKS_POLL_MS = 2_000;
+export const TASKS_POLL_MS = 5_000;
 /** Capped low: a side that answers nobody has its circuit open, and this is for one call among those that are answered. */
 const RETRY = { baseMs: 200, capMs: 5_000 } as const;
 /** A look at the table that takes longer is told at `/readyz`, though it may still succeed. */

@@ -48,8 +48,8 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
     'group.coordinator.threads': 1,
     'share.coordinator.threads': 1,
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
+    'num.network.threads': 1,
+    'num.io.threads': 2,
     'background.threads': 2,
   };
   return Object.entries(entries)

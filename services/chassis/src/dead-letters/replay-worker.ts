@@ -27,9 +27,9 @@ export interface ReplayWorkerParts {
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
 const PLACES = 8;
 /** For what this process was not told of: by another process, or before a crash. */
-export const LETTERS_POLL_MS = 5_000;
+export const LETTERS_POLL_MS = 10_000;
 /** With very many open letters a look costs the database a quarter of a second: it then comes less often, up to this. */
-const LONGEST_POLL_MS = 10_000;
+const LONGEST_POLL_MS = 20_000;
 /** Of the time, at most so large a part goes into looking. */
 const SHARE_OF_LOOKING = 1 / 20;
 

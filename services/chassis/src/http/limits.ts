@@ -47,7 +47,7 @@ export function serverOptions(limits: HttpLimits): ServerOptions {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
     requireHostHeader: true,
   };
 }

@@ -16,16 +16,19 @@ export const SESSION_MS = 6_000;
 const GROUP = {
   sessionTimeout: SESSION_MS,
   rebalanceTimeout: 30_000,
-  heartbeatInterval: 1_000,
+  heartbeatInterval: 2_000,
   /** How long partitions that a topic has been given are not noticed. They are read from their first record. */
   metadataMaxAge: 10_000,
-  /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it. */
-  maxWaitTimeInMs: 1_000,
+  /** How long the broker holds an answer while there is nothing new; also how long a stop may wait for it, and a heartbeat. */
+  maxWaitTimeInMs: 2_000,
   maxBytesPerPartition: 1_048_576,
   maxBytes: 4_194_304,
 };
-/** As many partitions as are ever read together: what takes a batch only hands it on. */
-const PARTITIONS_AT_ONCE = 64;
+/**
+ * Partitions of one fetch that are handed on together: those of five topics, and what takes a batch only hands it on.
+ * kafkajs wakes as many workers for each fetch, whatever is in it.
+ */
+const PARTITIONS_AT_ONCE = 32;
 /** How often one who waits for room looks whether it still has its partitions. */
 const LOOK_MS = 500;
 const LEAVE_BOUND_MS = 5_000;

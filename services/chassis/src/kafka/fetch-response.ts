@@ -42,14 +42,18 @@ interface BatchContext {
 const MAGIC_AT = 16;
 const SMALLEST_BATCH = 49;
 const MAGIC = 2;
+/** No other replica is nearer than the one that answers. */
+const NO_REPLICA = -1;
 const COMPRESSION = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
 /**
- * Decodes a fetch response to what the decoder of kafkajs makes of it; undefined when it has something in it that this
- * one leaves to that, errors among it (compression, message sets of old brokers, numbers above 2^53, bytes that end early).
+ * Decodes a fetch response to what the decoder of kafkajs makes of it, without the partitions that have nothing to say:
+ * for each of them kafkajs would make a batch, hand it to a worker and look whether a heartbeat is due, and one record
+ * comes with twenty of them. Undefined when it has something in it that this decoder leaves to that of kafkajs, errors among
+ * it (compression, message sets of old brokers, numbers above 2^53, bytes that end early).
  *
  * https://kafka.apache.org/protocol#The_Messages_Fetch
  */
@@ -59,7 +63,8 @@ export function decodeFetch(bytes: Buffer): FetchResponse | undefined {
     const clientSideThrottleTime = input.int32();
     const errorCode = input.int16();
     const sessionId = input.int32();
-    return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses: many(input, fetchedTopic) };
+    const responses = many(input, fetchedTopic).filter(({ partitions }) => partitions.length > 0);
+    return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
   } catch {
     return undefined;
   }
@@ -74,8 +79,11 @@ function many<Item>(input: Input, read: (input: Input) => Item): Item[] {
 
 const fetchedTopic = (input: Input): FetchedTopic => ({
   topicName: input.string(),
-  partitions: many(input, fetchedPartition),
+  partitions: many(input, fetchedPartition).filter(hasSomething),
 });
+
+const hasSomething = ({ messages, errorCode, preferredReadReplica }: FetchedPartition): boolean =>
+  messages.length > 0 || errorCode !== 0 || preferredReadReplica !== NO_REPLICA;
 
 const fetchedPartition = (input: Input): FetchedPartition => ({
   partition: input.int32(),

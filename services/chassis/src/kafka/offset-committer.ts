@@ -2,7 +2,7 @@ import { realSurroundings, type Surroundings } from '../surroundings.ts';
 import type { HandledOffsets, Position } from './handled-offsets.ts';
 
 /** How long handled records wait for others to share their commit. A crash in that time repeats them: harmless. */
-const SHARE_MS = 200;
+const SHARE_MS = 1_000;
 
 export interface CommitterParts {
   commit(positions: readonly Position[]): Promise<void>;

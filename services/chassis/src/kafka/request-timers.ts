@@ -7,9 +7,8 @@ interface RequestQueue {
     { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
   >;
   readonly enforceRequestTimeout: boolean;
-  requestTimeoutIntervalId: NodeJS.Timeout;
   readonly isConnected: () => boolean;
-  destroy(): void;
+  destroy(this: RequestQueue): void;
   scheduleCheckPendingRequests(this: RequestQueue): void;
   scheduleRequestTimeoutCheck(this: RequestQueue): void;
 }
@@ -20,7 +19,11 @@ const LOOK_MS = 3_000;
 const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
   readonly prototype: RequestQueue;
 };
-const schedule = prototype.scheduleCheckPendingRequests;
+const { scheduleCheckPendingRequests: schedule, destroy } = prototype;
+
+/** The queues of connections that are open: one timer looks at all of them. */
+const watched = new Set<RequestQueue>();
+let looking: NodeJS.Timeout | undefined;
 
 /**
  * Stops kafkajs 2.2.4 from waking up every millisecond on every connection: it sets a timer with a negative delay, again
@@ -33,13 +36,24 @@ export function calmRequestTimers(): void {
   };
   prototype.scheduleRequestTimeoutCheck = function () {
     if (!this.enforceRequestTimeout) return;
-    this.destroy();
-    this.requestTimeoutIntervalId = setInterval(() => {
-      const now = Date.now();
-      for (const request of this.inflight.values()) {
-        if (now - request.sentAt > request.requestTimeout) request.timeoutRequest();
-      }
-      if (!this.isConnected()) this.destroy();
-    }, LOOK_MS);
+    watched.add(this);
+    looking ??= setInterval(lookAtAll, LOOK_MS);
   };
+  prototype.destroy = function () {
+    destroy.call(this);
+    watched.delete(this);
+    if (watched.size > 0) return;
+    clearInterval(looking);
+    looking = undefined;
+  };
+}
+
+function lookAtAll(): void {
+  const now = Date.now();
+  for (const queue of watched) {
+    for (const request of queue.inflight.values()) {
+      if (now - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    }
+    if (!queue.isConnected()) queue.destroy();
+  }
 }
