@@ -10,6 +10,7 @@ export interface PruneStep {
 /**
  * Deletes up to `limit` rows that are old enough. One statement, which is its own transaction. It waits for nobody: rows
  * that somebody holds are left for the next time. Nobody waits for it, save one who brings the very id that it deletes.
+ * The limit is part of the text, so that a plan that is kept counts on it (see `claim` of tasks).
  */
 export async function pruneStep(
   db: Sql,
@@ -22,11 +23,10 @@ export async function pruneStep(
      gone AS (
        DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM ${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
-         ORDER BY ${order} LIMIT $2 FOR UPDATE SKIP LOCKED))
+         ORDER BY ${order} LIMIT ${limit} FOR UPDATE SKIP LOCKED))
        RETURNING 1)
      SELECT mine, (SELECT count(*)::int FROM gone) AS pruned FROM turn`,
     olderThanMs,
-    limit,
   );
   return step;
 }

@@ -99,20 +99,30 @@ interface ClaimedColumns {
   tracestate: string | null;
 }
 
+/** Of tasks that are claimed at once, at most. */
+const MOST = 256;
+
 /**
- * Leases up to `limit` tasks that are due and belong to nobody, but none of the names in `except`; safe beside other
- * processes that do the same. The rows are found again by where they lie, since they are locked: by their keys, a plan from
- * the time when the table was empty read all of it for each of them.
+ * Leases up to `limit` tasks (256 at most) that are due and belong to nobody, but none of the names in `except`; safe beside
+ * other processes that do the same. The rows are found again by where they lie, since they are locked: by their keys, a plan
+ * from the time when the table was empty read all of it for each of them.
+ *
+ * A statement that is kept is planned without its values, and what the planner cannot see it guesses: one row in all for
+ * names that are not in an unknown list, a tenth of all rows for an unknown limit. It then read and sorted 180,000 due calls to
+ * claim 64. So the names are only there when there are some, and the inner limit is a number; no more rows are locked than the
+ * outer one asks for.
  */
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
+  const others = except.length === 0 ? '' : 'AND name <> ALL($2::text[])';
   const rows = await db.$queryRawUnsafe<ClaimedColumns[]>(
     `UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
      WHERE ctid = ANY (ARRAY (
-       SELECT ctid FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) AND name <> ALL($2::text[])
-       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+       SELECT ctid FROM (
+         SELECT ctid FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) ${others}
+         ORDER BY due_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED) AS due LIMIT $1))
      RETURNING id::text, kind, name, key, data, attempts, correlation_id, causation_id, traceparent, tracestate`,
     limit,
-    except,
+    ...(except.length === 0 ? [] : [except]),
   );
   return rows.map(({ correlation_id, causation_id, traceparent, tracestate, ...row }) => ({
     ...row,
