@@ -9,7 +9,7 @@ import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
 import { type Store, sqlStore } from './store/store.ts';
-import type { NewTask, TaskRow } from './store/tasks.ts';
+import { MOST_CLAIMED, type NewTask, type TaskRow } from './store/tasks.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { contextOf } from './trace-context.ts';
 import { WakeablePause } from './wakeable-pause.ts';
@@ -27,8 +27,8 @@ interface TaskRunnerParts {
   readonly surroundings?: Surroundings;
 }
 
-/** Calls and timers that this process works on at once. */
-const PLACES = 256;
+/** Calls and timers that this process works on at once: as many as one claim may bring. */
+const PLACES = MOST_CLAIMED;
 /** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
 const WORTH_A_LOOK = 64;
 /**

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Sql } from '../src/database.ts';
 import { keepAnswers, keptAnswer } from '../src/store/idempotency.ts';
 import { type ClonedDatabase, cloneDatabase } from '../src/testing/database.ts';
+import { sqlOf } from './sql-of.ts';
 
 let clone: ClonedDatabase;
 let client: pg.Client;
@@ -11,11 +12,7 @@ beforeAll(async () => {
   clone = await cloneDatabase('order');
   client = new pg.Client({ connectionString: clone.url });
   await client.connect();
-  sql = {
-    $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) =>
-      (await client.query(text, values)).rows as Rows,
-    $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
-  };
+  sql = sqlOf(client);
 });
 afterAll(async () => {
   await client.end();

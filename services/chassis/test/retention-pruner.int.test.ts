@@ -8,6 +8,7 @@ import { Pruner } from '../src/retention/pruner.ts';
 import { prunings } from '../src/retention/prunings.ts';
 import { type ClonedDatabase, cloneDatabase } from '../src/testing/database.ts';
 import { eventually } from './eventually.ts';
+import { sqlOf } from './sql-of.ts';
 
 const HOUR_MS = 3_600_000;
 const retention = {
@@ -24,7 +25,7 @@ let pruners: Pruner[];
 beforeEach(async () => {
   clone = await cloneDatabase('inventory');
   clients = [];
-  database = asSql(await connect());
+  database = sqlOf(await connect());
   pruners = [];
 });
 afterEach(async () => {
@@ -38,13 +39,6 @@ async function connect(): Promise<pg.Client> {
   await client.connect();
   clients.push(client);
   return client;
-}
-
-function asSql(client: pg.Client): Sql {
-  return {
-    $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) => (await client.query(sql, values)).rows as Rows,
-    $executeRawUnsafe: async (sql, ...values) => (await client.query(sql, values)).rowCount ?? 0,
-  };
 }
 
 function startPruner(mayForget = (_table: string) => true): Pruner {
@@ -153,7 +147,7 @@ describe('a step', () => {
     await sql.query(received(3_000, hoursAgo(11)));
     const other = await connect();
     await other.query('BEGIN');
-    expect(await pruneStep(asSql(other), inbox, 1_000)).toEqual({ mine: true, pruned: 1_000 });
+    expect(await pruneStep(sqlOf(other), inbox, 1_000)).toEqual({ mine: true, pruned: 1_000 });
     expect(await pruneStep(database, inbox, 1_000)).toEqual({ mine: false, pruned: 0 });
     await other.end();
     clients = clients.filter((client) => client !== other);

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Sql } from '../src/database.ts';
+import { statementNames } from '../src/store/statement-names.ts';
 import { claim } from '../src/store/tasks.ts';
 import { type ClonedDatabase, cloneDatabase } from '../src/testing/database.ts';
+import { sqlOf } from './sql-of.ts';
 
 let clone: ClonedDatabase;
 let client: pg.Client;
@@ -12,22 +13,12 @@ beforeEach(async () => {
   clone = await cloneDatabase('payment');
   client = new pg.Client({ connectionString: clone.url });
   await client.connect();
-  database = keepingPlans(client);
+  database = sqlOf(client, statementNames());
 });
 afterEach(async () => {
   await client.end();
   await clone.drop();
 });
-
-/** Keeps each statement prepared, as services do, and plans it without its values, as PostgreSQL does from the sixth use on. */
-function keepingPlans(of: pg.Client): Sql {
-  const run = (text: string, values: unknown[]) =>
-    of.query({ name: createHash('sha256').update(text).digest('hex').slice(0, 40), text, values });
-  return {
-    $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) => (await run(text, values)).rows as Rows,
-    $executeRawUnsafe: async (text, ...values) => (await run(text, values)).rowCount ?? 0,
-  };
-}
 
 async function addDueCalls(count: number): Promise<void> {
   await client.query(
@@ -49,6 +40,7 @@ async function rowsRead(): Promise<number> {
 
 describe('a claim of due tasks', () => {
   it('reads as many rows beside twenty thousand as it takes, with a plan that does not know how many it will take', async () => {
+    // As PostgreSQL does by itself from the sixth use of a kept statement on, when it thinks that it does no harm.
     await client.query('SET plan_cache_mode = force_generic_plan');
     await claim(database, 64);
     await addDueCalls(20_000);

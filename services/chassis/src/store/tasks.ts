@@ -99,11 +99,11 @@ interface ClaimedColumns {
   tracestate: string | null;
 }
 
-/** Of tasks that are claimed at once, at most. */
-const MOST = 256;
+/** Of tasks in one claim, whatever it asks for. */
+export const MOST_CLAIMED = 256;
 
 /**
- * Leases up to `limit` tasks (256 at most) that are due and belong to nobody, but none of the names in `except`; safe beside
+ * Leases up to `limit` tasks (`MOST_CLAIMED` at most) that are due and belong to nobody, but none of the names in `except`; safe beside
  * other processes that do the same. The rows are found again by where they lie, since they are locked: by their keys, a plan
  * from the time when the table was empty read all of it for each of them.
  *
@@ -119,7 +119,7 @@ export async function claim(db: Sql, limit: number, except: readonly string[] = 
      WHERE ctid = ANY (ARRAY (
        SELECT ctid FROM (
          SELECT ctid FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) ${others}
-         ORDER BY due_at LIMIT ${MOST} FOR UPDATE SKIP LOCKED) AS due LIMIT $1))
+         ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due LIMIT $1))
      RETURNING id::text, kind, name, key, data, attempts, correlation_id, causation_id, traceparent, tracestate`,
     limit,
     ...(except.length === 0 ? [] : [except]),
