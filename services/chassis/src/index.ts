@@ -75,5 +75,6 @@ export { stepPort } from './saga/step-port.ts';
 export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
+export { byKey } from './store/by-key.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';
 export { firstIdAt } from './uuid-time.ts';

@@ -1,4 +1,4 @@
-import { oneRow, type Repository } from '@troupe/chassis';
+import { byKey, oneRow, type Repository } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/notification-database';
 import type { Template } from './letters.ts';
 import { type Notification, notificationKey } from './notification.ts';
@@ -21,7 +21,8 @@ export const notificationRepository: Repository<Notification> = {
     const parts = keys.map((key) => key.split('/'));
     const rows = await tx.$queryRawUnsafe<Notification[]>(
       `SELECT n.id::text, n.order_id::text AS "orderId", n.template, n.recipient, n.subject, n.status, n.detail
-       FROM notification n JOIN unnest($1::uuid[], $2::text[]) AS wanted(order_id, template) USING (order_id, template)`,
+       FROM notification n JOIN unnest($1::uuid[], $2::text[]) AS wanted(order_id, template)
+         ON ${byKey('n.order_id', 'wanted.order_id')} AND ${byKey('n.template', 'wanted.template')}`,
       parts.map(([orderId]) => orderId),
       parts.map(([, template]) => template),
     );

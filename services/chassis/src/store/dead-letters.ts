@@ -69,14 +69,20 @@ function columnsOf({ id, record, failure }: SetAside): Record<string, unknown> {
   };
 }
 
-/** The open letters of some topics and keys. One statement. */
+/**
+ * The open letters of some topics and keys. One statement. Each is looked up by itself (`OFFSET 0` keeps PostgreSQL from making
+ * a plain join of it): a join that was planned while there was none reads all that are open for each batch.
+ */
 export async function openLetters(
   tx: Sql,
   records: readonly Pick<KafkaRecord, 'topic' | 'key'>[],
 ): Promise<readonly OpenLetter[]> {
   return tx.$queryRawUnsafe<OpenLetter[]>(
-    `SELECT topic, key_text AS key, position::float8 AS position FROM dead_letter
-     WHERE settled_at IS NULL AND (topic, key_text) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    `SELECT topic, key, letter.position::float8 AS position
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS r(topic, key)) AS record
+     CROSS JOIN LATERAL (
+       SELECT position FROM dead_letter
+       WHERE settled_at IS NULL AND topic = record.topic AND key_text = record.key OFFSET 0) AS letter`,
     records.map(({ topic }) => topic),
     records.map(({ key }) => textOf(key) ?? null),
   );

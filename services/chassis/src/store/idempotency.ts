@@ -3,6 +3,7 @@ import type { Sql } from '../database.ts';
 import { DomainError } from '../failure.ts';
 import type { Answer } from '../http/route.ts';
 import type { Outcome } from '../incoming.ts';
+import { byKey } from './by-key.ts';
 
 /** What was answered to a key before. */
 export interface KeptAnswer {
@@ -29,7 +30,8 @@ export async function findAnswers(
     }[]
   >(
     `SELECT k.scope, k.key, encode(k.request_hash, 'hex') AS request_hash, k.status, k.headers, k.body
-     FROM idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key) ON k.scope = c.scope AND k.key = c.key`,
+     FROM idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key)
+       ON ${byKey('k.scope', 'c.scope')} AND ${byKey('k.key', 'c.key')}`,
     claims.map((claim) => claim.scope),
     claims.map((claim) => claim.key),
   );

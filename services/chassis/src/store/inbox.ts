@@ -1,5 +1,6 @@
 import type { Sql } from '../database.ts';
 import type { IncomingEvent } from '../incoming.ts';
+import { byKey } from './by-key.ts';
 
 /** An id that was seen before with other bytes: two different facts claim to be the same. */
 export interface Imposter {
@@ -32,7 +33,8 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
      known AS (
        SELECT event_id, true AS fresh, NULL::bool AS same FROM inserted
        UNION ALL
-       SELECT event_id, false, seen.payload_hash = incoming.payload_hash FROM incoming JOIN inbox seen USING (event_id))
+       SELECT incoming.event_id, false, seen.payload_hash = incoming.payload_hash
+       FROM incoming JOIN inbox seen ON ${byKey('seen.event_id', 'incoming.event_id')})
      SELECT event_id::text, fresh, same, EXISTS (SELECT FROM dead_letter WHERE settled_at IS NULL) AS letters FROM known`,
     events.map((event) => event.id),
     events.map((event) => event.payloadHash.toString('hex')),
@@ -48,7 +50,7 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
 export async function recordIgnored(tx: Sql, reasons: ReadonlyMap<string, string>): Promise<void> {
   await tx.$executeRawUnsafe(
     `UPDATE inbox SET ignored_because = i.reason
-     FROM unnest($1::uuid[], $2::text[]) AS i(event_id, reason) WHERE inbox.event_id = i.event_id`,
+     FROM unnest($1::uuid[], $2::text[]) AS i(event_id, reason) WHERE ${byKey('inbox.event_id', 'i.event_id')}`,
     [...reasons.keys()],
     [...reasons.values()],
   );

@@ -1,5 +1,6 @@
 import type { Sql } from '../database.ts';
 import type { TraceHeaders } from '../trace-context.ts';
+import { byKey } from './by-key.ts';
 
 /** A pending call or timer, as it is stored. */
 export interface TaskRow {
@@ -38,7 +39,7 @@ export const LEASE_MS = 15_000;
 export async function stillPending(tx: Sql, tasks: readonly PendingTask[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `SELECT task.id::text FROM task JOIN unnest($1::text[], $2::text[], $3::uuid[]) AS t(name, key, id)
-       ON task.name = t.name AND task.key = t.key AND task.id = t.id FOR UPDATE OF task`,
+       ON ${byKey('task.name', 't.name')} AND ${byKey('task.key', 't.key')} AND task.id = t.id FOR UPDATE OF task`,
     tasks.map((task) => task.name),
     tasks.map((task) => task.key),
     tasks.map((task) => task.id),
@@ -50,7 +51,8 @@ export async function stillPending(tx: Sql, tasks: readonly PendingTask[]): Prom
 export async function remove(tx: Sql, tasks: readonly (PendingTask | WithdrawnTask)[]): Promise<void> {
   await tx.$executeRawUnsafe(
     `DELETE FROM task USING unnest($1::text[], $2::text[], $3::uuid[]) AS gone(name, key, id)
-     WHERE task.name = gone.name AND task.key = gone.key AND (gone.id IS NULL OR task.id = gone.id)`,
+     WHERE ${byKey('task.name', 'gone.name')} AND ${byKey('task.key', 'gone.key')}
+       AND (gone.id IS NULL OR task.id = gone.id)`,
     tasks.map((task) => task.name),
     tasks.map((task) => task.key),
     tasks.map((task) => ('id' in task ? task.id : null)),

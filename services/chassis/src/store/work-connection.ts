@@ -8,7 +8,7 @@ import { statementNames } from './statement-names.ts';
 const CONNECTIONS = 2;
 /**
  * Every statement here looks for rows by their keys. A plan that was made while a table was empty, or from statistics of
- * that time, would read the whole table for each batch, and more with each batch.
+ * that time, would read the whole table for each batch, and more with each batch. Joins say so too: see `byKey`.
  */
 const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
