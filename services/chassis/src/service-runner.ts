@@ -86,7 +86,13 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     decode,
     observer: laneObserver({ changes, readiness, log, start: (started) => tasks.begin(started) }),
   });
-  const tasks = new TaskRunner({ database, calls, submit: (task) => lane.submit(task), readiness, log });
+  const tasks = new TaskRunner({
+    database: transactions.single,
+    calls,
+    submit: (task) => lane.submit(task),
+    readiness,
+    log,
+  });
   const operators = operatorDesk({
     database,
     codec,

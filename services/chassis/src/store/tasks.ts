@@ -105,26 +105,34 @@ interface ClaimedColumns {
 export const MOST_CLAIMED = 256;
 
 /**
- * Leases up to `limit` tasks (`MOST_CLAIMED` at most) that are due and belong to nobody, but none of the names in `except`; safe beside
- * other processes that do the same. The rows are found again by where they lie, since they are locked: by their keys, a plan
- * from the time when the table was empty read all of it for each of them.
+ * Leases up to `limit` tasks (`MOST_CLAIMED` at most) that are due and belong to nobody, but none of the names in `except`; of
+ * each name those that have been due longest. Names come in an order of chance: none of them waits for the backlog of another. Safe
+ * beside other processes that do the same. The rows are found again by where they lie, since they are locked.
  *
- * A statement that is kept is planned without its values, and what the planner cannot see it guesses: one row in all for
- * names that are not in an unknown list, a tenth of all rows for an unknown limit. It then read and sorted 180,000 due calls to
- * claim 64. So the names are only there when there are some, and the inner limit is a number; no more rows are locked than the
- * outer one asks for.
+ * Reads what it takes, whatever lies there: each name is looked for behind the one before, and the tasks of a name come in the
+ * order of the index. So the inner limit is a number (an unknown one is taken for a tenth of all rows, which are then read and
+ * sorted), but no more rows are locked than the outer one asks for; and the statement runs on the connections of the unit of
+ * work (`WorkConnection.single`), where no plan reads a whole table because it was empty once.
  */
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
-  const others = except.length === 0 ? '' : 'AND name <> ALL($2::text[])';
   const rows = await db.$queryRawUnsafe<ClaimedColumns[]>(
-    `UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
+    `WITH RECURSIVE names(name) AS (
+       (SELECT name FROM task ORDER BY name LIMIT 1)
+       UNION ALL
+       SELECT (SELECT task.name FROM task WHERE task.name > names.name ORDER BY task.name LIMIT 1)
+       FROM names WHERE name IS NOT NULL)
+     UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
      WHERE ctid = ANY (ARRAY (
-       SELECT ctid FROM (
-         SELECT ctid FROM task WHERE due_at <= now() AND (leased_until IS NULL OR leased_until < now()) ${others}
-         ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due LIMIT $1))
+       SELECT due.ctid
+       FROM (SELECT name FROM names WHERE name IS NOT NULL AND name <> ALL($2::text[]) ORDER BY random()) AS wanted
+       CROSS JOIN LATERAL (
+         SELECT ctid FROM task
+         WHERE task.name || '' = wanted.name AND due_at <= now() AND (leased_until IS NULL OR leased_until < now())
+         ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due
+       LIMIT $1))
      RETURNING id::text, kind, name, key, data, attempts, correlation_id, causation_id, traceparent, tracestate`,
     limit,
-    ...(except.length === 0 ? [] : [except]),
+    except,
   );
   return rows.map(({ correlation_id, causation_id, traceparent, tracestate, ...row }) => ({
     ...row,

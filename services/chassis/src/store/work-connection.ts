@@ -4,8 +4,8 @@ import { Retryable } from '../failure.ts';
 import { Flight, type Statement, type StatementResult, wireValues } from './flight.ts';
 import { statementNames } from './statement-names.ts';
 
-/** The lane has one transaction at a time; a rehearsal may run beside it. */
-const CONNECTIONS = 2;
+/** The lane has one transaction at a time; a rehearsal and a look for due tasks may run beside it. */
+const CONNECTIONS = 3;
 /**
  * Every statement here looks for rows by their keys. A plan that was made while a table was empty, or from statistics of
  * that time, would read the whole table for each batch, and more with each batch. Joins say so too: see `byKey`.
@@ -14,6 +14,8 @@ const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin
 
 /** Transactions of the unit of work. */
 export interface WorkConnection extends Transactions {
+  /** Statements that are transactions of their own, planned as those of the unit of work; a round trip each. */
+  readonly single: Sql;
   /** Ends when the transactions under way have ended. */
   close(): Promise<void>;
 }
@@ -28,20 +30,31 @@ export function workConnection(config: pg.PoolConfig): WorkConnection {
   // Whoever uses the connection learns of it by the next statement.
   pool.on('error', () => undefined);
   const nameOf = statementNames();
+  const inTransaction = async <Result>(work: (tx: WorkTransaction) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect();
+    try {
+      const result = await transaction(new WorkTransaction(client, nameOf), work);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(await cannotGoOn(client));
+      throw error;
+    }
+  };
   return {
-    async $transaction(work) {
-      const client = await pool.connect();
-      try {
-        const result = await transaction(new WorkTransaction(client, nameOf), work);
-        client.release();
-        return result;
-      } catch (error) {
-        client.release(await cannotGoOn(client));
-        throw error;
-      }
+    $transaction: inTransaction,
+    single: {
+      $queryRawUnsafe: (text, ...values) => inTransaction((tx) => last(tx, tx.$queryRawUnsafe(text, ...values))),
+      $executeRawUnsafe: (text, ...values) => inTransaction((tx) => last(tx, tx.$executeRawUnsafe(text, ...values))),
     },
     close: () => pool.end(),
   };
+}
+
+/** The statement that was just sent is the last of its transaction. */
+function last<Answer>(tx: WorkTransaction, answer: Promise<Answer>): Promise<Answer> {
+  tx.complete();
+  return answer;
 }
 
 async function transaction<Result>(
