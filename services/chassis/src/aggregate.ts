@@ -40,7 +40,7 @@ export function oneRow<Row>(
 
 /**
  * Load and save: the only place of a service with SQL on its hot path. Both are called at most once per batch, with
- * all keys or rows of it, and must use a constant number of statements whatever their number (`unnest`).
+ * all keys or rows of it, and must use a constant number of statements whatever their number (`unnest`; see `byKey` for joins).
  * The keys are locked until the transaction ends, also those for which no row exists yet.
  */
 export interface Repository<Row, Tx extends Sql = Sql> {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Sql } from '../src/database.ts';
 import { connections } from '../src/store/connections.ts';
 import { claim } from '../src/store/tasks.ts';
 import { type WorkConnection, workConnection } from '../src/store/work-connection.ts';
-import { type ClonedDatabase, cloneDatabase, query } from '../src/testing/database.ts';
+import { type ClonedDatabase, cloneDatabase, keepPlans, query, rowsReadBy } from '../src/testing/database.ts';
 
 let clone: ClonedDatabase;
 let work: WorkConnection;
@@ -24,31 +23,17 @@ const addDue = (name: string, count: number) =>
      FROM generate_series(1, ${count}) AS at`,
   );
 
-/** As PostgreSQL does by itself from the sixth use of a kept statement on, when it thinks that it does no harm. */
-async function keepPlans(): Promise<void> {
-  const database = new URL(clone.url).pathname.slice(1);
-  await query(clone.url, `ALTER DATABASE ${database} SET plan_cache_mode = force_generic_plan`);
-}
-
-/** What was claimed, and the rows of the table that were read for it. */
+/** What was claimed, and how many rows were read for it. */
 function claimCounted(limit: number, except?: readonly string[]) {
   return work.$transaction(async (tx) => {
-    const before = await rowsRead(tx);
-    const claimed = await claim(tx, limit, except);
-    return { claimed, read: (await rowsRead(tx)) - before };
+    const { result: claimed, read } = await rowsReadBy(tx, () => claim(tx, limit, except));
+    return { claimed, read: read.task };
   });
-}
-
-async function rowsRead(tx: Sql): Promise<number> {
-  const [row] = await tx.$queryRawUnsafe<{ read: number }[]>(
-    `SELECT (seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_xact_user_tables WHERE relname = 'task'`,
-  );
-  return row?.read ?? 0;
 }
 
 describe('a claim of due tasks beside twenty thousand, with a plan from when there was none', () => {
   beforeEach(async () => {
-    await keepPlans();
+    await keepPlans(clone.url);
     // Rows that are gone leave a table of some pages and, for all that statistics say, of no rows.
     await addDue('Charge', 100);
     await query(clone.url, 'DELETE FROM task');

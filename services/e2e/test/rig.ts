@@ -22,6 +22,8 @@ import {
   front,
   query,
   RowChanges,
+  type RowsRead,
+  rowsReadBy,
   workConnection,
 } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
@@ -34,8 +36,8 @@ export interface Rig<State = unknown> {
   /** Texts of all statements since the last call. */
   statements(): readonly string[];
   work(batch: readonly Incoming[]): ReturnType<typeof unitOfWork>;
-  /** Does it, and says how many rows of each table were read for it, in whichever way. */
-  rowsReadBy(batch: readonly Incoming[]): Promise<Readonly<Record<string, number>>>;
+  /** Does it, and says what was read for it. */
+  rowsReadBy(batch: readonly Incoming[]): Promise<Committed & { readonly read: RowsRead }>;
   /** The lane over these units of work: halves a batch that the database refuses. */
   readonly lane: Lane<State>;
   readonly letters: Letters;
@@ -72,9 +74,12 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     statements: () => seen.splice(0),
     work: (batch) => unitOfWork(batch, parts),
     rowsReadBy: async (batch) => {
-      const reading = countingRowsRead(database);
-      await unitOfWork(batch, { ...parts, database: reading });
-      return reading.rowsRead();
+      let read: RowsRead = {};
+      const counting = reading(database, (rows) => {
+        read = rows;
+      });
+      const committed = await unitOfWork(batch, { ...parts, database: counting });
+      return { ...committed, read };
     },
     lane,
     letters: letters({
@@ -137,32 +142,21 @@ function watched(config: pg.PoolConfig, seen: string[]): pg.PoolConfig {
   return { ...config, Client: Watched };
 }
 
-/** Transactions that count what they read, and so cannot send COMMIT with their last statement. */
-function countingRowsRead(database: Transactions): Transactions & { rowsRead(): Readonly<Record<string, number>> } {
-  let read: Readonly<Record<string, number>> = {};
+/** Transactions that count what they read; so COMMIT cannot go with their last statement. */
+function reading(database: Transactions, tell: (read: RowsRead) => void): Transactions {
   return {
-    rowsRead: () => read,
     $transaction: (work) =>
       database.$transaction(async (tx) => {
-        const before = await readSoFar(tx);
-        const result = await work({
+        const open: Sql = {
           pipelines: tx.pipelines === true,
           $queryRawUnsafe: (sql, ...values) => tx.$queryRawUnsafe(sql, ...values),
           $executeRawUnsafe: (sql, ...values) => tx.$executeRawUnsafe(sql, ...values),
-        });
-        const after = await readSoFar(tx);
-        read = Object.fromEntries(Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)]));
+        };
+        const { result, read } = await rowsReadBy(tx, () => work(open));
+        tell(read);
         return result;
       }),
   };
-}
-
-/** By table; counts of earlier transactions of the connection may still be in it. */
-async function readSoFar(tx: Sql): Promise<Readonly<Record<string, number>>> {
-  const rows = await tx.$queryRawUnsafe<{ table: string; read: number }[]>(
-    'SELECT relname AS table, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read FROM pg_stat_xact_user_tables',
-  );
-  return Object.fromEntries(rows.map(({ table, read }) => [table, read]));
 }
 
 const nobody = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Incoming, type IncomingEvent, uuidv7 } from '@troupe/chassis';
-import { connections, query } from '@troupe/chassis/testing';
+import { type Committed, type Incoming, type IncomingEvent, uuidv7 } from '@troupe/chassis';
+import { connections, keepPlans, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { notificationService } from '@troupe/notification';
 import { orderService } from '@troupe/order';
@@ -44,6 +44,7 @@ const asked = (ids: readonly string[], type: string, dataOf: (at: number) => obj
 const each = (ids: readonly string[], event: EventFor): IncomingEvent[] => ids.map((id, at) => incoming(event(id, at)));
 
 type Open = (poolOf?: Parameters<typeof rigOf>[2]) => Promise<Rig>;
+
 /** The batches of one service, one after the other, for the same orders. */
 type Batches = (rig: Rig, ids: readonly string[]) => AsyncIterable<Parameters<Rig['work']>[0]>;
 
@@ -157,7 +158,10 @@ async function eachBatch<Found>(
 }
 
 async function done(batch: readonly Incoming[]): Promise<void> {
-  const { outcomes } = await rig.work(batch);
+  isDone(await rig.work(batch));
+}
+
+function isDone({ outcomes }: Committed): void {
   const wrong = outcomes.filter(({ kind }) => kind === 'dead' || kind === 'refused' || kind === 'duplicate');
   expect(wrong).toEqual([]);
 }
@@ -180,16 +184,12 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
   });
 });
 
-/** Plans that know nothing of the values, as PostgreSQL makes them from the sixth use of a kept statement on. */
-async function withKeptPlans(url: string) {
-  const [row] = await query<{ name: string }>(url, 'SELECT current_database() AS name');
-  await query(url, `ALTER DATABASE "${row?.name}" SET plan_cache_mode = force_generic_plan`);
-  return connections(url);
-}
-
 describe('the rows that a batch of 5 reads are few beside thousands, with plans that were made beside a handful', () => {
   it.each(services)('%s', async (_name, open, batches) => {
-    rig = await open(withKeptPlans);
+    rig = await open(async (url) => {
+      await keepPlans(url);
+      return connections(url);
+    });
     await setAside(1);
     await query(rig.url, 'VACUUM ANALYZE');
     const tasks = new Set<string>();
@@ -203,9 +203,11 @@ describe('the rows that a batch of 5 reads are few beside thousands, with plans 
     await eachBatch(batches, 500, done);
     await schedule([...tasks], 5_000);
     await setAside(5_000);
-    const reads = await eachBatch(batches, 5, (batch) => rig.rowsReadBy(batch));
-    // The ten steps of a saga are the most that belong to one message.
-    for (const [table, rows] of reads.flatMap(Object.entries)) expect([table, Math.max(rows, 50)]).toEqual([table, 50]);
+    for (const { read, ...committed } of await eachBatch(batches, 5, (batch) => rig.rowsReadBy(batch))) {
+      isDone(committed);
+      // The ten steps of a saga are the most that belong to one message.
+      expect(Object.entries(read).filter(([, rows]) => rows > 5 * 10)).toEqual([]);
+    }
   });
 
   async function schedule(names: readonly string[], count: number): Promise<void> {

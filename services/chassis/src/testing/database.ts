@@ -47,6 +47,37 @@ export async function query<Row extends pg.QueryResultRow>(url: string, sql: str
   }
 }
 
+/**
+ * Has new connections to this database plan their kept statements without the values, as PostgreSQL does by itself from the
+ * sixth use of each on, when it thinks that it does no harm.
+ */
+export async function keepPlans(url: string): Promise<void> {
+  await query(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET plan_cache_mode = force_generic_plan`);
+}
+
+/** Rows that were read, in whichever way, by table. */
+export type RowsRead = Readonly<Record<string, number>>;
+
+/** Does `work`, and says what was read for it in this transaction. */
+export async function rowsReadBy<Result>(
+  tx: Sql,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly read: RowsRead }> {
+  const before = await rowsRead(tx);
+  const result = await work();
+  const after = await rowsRead(tx);
+  const read = Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)] as const);
+  return { result, read: Object.fromEntries(read) };
+}
+
+/** Counts of earlier transactions of the connection may still be in it. */
+async function rowsRead(tx: Sql): Promise<RowsRead> {
+  const rows = await tx.$queryRawUnsafe<{ table: string; read: number }[]>(
+    'SELECT relname AS table, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read FROM pg_stat_xact_user_tables',
+  );
+  return Object.fromEntries(rows.map(({ table, read }) => [table, read]));
+}
+
 /** Runs `work` in a transaction and says how many raw statements it sent. */
 export async function statementsOf<Tx extends Sql>(
   database: Database<Tx>,

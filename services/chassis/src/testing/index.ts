@@ -4,7 +4,16 @@ export { prunings } from '../retention/prunings.ts';
 export { connections } from '../store/connections.ts';
 export { databaseFailure } from '../store/database-failure.ts';
 export { type WorkConnection, workConnection } from '../store/work-connection.ts';
-export { type ClonedDatabase, cloneDatabase, cloneWithClient, query, statementsOf } from './database.ts';
+export {
+  type ClonedDatabase,
+  cloneDatabase,
+  cloneWithClient,
+  keepPlans,
+  query,
+  type RowsRead,
+  rowsReadBy,
+  statementsOf,
+} from './database.ts';
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
 export { type Front, type FrontLimits, front } from './front.ts';
 export { type Operators, operators } from './operators.ts';
