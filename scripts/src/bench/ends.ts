@@ -13,7 +13,7 @@ export interface EndsOptions {
 /** Learns from the topics, and not by asking, how orders end and that their customers were told: asking would cost. */
 export class Ends {
   readonly #ends = new Map<string, End>();
-  readonly #told = new Map<string, number>();
+  readonly #told = new Map<string, Told>();
   readonly #waiting = new Map<string, (end: End) => void>();
   readonly #codec: Codec;
   /** When something was last heard, on the clock of `performance.now()`. */
@@ -43,9 +43,9 @@ export class Ends {
     return new Promise((resolve) => this.#waiting.set(orderId, resolve));
   }
 
-  /** How often the customer of an order was told of its end. */
+  /** How often the customer of an order was told of its end. An event that is published again tells of the same mail. */
   timesTold(orderId: string): number {
-    return this.#told.get(orderId) ?? 0;
+    return this.#told.get(orderId)?.times ?? 0;
   }
 
   async #take({ records }: FeedBatch): Promise<void> {
@@ -60,7 +60,14 @@ export class Ends {
     const type = headers.ce_type;
     if (type === CONFIRMED) this.#end(key, 'CONFIRMED');
     else if (type === CANCELLED) this.#end(key, `CANCELLED ${fieldOf(this.#codec.decode(value).data, 'reason')}`);
-    else this.#told.set(key, this.timesTold(key) + 1);
+    else this.#tell(key, headers.ce_id);
+  }
+
+  #tell(orderId: string, eventId: string | undefined): void {
+    const told = this.#told.get(orderId);
+    if (told === undefined || told.eventId !== eventId) {
+      this.#told.set(orderId, { eventId, times: (told?.times ?? 0) + 1 });
+    }
   }
 
   #end(orderId: string, end: End): void {
@@ -68,6 +75,12 @@ export class Ends {
     this.#waiting.get(orderId)?.(end);
     this.#waiting.delete(orderId);
   }
+}
+
+interface Told {
+  /** Of the latest. */
+  readonly eventId: string | undefined;
+  readonly times: number;
 }
 
 const CONFIRMED = 'troupe.order.OrderConfirmed';
