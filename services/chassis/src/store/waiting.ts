@@ -66,7 +66,7 @@ export async function overdueCalls(
   return rows.map(({ id, ...call }) => ({ ...call, since: madeAt(id) }));
 }
 
-/** Timers that should have gone off more than `graceMs` ago, the most overdue first. By the index of what is due. */
+/** Timers that should have gone off more than `graceMs` ago, the most overdue first. Reads all that is due; for people. */
 export async function overdueTimers(
   db: Sql,
   { now, graceMs, limit }: { readonly now: Date; readonly graceMs: number; readonly limit: number },
