@@ -65,8 +65,7 @@ await runCommand(async () => {
   const scenarios = names.map((word) => oneOf('scenarios', SCENARIOS, word));
   const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
   const signal = interruption(report);
-  const use = (site: Site): Promise<Figures> =>
-    measure(site, { warmUp, orders, scenarios, signal, step: (title, work) => report.step(title, work) });
+  const use = (site: Site): Promise<Figures> => measure(site, { warmUp, orders, scenarios, signal, report });
   try {
     const around = { report, signal };
     const [figures, lines, faults] = options.peers

@@ -12,7 +12,7 @@ import { scaleOf } from '../src/bench/peers/plots/scale.ts';
 import { report } from '../src/bench/peers/report.ts';
 import { withResolversForOldNode } from '../src/bench/peers/restate/promises.ts';
 import { type RunFigures, split } from '../src/bench/peers/run-figures.ts';
-import type { PeersFigures } from '../src/bench/peers/runs.ts';
+import { type PeersFigures, titleOf } from '../src/bench/peers/runs.ts';
 import { median, ratio, spreadOf } from '../src/bench/peers/summary.ts';
 import { servicesOf } from '../src/bench/peers/tutorial/services.ts';
 
@@ -123,6 +123,12 @@ describe('which systems are measured', () => {
       { system: 'restate', calls: 'four' },
     ]);
     expect(entriesOf(['ours', 'dbos'], 'both').map(({ calls }) => calls)).toEqual(['same', 'four', 'same']);
+  });
+
+  it('have one form of the bare choreography, which makes every call', () => {
+    expect(entriesOf(['bare'], 'both')).toEqual([{ system: 'bare', calls: 'same' }]);
+    expect(titleOf({ system: 'bare', calls: 'same' })).toBe('Bare batches');
+    expect(titleOf({ system: 'tutorial', calls: 'same' })).toBe('Tutorial, same calls');
   });
 
   it('have shipping and notification only when they make the same calls as ours', () => {

@@ -22,6 +22,8 @@ export async function growth(stage: Stage): Promise<Played> {
     const step = await backlogOf(stage, count);
     placed.push(step.placed);
     const { orders, sagasPerSecond = 0, cpuMsPerSaga } = step.figures;
+    // Said at once: what comes behind it may take long, and go wrong.
+    stage.report.note(`  growth, ${orders} orders: ${sagasPerSecond.toFixed(0)} sagas per second, not checked yet`);
     steps.push({
       ...{ orders, sagasPerSecond },
       ...(cpuMsPerSaga !== undefined && { cpuMsPerSaga }),

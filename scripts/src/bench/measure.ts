@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '@troupe/embedded';
+import { type Reporter, StartError } from '@troupe/embedded';
 import { type DatabaseCosts, databaseCosts, databaseUse } from './database-meter.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
@@ -37,7 +37,7 @@ export interface Wish {
   /** Measured in this order, after throughput and latency. */
   readonly scenarios: readonly ScenarioName[];
   readonly signal: AbortSignal;
-  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  readonly report: Reporter;
 }
 
 export interface Figures {
@@ -81,19 +81,23 @@ interface Measuring {
 }
 
 async function measured(target: Target, { site, meter, wish }: Measuring): Promise<Figures> {
-  const { warmUp, orders: count, scenarios, step } = wish;
+  const { warmUp, orders: count, scenarios, report } = wish;
   const stockBefore = await stockOf(target.client, site.inventoryUrl);
-  const warm = await step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
+  const warm = await report.step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
   const before = site.adminUrl && (await databaseUse(site.adminUrl));
-  const [crowd, costs, clientCpuMs] = await step(`Throughput, ${count} orders`, () => crowded(target, wish, meter));
+  const [crowd, costs, clientCpuMs] = await report.step(`Throughput, ${count} orders`, () =>
+    crowded(target, wish, meter),
+  );
   const database = site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
-  const paced = await step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
+  const paced = await report.step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
   const played: Played[] = [];
   for (const name of scenarios) {
-    played.push(await step(`Scenario ${name}`, () => play(name, { site, target, meter, orders: count })));
+    played.push(
+      await report.step(`Scenario ${name}`, () => play(name, { site, target, meter, report, orders: count })),
+    );
   }
   const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
-  await step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
+  await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
   return {
     ...{ warmUp, orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
     sagasPerSecond: sagasPerSecond(crowd),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { nodeRuntime } from '@troupe/embedded';
 import { table } from '../table.ts';
+import type { DatabaseCosts } from './database-meter.ts';
 import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
 import type { Costs } from './meter.ts';
@@ -45,11 +46,7 @@ function costLines({ costs }: Figures): string[] {
 
 function databaseLines({ database }: Figures): string[] {
   if (database === undefined) return [];
-  const { transactionsPerSaga, walBytesPerSaga } = database;
-  return [
-    '',
-    `PostgreSQL  ${transactionsPerSaga.toFixed(3)} transactions and ${whole(walBytesPerSaga)} bytes of write-ahead log per saga`,
-  ];
+  return ['', `PostgreSQL  ${databaseUse(database)}`];
 }
 
 function scenarioLines({ scenarios }: Figures): string[] {
@@ -63,6 +60,7 @@ function scenarioLines({ scenarios }: Figures): string[] {
     ...table(['scenario', 'orders', 'sagas/s', 'CPU-ms', 'p50, p99', 'of a core'], rows).map((line) => `  ${line}`),
     ...scenarios.flatMap((scenario) => [
       ...hotLines(scenario),
+      ...backlogLines(scenario),
       ...growthLines(scenario.steps ?? []),
       ...(scenario.rush ? rushLines(scenario.rush) : []),
     ]),
@@ -78,6 +76,14 @@ function hotLines({ sagasPerSecond, manySagasPerSecond }: ScenarioFigures): stri
     `  hot: one product for all has ${percent} % of the rate of the same orders over many, right before: ` +
       `${whole(manySagasPerSecond)} sagas/s.`,
   ];
+}
+
+function backlogLines({ database }: ScenarioFigures): string[] {
+  return database === undefined ? [] : ['', `  backlog: ${databaseUse(database)}.`];
+}
+
+function databaseUse({ transactionsPerSaga, walBytesPerSaga }: DatabaseCosts): string {
+  return `${transactionsPerSaga.toFixed(3)} transactions and ${whole(walBytesPerSaga)} bytes of write-ahead log per saga`;
 }
 
 function growthLines(steps: readonly GrowthStep[]): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '@troupe/embedded';
+import { type Reporter, StartError } from '@troupe/embedded';
+import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from './database-meter.ts';
 import { type GrowthStep, growth } from './growth.ts';
 import { latencies } from './latency.ts';
 import { type Latency, latencyFigures } from './latency-figures.ts';
@@ -23,6 +24,7 @@ export interface ScenarioFigures {
   /** Of the same orders over many products, right before: what the rate of one product is held against. */
   readonly manySagasPerSecond?: number;
   readonly processes?: readonly Cost[];
+  readonly database?: DatabaseCosts;
   readonly latency?: Latency;
   /** Of one core, over all processes of the stack. */
   readonly cpuPercent?: number;
@@ -34,6 +36,7 @@ export interface Stage {
   readonly site: Site;
   readonly target: Target;
   readonly meter: Meter | undefined;
+  readonly report: Pick<Reporter, 'note'>;
   readonly orders: number;
 }
 
@@ -67,8 +70,10 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
     }
   };
   let begun: ReturnType<Meter['begin']> | undefined;
+  let before: DatabaseUse | undefined;
   try {
     await Promise.all(Array.from({ length: IN_FLIGHT }, client));
+    before = site.adminUrl === undefined ? undefined : await databaseUse(site.adminUrl);
     begun = meter?.begin();
   } finally {
     goOn();
@@ -81,7 +86,9 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const elapsedMs = performance.now() - start;
   await allTold(target, all);
   const rate = { orders, sagasPerSecond: sagasPerSecond({ orders: all, elapsedMs }) };
-  return { placed: all, figures: { name: 'backlog', ...rate, ...cpu(meter, begun, orders) } };
+  const costs = cpu(meter, begun, orders);
+  const database = site.adminUrl && before && databaseCosts(before, await databaseUse(site.adminUrl), orders);
+  return { placed: all, figures: { name: 'backlog', ...rate, ...costs, ...(database && { database }) } };
 }
 
 /** Everybody wants the same product. */

@@ -40,6 +40,7 @@ export async function withOwnSite<Result>(
       report,
       signal,
       serviceEnv: { ...PATIENT, ...serviceEnv },
+      postgres: PATIENT_SLOTS,
     });
     try {
       const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
@@ -56,6 +57,8 @@ export async function withOwnSite<Result>(
 
 /** A backlog may be older than an order's deadline. */
 const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
+/** While a large backlog is placed, the other services stand still: their slots would be lost, and the outboxes published again. */
+const PATIENT_SLOTS = { max_slot_wal_keep_size: '16GB' };
 
 function standStill(stack: Stack): () => void {
   const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));

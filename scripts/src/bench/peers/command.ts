@@ -2,7 +2,7 @@ import type { Reporter } from '@troupe/embedded';
 import { settingsFrom } from '@troupe/embedded';
 import { oneOf } from '../../options.ts';
 import { installPeers } from './install.ts';
-import { SYSTEMS, type SystemName } from './run-figures.ts';
+import { alwaysWhole, SYSTEMS, type SystemName } from './run-figures.ts';
 import { type Entry, measureAll, type PeersFigures } from './runs.ts';
 import type { Calls } from './settings.ts';
 
@@ -31,10 +31,10 @@ function systemsOf(text: string): readonly SystemName[] {
   return names.length === 0 ? SYSTEMS : names.map((word) => oneOf('systems', SYSTEMS, word));
 }
 
-/** Ours once; each peer with the calls that were asked for. */
+/** Ours once, and the bare one; each other peer with the calls that were asked for. */
 export function entriesOf(systems: readonly SystemName[], calls: Calls | 'both'): Entry[] {
   const forms: readonly Calls[] = calls === 'both' ? ['four', 'same'] : [calls];
   return systems.flatMap((system): Entry[] =>
-    system === 'ours' ? [{ system, calls: 'same' }] : forms.map((form) => ({ system, calls: form })),
+    alwaysWhole(system) ? [{ system, calls: 'same' }] : forms.map((form) => ({ system, calls: form })),
   );
 }

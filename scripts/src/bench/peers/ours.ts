@@ -12,7 +12,7 @@ export async function runOurs(around: Around, counts: Pick<Wish, 'warmUp' | 'ord
       ...counts,
       scenarios: ['backlog', 'hot', 'busy'],
       signal,
-      step: (title, work) => report.step(title, work),
+      report,
     }),
   );
   return inSameTerms(figures);

@@ -3,7 +3,7 @@ import type { Calls, PeerSettings } from './settings.ts';
 import type { DatabaseUrl } from './tables.ts';
 
 /** The peers, in the order in which they are measured. */
-export const PEERS = ['tutorial', 'restate', 'dbos'] as const;
+export const PEERS = ['bare', 'tutorial', 'restate', 'dbos'] as const;
 export type PeerName = (typeof PEERS)[number];
 
 /** Another system with the same business. */

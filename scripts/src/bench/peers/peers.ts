@@ -5,6 +5,7 @@ import { freePorts, type Ground, StartError, startGround } from '@troupe/embedde
 import { HttpClient } from '../http.ts';
 import { Meter } from '../meter.ts';
 import type { Around } from '../site.ts';
+import { bare } from './bare/peer.ts';
 import { dbos } from './dbos/peer.ts';
 import { measurePeer } from './measure-peer.ts';
 import type { Peer, PeerName, PeerPlace } from './peer.ts';
@@ -13,7 +14,7 @@ import type { RunFigures } from './run-figures.ts';
 import type { Calls } from './settings.ts';
 import { tutorial } from './tutorial/peer.ts';
 
-const PEER: Readonly<Record<PeerName, Peer>> = { tutorial, restate, dbos };
+const PEER: Readonly<Record<PeerName, Peer>> = { bare, tutorial, restate, dbos };
 
 export interface PeerRun extends Around {
   readonly name: PeerName;

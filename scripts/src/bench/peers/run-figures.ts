@@ -2,8 +2,13 @@ import type { Latency } from '../latency-figures.ts';
 import type { Cost } from '../meter.ts';
 import type { PeerName } from './peer.ts';
 
-export const SYSTEMS = ['ours', 'tutorial', 'restate', 'dbos'] as const satisfies readonly ('ours' | PeerName)[];
+export const SYSTEMS = ['ours', 'bare', 'tutorial', 'restate', 'dbos'] as const satisfies readonly (
+  | 'ours'
+  | PeerName
+)[];
 export type SystemName = (typeof SYSTEMS)[number];
+/** Systems that make every call to the outside in any case; the others come in two forms. */
+export const alwaysWhole = (system: SystemName): boolean => system === 'ours' || system === 'bare';
 
 /** What one run of one system came to. */
 export interface RunFigures {

@@ -4,7 +4,7 @@ import { nodeRuntime, StartError } from '@troupe/embedded';
 import type { Around } from '../site.ts';
 import { runOurs } from './ours.ts';
 import { runPeer } from './peers.ts';
-import type { RunFigures, SystemName } from './run-figures.ts';
+import { alwaysWhole, type RunFigures, type SystemName } from './run-figures.ts';
 import type { Calls } from './settings.ts';
 
 /** A system as it is measured: a peer may be there twice, with fewer and with the same calls to the outside. */
@@ -92,11 +92,12 @@ async function once(wish: PeersWish, { system, calls, runs, faults }: Growing): 
 
 const TITLES: Readonly<Record<SystemName, string>> = {
   ours: 'Troupe',
+  bare: 'Bare batches',
   tutorial: 'Tutorial',
   restate: 'Restate',
   dbos: 'DBOS',
 };
 
-/** `Troupe`, `Restate, four steps`, `Restate, same calls`. */
+/** `Troupe`, `Bare batches`, `Restate, four steps`, `Restate, same calls`. */
 export const titleOf = ({ system, calls }: Entry): string =>
-  system === 'ours' ? TITLES.ours : `${TITLES[system]}, ${calls === 'four' ? 'four steps' : 'same calls'}`;
+  alwaysWhole(system) ? TITLES[system] : `${TITLES[system]}, ${calls === 'four' ? 'four steps' : 'same calls'}`;
