@@ -5,6 +5,7 @@ import type { CallPlaces, Calls } from './calls.ts';
 import type { Sql } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { shortReason } from './failure.ts';
+import { Gathering } from './gathering.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
@@ -55,12 +56,14 @@ export class TaskRunner {
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   readonly #pause: WakeablePause;
+  readonly #answers: Gathering;
   /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = { store: sqlStore, surroundings: realSurroundings, ...parts };
     this.#pause = new WakeablePause(this.#parts.surroundings);
+    this.#answers = new Gathering(this.#parts.surroundings);
   }
 
   /** The places that are free now, for the calls of one batch. */
@@ -157,7 +160,7 @@ export class TaskRunner {
         return;
       }
       failpoint('before-call');
-      const { outcome, context } = await this.#parts.calls.perform(task);
+      const { outcome, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
       failpoint('after-call');
       await this.#parts.submit(incoming(task, { request: task.data, outcome }, context));
     } catch (error) {
