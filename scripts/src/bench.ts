@@ -24,15 +24,16 @@ with a new data folder, and deletes it at the end.
   --warm-up <n>       how many orders to place before, which do not count (default 6000): a back end runs for months, and for
                       some thousands of orders Node still compiles. The same for every system of --peers
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (orders over
-                      many products, then for one alone), busy (latency at 200 per second), rest (the CPU of 20 s in which
-                      nothing happens), growth (a backlog of --orders, then one of ten times as many), rush (10,000 requests at
+                      many products, then for one alone), busy (latency at 200 per second), rest (the CPU of 30 s in which
+                      nothing happens, after two quiet minutes), growth (a backlog of --orders, then one of ten times as many), rush (10,000 requests at
                       once, while the database of order stands still)
-  --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: a
-                      choreography as tutorials write it, Restate, DBOS; with many products, and with one for all. Installs
-                      them into the cache folder, when they are not there, and says so. With it:
-    --systems <a,b>   only these: ours, tutorial, restate, dbos
+  --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: batches
+                      like ours with nothing that makes them safe or seen (bare), a choreography as tutorials write it,
+                      Restate, DBOS; with many products, and with one for all. Installs them into the cache folder, when
+                      they are not there, and says so. With it:
+    --systems <a,b>   only these: ours, bare, tutorial, restate, dbos
     --calls <which>   four: the peers make the four steps, without carrier and mails (default); same: they make the same
-                      calls as ours; both: each peer twice
+                      calls as ours; both: each peer twice. The bare one always makes the same
   --tracing           measure what tracing costs: throughput without traces, with those of production (5 %) and with all, which
                       a process of the bench receives and counts; each on a stack of its own, in turn
   --runs <n>          with --peers and --tracing: how often each is measured (default 1)
