@@ -16,6 +16,8 @@ export class Ends {
   readonly #told = new Map<string, Told>();
   readonly #waiting = new Map<string, (end: End) => void>();
   readonly #codec: Codec;
+  /** Resolved while it listens. */
+  #listening: Promise<void> = Promise.resolve();
   /** When something was last heard, on the clock of `performance.now()`. */
   lastNewsAt = performance.now();
 
@@ -48,7 +50,22 @@ export class Ends {
     return this.#told.get(orderId)?.times ?? 0;
   }
 
+  /**
+   * Listens to nothing meanwhile, and hears it afterwards: one more reader of every event takes of the processors and of the
+   * broker. For some seconds; a reader that says nothing for thirty is taken for dead by the broker.
+   */
+  async deafWhile<Result>(work: () => Promise<Result>): Promise<Result> {
+    let listen = (): void => undefined;
+    this.#listening = new Promise((resolve) => (listen = resolve));
+    try {
+      return await work();
+    } finally {
+      listen();
+    }
+  }
+
   async #take({ records }: FeedBatch): Promise<void> {
+    await this.#listening;
     const wanted = records.filter(({ headers }) => WANTED.has(headers.ce_type ?? ''));
     await this.#codec.learn(wanted.flatMap(({ value }) => value ?? []));
     for (const record of wanted) this.#hear(record);

@@ -32,7 +32,10 @@ export async function latencies<Order extends Wanted>(
 ): Promise<Latencies<Order>> {
   const start = performance.now() + 100;
   const due = Array.from({ length: perSecond * seconds }, (_, index) => start + (index * 1_000) / perSecond);
-  const all = await patient(target, Promise.all(due.map((dueAt, index) => timed(target, orderOf(index), dueAt))));
+  const all = await patient(
+    target,
+    target.ends.deafWhile(() => Promise.all(due.map((dueAt, index) => timed(target, orderOf(index), dueAt)))),
+  );
   return { orders: all.map(({ order }) => order), latenciesMs: all.map(({ ms }) => ms) };
 }
 
