@@ -10,6 +10,7 @@ import { armFailpoint } from './failpoint.ts';
 import { Gate } from './gate.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
+import { unhurried } from './kafka/unhurried.ts';
 import { Lane } from './lane.ts';
 import { laneObserver } from './lane-observer.ts';
 import { letters } from './letters.ts';
@@ -121,7 +122,8 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     },
     { port: config.port, address: config.listenAddress },
   );
-  const streams = messaging({ config, table, sink: lane, readiness, log });
+  const sink = unhurried(lane, definition.pauseBetweenFetchesMs ?? 0);
+  const streams = messaging({ config, table, sink, readiness, log });
   const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
   const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
   const looks = [overdueCallsLookout(database, table), ...(definition.lookouts?.({ database, config, log }) ?? [])];

@@ -70,6 +70,11 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   readonly repository: Repository<Row>;
   /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
   readonly settings: Shape;
+  /**
+   * Where nobody waits for what this service does: so long after a fetch nothing more is asked for, and what comes meanwhile is one
+   * batch. Milliseconds; default 0.
+   */
+  readonly pauseBetweenFetchesMs?: number;
   /** Makes the Prisma client on the adapter that the runtime made. */
   database(adapter: PrismaPg): Db;
   /** The ports of the table's calls. */

@@ -31,6 +31,7 @@ export const notificationService: ServiceDefinition<
   table: notificationReactions,
   repository: notificationRepository,
   settings,
+  pauseBetweenFetchesMs: 100,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: (config) => [smtp(config)],
   api: notificationApi,
