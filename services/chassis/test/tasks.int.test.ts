@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connections } from '../src/store/connections.ts';
 import { claim } from '../src/store/tasks.ts';
 import { type WorkConnection, workConnection } from '../src/store/work-connection.ts';
-import { type ClonedDatabase, cloneDatabase, keepPlans, query, rowsReadBy } from '../src/testing/database.ts';
+import { type ClonedDatabase, cloneDatabase, query, rowsReadBy } from '../src/testing/database.ts';
 
 let clone: ClonedDatabase;
 let work: WorkConnection;
@@ -33,7 +33,6 @@ function claimCounted(limit: number, except?: readonly string[]) {
 
 describe('a claim of due tasks beside twenty thousand, with a plan from when there was none', () => {
   beforeEach(async () => {
-    await keepPlans(clone.url);
     // Rows that are gone leave a table of some pages and, for all that statistics say, of no rows.
     await addDue('Charge', 100);
     await query(clone.url, 'DELETE FROM task');

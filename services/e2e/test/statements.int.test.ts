@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Committed, type Incoming, type IncomingEvent, uuidv7 } from '@troupe/chassis';
-import { connections, keepPlans, query } from '@troupe/chassis/testing';
+import { query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { notificationService } from '@troupe/notification';
 import { orderService } from '@troupe/order';
@@ -186,10 +186,7 @@ describe('the number of SQL statements for a batch of 500 messages equals that f
 
 describe('the rows that a batch of 5 reads are few beside thousands, with plans that were made beside a handful', () => {
   it.each(services)('%s', async (_name, open, batches) => {
-    rig = await open(async (url) => {
-      await keepPlans(url);
-      return connections(url);
-    });
+    rig = await open();
     await setAside(1);
     await query(rig.url, 'VACUUM ANALYZE');
     const tasks = new Set<string>();

@@ -9,8 +9,12 @@ const CONNECTIONS = 3;
 /**
  * Every statement here looks for rows by their keys. A plan that was made while a table was empty, or from statistics of
  * that time, would read the whole table for each batch, and more with each batch. Joins say so too: see `byKey`.
+ *
+ * So a plan need not know the values, and is made once: left to itself, PostgreSQL plans each statement anew for each small batch,
+ * since a plan for its one row looks cheaper than one for any number.
  */
-const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+const PLANS =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
 
 /** Transactions of the unit of work. */
 export interface WorkConnection extends Transactions {
@@ -26,7 +30,7 @@ export interface WorkConnection extends Transactions {
  * each other's answers are sent together (`Sql.pipelines`), BEGIN with the first of them and COMMIT with the last.
  */
 export function workConnection(config: pg.PoolConfig): WorkConnection {
-  const pool = new pg.Pool({ ...config, max: CONNECTIONS, options: BY_KEY });
+  const pool = new pg.Pool({ ...config, max: CONNECTIONS, options: PLANS });
   // Whoever uses the connection learns of it by the next statement.
   pool.on('error', () => undefined);
   const nameOf = statementNames();

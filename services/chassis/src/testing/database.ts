@@ -47,14 +47,6 @@ export async function query<Row extends pg.QueryResultRow>(url: string, sql: str
   }
 }
 
-/**
- * Has new connections to this database plan their kept statements without the values, as PostgreSQL does by itself from the
- * sixth use of each on, when it thinks that it does no harm.
- */
-export async function keepPlans(url: string): Promise<void> {
-  await query(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET plan_cache_mode = force_generic_plan`);
-}
-
 /** Rows that were read, in whichever way, by table. */
 export type RowsRead = Readonly<Record<string, number>>;
 

@@ -8,7 +8,6 @@ export {
   type ClonedDatabase,
   cloneDatabase,
   cloneWithClient,
-  keepPlans,
   query,
   type RowsRead,
   rowsReadBy,
