@@ -43,7 +43,7 @@ const asked = (ids: readonly string[], type: string, dataOf: (at: number) => obj
   ids.map((orderId, at) => claimed(commanded(type, { orderId, ...dataOf(at) })));
 const each = (ids: readonly string[], event: EventFor): IncomingEvent[] => ids.map((id, at) => incoming(event(id, at)));
 
-type Open = (poolOf?: Parameters<typeof rigOf>[2]) => Promise<Rig>;
+type Open = () => Promise<Rig>;
 
 /** The batches of one service, one after the other, for the same orders. */
 type Batches = (rig: Rig, ids: readonly string[]) => AsyncIterable<Parameters<Rig['work']>[0]>;
@@ -51,7 +51,7 @@ type Batches = (rig: Rig, ids: readonly string[]) => AsyncIterable<Parameters<Ri
 const services: readonly [string, Open, Batches][] = [
   [
     'order',
-    (pool) => rigOf(orderService, 'order', pool),
+    () => rigOf(orderService, 'order'),
     async function* (_rig, ids) {
       yield ids.map(placed);
       yield each(ids, paid);
@@ -60,7 +60,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'order, when it is the conductor',
-    (pool) => rigOf(orderService, 'order', pool),
+    () => rigOf(orderService, 'order'),
     async function* (rig, ids) {
       const done = (learned: object) => () => ({ kind: 'done', learned, attempts: 1 });
       yield ids.map((orderId, at) => ({ ...placed(orderId, at), type: 'PlaceOrchestrated' }));
@@ -74,7 +74,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'payment',
-    (pool) => rigOf(paymentService, 'payment', pool),
+    () => rigOf(paymentService, 'payment'),
     async function* (rig, ids) {
       yield each(ids, created);
       yield await answersOf(rig, 'Charge', (orderId) => ({ kind: 'charged', chargeId: `ch_${orderId}` }));
@@ -83,7 +83,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'payment, when a conductor asks',
-    (pool) => rigOf(paymentService, 'payment', pool),
+    () => rigOf(paymentService, 'payment'),
     async function* (rig, ids) {
       const due = { customerId, amount, currency, paymentToken: 'tok_ok' };
       yield asked(ids, 'ChargeOrder', (at) => ({ ...due, items: items(at) }));
@@ -93,7 +93,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'inventory, when a conductor asks',
-    (pool) => rigOf(inventoryService, 'inventory', pool),
+    () => rigOf(inventoryService, 'inventory'),
     async function* (_rig, ids) {
       yield asked(ids, 'ReserveItems', (at) => ({ items: items(at) }));
       yield asked(ids, 'ReleaseItems', (at) => ({ items: items(at), reason: 'ORDER_CANCELLED' }));
@@ -101,7 +101,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'shipping, when a conductor asks',
-    (pool) => rigOf(shippingService, 'shipping', pool),
+    () => rigOf(shippingService, 'shipping'),
     async function* (_rig, ids) {
       yield asked(ids, 'ScheduleShipment', (at) => ({ items: items(at) }));
       yield asked(ids, 'CancelShipment', () => ({}));
@@ -109,7 +109,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'inventory',
-    (pool) => rigOf(inventoryService, 'inventory', pool),
+    () => rigOf(inventoryService, 'inventory'),
     async function* (_rig, ids) {
       yield each(ids, paid);
       yield each(ids, confirmed);
@@ -122,7 +122,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'shipping',
-    (pool) => rigOf(shippingService, 'shipping', pool),
+    () => rigOf(shippingService, 'shipping'),
     async function* (_rig, ids) {
       yield each(ids, (orderId, at) => InventoryReserved({ orderId, items: items(at) }));
       yield each(ids, cancelled);
@@ -130,7 +130,7 @@ const services: readonly [string, Open, Batches][] = [
   ],
   [
     'notification',
-    (pool) => rigOf(notificationService, 'notification', pool),
+    () => rigOf(notificationService, 'notification'),
     async function* (_rig, ids) {
       yield each(ids, confirmed);
       yield each(ids, cancelled);
