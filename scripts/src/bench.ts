@@ -25,8 +25,8 @@ with a new data folder, and deletes it at the end.
                       some thousands of orders Node still compiles. The same for every system of --peers
   --scenarios <a,b>   measure further ones: backlog (orders placed while the other services stand still), hot (orders over
                       many products, then for one alone), busy (latency at 200 per second), rest (the CPU of 30 s in which
-                      nothing happens, after two quiet minutes), growth (a backlog of --orders, then one of ten times as many), rush (10,000 requests at
-                      once, while the database of order stands still)
+                      nothing happens, after two quiet minutes), growth (a backlog of --orders, then one of ten times as
+                      many), rush (10,000 requests at once, while the database of order stands still)
   --peers             measure other systems with the same business side by side, each on a stack of its own, in turn: batches
                       like ours with nothing that makes them safe or seen (bare), a choreography as tutorials write it,
                       Restate, DBOS; with many products, and with one for all. Installs them into the cache folder, when

@@ -2,7 +2,7 @@ import { pause, realSurroundings, type Surroundings } from '../surroundings.ts';
 import type { RecordSink } from './record.ts';
 
 /**
- * A sink that wants no more for so long after each push: what comes meanwhile is one fetch, and its readers are woken once. A record
+ * A sink that wants no more for so long after each push: what comes meanwhile is one fetch, and wakes the process once. A record
  * that comes after a longer silence is taken at once.
  *
  * @param ms milliseconds; 0 leaves the sink as it is.
