@@ -46,7 +46,7 @@ function costLines({ costs }: Figures): string[] {
 
 function databaseLines({ database }: Figures): string[] {
   if (database === undefined) return [];
-  return ['', `PostgreSQL  ${databaseUse(database)}`];
+  return ['', `PostgreSQL  ${databaseText(database)}`];
 }
 
 function scenarioLines({ scenarios }: Figures): string[] {
@@ -79,10 +79,10 @@ function hotLines({ sagasPerSecond, manySagasPerSecond }: ScenarioFigures): stri
 }
 
 function backlogLines({ database }: ScenarioFigures): string[] {
-  return database === undefined ? [] : ['', `  backlog: ${databaseUse(database)}.`];
+  return database === undefined ? [] : ['', `  backlog: ${databaseText(database)}.`];
 }
 
-function databaseUse({ transactionsPerSaga, walBytesPerSaga }: DatabaseCosts): string {
+function databaseText({ transactionsPerSaga, walBytesPerSaga }: DatabaseCosts): string {
   return `${transactionsPerSaga.toFixed(3)} transactions and ${whole(walBytesPerSaga)} bytes of write-ahead log per saga`;
 }
 

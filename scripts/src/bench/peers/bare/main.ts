@@ -1,8 +1,8 @@
 import type { ServiceName } from '@troupe/embedded';
 import { type EndedOrder, listen } from '../front.ts';
+import { message } from '../message.ts';
 import { Outside } from '../outside.ts';
 import { settingsFromEnvironment } from '../settings.ts';
-import { message } from '../tutorial/message.ts';
 import { run } from './service.ts';
 import { PLACE_ORDER, serviceOf } from './services.ts';
 

@@ -1,8 +1,8 @@
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
+import type { Message } from '../message.ts';
 import type { PeerSettings } from '../settings.ts';
 import type { Sql } from '../steps.ts';
-import type { Message } from '../tutorial/message.ts';
 import { Queue, type Worked } from './queue.ts';
 import { receive, send } from './steps.ts';
 

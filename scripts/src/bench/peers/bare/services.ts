@@ -1,8 +1,9 @@
 import type { ServiceName } from '@troupe/embedded';
+import { callsOf } from '../calls.ts';
 import type { EndedOrder } from '../front.ts';
+import { type Message, message } from '../message.ts';
 import type { Outside } from '../outside.ts';
 import type { Reason } from '../steps.ts';
-import { type Message, message } from '../tutorial/message.ts';
 import type { BareReaction, BareService, Heard } from './service.ts';
 import {
   createOrders,
@@ -77,7 +78,7 @@ function payment({ outside }: Surroundings): BareService {
     hears: ['order.events', 'inventory.events'],
     reactions: {
       OrderCreated: {
-        call: ({ order: { orderId, paymentToken: token }, amount }) => outside.charge({ orderId, amount, token }),
+        call: callsOf(outside).charge,
         write: async (sql, heard) => {
           await recordPayments(
             sql,
@@ -93,10 +94,7 @@ function payment({ outside }: Surroundings): BareService {
         },
       },
       InventoryFailed: {
-        call: async ({ order: { orderId }, amount, chargeId = '' }) => {
-          await outside.refund({ orderId, amount, chargeId });
-          return undefined;
-        },
+        call: callsOf(outside).refund,
         write: async (sql, heard) => {
           await recordRefunds(
             sql,
@@ -134,7 +132,7 @@ function shipping({ outside }: Surroundings): BareService {
     hears: ['inventory.events'],
     reactions: {
       InventoryReserved: {
-        call: ({ order }) => outside.book(order),
+        call: callsOf(outside).book,
         write: async (sql, heard) => {
           await recordShipments(
             sql,
@@ -149,10 +147,7 @@ function shipping({ outside }: Surroundings): BareService {
 
 function notification({ outside }: Surroundings): BareService {
   const tell = (subject: string): BareReaction => ({
-    call: async ({ order: { orderId } }) => {
-      await outside.mail(orderId, subject);
-      return undefined;
-    },
+    call: callsOf(outside).mail(subject),
     write: async (sql, heard) => {
       await recordNotifications(
         sql,

@@ -1,9 +1,9 @@
 import type { ServiceName } from '@troupe/embedded';
 import { type EndedOrder, listen } from '../front.ts';
+import { type Message, message } from '../message.ts';
 import { Outside } from '../outside.ts';
 import { settingsFromEnvironment } from '../settings.ts';
 import { createOrder } from '../steps.ts';
-import { type Message, message } from './message.ts';
 import { run } from './service.ts';
 import { serviceOf } from './services.ts';
 

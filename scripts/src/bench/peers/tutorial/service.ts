@@ -1,8 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
+import type { Message } from '../message.ts';
 import type { PeerSettings } from '../settings.ts';
 import type { Sql } from '../steps.ts';
-import type { Message } from './message.ts';
 import { publishForEver, receive, send } from './outbox.ts';
 
 /** What a service does about a message. */

@@ -1,8 +1,9 @@
 import type { ServiceName } from '@troupe/embedded';
+import { callsOf } from '../calls.ts';
+import { type Message, message } from '../message.ts';
 import type { Outside } from '../outside.ts';
 import type { Calls } from '../settings.ts';
 import { endOrder, recordNotification, recordPayment, recordRefund, recordShipment, reserve } from '../steps.ts';
-import { type Message, message } from './message.ts';
 import type { Reaction, TutorialService } from './service.ts';
 
 /** The services that there are: with the same calls as ours, shipping and notification as well. */
@@ -52,7 +53,7 @@ function payment({ outside }: Surroundings): TutorialService {
     hears: ['order.events', 'inventory.events'],
     reactions: {
       OrderCreated: {
-        call: ({ order: { orderId, paymentToken: token }, amount }) => outside.charge({ orderId, amount, token }),
+        call: callsOf(outside).charge,
         write: async (sql, heard, chargeId) => {
           await recordPayment(sql, { orderId: heard.order.orderId, amount: heard.amount, chargeId });
           if (chargeId === undefined) return message('PaymentFailed', { ...heard, reason: 'PAYMENT_DECLINED' });
@@ -60,10 +61,7 @@ function payment({ outside }: Surroundings): TutorialService {
         },
       },
       InventoryFailed: {
-        call: async ({ order: { orderId }, amount, chargeId = '' }) => {
-          await outside.refund({ orderId, amount, chargeId });
-          return undefined;
-        },
+        call: callsOf(outside).refund,
         write: async (sql, { order: { orderId } }) => {
           await recordRefund(sql, orderId);
           return undefined;
@@ -94,7 +92,7 @@ function shipping({ outside }: Surroundings): TutorialService {
     hears: ['inventory.events'],
     reactions: {
       InventoryReserved: {
-        call: (heard) => outside.book(heard.order),
+        call: callsOf(outside).book,
         write: async (sql, heard, bookingId = '') => {
           await recordShipment(sql, heard.order.orderId, bookingId);
           return message('ShipmentScheduled', heard);
@@ -106,10 +104,7 @@ function shipping({ outside }: Surroundings): TutorialService {
 
 function notification({ outside }: Surroundings): TutorialService {
   const tell = (subject: string): Reaction => ({
-    call: async ({ order: { orderId } }) => {
-      await outside.mail(orderId, subject);
-      return undefined;
-    },
+    call: callsOf(outside).mail(subject),
     write: async (sql, { order: { orderId } }) => {
       await recordNotification(sql, orderId, subject);
       return undefined;
