@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { serviceNames } from '@troupe/embedded';
 import { choreography } from '../choreography.ts';
-import { SERVICES } from './services.ts';
 import { MESSAGING_TABLES } from './steps.ts';
 
 /**
@@ -11,5 +11,5 @@ export const bare = choreography({
   name: 'bare',
   main: fileURLToPath(new URL('./main.js', import.meta.url)),
   messagingTables: MESSAGING_TABLES,
-  servicesOf: () => SERVICES,
+  servicesOf: () => serviceNames,
 });

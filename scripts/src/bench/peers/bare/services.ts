@@ -21,8 +21,6 @@ export interface Surroundings {
   ended(order: EndedOrder): void;
 }
 
-export const SERVICES: readonly ServiceName[] = ['order', 'payment', 'inventory', 'shipping', 'notification'];
-
 export function serviceOf(name: ServiceName, surroundings: Surroundings): BareService {
   return services[name](surroundings);
 }
