@@ -9,6 +9,7 @@ import type { Planted } from './process/bugs.ts';
 import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
+import { STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
 import { Life, type World } from './world.ts';
 
 /** What befalls a whole process, or what it stands on. */
@@ -207,12 +208,14 @@ export class Company {
     consumer.group.throwBack(this.#random.pick([1, 3, Number.POSITIVE_INFINITY]));
   }
 
-  /** Somebody puts a record on a topic that no service can handle, with the key of an order that is under way. */
+  /** Somebody who is not ours puts a record on a topic, modelled on one about an order that is under way. */
   #strangerWrites({ parts: { table } }: ServiceProcess): void {
     const known = this.broker.records(`${table.service}.events`);
     if (known.length === 0) return;
-    const { topic, key } = this.#random.pick(known);
-    this.#world.note('stranger wrote');
-    this.broker.store([{ topic, key, value: Buffer.from('not Avro'), headers: {} }]);
+    const name = this.#random.pick(STRANGER_NAMES);
+    const write = STRANGERS[name] as Stranger;
+    const record = write(this.#random.pick(known), this.#random);
+    this.#world.note(`stranger wrote: ${name}`);
+    this.broker.store([record]);
   }
 }

@@ -1,3 +1,5 @@
+import { STRANGER_NAMES } from './strangers.ts';
+
 /**
  * What a run of many seeds must have met: a fault that is never met is survived by nobody. By the names under which the world
  * notes them.
@@ -41,7 +43,7 @@ export const SOMETIMES = [
   'order: InventoryReserved ignored, it came too late: the order is CONFIRMED',
   'dead letter',
   'poison set aside',
-  'stranger wrote',
+  ...STRANGER_NAMES.map((name) => `stranger wrote: ${name}`),
   'parked behind a dead letter',
   'parked messages released',
   'letter handled again: applied',
