@@ -43,6 +43,20 @@ describe('bad input is answered with the field and the remedy', () => {
     ['quantity 1.5', orderOf(1.5), 422, '/items/0/quantity', 'must be a whole number; you sent 1.5'],
     ['quantity 10^9', orderOf(1e9), 422, '/items/0/quantity', 'must be at most 10000; you sent 1000000000'],
     [
+      'quantity 2^53 + 1, whose last digit JSON loses',
+      '{"items":[{"sku":"A","quantity":9007199254740993}]}',
+      422,
+      '/items/0/quantity',
+      'must be at most 10000; you sent a number above 9007199254740991',
+    ],
+    [
+      'quantity -(2^53 + 1)',
+      '{"items":[{"sku":"A","quantity":-9007199254740993}]}',
+      422,
+      '/items/0/quantity',
+      'must be at least 1; you sent a number below -9007199254740991',
+    ],
+    [
       'quantity 1e400',
       '{"items":[{"sku":"A","quantity":1e400}]}',
       400,
@@ -153,11 +167,38 @@ describe('bad input is answered with the field and the remedy', () => {
       ['limit=abc', 'must be a number; you sent "abc"'],
       ['limit=1&limit=2', 'must be a number; you sent a list of 2'],
       ['limit=101', 'must be at most 100; you sent 101'],
+      ['limit=9007199254740993', 'must be at most 100; you sent "9007199254740993"'],
     ];
     for (const [query, message] of messages) {
       const problem = await problemOf(await shop.fetch(`/orders?${query}`));
       expect(problem).toMatchObject({ status: 400, errors: [{ field: 'query limit', message }] });
     }
+  });
+
+  it.each([
+    'application/json; profile="x"',
+    'application/json;',
+    'application/json;\tcharset=utf-8',
+    'application/json \t; a=b ;charset="UTF-8"; c="d;e\\"f"',
+    'Application/JSON;charset=utf-8;',
+    'application/vnd.shop.v1+json; charset=utf-8',
+  ])('but JSON is read under every way to say its type: %s', async (type) => {
+    expect((await shop.post('/orders', lines(1), { 'content-type': type })).status).toBe(202);
+  });
+
+  it.each([
+    'json',
+    'application/json, text/plain',
+    'application/jsonp',
+    'application/json/x',
+    'text/json',
+    'application/json; charset="latin1"',
+    'application/json; charset=""',
+    '; charset=utf-8',
+    'application/+json',
+  ])('another media type than JSON in UTF-8: %s', async (type) => {
+    const problem = await problemOf(await shop.post('/orders', lines(1), { 'content-type': type }));
+    expect(problem).toMatchObject({ status: 415, errors: [{ field: 'header Content-Type' }] });
   });
 
   it('a body that is not sent as JSON, or compressed', async () => {

@@ -3,11 +3,11 @@ import {
   type ApiContext,
   atRest,
   type Command,
-  cursorOf,
   get,
-  lastOf,
-  paged,
-  pageOf,
+  id,
+  isId,
+  moment,
+  pagesOf,
   post,
   type Route,
   stream,
@@ -46,9 +46,10 @@ export interface OrderConfig {
 type Context = ApiContext<PrismaClient, OrderConfig, Order>;
 type State = Order | undefined;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const SKU = /^[^\p{Cc}\p{Cs}]{1,64}$/u;
-const params = z.object({ orderId: z.uuid().toLowerCase() });
+const orders = pagesOf('orders', isId);
+const stuck = pagesOf('stuck-orders', isId);
+const products = pagesOf('products', (sku) => /^[^\p{Cc}\p{Cs}]{1,64}$/u.test(sku));
+const params = z.object({ orderId: id });
 
 /** Whose order it is decides everywhere: another customer's order is answered as none, and nothing of it is shown. */
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
@@ -129,15 +130,13 @@ function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<
     params,
     async *handle({ params: { orderId }, customerId, signal }, lastEventId) {
       await ownOrder(queries, orderId, customerId);
-      // An id that this stream never gave starts it from the beginning: twice is better than never.
-      const lastSeen = /^\d{1,9}$/.test(lastEventId ?? '') ? Number(lastEventId) : 0;
-      yield* orderEvents(queries, changes, { orderId, lastSeen, signal });
+      yield* orderEvents(queries, changes, { orderId, lastEventId, signal });
     },
   });
 }
 
 function showHistory(queries: OrderQueries): Route<State> {
-  const at = z.iso.datetime({ offset: true }).optional().describe('Only what had happened by then.');
+  const at = moment.optional().describe('Only what had happened by then.');
   return get('/orders/:orderId/history', {
     summary: 'The audit trail of one order: its events, and the state that they make',
     params,
@@ -157,12 +156,11 @@ function showHistory(queries: OrderQueries): Route<State> {
 function listOrders(queries: OrderQueries): Route<State> {
   return get('/orders', {
     summary: 'The orders of the acting customer, newest first',
-    query: z.object({ ...paged(UUID), status: statuses.optional() }),
+    query: z.object({ ...orders.query, status: statuses.optional() }),
     response: z.object({ items: z.array(orderView), nextCursor: z.string().nullable() }),
-    async handle({ query: { limit, cursor, status }, customerId }) {
-      const before = cursor && lastOf(cursor, UUID);
+    async handle({ query: { limit, cursor: before, status }, customerId }) {
       const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
-      const { items, nextCursor } = pageOf(rows, limit, ({ orderId }) => orderId);
+      const { items, nextCursor } = orders.pageOf(rows, limit, ({ orderId }) => orderId);
       return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
     },
   });
@@ -171,12 +169,11 @@ function listOrders(queries: OrderQueries): Route<State> {
 function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
   return get('/orders/stuck', {
     summary: 'For operators: the orders of all customers that make no progress, oldest first, and where they stand',
-    query: z.object(paged(UUID)),
+    query: z.object(stuck.query),
     response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
-    async handle({ query: { limit, cursor } }) {
-      const behind = cursor && lastOf(cursor, UUID);
+    async handle({ query: { limit, cursor: behind } }) {
       const { items, next } = await stuckOrders(database, rules, { behind, limit, now: new Date() });
-      return { status: 200, body: { items: items.map(viewOfPlace), nextCursor: next ? cursorOf(next) : null } };
+      return { status: 200, body: { items: items.map(viewOfPlace), nextCursor: next ? stuck.cursorOf(next) : null } };
     },
   });
 }
@@ -195,11 +192,11 @@ function cancelOrder(): Route<State> {
 function listProducts(queries: OrderQueries): Route<State> {
   return get('/products', {
     summary: 'What is sold, and for how much',
-    query: z.object(paged(SKU)),
+    query: z.object(products.query),
     response: z.object({ items: z.array(productView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor } }) {
-      const rows = await queries.products(cursor && lastOf(cursor, SKU), limit + 1);
-      const { items, nextCursor } = pageOf(rows, limit, ({ sku }) => sku);
+      const rows = await queries.products(cursor, limit + 1);
+      const { items, nextCursor } = products.pageOf(rows, limit, ({ sku }) => sku);
       return { status: 200, body: { items: items.map((product) => ({ ...product, currency: CURRENCY })), nextCursor } };
     },
   });

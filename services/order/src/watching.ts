@@ -13,24 +13,26 @@ export async function ownOrder({ find }: OrderQueries, orderId: string, customer
 
 interface Follow {
   readonly orderId: string;
-  /** A version; 0 for the whole stream. */
-  readonly lastSeen: number;
+  /** As the client sent it. */
+  readonly lastEventId: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
  * Each event of an order as it happens, from behind the version that the client saw last. The id of an event is its
- * version. When nothing more is to come (confirmed, or cancelled with nothing owed), a last event `end`, without an id,
+ * version; an id that this stream never gave starts it from the beginning: twice is better than never. When nothing more is to come (confirmed, or cancelled with nothing owed), a last event `end`, without an id,
  * says so: browsers connect again when a stream merely ends. An order that needs attention keeps it open.
  */
 export async function* orderEvents(
   queries: OrderQueries,
   changes: Changes,
-  { orderId, lastSeen, signal }: Follow,
+  { orderId, lastEventId, signal }: Follow,
 ): AsyncIterable<ServerSentEvent> {
   let state: OrderState | undefined;
   let version = 0;
+  let lastSeen: number | undefined;
   for await (const news of looks(() => queries.stream(orderId, version), { changes, key: orderId, signal })) {
+    lastSeen ??= news.find((recorded) => String(recorded.version) === lastEventId)?.version ?? 0;
     for (const recorded of news) {
       state = evolve(state, recorded.event, recorded.at);
       version = recorded.version;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Changes } from '@troupe/chassis';
-import { lastOf, pageOf } from '@troupe/chassis';
+import { pagesOf } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
+import { z } from 'zod';
 import { catalogue } from '../src/catalogue.ts';
 import type { Order, OrderStatus, Recorded } from '../src/order.ts';
 import type { OrderQueries, OrderRow } from '../src/queries.ts';
@@ -43,9 +44,12 @@ describe('The stream of events', () => {
   const messages = [heard.placed, heard.paid, heard.reserved, heard.shipped];
   const stored = (order: Order | undefined): readonly Recorded[] => order?.pending ?? [];
 
-  /** A stream that grows by one event at each look. */
-  function growing(all: readonly Recorded[], changes: Announced) {
-    let grown = 0;
+  /** A stream that grows by one event at each look; at the first it has the event that the client saw last. */
+  function growing(all: readonly Recorded[], changes: Announced, lastEventId: string | undefined) {
+    let grown = Math.max(
+      0,
+      all.findIndex(({ version }) => String(version) === lastEventId),
+    );
     return {
       async stream(_: string, behind: number) {
         grown = Math.min(grown + 1, all.length);
@@ -55,10 +59,11 @@ describe('The stream of events', () => {
     } as unknown as OrderQueries;
   }
 
-  async function streamed(all: readonly Recorded[], lastSeen: number) {
+  async function streamed(all: readonly Recorded[], lastEventId?: string) {
     const changes = new Announced();
     const events = [];
-    for await (const event of orderEvents(growing(all, changes), changes, { orderId, lastSeen, signal: still() })) {
+    const queries = growing(all, changes, lastEventId);
+    for await (const event of orderEvents(queries, changes, { orderId, lastEventId, signal: still() })) {
       events.push(event);
     }
     expect(changes.waiting).toBe(0);
@@ -66,7 +71,7 @@ describe('The stream of events', () => {
   }
 
   it('shows each event once, as it happens, with its version as id, and ends when the order is confirmed', async () => {
-    const events = await streamed(stored(given(...messages)), 0);
+    const events = await streamed(stored(given(...messages)));
     expect(events.map(({ id, event }) => [id, event])).toEqual([
       ['1', 'OrderPlaced'],
       ['2', 'PaymentReceived'],
@@ -77,14 +82,22 @@ describe('The stream of events', () => {
   });
 
   it('goes on behind the event that the client saw last', async () => {
-    const events = await streamed(stored(given(...messages)), 2);
+    const events = await streamed(stored(given(...messages)), '2');
     expect(events.map(({ id }) => id)).toEqual(['3', '4', undefined]);
   });
 
   it('only says that it is over when the client saw the last event already', async () => {
-    const events = await streamed(stored(given(...messages)), 4);
+    const events = await streamed(stored(given(...messages)), '4');
     expect(events).toEqual([{ event: 'end', data: { orderId, status: 'CONFIRMED' } }]);
   });
+
+  it.each(['5', '999999999', '007', '-1', '2.0', 'two'])(
+    'starts over behind an id that it never gave: %s',
+    async (lastEventId) => {
+      const events = await streamed(stored(given(...messages)), lastEventId);
+      expect(events.map(({ id }) => id)).toEqual(['1', '2', '3', '4', undefined]);
+    },
+  );
 
   it('of a cancelled order goes on until its money is back', async () => {
     const owed = given(
@@ -94,7 +107,7 @@ describe('The stream of events', () => {
       heard.refundRefused(1),
       heard.refunded('ORDER_CANCELLED'),
     );
-    const events = await streamed(stored(owed), 0);
+    const events = await streamed(stored(owed));
     expect(events.map(({ event, data }) => [event, (data as { status: string }).status])).toEqual([
       ['OrderPlaced', 'PENDING'],
       ['PaymentReceived', 'PENDING'],
@@ -175,28 +188,37 @@ describe('The catalogue', () => {
 
 describe('Pages', () => {
   const letters = [...'abcde'];
+  const pages = pagesOf('letters', (key) => /^[a-e]$/.test(key), { usually: 2 });
+  const query = z.object(pages.query);
   const page = (from: string | undefined, limit: number) => {
     const rest = letters.filter((letter) => from === undefined || letter > from);
-    return pageOf(rest.slice(0, limit + 1), limit, (letter) => letter);
+    return pages.pageOf(rest.slice(0, limit + 1), limit, (letter) => letter);
   };
 
   it('follow one another to the end, each row once', () => {
     const seen: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const { items, nextCursor }: ReturnType<typeof pageOf<string>> = page(
-        cursor === null ? undefined : lastOf(cursor, /^[a-e]$/),
-        2,
-      );
+    let asked: { cursor?: string } | undefined = {};
+    while (asked !== undefined) {
+      const { cursor, limit }: z.output<typeof query> = query.parse(asked);
+      const { items, nextCursor }: ReturnType<typeof pages.pageOf<string>> = page(cursor, limit);
       seen.push(...items);
-      cursor = nextCursor;
-    } while (cursor !== null);
+      asked = nextCursor === null ? undefined : { cursor: nextCursor };
+    }
     expect(seen).toEqual(letters);
   });
 
-  it('do not begin at a cursor that was made up', () => {
-    expect(lastOf(Buffer.from('z').toString('base64url'), /^[a-e]$/)).toBeUndefined();
-    expect(lastOf('!!', /./)).toBeUndefined();
-    expect(lastOf('', /^[a-e]$/)).toBeUndefined();
+  const encoded = (text: string) => Buffer.from(text).toString('base64url');
+  it.each([
+    ['of a row that cannot be', pages.cursorOf('z')],
+    ['that is the bare key of a row', 'a'],
+    ['that hides the key alone', encoded('a')],
+    ['of another list', pagesOf('sounds', () => true).cursorOf('a')],
+    ['that is spelled otherwise', `${pages.cursorOf('a')}=`],
+    ['that is no text', '\ud800!!'],
+    ['that is empty', ''],
+  ])('do not begin at a cursor %s', (_, cursor) => {
+    expect(query.safeParse({ cursor }).error?.issues).toMatchObject([
+      { path: ['cursor'], message: expect.stringMatching(/^is not a cursor of this list; send the nextCursor/) },
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
 import express, { type Request, type Response } from 'express';
 import { shown } from '../fault-sentences.ts';
 import { HttpProblem } from './problem.ts';
 
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json *(?:; *charset="?utf-8"? *)?$/i;
+const JSON_TYPE = /^application\/(?:[^/]+\+)?json$/;
 
 export type BodyReader = (request: Request, response: Response) => Promise<unknown>;
 
@@ -19,7 +20,7 @@ export function jsonBodies(limitBytes: number): BodyReader {
   return async (request, response) => {
     if (!hasBody(request)) return {};
     const type = request.headers['content-type'];
-    if (type === undefined || !JSON_TYPE.test(type)) throw notJson(type);
+    if (type === undefined || !isJson(type)) throw notJson(type);
     await new Promise<void>((resolve, reject) => {
       read(request, response, (error?: unknown) =>
         error === undefined ? resolve() : reject(unreadable(error, limitBytes)),
@@ -27,6 +28,16 @@ export function jsonBodies(limitBytes: number): BodyReader {
     });
     return parse(request.body as Buffer);
   };
+}
+
+/** Parameters other than `charset` say nothing that changes how JSON is read (RFC 9110, 8.3; RFC 8259, 8.1). */
+function isJson(type: string): boolean {
+  try {
+    const { essence, params } = new MIMEType(type);
+    return JSON_TYPE.test(essence) && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+  } catch {
+    return false;
+  }
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -11,9 +11,9 @@ import { claimOf } from './idempotency.ts';
 import { Input } from './input.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Places } from './places.ts';
-import { respond, respondText } from './respond.ts';
+import { respond } from './respond.ts';
 import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
-import { EVENT_STREAM, lastEventId, sendEvents } from './sse.ts';
+import { lastEventId, sendEvents, sendHead } from './sse.ts';
 import { validated } from './validation.ts';
 
 export interface HandlerParts<State> {
@@ -66,8 +66,8 @@ function queryWork<State>(route: QueryRoute, parts: HandlerParts<State>): Work {
 function streamWork<State>(route: StreamRoute, parts: HandlerParts<State>): Work {
   return async (request, response, traceId) => {
     const input = inputOf(route, { request, response, traceId, body: {} }, parts);
-    if (request.method === 'HEAD') return respondText(response, { status: 200, contentType: EVENT_STREAM, text: '' });
     const events = route.handle(input, lastEventId(request));
+    if (request.method === 'HEAD') return sendHead(response, events, { signal: input.signal, log: parts.log });
     const at = { instance: request.path, traceId };
     await sendEvents(response, events, {
       signal: input.signal,

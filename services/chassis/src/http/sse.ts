@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import { understood } from './away.ts';
-import { HttpProblem, problemAnswer } from './problem.ts';
+import { problemAnswer } from './problem.ts';
 import { setSecurityHeaders } from './respond.ts';
 import type { ServerSentEvent } from './route.ts';
 
-export const EVENT_STREAM = 'text/event-stream';
+const EVENT_STREAM = 'text/event-stream';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 /** Until then an error can still be answered with its own status. */
@@ -21,22 +21,34 @@ export interface StreamSetting {
 }
 
 /**
- * Where a client that was cut off wants to go on (https://html.spec.whatwg.org/multipage/server-sent-events.html).
- *
- * @throws HttpProblem 400 when the header is not 1 to 255 visible ASCII characters.
+ * Where a client that was cut off wants to go on (https://html.spec.whatwg.org/multipage/server-sent-events.html). Undefined
+ * for what cannot be an id of ours as well: the stream then starts from its beginning, because a browser that is refused
+ * never asks again.
  */
 export function lastEventId(request: IncomingMessage): string | undefined {
   const id = request.headers['last-event-id'];
-  if (id === undefined || id === '') return undefined;
-  if (typeof id === 'string' && VISIBLE.test(id)) return id;
-  const message = 'must be an id that this stream sent before; leave it out to start from the beginning';
-  throw new HttpProblem({
-    status: 400,
-    code: 'INVALID_LAST_EVENT_ID',
-    title: 'The place to resume from is not acceptable',
-    detail: `The header Last-Event-ID ${message}.`,
-    faults: [{ field: 'header Last-Event-ID', message }],
+  return typeof id === 'string' && VISIBLE.test(id) ? id : undefined;
+}
+
+/** Answers HEAD as GET would be answered, without events. @throws what the events throw before the first of them. */
+export async function sendHead(
+  response: ServerResponse,
+  events: AsyncIterable<ServerSentEvent>,
+  { signal, log }: Pick<StreamSetting, 'signal' | 'log'>,
+): Promise<void> {
+  const iterator = events[Symbol.asyncIterator]();
+  let opening: NodeJS.Timeout | undefined;
+  const undecided = new Promise<void>((resolve) => {
+    opening = setTimeout(resolve, UNDECIDED_MS);
   });
+  try {
+    await Promise.race([nextEvent(iterator, signal), undecided]);
+  } finally {
+    clearTimeout(opening);
+    close(iterator, log);
+  }
+  open(response);
+  response.end();
 }
 
 /**
@@ -69,11 +81,15 @@ export async function sendEvents(
   } finally {
     clearTimeout(opening);
     clearInterval(heartbeat);
-    void iterator
-      .return?.()
-      .catch((error: unknown) => log.error({ err: error }, 'a stream of events could not be closed'));
+    close(iterator, log);
   }
   response.end();
+}
+
+function close(iterator: AsyncIterator<ServerSentEvent>, log: Log): void {
+  void iterator
+    .return?.()
+    .catch((error: unknown) => log.error({ err: error }, 'a stream of events could not be closed'));
 }
 
 /** Undefined at the end of the events, and at once when the signal is aborted, whatever the events are waiting for. */

@@ -53,7 +53,8 @@ function check(schema: z.ZodType | undefined, value: unknown, place: Place, faul
   const result =
     hostile.length > 0 ? undefined : schema.safeParse(value, { error: (issue) => explained(issue, value) });
   if (result?.success === true) return result.data;
-  const found = result === undefined ? hostile : result.error.issues.flatMap((issue) => faultsOf(issue, [], place));
+  const found =
+    result === undefined ? hostile : holding(result.error.issues).flatMap((issue) => faultsOf(issue, [], place));
   faults.push(...found.map((fault) => ({ ...fault, shape: fault.shape || !place.isContent })));
   return undefined;
 }
@@ -66,10 +67,22 @@ function faultsOf(issue: Issue, above: Path, place: Place): readonly Fault[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // The form that the client most likely meant: the one with the fewest faults.
     const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length);
-    if (nearest !== undefined && nearest.length > 0) return nearest.flatMap((inner) => faultsOf(inner, path, place));
+    if (nearest !== undefined && nearest.length > 0)
+      return holding(nearest).flatMap((inner) => faultsOf(inner, path, place));
   }
   return [{ field: place.fieldOf(path), message: issue.message, shape: isOfShape(issue) }];
 }
+
+/** A number beyond 2^53 breaks the bound of all whole numbers as well; where its field has a nearer one, that one holds. */
+function holding(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter((issue) => !isOuterBound(issue) || !issues.some((other) => isNearerBound(other, issue)));
+}
+
+const isOuterBound = (issue: Issue): boolean =>
+  (issue.code === 'too_big' || issue.code === 'too_small') && issue.origin === 'int';
+
+const isNearerBound = (other: Issue, outer: Issue): boolean =>
+  other !== outer && other.code === outer.code && other.path.join('/') === outer.path.join('/');
 
 /** 1.5 where a whole number is asked has the right JSON type: its value is not acceptable. */
 function isOfShape(issue: Issue): boolean {
@@ -83,9 +96,18 @@ function explained(issue: RawIssue, whole: unknown): string {
   const { input } = issue;
   if (issue.code === 'too_small' || issue.code === 'too_big') {
     const count = typeof input === 'string' || Array.isArray(input) ? input.length : input;
-    return `${said}; you sent ${count === 0 && Array.isArray(input) ? 'none' : count}`;
+    if (count === 0 && Array.isArray(input)) return `${said}; you sent none`;
+    return `${said}; you sent ${isExact(count) ? count : inexact(count, valueAt(whole, issue.path ?? []))}`;
   }
   return `${said}; you sent ${shown(Number.isNaN(input) ? valueAt(whole, issue.path ?? []) : input)}`;
+}
+
+const isExact = (count: unknown): boolean => !(Math.abs(count as number) > Number.MAX_SAFE_INTEGER);
+
+/** Beyond 2^53 the digits of a number in JSON are lost when it is read; in a query they are still there. */
+function inexact(count: unknown, sent: unknown): string {
+  if (typeof sent === 'string') return shown(sent);
+  return (count as number) > 0 ? 'a number above 9007199254740991' : 'a number below -9007199254740991';
 }
 
 /** Query values become numbers before they are checked: NaN was something else when it was sent. */
