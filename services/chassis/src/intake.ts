@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Codec, RegistryUnavailable } from '@troupe/schemas';
 import { fullJitter } from './backoff.ts';
 import { codeOf, Terminal } from './failure.ts';
+import { shown } from './fault-sentences.ts';
+import { isId, refuseOtherSpelling, requireOneSpelling } from './id-spelling.ts';
 import type { Incoming, IncomingEvent, Poison } from './incoming.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import type { Log } from './log.ts';
@@ -17,7 +19,8 @@ interface IntakeParts {
   readonly log: Log;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Ids besides `ce_id`. A record may lack them; the first two are usually the order's. */
+const ID_HEADERS = ['ce_subject', 'ce_correlationid', 'ce_causationid'] as const;
 
 /**
  * Turns records into messages, in order. Records of types that the service does not hear are left out without being
@@ -61,8 +64,9 @@ function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEven
 
 function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent {
   const { headers, key, value } = record;
-  const id = headers.ce_id?.toLowerCase();
-  if (id === undefined || !UUID.test(id)) {
+  const id = headers.ce_id ?? '';
+  if (!isId(id)) {
+    refuseOtherSpelling('The ce_id header', id);
     throw new Terminal('NO_EVENT_ID', 'The record has no ce_id header with a UUID, so it cannot be deduplicated.');
   }
   if (headers.ce_type === undefined) throw new Terminal('NO_EVENT_TYPE', 'The record has no ce_type header.');
@@ -74,9 +78,7 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
       `The ce_type header says ${headers.ce_type}, the schema says ${type.fullName}.`,
     );
   }
-  if (key?.toString() !== data.orderId) {
-    throw new Terminal('KEY_MISMATCH', 'The record key is not the order id of the event: its order is not kept.');
-  }
+  requireOneOrder(key, data.orderId, headers);
   return {
     kind: 'event',
     id,
@@ -89,4 +91,24 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
     payloadHash: hash('sha256', value, 'buffer'),
     record,
   };
+}
+
+/** The key, the value and the headers of a record name its order in one spelling, or the record is of no order. */
+function requireOneOrder(key: Buffer | null, orderId: string, headers: KafkaRecord['headers']): void {
+  requireOneSpelling('The orderId in the value', orderId);
+  const keyText = key?.toString();
+  if (keyText !== orderId) throw wrongKey(keyText, orderId);
+  for (const name of ID_HEADERS) {
+    const text = headers[name];
+    if (text !== undefined && text !== orderId) refuseOtherSpelling(`The ${name} header`, text);
+  }
+}
+
+function wrongKey(key: string | undefined, orderId: string): Terminal {
+  if (key !== undefined) refuseOtherSpelling('The record key', key);
+  const found = key === undefined ? 'has no key' : `has the key ${shown(key)}`;
+  return new Terminal(
+    'KEY_MISMATCH',
+    `The record ${found}, and the orderId in its value is ${orderId}: the order of its events is not kept. Mend its producer.`,
+  );
 }

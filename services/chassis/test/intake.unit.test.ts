@@ -45,15 +45,76 @@ describe('the intake of records', () => {
     ]);
   });
 
-  it('knows an event by its id however that is written, and its bytes by their hash', async () => {
-    const headers = { ...record().headers, ce_id: EVENT.toUpperCase() };
-    const other = record({ headers, value: Buffer.from([0, 0, 0, 0, 2]) });
-    const [one, two, again] = await take([record(), other, record()]);
+  it('knows the bytes of an event by their hash', async () => {
+    const [one, two, again] = await take([record(), record({ value: Buffer.from([0, 0, 0, 0, 2]) }), record()]);
     if (one?.kind !== 'event' || two?.kind !== 'event' || again?.kind !== 'event') throw new Error('no event');
-    expect([one.id, two.id]).toEqual([EVENT, EVENT]);
     expect(one.payloadHash).toHaveLength(32);
     expect(one.payloadHash.equals(again.payloadHash)).toBe(true);
     expect(one.payloadHash.equals(two.payloadHash)).toBe(false);
+  });
+
+  /** Ways to write one UUID; PostgreSQL takes all but the URN for the same value. */
+  const spellings: readonly (readonly [what: string, spelled: (id: string) => string])[] = [
+    ['in upper case', (id) => id.toUpperCase()],
+    ['in mixed case', (id) => id.replace('a', 'A')],
+    ['in braces', (id) => `{${id}}`],
+    ['as a URN', (id) => `urn:uuid:${id}`],
+    ['without hyphens', (id) => id.replaceAll('-', '')],
+    ['with other hyphens', (id) => id.replaceAll('-', '').replace(/(.{4})(?!$)/g, '$1-')],
+  ];
+  const ORDER_A = ORDER.replace(/1$/, 'a');
+  const about = (orderId: string): Partial<Reader> => ({
+    decode: () => ({ type: PaymentCompleted, data: { orderId } }) as never,
+  });
+
+  describe.each(spellings)('sets aside an id %s, and says where it stands and how it is written:', (_, spelled) => {
+    const odd = spelled(ORDER_A);
+    const said = (where: string, id = ORDER_A) => ({
+      ...{ kind: 'poison', code: 'ID_SPELLING' },
+      reason: expect.stringMatching(`^${where} is ".*another spelling of the id ${id}\\. Ids are lower-case UUIDs`),
+    });
+
+    it('ce_id', async () => {
+      const headers = { ...record().headers, ce_id: spelled(EVENT) };
+      expect(await take([record({ headers })])).toMatchObject([said('The ce_id header', EVENT)]);
+    });
+
+    it('the key', async () => {
+      const key = Buffer.from(odd);
+      expect(await take([record({ key })], reader(about(ORDER_A)))).toMatchObject([said('The record key')]);
+    });
+
+    it('the order in the value, also when the key is the same', async () => {
+      for (const key of [ORDER_A, odd]) {
+        const taken = await take([record({ key: Buffer.from(key) })], reader(about(odd)));
+        expect(taken).toMatchObject([said('The orderId in the value')]);
+      }
+    });
+
+    it.each(['ce_subject', 'ce_correlationid', 'ce_causationid'])('%s', async (name) => {
+      const headers = { ...record().headers, [name]: odd };
+      expect(await take([record({ headers })])).toMatchObject([said(`The ${name} header`)]);
+    });
+  });
+
+  it('sets aside an event of something that is no order', async () => {
+    const taken = await take([record({ key: Buffer.from('order-1') })], reader(about('order-1')));
+    expect(taken).toMatchObject([
+      { code: 'NOT_AN_ID', reason: 'The orderId in the value is "order-1", which is no UUID. Mend its producer.' },
+    ]);
+  });
+
+  it('says which key a record has that is of another order than its value', async () => {
+    const [other, none] = await take([record({ key: Buffer.from(EVENT) }), record({ key: null })]);
+    expect(other).toMatchObject({
+      reason: expect.stringContaining(`has the key "${EVENT}", and the orderId in its value is ${ORDER}`),
+    });
+    expect(none).toMatchObject({ reason: expect.stringContaining('has no key, and the orderId') });
+  });
+
+  it('takes what others write into the headers of a CloudEvent that is no id at all', async () => {
+    const headers = { ...record().headers, ce_subject: 'an order', ce_correlationid: '42', ce_causationid: '' };
+    expect(await take([record({ headers })])).toMatchObject([{ kind: 'event' }]);
   });
 
   it.each([`x${EVENT}`, `${EVENT}x`])('takes nothing around an id: %s', async (id) => {

@@ -1,4 +1,4 @@
-import { type ApiContext, get, post, type Route, text } from '@troupe/chassis';
+import { type ApiContext, get, pagesOf, post, type Route, text } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/inventory-database';
 import { z } from 'zod';
 import { type InventoryState, productUnknown } from './inventory.ts';
@@ -16,10 +16,7 @@ const stockDetail = stockItem.extend({
   restocked: units.describe('Units that came in since.'),
 });
 
-const page = z.object({
-  cursor: sku.optional().describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+const pages = pagesOf('stock', (key) => sku.safeParse(key).success, { usually: 50, most: 200 });
 
 const restockBody = z.strictObject({
   quantity: z.number().int().min(1).max(1_000_000).describe('Units that came in.'),
@@ -34,13 +31,12 @@ export function inventoryApi(context: ApiContext<PrismaClient, unknown>): readon
   return [
     get('/stock', {
       summary: 'Where the units of each product are, in the order of their SKUs',
-      query: page,
+      query: z.object(pages.query),
       response: z.object({ items: z.array(stockItem), nextCursor: z.string().nullable() }),
       async handle({ query: { cursor, limit } }) {
         const found = await stockPage(database, cursor, limit + 1);
-        const items = found.slice(0, limit).map(asItem);
-        const nextCursor = found.length > limit ? items.at(-1)?.sku : undefined;
-        return { status: 200, body: { items, nextCursor: nextCursor ?? null } };
+        const { items, nextCursor } = pages.pageOf(found, limit, ({ sku }) => sku);
+        return { status: 200, body: { items: items.map(asItem), nextCursor } };
       },
     }),
     get('/stock/:sku', {

@@ -1,10 +1,10 @@
-import { type ApiContext, get, post, type Route, text } from '@troupe/chassis';
+import { type ApiContext, get, id, post, type Route, text } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/inventory-database';
 import { z } from 'zod';
 import { type InventoryState, ReleaseItems, type Reservation, ReserveItems, reservationNotFound } from './inventory.ts';
 import { findReservation } from './repository.ts';
 
-const orderId = z.uuid().toLowerCase();
+const orderId = id;
 const params = z.object({ orderId });
 const item = z.strictObject({ sku: text(64), quantity: z.number().int().min(1).max(1_000_000) });
 const items = z.array(item).min(1).max(100);

@@ -1,4 +1,4 @@
-import { type ApiContext, get, type Route } from '@troupe/chassis';
+import { type ApiContext, get, id, type Route } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/notification-database';
 import { z } from 'zod';
 import type { NotificationState } from './notification.ts';
@@ -19,7 +19,7 @@ export function notificationApi({ database }: ApiContext<PrismaClient, unknown>)
   return [
     get('/notifications/:orderId', {
       summary: 'What the customer was told about an order; empty while there was nothing to tell',
-      params: z.object({ orderId: z.uuid().toLowerCase() }),
+      params: z.object({ orderId: id }),
       response: z.object({ items: z.array(notification) }),
       async handle({ params }) {
         const found = await notificationsOf(database, params.orderId);

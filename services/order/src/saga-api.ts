@@ -1,10 +1,10 @@
 import {
   asksOf,
   CompensateSaga,
-  cursorOf,
   get,
-  lastOf,
-  paged,
+  id,
+  isId,
+  pagesOf,
   post,
   ResolveSaga,
   RetrySaga,
@@ -22,8 +22,8 @@ import { findSaga, type PendingAsk, pendingAsk, sagaPage } from './saga-queries.
 type State = Order | undefined;
 
 const CALLS = orderSagas.all.flatMap(({ steps }) => asksOf(steps).map(({ call }) => call.messageName));
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const params = z.object({ sagaId: z.uuid().toLowerCase() });
+const pages = pagesOf('sagas', isId);
+const params = z.object({ sagaId: id });
 const moment = z.iso.datetime();
 const count = z.number().int().min(0);
 
@@ -72,16 +72,12 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
     get('/sagas', {
       summary:
         'For operators: the sagas that have a conductor, newest first; their steps as `GET /sagas/:sagaId` has them',
-      query: z.object({ ...paged(UUID), status: statuses.optional() }),
+      query: z.object({ ...pages.query, status: statuses.optional() }),
       response: z.object({ items: z.array(sagaView), nextCursor: z.string().nullable() }),
-      async handle({ query: { limit, cursor, status } }) {
-        const found = await sagaPage(database, { before: cursor && lastOf(cursor, UUID), status, limit: limit + 1 });
-        const items = found.slice(0, limit);
-        const last = found.length > limit ? items.at(-1)?.id : undefined;
-        return {
-          status: 200,
-          body: { items: items.map((log) => viewOf(log)), nextCursor: last ? cursorOf(last) : null },
-        };
+      async handle({ query: { limit, cursor: before, status } }) {
+        const found = await sagaPage(database, { before, status, limit: limit + 1 });
+        const { items, nextCursor } = pages.pageOf(found, limit, ({ id }) => id);
+        return { status: 200, body: { items: items.map((log) => viewOf(log)), nextCursor } };
       },
     }),
     get('/sagas/:sagaId', {

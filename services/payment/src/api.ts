@@ -1,4 +1,4 @@
-import { type ApiContext, atRest, get, post, type Route, reason, wait } from '@troupe/chassis';
+import { type ApiContext, atRest, get, id, post, type Route, reason, wait } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/payment-database';
 import { z } from 'zod';
 import { DecideApproval } from './charging.ts';
@@ -8,7 +8,7 @@ import { ResolveRefund, RetryRefund } from './refunding.ts';
 import { findPayment } from './repository.ts';
 import { datedView, paymentView, viewOfRow, viewOfState } from './views.ts';
 
-const params = z.object({ orderId: z.uuid().toLowerCase() });
+const params = z.object({ orderId: id });
 
 const approvalBody = z.strictObject({
   decision: z.enum(['approve', 'reject']),

@@ -1,11 +1,11 @@
-import { post, type Route, text } from '@troupe/chassis';
+import { id, post, type Route, text } from '@troupe/chassis';
 import { z } from 'zod';
 import { ChargeOrder } from './charging.ts';
 import type { Known } from './payment.ts';
 import { RefundOrder } from './undoing.ts';
 import { paymentView, viewOfState } from './views.ts';
 
-const orderId = z.uuid().toLowerCase();
+const orderId = id;
 
 const chargeBody = z.strictObject({
   orderId,

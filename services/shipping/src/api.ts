@@ -1,4 +1,4 @@
-import { type ApiContext, atRest, get, post, type Route, reason, wait } from '@troupe/chassis';
+import { type ApiContext, atRest, get, id, post, type Route, reason, wait } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/shipping-database';
 import { z } from 'zod';
 import { ResolveCancellation, RetryCancellation } from './cancelling.ts';
@@ -7,7 +7,7 @@ import { findShipment } from './repository.ts';
 import { isUnderWay, type Known, type Shipment, shipmentNotFound } from './shipment.ts';
 import { datedView, shipmentView, viewOfRow, viewOfState } from './views.ts';
 
-const params = z.object({ orderId: z.uuid().toLowerCase() });
+const params = z.object({ orderId: id });
 
 const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
 const resolveBody = z.strictObject({ reason: reason.describe('How it was settled; for the audit trail.') });

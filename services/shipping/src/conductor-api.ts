@@ -1,10 +1,10 @@
-import { post, type Route, text } from '@troupe/chassis';
+import { id, post, type Route, text } from '@troupe/chassis';
 import { z } from 'zod';
 import { CancelShipment, ScheduleShipment } from './booking.ts';
 import type { Known } from './shipment.ts';
 import { shipmentView, viewOfState } from './views.ts';
 
-const orderId = z.uuid().toLowerCase();
+const orderId = id;
 const item = z.strictObject({ sku: text(64), quantity: z.number().int().min(1).max(1_000_000) });
 const scheduleBody = z.strictObject({ orderId, items: z.array(item).min(1).max(100) });
 

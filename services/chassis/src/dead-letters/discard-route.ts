@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { id } from '../http/id.ts';
 import { act, type Route } from '../http/route.ts';
 import { text } from '../http/text.ts';
 import { findLetter } from '../store/dead-letter-queries.ts';
@@ -11,7 +12,7 @@ import { letterView, viewOfLetter } from './views.ts';
 export function discardRoute({ wake }: OperatorParts): Route<never> {
   return act('/dead-letters/:id/discard', {
     summary: 'Decide that a message never takes effect; what waits behind it goes on',
-    params: z.object({ id: z.uuid().toLowerCase() }),
+    params: z.object({ id }),
     body: z.strictObject({ reason: text(500).describe('Why; whoever asks later reads it.') }),
     response: letterView,
     async act(tx, { params: { id }, body: { reason }, operator }) {

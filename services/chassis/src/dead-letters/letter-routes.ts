@@ -1,6 +1,7 @@
 import { RegistryUnavailable } from '@troupe/schemas';
 import { z } from 'zod';
-import { lastOf, paged, pageOf } from '../http/cursor.ts';
+import { pagesOf } from '../http/cursor.ts';
+import { id } from '../http/id.ts';
 import { get, type Route } from '../http/route.ts';
 import {
   causes,
@@ -26,7 +27,7 @@ import {
   viewOfLetter,
 } from './views.ts';
 
-const POSITION = /^\d{1,18}$/;
+const pages = pagesOf('dead-letters', (key) => /^\d{1,18}$/.test(key));
 const CAUSES = 100;
 /** Of what belongs to one letter: more is told by count, and by the lists. */
 const SHOWN = 50;
@@ -50,15 +51,14 @@ function listLetters({ database }: OperatorParts): Route<never> {
   return get('/dead-letters', {
     summary: 'Messages that could not be handled, newest first; by default those that somebody must look after',
     query: z.object({
-      ...paged(POSITION),
+      ...pages.query,
       status: statuses,
       ...{ topic: name, type: name, code: name, key: name },
     }),
     response: pageView(letterView),
-    async handle({ query: { limit, cursor, status, ...filter } }) {
-      const behind = cursor && lastOf(cursor, POSITION);
+    async handle({ query: { limit, cursor: behind, status, ...filter } }) {
       const rows = await pageOfLetters(database, { ...filter, statuses: status }, { behind, limit: limit + 1 });
-      const { items, nextCursor } = pageOf(rows, limit, ({ position }) => position);
+      const { items, nextCursor } = pages.pageOf(rows, limit, ({ position }) => position);
       return { status: 200, body: { items: items.map(viewOfLetter), nextCursor } };
     },
   });
@@ -99,7 +99,7 @@ const wholeView = letterView.extend({
 function showLetter({ database, codec }: OperatorParts): Route<never> {
   return get('/dead-letters/:id', {
     summary: 'One dead letter: its bytes, what is in them, what waits behind it, and what was done about it',
-    params: z.object({ id: z.uuid().toLowerCase() }),
+    params: z.object({ id }),
     response: wholeView,
     async handle({ params: { id } }) {
       const row = await findLetter(database, id);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { FieldFault } from '../failure.ts';
+import { id } from '../http/id.ts';
+import { moment } from '../http/moment.ts';
 import { text } from '../http/text.ts';
 import type { LetterFilter } from '../store/dead-letter-queries.ts';
 import type { Candidate } from '../store/replays.ts';
@@ -11,7 +13,6 @@ const MAX_IDS = 1_000;
 
 /** Names as they stand in a dead letter: a stranger may have chosen them, so anything goes. */
 const name = z.string().min(1).max(500);
-const moment = z.iso.datetime({ offset: true });
 
 const filterBody = z.strictObject({
   status: z.enum(['DEAD', 'QUARANTINED']).optional(),
@@ -26,7 +27,7 @@ const filterBody = z.strictObject({
 /** The body of `POST /dead-letters/replays`. */
 export const replayBody = z
   .strictObject({
-    ids: z.array(z.uuid().toLowerCase()).min(1).max(MAX_IDS).optional().describe('These dead letters.'),
+    ids: z.array(id).min(1).max(MAX_IDS).optional().describe('These dead letters.'),
     filter: filterBody.optional().describe('Every dead letter that fits, the oldest first.'),
     limit: z.number().int().min(1).max(10_000).optional().describe(`With a filter; default ${DEFAULT_LIMIT}.`),
     ratePerSecond: z.number().int().min(1).max(1_000).default(200),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ActResult } from '../acts.ts';
 import type { Sql } from '../database.ts';
-import { lastOf, paged, pageOf } from '../http/cursor.ts';
+import { pagesOf } from '../http/cursor.ts';
+import { id } from '../http/id.ts';
 import { type ActInput, type Answer, act, get, type Route } from '../http/route.ts';
+import { isId } from '../id-spelling.ts';
 import { uuidv7 } from '../ids.ts';
 import type { Rehearsal } from '../letters.ts';
 import {
@@ -22,8 +24,9 @@ import { type ReplayBody, replayBody, requireReplayable, selectionOf, shownSelec
 import type { OperatorParts } from './routes.ts';
 import { pageView, REPLAY_OUTCOMES, replayedView, replayView, viewOfReplay, viewOfReplayed } from './views.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const params = z.object({ id: z.uuid().toLowerCase() });
+const replays = pagesOf('replays', isId);
+const replayed = pagesOf('replayed', isId);
+const params = z.object({ id });
 
 export const replayRoutes = (parts: OperatorParts): readonly Route<never>[] => [
   listReplays(parts),
@@ -125,11 +128,11 @@ function counted(items: readonly Rehearsal[]): Readonly<Record<string, number>> 
 function listReplays({ database }: OperatorParts): Route<never> {
   return get('/dead-letters/replays', {
     summary: 'Replays and how far they are, newest first',
-    query: z.object(paged(UUID)),
+    query: z.object(replays.query),
     response: pageView(replayView),
     async handle({ query: { limit, cursor } }) {
-      const rows = await pageOfReplays(database, cursor && lastOf(cursor, UUID), limit + 1);
-      const { items, nextCursor } = pageOf(rows, limit, ({ id }) => id);
+      const rows = await pageOfReplays(database, cursor, limit + 1);
+      const { items, nextCursor } = replays.pageOf(rows, limit, ({ id }) => id);
       return { status: 200, body: { items: items.map(viewOfReplay), nextCursor } };
     },
   });
@@ -152,13 +155,12 @@ function listReplayed({ database }: OperatorParts): Route<never> {
   return get('/dead-letters/replays/:id/messages', {
     summary: 'The messages of a replay, and what each came to',
     params,
-    query: z.object({ ...paged(UUID), outcome: z.enum(REPLAY_OUTCOMES).optional() }),
+    query: z.object({ ...replayed.query, outcome: z.enum(REPLAY_OUTCOMES).optional() }),
     response: pageView(replayedView),
-    async handle({ params: { id }, query: { limit, cursor, outcome } }) {
-      const behind = cursor && lastOf(cursor, UUID);
+    async handle({ params: { id }, query: { limit, cursor: behind, outcome } }) {
       const rows = await pageOfReplayed(database, id, { outcome, behind, limit: limit + 1 });
       if (rows.length === 0 && (await findReplay(database, id)) === undefined) throw replayUnknown(id);
-      const { items, nextCursor } = pageOf(rows, limit, ({ letter_id }) => letter_id);
+      const { items, nextCursor } = replayed.pageOf(rows, limit, ({ letter_id }) => letter_id);
       return { status: 200, body: { items: items.map(viewOfReplayed), nextCursor } };
     },
   });
