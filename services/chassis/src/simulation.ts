@@ -2,6 +2,7 @@
 export type { CallAnswer } from './calls.ts';
 export type { IdempotencyClaim } from './commands.ts';
 export { LETTERS_POLL_MS } from './dead-letters/replay-worker.ts';
+export { isId, oneSpellingOf } from './id-spelling.ts';
 export { intake } from './intake.ts';
 export { SESSION_MS } from './kafka/consumer-session.ts';
 export { HandledOffsets } from './kafka/handled-offsets.ts';

@@ -9,7 +9,7 @@ import type { Planted } from './process/bugs.ts';
 import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
-import { STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
+import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
 import { Life, type World } from './world.ts';
 
 /** What befalls a whole process, or what it stands on. */
@@ -216,6 +216,6 @@ export class Company {
     const write = STRANGERS[name] as Stranger;
     const record = write(this.#random.pick(known), this.#random);
     this.#world.note(`stranger wrote: ${name}`);
-    this.broker.store([record]);
+    this.broker.store([{ ...record, headers: { ...record.headers, [STRANGER_HEADER]: name } }]);
   }
 }

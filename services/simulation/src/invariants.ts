@@ -10,6 +10,7 @@ import type { Company } from './company.ts';
 import type { Customers, Wanted } from './customers.ts';
 import type { DatabaseServer } from './database/server.ts';
 import { isOpen } from './database/tables.ts';
+import { isStrange } from './strangers.ts';
 
 export interface Whole {
   readonly company: Company;
@@ -104,9 +105,9 @@ function atRest({ service, tables, locks }: DatabaseServer): string[] {
   ];
 }
 
-/** Everything in the outbox is on its topic, each key in its order; nothing else is. */
+/** Everything in the outbox is on its topic, each key in its order; nothing else is, but for what strangers wrote. */
 function published({ service, tables }: DatabaseServer, { broker }: Company): string[] {
-  const topic = firsts(broker.records(`${service}.events`));
+  const topic = firsts(broker.records(`${service}.events`).filter((record) => !isStrange(record)));
   const kept = [...tables.outbox].sort((one, other) => one.position - other.position);
   const missing = kept.filter(({ id }) => !topic.has(id));
   const keys = [...new Set(kept.map(({ aggregateid }) => aggregateid))];

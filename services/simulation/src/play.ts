@@ -9,6 +9,7 @@ import { foundOf, type Whole, wrongs } from './invariants.ts';
 import type { Planted } from './process/bugs.ts';
 import { codecFor } from './process/registry.ts';
 import { type Act, type Script, scriptOf } from './script.ts';
+import { isStrange } from './strangers.ts';
 import { World } from './world.ts';
 
 export interface Options {
@@ -114,8 +115,7 @@ async function settle(world: World, whole: Whole): Promise<void> {
     for (const [service, server] of company.servers) {
       if (server.tables.letters.size === 0) continue;
       for (const letter of server.tables.letters.values())
-        if (isOpen(letter) && letter.key !== undefined && letter.record.headers.ce_id === undefined)
-          company.discard(service, letter.id);
+        if (isOpen(letter) && letter.key !== undefined && isStrange(letter.record)) company.discard(service, letter.id);
       replayAll(company, service);
       await world.run();
     }

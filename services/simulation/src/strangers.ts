@@ -10,7 +10,32 @@ export type Stranger = (like: KafkaRecord, random: Random) => OutgoingRecord;
  * these names stand in the table of races that many seeds must have met.
  */
 export const STRANGERS: Readonly<Record<string, Stranger>> = {
+  'an event again, its order in upper case': (like, random) => {
+    const [key, value] = [upper(like.key), upper(like.value, like.key)];
+    return { topic: like.topic, key, value, headers: { ...like.headers, ce_id: newId(random) } };
+  },
+  'an event again, the order in its value in upper case': (like, random) => {
+    const { topic, key, value, headers } = like;
+    return { topic, key, value: upper(value, key), headers: { ...headers, ce_id: newId(random) } };
+  },
+  'an event again, its id in upper case': ({ topic, key, value, headers }) => {
+    return { topic, key, value, headers: { ...headers, ce_id: (headers.ce_id ?? '').toUpperCase() } };
+  },
   'bytes that are not Avro': ({ topic, key }) => ({ topic, key, value: Buffer.from('not Avro'), headers: {} }),
 };
+
+/** Bytes with an id in them that is then in upper case; all of them by default. Their length stays. */
+function upper(bytes: Buffer | null, id = bytes): Buffer | null {
+  if (bytes === null || id === null) return bytes;
+  const written = id.toString('latin1');
+  return Buffer.from(bytes.toString('latin1').replaceAll(written, written.toUpperCase()), 'latin1');
+}
+
+const newId = (random: Random): string =>
+  '########-####-4###-8###-############'.replace(/#/g, () => random.below(16).toString(16));
+
+/** Tells who wrote a record, to those who judge a run. Services do not look at it. */
+export const STRANGER_HEADER = 'x-stranger';
+export const isStrange = ({ headers }: Pick<KafkaRecord, 'headers'>): boolean => STRANGER_HEADER in headers;
 
 export const STRANGER_NAMES = Object.keys(STRANGERS);

@@ -153,6 +153,18 @@ export function storeContract(open: () => Promise<Bench>): void {
       expect((await received(eventOf(a, 'other'))).imposters).toEqual(new Set([a]));
     });
 
+    it('knows an id in whichever spelling it comes, and tells it in the one that ids have', async () => {
+      for (const spelled of [a.toUpperCase(), `{${a}}`, a.replaceAll('-', '')]) {
+        await rolledBack(async (tx) => {
+          expect((await bench.store.receive(tx, [eventOf(spelled)])).fresh).toEqual(new Set([a]));
+        });
+      }
+      await received(eventOf(a));
+      expect((await received(eventOf(a.toUpperCase()))).fresh).toEqual(new Set());
+      await committed((tx) => bench.store.forget(tx, [a.toUpperCase()]));
+      expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
+    });
+
     it('knows nothing of what was rolled back, and of what was forgotten', async () => {
       await rolledBack((tx) => bench.store.receive(tx, [eventOf(a)]));
       expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));

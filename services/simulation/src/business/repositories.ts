@@ -1,28 +1,34 @@
 import { type Repository, Retryable } from '@troupe/chassis';
 import { type Order, type Recorded, replay } from '@troupe/order';
 import type { MemoryTx } from '../database/transaction.ts';
+import { asKey, asUuid } from '../database/uuid-column.ts';
 
-/** Rows as they are. */
+/** Rows as they are, but for the spelling of their ids: an order's column in PostgreSQL has one. */
 export const rows: Repository<unknown, MemoryTx> = {
   async load(tx, keys) {
     await tx.statement();
     const { rows: all } = tx.server.tables;
-    return new Map(keys.flatMap((key): [string, unknown][] => (all.has(key) ? [[key, all.get(key)]] : [])));
+    return new Map(keys.map(asKey).flatMap((key): [string, unknown][] => (all.has(key) ? [[key, all.get(key)]] : [])));
   },
   async save(tx, changed) {
     await tx.statement();
     tx.write(() => {
-      for (const [key, row] of changed) tx.server.tables.rows.set(key, row);
+      for (const [key, row] of changed) tx.server.tables.rows.set(asKey(key), stored(row));
     });
   },
 };
+
+function stored(row: unknown): unknown {
+  const { orderId } = row as { readonly orderId?: string };
+  return orderId === undefined || asUuid(orderId) === orderId ? row : { ...(row as object), orderId: asUuid(orderId) };
+}
 
 /** Orders as streams of events: folded when they are loaded, appended to when they are saved, as in PostgreSQL. */
 export const orderStreams: Repository<Order, MemoryTx> = {
   async load(tx, keys) {
     await tx.statement();
     return new Map(
-      keys.flatMap((key): [string, Order][] => {
+      keys.map(asKey).flatMap((key): [string, Order][] => {
         const order = replay(streamOf(tx, key));
         const saga = tx.server.tables.rows.get(`saga/${key}`) as Order['saga'];
         return order === undefined ? [] : [[key, saga === undefined ? order : { ...order, saga }]];
@@ -31,7 +37,8 @@ export const orderStreams: Repository<Order, MemoryTx> = {
   },
   async save(tx, changed) {
     await tx.statement();
-    for (const [key, { version, pending, saga, sagaChanged }] of changed) {
+    for (const [written, { version, pending, saga, sagaChanged }] of changed) {
+      const key = asKey(written);
       if (saga !== undefined && sagaChanged) tx.write(() => tx.server.tables.rows.set(`saga/${key}`, saga));
       const stream = streamOf(tx, key);
       if (stream.length + pending.length !== version) {

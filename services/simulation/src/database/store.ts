@@ -10,6 +10,7 @@ import {
 } from '@troupe/chassis/simulation';
 import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts';
 import { type Connection, MemoryTx } from './transaction.ts';
+import { asUuid } from './uuid-column.ts';
 
 /** The inbox, outbox, tasks, letters and answers of the chassis, in memory: what `sqlStore` is in PostgreSQL. */
 export const memoryStore: Store = {
@@ -23,7 +24,8 @@ export const memoryStore: Store = {
     const { inbox, letters } = tx.server.tables;
     const fresh = new Set<string>();
     const imposters = new Set<string>();
-    for (const { id, payloadHash } of events) {
+    for (const { id: written, payloadHash } of events) {
+      const id = asUuid(written);
       if (fresh.has(id)) continue;
       // An id that another transaction is inserting waits for that transaction.
       await tx.lock(`inbox ${id}`);
@@ -40,7 +42,8 @@ export const memoryStore: Store = {
     const tx = await began(sql);
     const { inbox } = tx.server.tables;
     tx.write(() => {
-      for (const [id, ignoredBecause] of reasons) {
+      for (const [written, ignoredBecause] of reasons) {
+        const id = asUuid(written);
         const row = inbox.get(id);
         if (row !== undefined) inbox.set(id, { ...row, ignoredBecause });
       }
@@ -50,7 +53,7 @@ export const memoryStore: Store = {
   async forget(sql, ids) {
     const tx = await began(sql);
     tx.write(() => {
-      for (const id of ids) tx.server.tables.inbox.delete(id);
+      for (const id of ids) tx.server.tables.inbox.delete(asUuid(id));
     });
   },
 
