@@ -102,6 +102,9 @@ const byMoney: readonly Corruption[] = [
   },
 ];
 
+/** The database refuses by itself that a reservation is made again. */
+const UNGUARDED = 'ALTER TABLE reservation DISABLE TRIGGER reservation_once;';
+
 const byStock: readonly Corruption[] = [
   {
     check: 'stock.conserved',
@@ -130,14 +133,18 @@ const byStock: readonly Corruption[] = [
     check: 'stock.confirmed-is-shipped',
     what: 'a confirmed order has its units still reserved',
     id: ({ confirmed }) => confirmed,
-    sql: { inventory: ({ confirmed }) => `UPDATE reservation SET status = 'RESERVED' WHERE order_id = '${confirmed}'` },
+    sql: {
+      inventory: ({ confirmed }) =>
+        `${UNGUARDED} UPDATE reservation SET status = 'RESERVED' WHERE order_id = '${confirmed}'`,
+    },
   },
   {
     check: 'stock.cancelled-keeps-nothing',
     what: 'a cancelled order keeps its units',
     id: ({ unshippable }) => unshippable,
     sql: {
-      inventory: ({ unshippable }) => `UPDATE reservation SET status = 'RESERVED' WHERE order_id = '${unshippable}'`,
+      inventory: ({ unshippable }) =>
+        `${UNGUARDED} UPDATE reservation SET status = 'RESERVED' WHERE order_id = '${unshippable}'`,
     },
   },
 ];

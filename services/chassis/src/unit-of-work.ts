@@ -4,6 +4,7 @@ import { Batch, type Reactable } from './batch.ts';
 import type { CallPlaces } from './calls.ts';
 import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
+import { Terminal } from './failure.ts';
 import { HeldKeys } from './held-keys.ts';
 import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
@@ -136,7 +137,8 @@ async function sorted<Row, State, Tx extends Sql>(
   const events = reactable.filter((message) => message.kind === 'event');
   const tasks = reactable.filter(isTask);
   const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
-  const keys = [...new Set(reactable.flatMap(table.aggregate.keysOf))];
+  const asked = new Set(reactable.flatMap(table.aggregate.keysOf));
+  const keys = [...asked];
   const [, inbox, pending, answers, rows] = await together(tx, [
     () => store.lockKeys(tx, [...keys, ...claims.map(claimName)]),
     () => (events.length === 0 ? undefined : store.receive(tx, events)),
@@ -144,6 +146,7 @@ async function sorted<Row, State, Tx extends Sql>(
     () => (claims.length === 0 ? undefined : store.findAnswers(tx, claims)),
     () => (keys.length === 0 ? new Map<string, Row>() : repository.load(tx, keys)),
   ]);
+  requireAsked(rows, asked);
   const held = await heldKeys(tx, incoming, { store, hasLetters: inbox?.hasLetters === true });
 
   const seen = new Set<string>();
@@ -167,6 +170,17 @@ async function sorted<Row, State, Tx extends Sql>(
     }
   });
   return { outcomes, held, rows };
+}
+
+/**
+ * A column of ids finds a row for each spelling of its key, a rule only for the one that it asked for: it would take the row for
+ * missing and begin anew. No door lets another spelling in; should one do so all the same, nothing takes effect.
+ */
+function requireAsked(rows: ReadonlyMap<string, unknown>, asked: ReadonlySet<string>): void {
+  for (const key of rows.keys()) {
+    if (!asked.has(key))
+      throw new Terminal('KEY_SPELLING', `The row ${key} was asked for under another spelling of its key.`);
+  }
 }
 
 /** What holds the topics and keys of a batch back. Costs a statement only when this service has letters at all. */

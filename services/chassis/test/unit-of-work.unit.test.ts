@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Incoming } from '../src/incoming.ts';
-import { rehearse } from '../src/unit-of-work.ts';
+import { rehearse, unitOfWork } from '../src/unit-of-work.ts';
 import { event, Ledger, letter, poison, task, wish } from './ledger.ts';
 
 let ledger: Ledger;
@@ -43,6 +43,14 @@ describe('A batch', () => {
     ledger.written.length = 0;
     await ledger.handle(poison());
     expect(ledger.statements.slice(0, 2)).toEqual(['lockKeys', 'setAside']);
+  });
+
+  it('takes no effect when a row comes back under another spelling of its key: the rule would take it for missing', async () => {
+    const { repository } = ledger.parts;
+    const load: typeof repository.load = async () => new Map([['a', { orderId: 'a', heard: [] }]]);
+    const work = unitOfWork([event('e-1', 'A')], { ...ledger.parts, repository: { ...repository, load } });
+    await expect(work).rejects.toMatchObject({ name: 'Terminal', code: 'KEY_SPELLING' });
+    expect(ledger.statements).not.toContain('save');
   });
 
   it('shows each rule what the one before it has left, and writes the last', async () => {

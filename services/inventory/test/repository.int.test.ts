@@ -49,17 +49,23 @@ describe('the stock that a new database has', () => {
   });
 });
 
+const items = [{ sku: 'SKU-001', quantity: 2 }];
+
+/** Every status that there is. */
+function everyStatus(): Reservation[] {
+  return [
+    { kind: 'reservation', orderId: randomUUID(), status: 'RESERVED', items },
+    { kind: 'reservation', orderId: randomUUID(), status: 'SHIPPED', items },
+    { kind: 'reservation', orderId: randomUUID(), status: 'RELEASED', items, reason: 'SHIPMENT_REFUSED' },
+    { kind: 'reservation', orderId: randomUUID(), status: 'FAILED', items, reason: 'Of SKU-001 there are 0 left.' },
+    { kind: 'reservation', orderId: randomUUID(), status: 'RESERVED', items, orchestrated: true },
+    { kind: 'reservation', orderId: randomUUID(), status: 'VOID' },
+  ];
+}
+
 describe('what is saved', () => {
   it('is loaded again as it was, whatever its status', async () => {
-    const items = [{ sku: 'SKU-001', quantity: 2 }];
-    const rows: Reservation[] = [
-      { kind: 'reservation', orderId: randomUUID(), status: 'RESERVED', items },
-      { kind: 'reservation', orderId: randomUUID(), status: 'SHIPPED', items },
-      { kind: 'reservation', orderId: randomUUID(), status: 'RELEASED', items, reason: 'SHIPMENT_REFUSED' },
-      { kind: 'reservation', orderId: randomUUID(), status: 'FAILED', items, reason: 'Of SKU-001 there are 0 left.' },
-      { kind: 'reservation', orderId: randomUUID(), status: 'RESERVED', items, orchestrated: true },
-      { kind: 'reservation', orderId: randomUUID(), status: 'VOID' },
-    ];
+    const rows = everyStatus();
     await save(rows);
     const loaded = await load([...keyed(rows).keys(), `reservation/${randomUUID()}`]);
     expect(loaded.size).toBe(rows.length);
@@ -68,12 +74,41 @@ describe('what is saved', () => {
 
   it('replaces what was there: one reservation for each order', async () => {
     const orderId = randomUUID();
-    const items = [{ sku: 'SKU-001', quantity: 2 }];
     await save([{ kind: 'reservation', orderId, status: 'RESERVED', items }]);
     await save([{ kind: 'reservation', orderId, status: 'SHIPPED', items }]);
     expect(await clone.database.reservation.findMany({ where: { orderId } })).toMatchObject([
       { status: 'SHIPPED', items },
     ]);
+  });
+
+  it('is refused by the database itself when an order was to have units again, however it is spelled: no unit moves', async () => {
+    const stock = await stockOf('SKU-001');
+    const moved: Stock = { ...stock, available: stock.available - 2, reserved: stock.reserved + 2 };
+    for (const first of everyStatus()) {
+      await save([first]);
+      for (const orderId of [first.orderId, first.orderId.toUpperCase()]) {
+        const again: Reservation = { kind: 'reservation', orderId, status: 'RESERVED', items };
+        const refused = `has its reservation, which is ${first.status} and cannot become RESERVED`;
+        await expect(save([moved, again])).rejects.toThrow(refused);
+      }
+      const [key] = keyed([first]).keys();
+      expect((await load([key as string])).get(key as string)).toEqual(first);
+    }
+    expect(await stockOf('SKU-001')).toEqual(stock);
+  });
+
+  it('is refused by the database itself when other units go back than were set aside', async () => {
+    const orderId = randomUUID();
+    await save([{ kind: 'reservation', orderId, status: 'RESERVED', items }]);
+    const more = [{ sku: 'SKU-001', quantity: 3 }];
+    const released: Reservation = {
+      kind: 'reservation',
+      orderId,
+      status: 'RELEASED',
+      items: more,
+      reason: 'ORDER_CANCELLED',
+    };
+    await expect(save([released])).rejects.toThrow('units are set aside once');
   });
 
   it('is refused by the database itself when a tombstone has the style of its order', async () => {

@@ -35,7 +35,7 @@ export const notificationRepository: Repository<Notification> = {
       `INSERT INTO notification (order_id, template, id, recipient, subject, status, detail)
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
        ON CONFLICT (order_id, template) DO UPDATE
-       SET status = excluded.status, detail = excluded.detail, updated_at = now()`,
+       SET id = excluded.id, status = excluded.status, detail = excluded.detail, updated_at = now()`,
       rows.map((row) => row.orderId),
       rows.map((row) => row.template),
       rows.map((row) => row.id),

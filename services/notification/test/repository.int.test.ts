@@ -42,11 +42,20 @@ describe('what is saved', () => {
     expect(await notificationsOf(clone.database, orderId)).toHaveLength(3);
   });
 
-  it('is one message of a template for each order, and keeps its id and recipient', async () => {
+  it('is one message of a template for each order, and keeps its recipient', async () => {
     const first = pending();
     await save([first]);
-    await save([{ ...pending(first.orderId), status: 'SENT' }]);
-    expect(await notificationsOf(clone.database, first.orderId)).toMatchObject([{ id: first.id, status: 'SENT' }]);
+    await save([{ ...first, recipient: 'another', status: 'SENT' }]);
+    expect(await notificationsOf(clone.database, first.orderId)).toMatchObject([{ ...first, status: 'SENT' }]);
+  });
+
+  it('is refused by the database itself when a customer was to be told twice, however the order is spelled', async () => {
+    const sent: Notification = { ...pending(), status: 'SENT' };
+    await save([sent]);
+    for (const orderId of [sent.orderId, sent.orderId.toUpperCase()]) {
+      await expect(save([pending(orderId)])).rejects.toThrow('was told ORDER_CONFIRMED already, which is SENT');
+    }
+    expect(await notificationsOf(clone.database, sent.orderId)).toMatchObject([sent]);
   });
 });
 

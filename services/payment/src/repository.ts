@@ -81,7 +81,7 @@ export const paymentRepository: Repository<Payment> = {
          AS p(order_id, status, payment_id, customer_id, items, amount, currency, payment_token, expires, charge_id,
               refund_id, failure, undo_reason, detail, attempts, next, orchestrated)
        ON CONFLICT (order_id) DO UPDATE SET
-         status = excluded.status, payment_token = excluded.payment_token,
+         status = excluded.status, payment_id = excluded.payment_id, payment_token = excluded.payment_token,
          approval_expires_at = excluded.approval_expires_at, charge_id = excluded.charge_id,
          refund_id = excluded.refund_id, failure = excluded.failure, undo_reason = excluded.undo_reason,
          detail = excluded.detail, refund_attempts = excluded.refund_attempts,

@@ -70,6 +70,17 @@ describe('a payment that is saved', () => {
     await expect(save({ ...due(), status: 'COMPLETED', chargeId })).rejects.toMatchObject({ code: 'P2010' });
   });
 
+  it('is refused by the database itself when an order was to be charged again, however it is spelled', async () => {
+    for (const first of everyState()) {
+      await save(first);
+      for (const orderId of [first.orderId, first.orderId.toUpperCase()]) {
+        const again: Payment = { ...due(), orderId, status: 'CHARGING' };
+        await expect(save(again)).rejects.toThrow(`which is ${first.status}: it is charged once`);
+      }
+      expect((await load(first.orderId)).get(first.orderId)).toEqual(first);
+    }
+  });
+
   it.each([
     ['an unknown status', { ...due(), status: 'PAID' }],
     ['money that was taken by nobody', { ...due(), status: 'COMPLETED' }],

@@ -68,9 +68,9 @@ export const shipmentRepository: Repository<Shipment> = {
          AS s(order_id, status, shipment_id, items, order_cancelled, booking_id, carrier, tracking_number, detail,
               attempts, next, orchestrated)
        ON CONFLICT (order_id) DO UPDATE SET
-         status = excluded.status, order_cancelled = excluded.order_cancelled, booking_id = excluded.booking_id,
-         carrier = excluded.carrier, tracking_number = excluded.tracking_number, detail = excluded.detail,
-         cancel_attempts = excluded.cancel_attempts, next_attempt_at = excluded.next_attempt_at, updated_at = now()`,
+         status = excluded.status, shipment_id = excluded.shipment_id, order_cancelled = excluded.order_cancelled,
+         booking_id = excluded.booking_id, carrier = excluded.carrier, tracking_number = excluded.tracking_number,
+         detail = excluded.detail, cancel_attempts = excluded.cancel_attempts, next_attempt_at = excluded.next_attempt_at, updated_at = now()`,
       rows.map((row) => row.orderId),
       rows.map((row) => row.status),
       rows.map((row) => row.shipmentId),

@@ -76,6 +76,17 @@ describe('a shipment that is saved', () => {
     await expect(save({ ...parcel(), ...booked, status: 'SCHEDULED' })).rejects.toMatchObject({ code: 'P2010' });
   });
 
+  it('is refused by the database itself when an order was to be shipped again, however it is spelled', async () => {
+    for (const first of everyState()) {
+      await save(first);
+      for (const orderId of [first.orderId, first.orderId.toUpperCase()]) {
+        const again: Shipment = { ...parcel(), orderId, status: 'BOOKING' };
+        await expect(save(again)).rejects.toThrow(`which is ${first.status}: it is shipped once`);
+      }
+      expect((await load(first.orderId)).get(first.orderId)).toEqual(first);
+    }
+  });
+
   it.each([
     ['an unknown status', { ...parcel(), status: 'LOST' }],
     ['scheduled by nobody', { ...parcel(), status: 'SCHEDULED' }],
