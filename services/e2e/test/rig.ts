@@ -41,7 +41,7 @@ export interface Rig<State = unknown> {
   /** The lane over these units of work: halves a batch that the database refuses. */
   readonly lane: Lane<State>;
   readonly letters: Letters;
-  /** Its routes over HTTP, on the lane; close it before the rig. */
+  /** All its routes over HTTP, those of operators too, on the lane; close it before the rig. */
   serve(limits?: FrontLimits): Promise<Front>;
   close(): Promise<void>;
 }
@@ -69,6 +69,12 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const changes = new RowChanges();
   const observer = { ...nobody, committed: (_: unknown, { changed }: Committed) => changes.committed(changed) };
   const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
+  const kept = letters({
+    database: prisma,
+    decode,
+    handleAgain: (messages) => lane.handleAgain(messages),
+    rehearse: (messages) => rehearse(messages, parts),
+  });
   return {
     url,
     statements: () => seen.splice(0),
@@ -82,15 +88,10 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
       return { ...committed, read };
     },
     lane,
-    letters: letters({
-      database: prisma,
-      decode,
-      handleAgain: (messages) => lane.handleAgain(messages),
-      rehearse: (messages) => rehearse(messages, parts),
-    }),
+    letters: kept,
     serve: (limits = {}) => {
       const routes = definition.api({ database: prisma, config, changes });
-      return front({ routes, commands: lane, database: prisma, limits });
+      return front({ routes, commands: lane, database: prisma, limits, operated: { letters: kept, table } });
     },
     close: async () => {
       await database.close();

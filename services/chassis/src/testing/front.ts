@@ -1,11 +1,17 @@
+import { actsOn } from '../acts.ts';
 import type { CommandBus } from '../commands.ts';
 import type { Database } from '../database.ts';
+import { operatorRoutes } from '../dead-letters/routes.ts';
 import type { HttpLimits } from '../http/limits.ts';
 import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
+import type { Letters } from '../letters.ts';
 import { createLog } from '../log.ts';
+import type { ReactionTable } from '../reactions.ts';
 import { Readiness } from '../readiness.ts';
 import { keptAnswer } from '../store/idempotency.ts';
+import { waitingRoute } from '../waiting.ts';
+import { NO_CODEC } from './operators.ts';
 
 export type FrontLimits = Partial<HttpLimits>;
 
@@ -15,13 +21,20 @@ export interface Front {
   close(): Promise<void>;
 }
 
-export async function front<State>(parts: {
+export async function front<State, Row>(parts: {
   readonly routes: readonly Route<State>[];
   readonly commands: CommandBus<State>;
   readonly database: Database;
   readonly limits?: FrontLimits;
+  /** What operators have of each service: with it, their routes are there too. */
+  readonly operated?: { readonly letters: Letters; readonly table: ReactionTable<Row, State> };
 }): Promise<Front> {
-  const { routes, commands, database, limits = {} } = parts;
+  const { routes, commands, database, limits = {}, operated } = parts;
+  const wake = (): void => undefined;
+  const operators = operated && [
+    ...operatorRoutes({ database, letters: operated.letters, wake, codec: NO_CODEC }),
+    waitingRoute(database, operated.table),
+  ];
   const server = await listen(
     {
       ...{
@@ -30,7 +43,8 @@ export async function front<State>(parts: {
         log: createLog('front', { logLevel: 'silent' }),
         readiness: new Readiness(),
       },
-      ...{ routes, commands, limits, keptAnswer: (claim) => keptAnswer(database, claim) },
+      ...{ routes: [...routes, ...(operators ?? [])], commands, limits, acts: actsOn(database) },
+      keptAnswer: (claim) => keptAnswer(database, claim),
     },
     { port: 0, address: '127.0.0.1' },
   );

@@ -44,7 +44,8 @@ export async function operators(database: Database, letters: Letters): Promise<O
   };
 }
 
-const NO_CODEC = {
+/** Nobody can read what is in a dead letter. */
+export const NO_CODEC = {
   learn: async () => undefined,
   decode: () => {
     throw new Error('Nothing is decoded here.');
