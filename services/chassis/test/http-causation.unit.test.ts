@@ -13,7 +13,7 @@ const order = { items: [{ sku: 'SKU-001', quantity: 1 }] };
 const causeOf = async (path: string, body: object, headers: Record<string, string>): Promise<unknown> => {
   const answer = await shop.post(path, body, headers);
   expect(answer.status).toBeLessThan(300);
-  return (shop.bus.taken.at(-1)?.command as Command).causationId;
+  return (shop.bus.taken.at(-1)?.command as Command | undefined)?.causationId;
 };
 
 describe('the step that a request says it belongs to', () => {
