@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { fromStack } from '@troupe/chassis/testing';
-import { type AnyEventType, createCodec, PaymentCompleted, registerSchemas } from '@troupe/schemas';
+import { type AvroSchema, createCodec, PaymentCompleted, registerSchemas } from '@troupe/schemas';
 import { Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, get, operator, payment, place, post } from './system.ts';
 
@@ -20,13 +20,15 @@ const WEB = Buffer.from(
 
 /** The event as the newer version writes it. Its schema has a subject of its own, since other tests look at the latest of ours. */
 async function written(data: Parameters<typeof PaymentCompleted>[0]): Promise<Buffer> {
-  const ours = { ...PaymentCompleted, subject: `upgraded-${randomUUID()}` } as AnyEventType;
-  const fields = [...(ours.schema.fields as readonly object[]), attributes];
-  await registerSchemas({ registryUrl, events: [ours] });
-  const [taken] = await registerSchemas({
-    registryUrl,
-    events: [{ ...ours, schema: { ...ours.schema, fields } } as AnyEventType],
-  });
+  const subject = `upgraded-${randomUUID()}`;
+  const under = (schema: AvroSchema) =>
+    registerSchemas({
+      registryUrl,
+      events: [Object.assign(() => undefined as never, PaymentCompleted, { subject, schema })],
+    });
+  const { schema } = PaymentCompleted;
+  await under(schema);
+  const [taken] = await under({ ...schema, fields: [...(schema.fields as readonly object[]), attributes] });
   if (taken?.outcome !== 'registered') throw new Error('The registry does not take it.');
   const codec = createCodec({ registryUrl });
   await codec.prepare([PaymentCompleted]);
