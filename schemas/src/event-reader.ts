@@ -1,9 +1,10 @@
 import type { Resolver, Type } from 'avsc';
 import { RegistryUnavailable, type UndecodableCode, UndecodableMessage } from './errors.ts';
-import type { AnyEventType, AvroSchema, EventData } from './event-type.ts';
+import type { AnyEventType, EventData } from './event-type.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { avroTypeOf, strictType } from './strict-avro.ts';
+import { avroTypeOf } from './strict-avro.ts';
 import { HEADER_BYTES, schemaIdOf, whyNotConfluent } from './wire-format.ts';
+import { writtenSchema } from './written-schema.ts';
 
 export interface DecodedEvent {
   readonly type: AnyEventType;
@@ -94,22 +95,33 @@ const neverHeardOf = (id: number): Unreadable => ({
 });
 
 function howToRead(id: number, schema: string, events: EventsByFullName): Readable | Unreadable {
-  const written = attempt(() => strictType(JSON.parse(schema) as AvroSchema));
-  if ('failed' in written) {
-    return { code: 'SCHEMA_UNUSABLE', reason: `Schema ${id} cannot be used: ${written.failed}.` };
-  }
-  const event = events.get(written.value.name ?? '');
+  const written = attempt(() => writtenSchema(schema));
+  if ('failed' in written) return unusable(id, written.failed);
+  const { name, typeFor } = written.value;
+  const event = events.get(name ?? '');
   if (event === undefined) {
-    const name = written.value.name ?? 'no record';
-    return { code: 'EVENT_UNKNOWN', reason: `Schema ${id} is of ${name}, which is no event known here.` };
+    return {
+      code: 'EVENT_UNKNOWN',
+      reason: `Schema ${id} is of ${name ?? 'no record'}, which is no event known here.`,
+    };
   }
+  const writer = attempt(() => typeFor(event.schema));
+  if ('failed' in writer) return unusable(id, writer.failed);
   const type = avroTypeOf(event);
-  if (type.equals(written.value)) return { event, type, resolver: undefined };
-  const resolver = attempt(() => type.createResolver(written.value));
+  if (type.equals(writer.value)) return { event, type, resolver: undefined };
+  const resolver = attempt(() => type.createResolver(writer.value, likeTheRegistry()));
   return 'failed' in resolver
     ? { code: 'SCHEMA_UNRESOLVABLE', reason: `Schema ${id} cannot be read as ${event.fullName}: ${resolver.failed}.` }
     : { event, type, resolver: resolver.value };
 }
+
+/** Registries compare the names of nested types without their namespaces. */
+const likeTheRegistry = () => ({ ignoreNamespaces: true });
+
+const unusable = (id: number, why: string): Unreadable => ({
+  code: 'SCHEMA_UNUSABLE',
+  reason: `Schema ${id} cannot be used: ${why}.`,
+});
 
 function readBody(message: Buffer, id: number, { type, resolver, event }: Readable): EventData {
   const read = attempt(() => type.decode(message, HEADER_BYTES, resolver));

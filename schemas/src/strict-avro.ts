@@ -1,5 +1,6 @@
 import avsc, { type Type } from 'avsc';
 import type { AnyEventType, AvroSchema } from './event-type.ts';
+import type { Skip } from './skipping.ts';
 
 // avsc trusts its input where we must not: a string may hold half a character; a corrupt array may claim 2^40 elements,
 // which would end the process instead of the message; and a long below -2^52 silently changes its sign, because its
@@ -29,6 +30,7 @@ const LONGEST_VARINT = 10;
 
 const StringType = avsc.types.StringType as unknown as new () => Inner;
 const LongType = avsc.types.LongType as unknown as new () => Inner;
+const NullType = avsc.types.NullType as unknown as new () => Inner;
 const ArrayType = avsc.types.ArrayType as unknown as new (
   schema: unknown,
   options: unknown,
@@ -86,14 +88,36 @@ class BoundedArray extends ArrayType {
   }
 }
 
+/** Stands for values that are not read. */
+class SkippedType extends NullType {
+  readonly #skip: Skip;
+
+  constructor(skip: Skip) {
+    super();
+    this.#skip = skip;
+  }
+
+  override _skip(tap: Tap): void {
+    this.#skip(tap);
+  }
+}
+
+/** A type, for the field of a writer's schema that no reader has. */
+export const skippedType = (skip: Skip): Type => new SkippedType(skip) as unknown as Type;
+
 /**
  * The avsc type of a schema. Its strings refuse lone surrogates, its arrays refuse lengths that cannot be, and its
  * records read as plain objects. Throws when the schema is not valid, or holds a map, which no event has.
  */
 export function strictType(schema: AvroSchema): Type {
-  const type = avsc.Type.forSchema(schema as unknown as avsc.Schema, { typeHook: strictly, omitRecordMethods: true });
+  const type = avsc.Type.forSchema(schema as unknown as avsc.Schema, { typeHook: ours, omitRecordMethods: true });
   readAsPlainObjects(type);
   return type;
+}
+
+/** The avsc type of a schema that others write with: as strict, and only read from. May hold what no event of ours has. */
+export function typeOfWriter(schema: unknown): Type {
+  return avsc.Type.forSchema(schema as avsc.Schema, { typeHook: strictly, omitRecordMethods: true });
 }
 
 const typesOfEvents = new WeakMap<AnyEventType, Type>();
@@ -112,8 +136,12 @@ function strictly(schema: unknown, options: unknown): Type | undefined {
   if (name === 'string') return new WellFormedString() as unknown as Type;
   if (name === 'long') return new SafeLong() as unknown as Type;
   if (name === 'array') return new BoundedArray(schema, options) as unknown as Type;
-  if (name === 'map') throw new Error('maps are not supported');
   return undefined;
+}
+
+function ours(schema: unknown, options: unknown): Type | undefined {
+  if ((schema as { type?: unknown }).type === 'map') throw new Error('maps are not supported');
+  return strictly(schema, options);
 }
 
 function readAsPlainObjects(type: Type, seen = new Set<Type>()): void {

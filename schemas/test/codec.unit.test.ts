@@ -249,10 +249,16 @@ describe('reading', () => {
   it.each([
     ['is not Avro', { type: 'nonsense' }, 'SCHEMA_UNUSABLE'],
     [
-      'holds a map',
+      'has a map where ours has a text',
       { ...OrderCreated.schema, fields: [{ name: 'orderId', type: { type: 'map', values: 'string' } }] },
+      'SCHEMA_UNRESOLVABLE',
+    ],
+    [
+      'names a type of another schema, by reference',
+      { ...OrderCreated.schema, fields: [{ name: 'address', type: 'troupe.shared.Address' }] },
       'SCHEMA_UNUSABLE',
     ],
+    ['is a JSON schema', { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' }, 'SCHEMA_UNUSABLE'],
     ['is of no event', { type: 'record', name: 'Other', namespace: 'some.where', fields: [] }, 'EVENT_UNKNOWN'],
     ['is not of a record', { type: 'string' }, 'EVENT_UNKNOWN'],
     [
@@ -272,6 +278,22 @@ describe('reading', () => {
     await codec.learn([message]);
     expect(failure(message)).toMatchObject({ name: 'UndecodableMessage', code });
     expect(registry.requests).toHaveLength(1);
+  });
+
+  it('says which type a schema names by reference, and that references are not read', async () => {
+    const message = withId(
+      registry.add({ ...OrderCreated.schema, fields: [{ name: 'to', type: 'troupe.shared.Address' }] }),
+    );
+    await codec.learn([message]);
+    const sentence = 'Schema 2 cannot be used: it names the type troupe.shared.Address, which it does not define;';
+    expect(failure(message)).toMatchObject({ message: expect.stringContaining(sentence) });
+  });
+
+  it('refuses a Protobuf schema', async () => {
+    const reader = anotherCodec();
+    registry.broken = { status: 200, body: JSON.stringify({ schema: 'syntax = "proto3"; message OrderCreated {}' }) };
+    await reader.learn([withId(7)]);
+    expect(failure(withId(7), reader)).toMatchObject({ name: 'UndecodableMessage', code: 'SCHEMA_UNUSABLE' });
   });
 
   it('refuses an id that the registry does not have, and reads it once the registry has it again', async () => {

@@ -59,6 +59,15 @@ describe('the tree of a saga', () => {
     ]);
   });
 
+  it('puts what follows from the steps of a conductor below the event that the saga began with', () => {
+    const begun = event(order, 1_000, { cause: order });
+    const charged = event('2', 1_034, { cause: 'a step', service: 'payment', name: 'PaymentCompleted' });
+    expect(sagaTree(order, [charged, begun], wide).slice(1)).toEqual([
+      '  0 ms  OrderCreated (order)',
+      ' 34 ms  └─ PaymentCompleted (payment, +34 ms)',
+    ]);
+  });
+
   it('keeps an effect below its cause when both happened in the same millisecond', () => {
     const effect = event('2', 1_000, { cause: '1', service: 'payment', name: 'PaymentFailed' });
     const lines = sagaTree(order, [effect, created], wide);

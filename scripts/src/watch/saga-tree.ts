@@ -18,7 +18,8 @@ interface Node {
 
 /**
  * The events of one saga as a tree: each below the one that caused it, with the time since the saga began on the left and
- * the time since its cause beside it. What no known event caused (a request, a deadline) begins at the margin.
+ * the time since its cause beside it. What follows from a step of a conductor, which is on no topic, stands below the event that
+ * the saga began with; what no known event caused begins at the margin.
  */
 export function sagaTree(orderId: string, events: readonly Seen[], look: Look): string[] {
   const roots = treeOf(events);
@@ -84,14 +85,15 @@ function treeOf(events: readonly Seen[]): Node[] {
 
 /** Undefined for a root, and for records that name one another in a circle: they must not vanish. */
 function causeOf({ event }: Node, nodes: ReadonlyMap<string, Node>): Node | undefined {
-  const above = (id: string | undefined): Node | undefined => (id === undefined ? undefined : nodes.get(id));
+  const above = ({ cause, orderId }: Seen): Node | undefined =>
+    cause === undefined ? undefined : (nodes.get(cause) ?? nodes.get(orderId));
   const passed = new Set<Node>();
-  for (let node = above(event.cause); node !== undefined; node = above(node.event.cause)) {
+  for (let node = above(event); node !== undefined; node = above(node.event)) {
     if (node.event.id === event.id) return undefined;
     if (passed.has(node)) break;
     passed.add(node);
   }
-  return above(event.cause);
+  return above(event);
 }
 
 function since(from: number, to: number): string {

@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { DomainEvent } from '@troupe/schemas';
 import type { Aggregate } from './aggregate.ts';
 import type { CallPlaces } from './calls.ts';
-import type { Effect } from './decision.ts';
+import type { Caused, Effect } from './decision.ts';
 import { codeOf, Terminal } from './failure.ts';
 import type { CommandResult } from './http/route.ts';
 import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from './incoming.ts';
@@ -131,7 +131,7 @@ export class Batch<Row, State> {
     for (const task of tasks) this.#tasks.set(`${task.name} ${task.key}`, task);
   }
 
-  #outboxRow(reaction: Reaction<State>, message: Reactable, event: DomainEvent, span: Span): OutboxRow {
+  #outboxRow(reaction: Reaction<State>, message: Reactable, event: DomainEvent & Caused, span: Span): OutboxRow {
     const type = reaction.emits.find((candidate) => candidate.messageName === event.type);
     if (type === undefined) {
       throw new Terminal(
@@ -139,19 +139,21 @@ export class Batch<Row, State> {
         `${event.type} is not in emits of the reaction to ${message.type}: list it.`,
       );
     }
+    const { orderId } = event.data;
+    const begins = type === reaction.begins;
     return {
-      id: this.#setting.newId(),
+      id: begins ? orderId : this.#setting.newId(),
       aggregatetype: type.owner,
-      aggregateid: event.data.orderId,
+      aggregateid: orderId,
       type: type.fullName,
       payload: notTooLarge(type.fullName, this.#setting.encode(event)),
       time: this.#setting.now.toISOString(),
-      causationId: message.causationId,
+      causationId: begins ? orderId : (event.cause ?? message.causationId),
       trace: traceHeaders(span.spanContext()),
     };
   }
 
-  #newTask(message: Reactable, task: Task, span: Span): NewTask {
+  #newTask(message: Reactable, task: Task & Caused, span: Span): NewTask {
     const { newId, callPlaces } = this.#setting;
     const leased = task.task === 'call' && task.delayMs === 0 && callPlaces.take(task.type);
     return {
@@ -164,7 +166,7 @@ export class Batch<Row, State> {
       leased,
       attempts: leased ? 1 : 0,
       correlationId: message.correlationId,
-      causationId: message.causationId,
+      causationId: task.cause ?? message.causationId,
       trace: traceHeaders(span.spanContext()),
     };
   }

@@ -145,6 +145,7 @@ export class Calls {
         withinTime(TIMEOUT_MS, (signal) =>
           found.port.perform(task.data, {
             idempotencyKey: `${task.name}/${task.key}`,
+            causationId: task.causationId,
             attempt: task.attempts,
             signal,
             headers: { ...traceHeaders(span.spanContext()) },

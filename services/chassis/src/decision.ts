@@ -3,7 +3,12 @@ import type { DomainError } from './failure.ts';
 import type { Cancellation, Task } from './messages.ts';
 
 /** Everything a rule can cause besides its new state. All of it is stored in the transaction of that state. */
-export type Effect = DomainEvent | Task | Cancellation;
+export type Effect = (DomainEvent | Task | Cancellation) & Caused;
+
+export interface Caused {
+  /** The id of the step, in the log of a saga, that this follows from. Absent: what its message is or follows from. */
+  readonly cause?: string;
+}
 
 /** The rule did something: a new state and what follows from it. */
 export interface Decided<State, E extends Effect = Effect> {

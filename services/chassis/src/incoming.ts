@@ -10,7 +10,10 @@ interface Message {
   /** The saga key: the order id, or what the command or task declared. */
   readonly key: string;
   readonly data: unknown;
-  /** What the events caused by this message carry as `ce_causationid`. */
+  /**
+   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that a
+   * conductor names, or else the first event of the saga, whose id is the saga's; of a call or timer what led to it.
+   */
   readonly causationId: string;
   readonly correlationId: string;
   /** The producing context: parent of the span in which this message is handled. */

@@ -9,6 +9,7 @@ export { decided, ignored, rejected } from './decision.ts';
 export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
+export { CAUSATION_HEADER, causationOf } from './http/causation.ts';
 export { pagesOf } from './http/cursor.ts';
 export { id } from './http/id.ts';
 export { atRest, looks, wait } from './http/long-poll.ts';
@@ -74,6 +75,7 @@ export {
   sagaNotFound,
 } from './saga/messages.ts';
 export { beginning, conducted } from './saga/reactions.ts';
+export { compensationId, stepId } from './saga/step-id.ts';
 export { stepPort } from './saga/step-port.ts';
 export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
 export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';

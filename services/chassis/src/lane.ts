@@ -92,10 +92,11 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     const name = claim === undefined ? undefined : claimName(claim);
     if (name !== undefined && this.#claims.has(name)) throw keyInUse();
     if (name !== undefined) this.#claims.add(name);
-    const { newId, uptimeMs } = this.#surroundings;
+    const { uptimeMs } = this.#surroundings;
+    const { key, causationId = key } = command;
     try {
       const outcome = await this.#enter(
-        { ...command, correlationId: command.key, causationId: newId(), parent: context.active(), claim, answer },
+        { ...command, correlationId: key, causationId, parent: context.active(), claim, answer },
         uptimeMs() + LIMITS.patienceMs,
       );
       if (outcome.kind === 'answered') return outcome.answer;

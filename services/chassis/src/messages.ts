@@ -27,6 +27,8 @@ export interface Command<Name extends string = string, Data = unknown> {
   readonly data: Data;
   /** The act of a person that it carries out; set by its route, never by rules, which do not see it. */
   readonly act?: OperatorAct | undefined;
+  /** The step of a saga that it belongs to, as a conductor says; set by its route. Absent: it follows from its saga's first event. */
+  readonly causationId?: string | undefined;
   /** Whether nobody waits for its answer any more; set by its route. A command that is abandoned is not begun. */
   isAbandoned?(): boolean;
 }

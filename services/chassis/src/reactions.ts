@@ -20,6 +20,8 @@ type DecisionFor<M, State, E extends DomainEvent | Task | Cancellation> = M exte
 interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventType, Starts extends AnyTaskType> {
   /** The events this reaction can cause. An event that is not listed does not compile. Default: none. */
   readonly emits?: readonly Emits[];
+  /** The one of `emits` that a saga begins with: the saga's id is its id and its cause. Emitted once for a saga, or it is lost. */
+  readonly begins?: NoInfer<Emits>;
   /** The calls and timers it can start. Default: none. */
   readonly starts?: readonly Starts[];
   /** Within how many milliseconds after the message one of `emits` is expected; read by the console. */
@@ -32,6 +34,8 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
 export interface Reaction<State> {
   readonly hears: AnyMessageType;
   readonly emits: readonly AnyEventType[];
+  /** The one of `emits` that a saga begins with: the root of its tree. */
+  readonly begins?: AnyEventType;
   readonly starts: readonly AnyTaskType[];
   readonly within: number | undefined;
   react(data: unknown, state: State, context: Context): CommandDecision<State>;
@@ -47,6 +51,7 @@ export function on<
   return {
     hears,
     emits: spec.emits ?? [],
+    ...(spec.begins && { begins: spec.begins }),
     starts: spec.starts ?? [],
     within: spec.within,
     react: (data, state, context) => spec.react(data as DataOf<M>, state, context),

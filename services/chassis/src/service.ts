@@ -13,6 +13,8 @@ import type { ReactionTable } from './reactions.ts';
 export interface CallContext {
   /** The same for every attempt of this call, also after a crash: `Charge/<key>`. */
   readonly idempotencyKey: string;
+  /** What the call follows from: the id of an event, or of the step of a saga that it is the ask of. */
+  readonly causationId: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Aborted at the time-out. */

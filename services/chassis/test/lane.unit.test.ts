@@ -55,6 +55,15 @@ const applied = (batch: readonly Incoming[]): Outcome[] =>
 const offsets = (batch: readonly Incoming[] | undefined): string[] =>
   (batch ?? []).map((message) => ('record' in message ? message.record.offset : message.type));
 
+describe('A command', () => {
+  it('follows from the first event of its saga, whose id is that of the saga, unless its route names a step', async () => {
+    const { lane, batches } = laneOver(async (batch) => batch.map(() => ({ kind: 'answered', answer: ok })));
+    await lane.execute(Rename({ id: 'x' }), () => ok);
+    await lane.execute({ ...Rename({ id: 'x' }), causationId: 'step-1' }, () => ok);
+    expect(batches.flat()).toMatchObject([{ causationId: 'x' }, { causationId: 'step-1' }]);
+  });
+});
+
 describe('the lane', () => {
   it('puts everything that arrived while a batch was being committed into the next one, in order', async () => {
     const first = gateway();

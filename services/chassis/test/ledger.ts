@@ -23,6 +23,7 @@ interface Wish {
     | 'refusal'
     | 'throw'
     | 'event'
+    | 'event of a step'
     | 'call'
     | 'call later'
     | 'later'
@@ -33,6 +34,7 @@ interface Wish {
 const Pay = call<'Pay', { readonly orderId: string }, string>('Pay', ({ orderId }) => orderId);
 const Later = timer('Later', ({ orderId }: { readonly orderId: string }) => orderId);
 const Ask = command('Ask', (wish: Wish) => wish.orderId);
+const Begin = command('Begin', (wish: Wish) => wish.orderId);
 
 function rule({ orderId, then }: Wish, account: Account | undefined, { id }: { readonly id: string }) {
   const next: Account = { orderId, heard: [...(account?.heard ?? []), id] };
@@ -41,6 +43,8 @@ function rule({ orderId, then }: Wish, account: Account | undefined, { id }: { r
   if (then === 'refusal')
     return rejected(new DomainError({ code: 'NO', status: 409, title: 'No', detail: 'It is not allowed.' }));
   if (then === 'throw') throw new Error('It cannot be.');
+  if (then === 'event of a step')
+    return decided(next, { ...failed, cause: 'step-1' }, { ...Pay({ orderId }), cause: 'step-2' });
   if (then === 'event' || then === 'undeclared') return decided(next, failed);
   if (then === 'call') return decided(next, Pay({ orderId }));
   if (then === 'later') return decided(next, after(1_000, Later({ orderId })));
@@ -58,6 +62,7 @@ const table = reactions(
   [
     on(OrderCreated, { ...row, react: every }),
     on(Ask, { ...row, react: every }),
+    on(Begin, { ...row, begins: PaymentFailed, react: every }),
     on(Later, { react: every }),
     on(Pay, { ...row, react: ({ request }, account, context) => every(request, account, context) }),
   ],

@@ -1,4 +1,4 @@
-import type { Decided, Decision, Effect } from '../src/decision.ts';
+import type { Caused, Decided, Decision, Effect } from '../src/decision.ts';
 import { decided } from '../src/decision.ts';
 import { call, type Task } from '../src/messages.ts';
 import { Conductor } from '../src/saga/conduct.ts';
@@ -61,7 +61,7 @@ export class Toy {
   readonly conductor: Conductor<Diary>;
   diary: Diary | undefined;
   /** What is being asked, as the task table would hold it: at most one of a name. */
-  readonly pending = new Map<string, Task>();
+  readonly pending = new Map<string, Task & Caused>();
   /** Everything that was ever asked, in order. */
   readonly asked: string[] = [];
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Terminal } from '../src/failure.ts';
 import { begins, saga, sagas, step } from '../src/saga/definition.ts';
 import { conducted } from '../src/saga/reactions.ts';
+import { compensationId, stepId } from '../src/saga/step-id.ts';
+import { stepPort } from '../src/saga/step-port.ts';
 import { DONE, now, REFUSED, SAGA, Toy, toySaga, UNANSWERED, WAITING } from './saga-toy.ts';
 
 const three = [
@@ -37,6 +39,44 @@ describe('A saga that goes well', () => {
   it('gives later steps what earlier ones have learned', () => {
     const learned = toy().answer({ kind: 'done', learned: { paymentId: 'p-1' } });
     expect(learned.log.context).toEqual({ paymentId: 'p-1' });
+  });
+});
+
+describe('What follows from a step', () => {
+  it('names it: the step, or what undoes it, by an id that is the same in every attempt and round', () => {
+    const going = toy();
+    expect(going.pending.get('do 1')?.cause).toBe(stepId(SAGA, 'do 1'));
+    const back = going.answer(DONE).answer(DONE).answer(REFUSED);
+    expect(back.pending.get('undo 2')?.cause).toBe(compensationId(SAGA, 'do 2'));
+    const again = back.answer(REFUSED).answer(DONE).clock();
+    expect(again.pending.get('undo 2')?.cause).toBe(compensationId(SAGA, 'do 2'));
+    const waiting = toy().answer(WAITING).clock();
+    expect(waiting.pending.get('do 1')?.cause).toBe(stepId(SAGA, 'do 1'));
+  });
+
+  it('is told apart by saga, by step, and by direction', () => {
+    const of = (saga: string) => [stepId(saga, 'a'), stepId(saga, 'b'), compensationId(saga, 'a')];
+    const ids = [...of(SAGA), ...of('saga-2')];
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('is told to the participant that is asked, beside the trace', async () => {
+    const call = Object.assign(() => undefined as never, { kind: 'call' as const, messageName: 'Ask' });
+    const ask = { call, limits: { timeoutMs: 1_000, attempts: 1, withinMs: 1_000 }, request: () => ({}) };
+    const told: unknown[] = [];
+    const port = stepPort(ask, 'somebody', async (_, { headers }) => {
+      told.push(headers);
+      return DONE;
+    });
+    const context = {
+      idempotencyKey: 'k',
+      causationId: stepId(SAGA, 'do 1'),
+      attempt: 1,
+      headers: { traceparent: 't' },
+    };
+    await port.perform({}, { ...context, signal: AbortSignal.timeout(1_000) });
+    expect(told).toEqual([{ traceparent: 't', 'x-causation-id': stepId(SAGA, 'do 1') }]);
   });
 });
 

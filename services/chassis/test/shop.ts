@@ -42,6 +42,14 @@ export const shopRoutes: readonly Route<string>[] = [
     command: ({ params }) => Place({ items: [], paymentToken: '', customerId: params.orderId }),
     answer: () => ({ status: 200, body: {} }),
   }),
+  post<string>()('/charges', {
+    summary: 'For a conductor: charges an order.',
+    body: z.strictObject({}),
+    response: z.object({}),
+    asked: 'by a conductor',
+    command: () => Place({ items: [], paymentToken: '', customerId: 'demo' }),
+    answer: () => ({ status: 200, body: {} }),
+  }),
   post<string>()('/orders/:orderId/release', {
     summary: 'Releases an order.',
     params: z.object({ orderId: z.uuid() }),

@@ -93,6 +93,19 @@ describe('What a rule decides', () => {
     ]);
   });
 
+  it('with which a saga begins has the id of the saga, and is its own cause', async () => {
+    await ledger.handle(wish('event', { type: 'Begin' }));
+    expect(ledger.written.find(([name]) => name === 'append')?.[2]).toMatchObject([
+      { id: 'a', causationId: 'a', aggregateid: 'a' },
+    ]);
+  });
+
+  it('names the step that it is of as its cause, and so do the calls of that step', async () => {
+    const { newTasks } = await ledger.handle(event('e-1', 'a', 'event of a step'));
+    expect(ledger.written.find(([name]) => name === 'append')?.[2]).toMatchObject([{ causationId: 'step-1' }]);
+    expect(newTasks).toMatchObject([{ name: 'Pay', causationId: 'step-2' }]);
+  });
+
   it('is begun by this process as far as it has places: further calls, and timers, are found in the table', async () => {
     const { newTasks } = await ledger.handle(
       ...[event('e-1', 'a', 'call'), event('e-2', 'b', 'call'), event('e-3', 'c', 'later')],

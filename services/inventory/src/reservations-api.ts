@@ -40,6 +40,7 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
     }),
     post<InventoryState>()('/reservations', {
       summary: 'For the conductor of an order: set all its items aside, once, or none of them if one is out of stock',
+      asked: 'by a conductor',
       body: reserveBody,
       response: reservationView,
       command: ({ body }) => ReserveItems(body),
@@ -48,6 +49,7 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
     post<InventoryState>()('/reservations/:orderId/release', {
       summary: 'For the conductor of an order: put its items back, or never set them aside, if they are not yet',
       params,
+      asked: 'by a conductor',
       body: releaseBody,
       response: reservationView,
       command: ({ params, body }) => ReleaseItems({ ...params, ...body }),

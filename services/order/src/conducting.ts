@@ -10,6 +10,7 @@ import {
   type Reaction,
   SagaClock,
 } from '@troupe/chassis';
+import { OrderCreated } from '@troupe/schemas';
 import { orderSagas } from './fulfilment.ts';
 import { type Order, record } from './order.ts';
 import { type Known, OrderDeadline, type PlaceRequest } from './rules.ts';
@@ -42,7 +43,8 @@ const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
 /** The rows of orders that have a conductor. */
 export const conductedRows: readonly Reaction<Known>[] = [
   {
-    ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, starts: [...begin.starts, OrderDeadline] },
+    ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, begins: OrderCreated },
+    starts: [...begin.starts, OrderDeadline],
     react: (data, order, context) => placeOrchestrated(data as PlaceRequest, order, context),
   },
   ...rows,

@@ -34,7 +34,7 @@ import {
  * conductor have rows of their own; what they share with the others is `danced`, or `ends` them.
  */
 export const orderReactions = reactions(orders, [
-  on(PlaceOrder, { emits: [OrderCreated], starts: [OrderDeadline], react: place }),
+  on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
   ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
   ends(on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed })),
 

@@ -1,6 +1,7 @@
 import {
   asksOf,
   CompensateSaga,
+  compensationId,
   get,
   id,
   isId,
@@ -11,7 +12,9 @@ import {
   type Route,
   reason,
   type SagaLog,
+  type StepLog,
   sagaNotFound,
+  stepId,
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
@@ -28,7 +31,11 @@ const moment = z.iso.datetime();
 const count = z.number().int().min(0);
 
 const statuses = z.enum(['STARTED', 'COMPLETED', 'COMPENSATING', 'FAILED', 'COMPENSATION_FAILED']);
+const idOfStep = z
+  .uuid()
+  .describe('The same in every attempt; the events that follow name it as their `ce_causationid`.');
 const compensationView = z.object({
+  id: idOfStep,
   status: z.enum(['RUNNING', 'WAITING', 'DONE', 'FAILED', 'RESOLVED']),
   attempts: count,
   startedAt: moment,
@@ -36,6 +43,7 @@ const compensationView = z.object({
   detail: z.string().optional(),
 });
 const stepView = z.object({
+  id: idOfStep,
   name: z.string(),
   status: z
     .enum(['PENDING', 'RUNNING', 'WAITING', 'DONE', 'REFUSED', 'UNKNOWN'])
@@ -128,5 +136,11 @@ function conducted(order: State): SagaLog {
 
 /** Without the context: it may hold what is not for everybody. */
 function viewOf({ id, context: _, rounds: __, ...log }: SagaLog, asking?: PendingAsk): z.output<typeof sagaView> {
-  return JSON.parse(JSON.stringify({ sagaId: id, ...log, asking })) as z.output<typeof sagaView>;
+  const steps = log.steps.map((step) => withIds(id, step));
+  return JSON.parse(JSON.stringify({ sagaId: id, ...log, steps, asking })) as z.output<typeof sagaView>;
+}
+
+function withIds(sagaId: string, { compensation, ...step }: StepLog) {
+  const undone = compensation && { id: compensationId(sagaId, step.name), ...compensation };
+  return { id: stepId(sagaId, step.name), ...step, compensation: undone };
 }

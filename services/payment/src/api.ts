@@ -51,6 +51,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
     post<Known>()('/payments/:orderId/refund/retry', {
       summary: 'Ask the provider again, at once, for a refund that it refused',
       params,
+      asked: 'by a conductor',
       body: retryBody,
       response: paymentView,
       command: ({ params: { orderId } }) => RetryRefund({ orderId }),
@@ -60,6 +61,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
     post<Known>()('/payments/:orderId/refund/resolve', {
       summary: 'Settle by hand a refund that the provider refuses; the order then ends as if it had been given back',
       params,
+      asked: 'by a conductor',
       body: resolveBody,
       response: paymentView,
       command: ({ params: { orderId }, body }) => ResolveRefund({ orderId, ...body }),

@@ -28,6 +28,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/payments', {
       summary: 'For the conductor of an order: charge it, once; above the limit a person is asked first',
+      asked: 'by a conductor',
       body: chargeBody,
       response: paymentView,
       command: ({ body }) => ChargeOrder(body),
@@ -38,6 +39,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
     post<Known>()('/payments/:orderId/refunds', {
       summary: 'For the conductor of an order: give its money back, or never take it, if it was not charged yet',
       params: z.object({ orderId }),
+      asked: 'by a conductor',
       body: refundBody,
       response: paymentView,
       command: ({ params, body }) => RefundOrder({ ...params, ...body }),

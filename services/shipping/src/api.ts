@@ -40,6 +40,7 @@ export function shippingApi({
     post<Known>()('/shipments/:orderId/cancellation/retry', {
       summary: 'Ask the carrier again, at once, to take back a shipment that it refused to take back',
       params,
+      asked: 'by a conductor',
       body: retryBody,
       response: shipmentView,
       command: ({ params: { orderId } }) => RetryCancellation({ orderId }),
@@ -49,6 +50,7 @@ export function shippingApi({
     post<Known>()('/shipments/:orderId/cancellation/resolve', {
       summary: 'Settle by hand a shipment that the carrier does not take back',
       params,
+      asked: 'by a conductor',
       body: resolveBody,
       response: shipmentView,
       command: ({ params: { orderId }, body }) => ResolveCancellation({ orderId, ...body }),

@@ -13,6 +13,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/shipments', {
       summary: 'For the conductor of an order: book its shipment at the carrier, once',
+      asked: 'by a conductor',
       body: scheduleBody,
       response: shipmentView,
       command: ({ body }) => ScheduleShipment(body),
@@ -23,6 +24,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
     post<Known>()('/shipments/:orderId/cancel', {
       summary: 'For the conductor of an order: take its shipment back, or never book it, if it was not booked yet',
       params: z.object({ orderId }),
+      asked: 'by a conductor',
       body: z.strictObject({}),
       response: shipmentView,
       command: ({ params }) => CancelShipment(params),

@@ -5,6 +5,7 @@ import { STOCK } from './business/cast.ts';
 import { type Found, saidTwice, wrongWith } from './business/outcome.ts';
 import type { Outside } from './business/outside.ts';
 import { standings } from './business/standings.ts';
+import { looseCauses } from './causes.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Company } from './company.ts';
 import type { Customers, Wanted } from './customers.ts';
@@ -35,6 +36,7 @@ export function wrongs(whole: Whole): string[] {
     ...stock(whole),
     ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
     ...inOrder(whole),
+    ...looseCauses(company),
   ];
 }
 

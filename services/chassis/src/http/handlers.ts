@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { Command } from '../messages.ts';
 import { actingCustomer, actingOperator } from './acting-customer.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
+import { causationOf } from './causation.ts';
 import type { Work } from './exchange.ts';
 import { claimOf } from './idempotency.ts';
 import { Input } from './input.ts';
@@ -92,7 +93,12 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
       return kept;
     }
     const isAbandoned = (): boolean => response.destroyed || response.writableEnded;
-    return parts.commands.execute({ ...command, act, isAbandoned }, (result) => route.answer(result, input), claim);
+    const causationId = route.asked && causationOf(request.headers);
+    return parts.commands.execute(
+      { ...command, act, causationId, isAbandoned },
+      (result) => route.answer(result, input),
+      claim,
+    );
   };
 }
 

@@ -70,6 +70,7 @@ function operation<State>(route: Route<State>, schemas: Schemas): Json {
     ...parametersOf(route.query, 'query', schemas),
     ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'command' && route.act !== undefined ? [OPERATOR] : []),
+    ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
     route.kind === 'act' ? OPERATOR : CUSTOMER,
   ];
@@ -197,6 +198,13 @@ const CUSTOMER: Json = {
   required: false,
   description: 'The acting customer.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$', default: 'demo' },
+};
+const CAUSATION: Json = {
+  name: 'X-Causation-Id',
+  in: 'header',
+  required: false,
+  description: 'Of a conductor: the id of the step of its saga, which the events that follow name as their cause.',
+  schema: { type: 'string', format: 'uuid' },
 };
 const OPERATOR: Json = {
   name: 'X-Operator',

@@ -71,6 +71,8 @@ export interface CommandRoute<State> extends Described {
   readonly response: z.ZodType;
   command(input: RouteInput): Promise<Command> | Command;
   answer(result: CommandResult<State>, input: RouteInput): Answer;
+  /** For what a conductor asks: its header `X-Causation-Id` is believed here, and nowhere else. */
+  readonly asked?: 'by a conductor';
   /**
    * For what a person does to somebody else's saga: what the audit trail keeps of it, in the transaction of its effect. The
    * request must then say who acts, in the header `X-Operator`.
@@ -140,6 +142,7 @@ export function post<State>() {
     spec: Spec<P, Q> & {
       body: B;
       response: z.ZodType;
+      asked?: 'by a conductor';
       command(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Promise<Command> | Command;
       answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
       act?(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Act;

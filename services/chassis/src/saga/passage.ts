@@ -14,6 +14,7 @@ import {
 } from './definition.ts';
 import type { CompensationLog, SagaCause, SagaLog, StepLog } from './log.ts';
 import { SagaClock } from './messages.ts';
+import { compensationId, stepId } from './step-id.ts';
 
 /** How long a participant that is busy with a step is left alone before it is asked again. */
 const ASK_AGAIN_MS = 2_000;
@@ -59,7 +60,8 @@ export class Passage<S> {
       this.#step(at, { status: 'RUNNING', startedAt: this.#now });
       if (isAsk(step.action)) return this.#ask(at, step.action);
       const { does } = step.action;
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }));
+      const cause = stepId(this.#log.id, step.name);
+      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
       this.#end(at, { status: 'DONE' });
     }
     this.#log = { ...this.#log, status: 'COMPLETED', endedAt: this.#now, context: {} };
@@ -119,7 +121,8 @@ export class Passage<S> {
       // The saga's own last word is not said while something that others did stands.
       if (failed()) break;
       const { does } = compensation;
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }));
+      const cause = compensationId(this.#log.id, this.#nameOf(at));
+      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
       this.#compensation(at, { status: 'DONE', endedAt: this.#now });
     }
     return failed() ? this.#stuck() : this.#failed();
@@ -204,7 +207,8 @@ export class Passage<S> {
     const asked: Task = call(request(this.#log.context, this.#why));
     if (asked.key !== this.#log.id)
       throw new Error(`${this.#nameOf(at)} asks under the key ${asked.key}, not the saga's.`);
-    this.#effects.push(asked);
+    const idOf = action === this.#steps[at]?.action ? stepId : compensationId;
+    this.#effects.push({ ...asked, cause: idOf(this.#log.id, this.#nameOf(at)) });
     return this.#clock(limits.withinMs);
   }
 
@@ -215,11 +219,12 @@ export class Passage<S> {
     return this;
   }
 
-  #tell(told: Told<S>): void {
+  /** @param cause the step that what is said follows from; absent: that of the message */
+  #tell(told: Told<S>, cause?: string): void {
     const said = told(this.#subject);
     if (said === undefined) return;
     this.#subject = said.state;
-    this.#effects.push(...said.effects);
+    this.#effects.push(...said.effects.map((effect) => (cause === undefined ? effect : { ...effect, cause })));
   }
 
   #step(at: number, change: Partial<StepLog>): this {

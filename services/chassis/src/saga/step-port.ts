@@ -1,4 +1,5 @@
 import { shortReason } from '../failure.ts';
+import { CAUSATION_HEADER } from '../http/causation.ts';
 import type { CallContext, Port } from '../service.ts';
 import { withinTime } from '../time-out.ts';
 import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
@@ -6,6 +7,8 @@ import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
 /**
  * Asks a participant, within the limits of its step. An attempt without an answer is repeated with backoff and the same
  * idempotency key, as every call; the last of them is itself an answer: nobody knows.
+ *
+ * The participant is told which step it is asked for: its events name that step as their cause.
  *
  * @param participant whose circuit breaker and bulkhead it shares
  * @param ask throws when there was no answer
@@ -19,9 +22,10 @@ export function stepPort<S, Request>(
     call,
     participant,
     async perform(request, context) {
-      const { attempt: attempts } = context;
+      const { attempt: attempts, causationId } = context;
+      const headers = { ...context.headers, [CAUSATION_HEADER]: causationId };
       try {
-        const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, signal }));
+        const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, headers, signal }));
         return { ...answer, attempts };
       } catch (error) {
         if (attempts < limits.attempts) throw error;

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type AnyAsk, asksOf, type CallContext, Retryable } from '@troupe/chassis';
+import { type AnyAsk, asksOf, CAUSATION_HEADER, type CallContext, Retryable } from '@troupe/chassis';
 import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
 import { orderSagas } from '@troupe/order';
 import type { Outside } from '../business/outside.ts';
@@ -26,10 +26,11 @@ export function simulatedCalls(
   /** As step-port.ts: within the time of its step, and after so many attempts without an answer that is the answer. */
   async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
     const { attempts } = task;
-    const context = { idempotencyKey: `${task.name}/${task.key}`, attempt: attempts, headers: {} } as CallContext;
+    const headers = { [CAUSATION_HEADER]: task.causationId };
+    const context = { idempotencyKey: `${task.name}/${task.key}`, attempt: attempts, headers } as Partial<CallContext>;
     try {
       const late = world.sleep(life, limits.timeoutMs).then(() => Promise.reject(noAnswer()));
-      return { ...(await Promise.race([asker(task.name, task.data, context), late])), attempts };
+      return { ...(await Promise.race([asker(task.name, task.data, context as CallContext), late])), attempts };
     } catch (error) {
       if (attempts < limits.attempts) throw error;
       world.note('conductor: no answer after all attempts');

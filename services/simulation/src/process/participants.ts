@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   type CallContext,
   type Command,
+  causationOf,
   DomainError,
   type Partner,
   type PartnerAnswer,
@@ -55,10 +56,10 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
     return process;
   };
   return {
-    async post(path, body, { idempotencyKey }: CallContext) {
+    async post(path, body, { idempotencyKey, headers }: CallContext) {
       const process = await reached();
       const asked = process.lane.execute(
-        commandOf(path, body),
+        { ...commandOf(path, body), causationId: causationOf(headers) },
         ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
         claimOf(path, body, idempotencyKey),
       );
