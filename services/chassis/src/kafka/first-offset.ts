@@ -34,8 +34,8 @@ export function commitOffsetsThatAreThere(): void {
   prototype.setDefaultOffset = async function ({ topic, partition }) {
     const { cluster, groupId, memberId, generationId, topicConfigurations } = this;
     const asked = { topic, partitions: [{ partition }], ...topicConfigurations[topic] };
-    const [found] = await cluster.fetchTopicsOffset([asked]);
-    const { offset } = found?.partitions[0] as Offset;
+    const found = await cluster.fetchTopicsOffset([asked]);
+    const [{ offset }] = found.flatMap(({ partitions }) => partitions) as [Offset];
     const coordinator = await this.getCoordinator();
     const topics = [{ topic, partitions: [{ partition, offset }] }];
     await coordinator.offsetCommit({ groupId, memberId, groupGenerationId: generationId, topics });

@@ -42,8 +42,8 @@ export class Input {
     return value;
   }
 
-  /** An int64 that may be rounded: a time in milliseconds is exact for 285,000 years. */
-  time(): number {
+  /** Rounded above 2^53: a time in milliseconds is exact for 285,000 years. */
+  roundedInt64(): number {
     const value = this.buffer.readInt32BE(this.at) * TWO_TO_32 + this.buffer.readUInt32BE(this.at + 4);
     this.at += 8;
     return value;

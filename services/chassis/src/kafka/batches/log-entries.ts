@@ -15,7 +15,6 @@ const SMALLEST = MAGIC_AT + 1;
  * Reads what a log holds between `input.at` and `end`: record batches, or messages of older formats. One that cannot be read
  * becomes a message that says so, and those behind it are read. The broker may cut the last one off; it comes again, as does
  * everything behind a place where the bytes make no sense. Never throws for what is in an entry.
- * @throws NotReadable for offsets above 2^53.
  */
 export function readEntries(input: Input, end: number, reading: LogReading): FetchedMessage[] {
   const { buffer } = input;

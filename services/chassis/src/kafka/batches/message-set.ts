@@ -27,7 +27,6 @@ interface OldMessage {
  * Reads a message between `input.at` and `end` into `found`: one record, or several in a compressed value. False when it is
  * left for the next fetch.
  * @throws BatchFault, and then nothing of it is in `found`.
- * @throws NotReadable for an offset above 2^53.
  */
 export function readMessage(input: Input, end: number, { found, budget }: LogReading): boolean {
   const outer = oldMessage(input, end);
@@ -85,16 +84,15 @@ function oldMessage(input: Input, end: number): OldMessage {
     throw new BatchFault({ kind: 'wrong checksum' });
   }
   try {
-    const offset = input.int64();
+    const offset = input.roundedInt64();
     input.at = at + MAGIC_AT;
     const [magic, attributes] = [input.int8(), input.int8()];
-    const time = magic === 1 ? input.time() : -1;
+    const time = magic === 1 ? input.roundedInt64() : -1;
     const [key, value] = [input.longBytes(), input.longBytes()];
     if (input.at !== end) throw notWhole('one is longer or shorter than it says');
     return { magic, attributes, offset, time, key, value };
   } catch (error) {
-    if (error instanceof RangeError) throw notWhole(error.message);
-    throw error;
+    throw error instanceof BatchFault ? error : notWhole((error as Error).message);
   }
 }
 

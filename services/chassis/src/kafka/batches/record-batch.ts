@@ -35,7 +35,6 @@ interface Header {
  * Reads the batch between `input.at` and `end` into `found`, and passes its last offset also where its last records are not
  * there any more, or never took place. False when it is left for the next fetch.
  * @throws BatchFault, and then nothing of it is in `found`.
- * @throws NotReadable for an offset above 2^53.
  */
 export function readBatch(input: Input, end: number, reading: LogReading): boolean {
   assertChecksum(input, end);
@@ -69,7 +68,9 @@ function assertChecksum({ buffer, at }: Input, end: number): void {
 }
 
 function headerOf(input: Input): Header {
-  const base = input.int64();
+  const base = input.roundedInt64();
+  // No checksum covers it; the end of the log is not that far.
+  if (!Number.isSafeInteger(base)) throw new BatchFault({ kind: 'wrong checksum' });
   // Its length, which the reader knows.
   input.at += 4;
   const partitionLeaderEpoch = input.int32();
@@ -77,9 +78,9 @@ function headerOf(input: Input): Header {
   input.at += 5;
   const attributes = input.int16();
   const lastOffsetDelta = input.int32();
-  const firstTime = input.time();
-  const maxTime = input.time();
-  const producerId = input.int64();
+  const firstTime = input.roundedInt64();
+  const maxTime = input.roundedInt64();
+  const producerId = input.roundedInt64();
   const isTransactional = (attributes & TRANSACTIONAL) > 0;
   const context: BatchContext = {
     firstOffset: String(base),

@@ -3,6 +3,7 @@ import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import { gap } from './gap.ts';
 import type { LogReading } from './log-reading.ts';
+import { MAGIC } from './record-batch.ts';
 import { type Fault, sentence } from './unreadable.ts';
 
 interface Entry {
@@ -15,6 +16,7 @@ interface Entry {
 }
 
 /** Of a record batch, from its first byte. */
+const MAGIC_AT = 16;
 const LAST_OFFSET_DELTA_AT = 23;
 const MAX_TIME_AT = 35;
 const HEADER_BYTES = 61;
@@ -30,7 +32,7 @@ export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage[] | und
   if (place === undefined) return undefined;
   const { begin, end, fault } = entry;
   const { first, last } = place;
-  const time = isBelieved(entry) ? new Input(buffer, begin + MAX_TIME_AT).time() : NO_TIME;
+  const time = isBelieved(buffer, entry) ? new Input(buffer, begin + MAX_TIME_AT).roundedInt64() : NO_TIME;
   const context = contextOf(place, String(time));
   const reason =
     `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
@@ -45,9 +47,12 @@ export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage[] | und
   return first === last ? [message] : [message, gap(context, last)];
 }
 
-/** Whether what stands before the records can be taken as it is: its checksum is right, or has none of this format. */
-const isBelieved = ({ begin, end, fault }: Entry): boolean =>
-  fault.kind !== 'wrong checksum' && fault.kind !== 'unknown format' && end - begin >= HEADER_BYTES;
+const isBatch = (buffer: Buffer, { begin, end }: Entry): boolean =>
+  end - begin >= HEADER_BYTES && buffer.readUInt8(begin + MAGIC_AT) === MAGIC;
+
+/** Whether what stands before the records can be taken as it is. */
+const isBelieved = (buffer: Buffer, entry: Entry): boolean =>
+  isBatch(buffer, entry) && entry.fault.kind !== 'wrong checksum';
 
 interface Place {
   readonly first: number;
@@ -59,15 +64,15 @@ interface Place {
  * one, and not behind the end of the log, so that none of its neighbours is passed over.
  */
 function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
-  const { begin, end, reading } = entry;
+  const { begin, reading } = entry;
   const asked = reading.askedFrom();
-  const base = new Input(buffer, begin).time();
+  const base = new Input(buffer, begin).roundedInt64();
   const before = reading.found.at(-1);
   const isInLog = base > Number(before?.offset ?? -1) && base < reading.highWatermark;
   if (!isInLog) return before === undefined && asked !== undefined ? { first: asked, last: asked } : undefined;
   const first = Math.max(base, asked ?? base);
-  const last = end - begin < HEADER_BYTES ? base : base + buffer.readInt32BE(begin + LAST_OFFSET_DELTA_AT);
-  if (isBelieved(entry)) return { first, last: Math.max(first, last) };
+  const last = isBatch(buffer, entry) ? base + buffer.readInt32BE(begin + LAST_OFFSET_DELTA_AT) : base;
+  if (isBelieved(buffer, entry)) return { first, last: Math.max(first, last) };
   const next = nextBase(buffer, entry, base);
   const isPossible = last >= first && last < (next ?? reading.highWatermark);
   return { first, last: Math.max(first, isPossible ? last : (next ?? first + 1) - 1) };
@@ -76,7 +81,7 @@ function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
 /** Undefined when no other entry came, or its offset makes no sense. */
 function nextBase(buffer: Buffer, { end, allEnd, reading }: Entry, base: number): number | undefined {
   if (end + HEADER_BYTES > allEnd) return undefined;
-  const next = new Input(buffer, end).time();
+  const next = new Input(buffer, end).roundedInt64();
   return next > base && next < reading.highWatermark ? next : undefined;
 }
 

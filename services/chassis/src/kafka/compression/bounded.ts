@@ -9,7 +9,7 @@ export function bounded(decompress: () => Buffer): Buffer {
   try {
     return decompress();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
+    if ((error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
     throw error;
   }
 }
