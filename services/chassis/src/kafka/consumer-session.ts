@@ -9,7 +9,7 @@ import type {
 } from 'kafkajs';
 import { failpoint } from '../failpoint.ts';
 import type { Log } from '../log.ts';
-import { type FetchedMessage, headerTexts } from './batches/fetched-message.ts';
+import { headerTexts, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import type { GroupPlace } from './group-place.ts';
@@ -220,7 +220,7 @@ type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
 
 function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const { offset, timestamp, key, value } = message;
-  const { unreadable } = message as KafkaMessage & Partial<FetchedMessage>;
+  const unreadable = unreadableOf(message);
   const record = {
     topic,
     partition,

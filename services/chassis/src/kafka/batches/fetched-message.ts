@@ -144,6 +144,10 @@ function isAt({ buffer, at }: Input, bytes: Buffer, length: number): boolean {
   return true;
 }
 
+/** Why a message is a whole batch instead of a record; undefined when it is a record. */
+export const unreadableOf = (message: KafkaMessage): Unreadable | undefined =>
+  message instanceof FetchedMessage ? message.unreadable : undefined;
+
 /** The headers of a message as text; of one that is there several times the last. */
 export function headerTexts(message: KafkaMessage): Record<string, string> {
   if (message instanceof FetchedMessage) return message.texts;
