@@ -75,7 +75,7 @@ async function watch({ wanted, onlyPast, oldest }: Wanted): Promise<void> {
       if (backlog.length === 0) pastIsShown();
     },
     async take({ partition, records, caughtUp }: FeedBatch) {
-      await codec.learn(records.flatMap(({ value }) => (value === null ? [] : [value])));
+      await codec.learn(records.flatMap(({ value, unreadable }) => (value === null || unreadable ? [] : [value])));
       const before = merge?.caughtUp;
       showing.show(
         merge?.push(

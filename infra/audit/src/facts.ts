@@ -37,6 +37,7 @@ CREATE TEMP TABLE recovery (service text, cause text, began_at timestamptz);
 -- Of the topics. What a group has handled; what it hears, by the reaction tables.
 CREATE TEMP TABLE record (topic text, partition int, "offset" bigint, key text, id uuid, type text, payload_hash text,
   at timestamptz);
+CREATE TEMP TABLE unreadable (topic text, partition int, "offset" bigint, reason text);
 CREATE TEMP TABLE partition (topic text, partition int, low bigint, high bigint, kept_since timestamptz);
 CREATE TEMP TABLE handled (service text, topic text, partition int, "offset" bigint);
 CREATE TEMP TABLE hears (service text, topic text, type text);

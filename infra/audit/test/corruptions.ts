@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import type { ServiceName } from '../src/site.ts';
 import type { Business } from './business.ts';
 import type { ScratchSystem } from './scratch-system.ts';
@@ -285,6 +285,15 @@ const byPublication: readonly Corruption[] = [
       say(site, { key: confirmed, type: 'troupe.payment.PaymentRefunded', partition: 5 }),
   },
   {
+    check: 'publication.topics-can-be-read',
+    what: 'a batch cannot be read, and behind it lies a transaction that was aborted',
+    id: () => /^shipping\.events\/3@\d+$/,
+    records: async ({ site }) => {
+      await sayWhatNobodyCanRead(site);
+      await sayAndTakeBack(site);
+    },
+  },
+  {
     check: 'publication.lag-is-bounded',
     what: 'a consumer has not read to the end of a topic',
     id: () => 'payment order.events/4',
@@ -439,6 +448,33 @@ async function say(
     topic: `${site.topicPrefix}${topic}`,
     messages: [partition === undefined ? record : { ...record, partition }],
   });
+  await producer.disconnect();
+}
+
+const placeOfOdd = ({ topicPrefix }: ScratchSystem['site']) => ({
+  topic: `${topicPrefix}shipping.events`,
+  partition: 3,
+});
+
+/** A batch of 20 KB that would become 20 MB. */
+async function sayWhatNobodyCanRead(site: ScratchSystem['site']): Promise<void> {
+  const kafka = new Kafka({ brokers: site.brokers.split(','), logLevel: logLevel.NOTHING });
+  const producer = kafka.producer();
+  await producer.connect();
+  const { topic, partition } = placeOfOdd(site);
+  const messages = [{ partition, value: Buffer.alloc(20_000_000) }];
+  await producer.send({ topic, compression: CompressionTypes.GZIP, messages });
+  await producer.disconnect();
+}
+
+async function sayAndTakeBack(site: ScratchSystem['site']): Promise<void> {
+  const kafka = new Kafka({ brokers: site.brokers.split(','), logLevel: logLevel.NOTHING });
+  const { topic, partition } = placeOfOdd(site);
+  const producer = kafka.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ partition, value: 'never' }] });
+  await transaction.abort();
   await producer.disconnect();
 }
 

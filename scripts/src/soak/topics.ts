@@ -21,17 +21,15 @@ export class Topics {
   async read(): Promise<readonly Reading[]> {
     const committed = await Promise.all(serviceNames.map((groupId) => this.#kafka.fetchOffsets({ groupId })));
     const topics = [...new Set(committed.flatMap((group) => group.map(({ topic }) => topic)))];
-    const ends = new Map<string, number>();
+    const bounds = new Map<string, Bounds>();
     for (const topic of topics) {
-      for (const { partition, high } of await this.#kafka.fetchTopicOffsets(topic)) {
-        ends.set(`${topic} ${partition}`, Number(high));
+      for (const { partition, low, high } of await this.#kafka.fetchTopicOffsets(topic)) {
+        bounds.set(`${topic} ${partition}`, { low: Number(low), high: Number(high) });
       }
     }
     return serviceNames.map((of, at) => {
       const behind = (committed[at] ?? []).flatMap(({ topic, partitions }) =>
-        partitions.map(
-          ({ partition, offset }) => (ends.get(`${topic} ${partition}`) ?? 0) - Math.max(0, Number(offset)),
-        ),
+        partitions.map(({ partition, offset }) => behindBy(offset, bounds.get(`${topic} ${partition}`))),
       );
       return { what: 'consumer lag', of, unit: 'records', slack: 1_000, value: behind.reduce((a, b) => a + b, 0) };
     });
@@ -40,4 +38,14 @@ export class Topics {
   close(): Promise<void> {
     return this.#kafka.disconnect();
   }
+}
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Who has committed nothing reads on at the first record that there still is; so does who has committed one that is gone. */
+function behindBy(committed: string, { low, high }: Bounds = { low: 0, high: 0 }): number {
+  return high - Math.max(low, Number(committed));
 }

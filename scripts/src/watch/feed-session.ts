@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unreadableOf } from '@troupe/chassis';
 import type {
   Consumer,
   ConsumerCrashEvent,
   ConsumerGroupJoinEvent,
+  ConsumerStartBatchProcessEvent,
   EachBatchPayload,
   Kafka,
   KafkaMessage,
@@ -61,9 +63,26 @@ async function start(consumer: Consumer, positions: Positions, reading: Reading)
     }
     reading.joined();
   });
+  consumer.on(consumer.events.START_BATCH_PROCESS, (event) => void passEmpty(event, positions, reading));
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await consumer.run({ autoCommit: false, eachBatch: (payload) => takeBatch(payload, positions, reading) });
+}
+
+/** kafkajs hands nothing on when only offsets without a record came: ends of transactions, and what was aborted. */
+async function passEmpty(
+  { payload: { topic, partition: number, batchSize, lastOffset } }: ConsumerStartBatchProcessEvent,
+  positions: Positions,
+  { options, broken, over }: Reading,
+): Promise<void> {
+  if (batchSize > 0 || over.aborted) return;
+  const partition = `${topic}/${number}`;
+  positions.passed(partition, lastOffset);
+  try {
+    await options.take({ partition, records: [], caughtUp: positions.isCaughtUp(partition, lastOffset) });
+  } catch (error) {
+    broken.abort(error);
+  }
 }
 
 /**
@@ -89,6 +108,7 @@ async function takeBatch({ batch, isStale }: EachBatchPayload, positions: Positi
 
 function recordOf(topic: string, partition: number, message: KafkaMessage): FeedRecord {
   const { offset, timestamp, key, value, headers = {} } = message;
+  const unreadable = unreadableOf(message);
   const texts = Object.entries(headers).flatMap(([name, header]) => {
     const last = Array.isArray(header) ? header.at(-1) : header;
     return last === undefined ? [] : [[name, last.toString()] as const];
@@ -96,5 +116,6 @@ function recordOf(topic: string, partition: number, message: KafkaMessage): Feed
   return {
     ...{ topic, partition, offset, timestampMs: Number(timestamp), key: key?.toString(), value },
     headers: Object.fromEntries(texts),
+    ...(unreadable && { unreadable: unreadable.reason }),
   };
 }

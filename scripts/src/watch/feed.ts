@@ -16,6 +16,8 @@ export interface FeedRecord {
   readonly value: Buffer | null;
   /** The last value of each header, as text. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Why this is a whole batch that cannot be read, and not a record. */
+  readonly unreadable?: string;
 }
 
 /** Records of one partition, in its order. */

@@ -50,7 +50,8 @@ export function seen(record: FeedRecord, codec: Codec): Seen {
 
 type Content = { readonly name: string; readonly data: Seen['data'] } | { readonly fault: string };
 
-function contentOf({ value }: FeedRecord, codec: Codec): Content {
+function contentOf({ value, unreadable }: FeedRecord, codec: Codec): Content {
+  if (unreadable !== undefined) return { fault: unreadable };
   if (value === null) return { fault: 'The record has no value.' };
   try {
     const { type, data } = codec.decode(value);

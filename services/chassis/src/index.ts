@@ -21,6 +21,7 @@ export { text } from './http/text.ts';
 export { isId } from './id-spelling.ts';
 export { uuidv7 } from './ids.ts';
 export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Letter, Outcome, Poison } from './incoming.ts';
+export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
 export { mendKafkajs } from './kafka/mended-kafkajs.ts';
 export type { KafkaRecord } from './kafka/record.ts';
 export { Lane, type LaneParts } from './lane.ts';

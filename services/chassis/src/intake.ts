@@ -6,6 +6,7 @@ import { codeOf, Terminal } from './failure.ts';
 import { shown } from './fault-sentences.ts';
 import { isId, refuseOtherSpelling, requireOneSpelling } from './id-spelling.ts';
 import type { Incoming, IncomingEvent, Poison } from './incoming.ts';
+import { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import type { Log } from './log.ts';
 import type { AnyMessageType } from './messages.ts';
@@ -31,7 +32,7 @@ export function intake({ table, codec, readiness, log }: IntakeParts) {
   return async (records: readonly KafkaRecord[]): Promise<readonly Incoming[]> => {
     const wanted = records.filter(({ headers }) => headers.ce_type === undefined || heard.has(headers.ce_type));
     return waitedOut(async () => {
-      await codec.learn(wanted.flatMap(({ value }) => (value === null ? [] : [value])));
+      await codec.learn(wanted.flatMap((record) => (record.value === null || isBatch(record) ? [] : [record.value])));
       return wanted.map((record) => message(record, codec));
     });
   };
@@ -62,8 +63,17 @@ function message(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEven
   }
 }
 
+/** Whether the value is a whole record batch that could not be read; also when it comes back as a dead letter. */
+const isBatch = ({ unreadable, headers }: KafkaRecord): boolean =>
+  unreadable !== undefined || headers['content-type'] === RECORD_BATCH;
+
+const WAS_UNREADABLE =
+  'The value is a whole record batch that could not be read when it came. Nothing in it can be handled from here: have its ' +
+  'producer write its records again, or set the group back to its offset when this version can read it; then discard it.';
+
 function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent {
   const { headers, key, value } = record;
+  if (isBatch(record)) throw new Terminal('BATCH_UNREADABLE', record.unreadable?.reason ?? WAS_UNREADABLE);
   const id = headers.ce_id ?? '';
   if (!isId(id)) {
     refuseOtherSpelling('The ce_id header', id);

@@ -4,6 +4,7 @@ export type { IdempotencyClaim } from './commands.ts';
 export { LETTERS_POLL_MS } from './dead-letters/replay-worker.ts';
 export { isId, oneSpellingOf } from './id-spelling.ts';
 export { intake } from './intake.ts';
+export { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
 export { SESSION_MS } from './kafka/consumer-session.ts';
 export { HandledOffsets } from './kafka/handled-offsets.ts';
 export { partitionOf } from './kafka/murmur2.ts';

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
+import { headerTexts } from '../src/kafka/batches/fetched-message.ts';
 import { type FetchProtocol, speedUpFetches } from '../src/kafka/fetch-protocol.ts';
 import { encodeFetch, type FetchArguments } from '../src/kafka/fetch-request.ts';
-import { decodeFetch, type FetchResponse, headerTexts } from '../src/kafka/fetch-response.ts';
+import { decodeFetch, type FetchResponse } from '../src/kafka/fetch-response.ts';
 
 interface Kafkajs {
   request(args: FetchArguments): { encode(): Promise<{ buffer: Buffer }> };
@@ -103,7 +104,8 @@ const partition = fc.record({
   errorCode: fc.constantFrom(0, 1, 6),
   highWatermark: offset,
   preferred: fc.constantFrom(-1, -1, 2),
-  aborted: fc.array(fc.record({ producerId: offset, firstOffset: offset }), { maxLength: 2 }),
+  // Never the producer of the batches: kafkajs leaves out what was aborted later on, ours at once.
+  aborted: fc.array(fc.record({ producerId: offset.filter((id) => id !== 7n), firstOffset: offset }), { maxLength: 2 }),
   batches: fc.array(batch, { maxLength: 3 }),
   /** Bytes that the broker cut off, of what there is. */
   cut: fc.nat(80),
@@ -153,6 +155,10 @@ async function responseBytes(topics: Response): Promise<Buffer> {
   return out.buffer;
 }
 
+/** Ours stands for the offsets of a batch that holds nothing any more; with kafkajs a reader stays before it for ever. */
+const isThere = ({ isControlRecord, key }: { isControlRecord: boolean; key: Buffer | null }) =>
+  !(isControlRecord && key === null);
+
 /** With all that a message says of itself, which of ours is partly behind getters. */
 const spread = ({ responses, ...of }: FetchResponse) => ({
   ...of,
@@ -160,7 +166,8 @@ const spread = ({ responses, ...of }: FetchResponse) => ({
     topicName,
     partitions: partitions.map(({ messages, ...rest }) => ({
       ...rest,
-      messages: messages.map((message) => {
+      abortedTransactions: [],
+      messages: messages.filter(isThere).map((message) => {
         const {
           magicByte,
           attributes,
@@ -178,7 +185,7 @@ const spread = ({ responses, ...of }: FetchResponse) => ({
   })),
 });
 
-const withoutEmpty = ({ responses, ...of }: FetchResponse): FetchResponse => ({
+const withoutEmpty = ({ responses, ...of }: ReturnType<typeof spread>): ReturnType<typeof spread> => ({
   ...of,
   responses: responses
     .map(({ topicName, partitions }) => ({
@@ -190,12 +197,12 @@ const withoutEmpty = ({ responses, ...of }: FetchResponse): FetchResponse => ({
     .filter(({ partitions }) => partitions.length > 0),
 });
 
-const oneRecord = (row: Partial<Row>, more: Partial<Rows> = {}): Response => [
+const oneRecord = (row: Partial<Row>, more: Partial<Rows> = {}, highWatermark = 1n): Response => [
   {
     topic: 't',
     partitions: [
       {
-        ...{ partition: 0, errorCode: 0, highWatermark: 1n, preferred: -1, aborted: [], cut: 0 },
+        ...{ partition: 0, errorCode: 0, highWatermark, preferred: -1, aborted: [], cut: 0 },
         batches: [
           {
             ...{ firstOffset: 5n, firstTimestamp: 1_795_245_361_446, transactional: false },
@@ -215,20 +222,18 @@ describe('the decoder of fetch responses', () => {
         const raw = await responseBytes(topics);
         const ours = decodeFetch(raw);
         expect(ours).toBeDefined();
-        expect(spread(ours as FetchResponse)).toEqual(spread(withoutEmpty(await kafkajs.response.decode(raw))));
+        expect(withoutEmpty(spread(ours as FetchResponse))).toEqual(
+          withoutEmpty(spread(await kafkajs.response.decode(raw))),
+        );
       }),
       { numRuns: 100 },
     );
   });
 
-  it('leaves to kafkajs what it does not know: compression, numbers above 2^53, bytes that end too early', async () => {
+  it('leaves to kafkajs what it does not know: offsets above 2^53, a response that ends too early', async () => {
     const raw = await responseBytes(oneRecord({}));
     expect(decodeFetch(raw)).toBeDefined();
-    const attributesAt = raw.indexOf(Buffer.from([0, 0, 0, 4, 2])) + 9;
-    const compressed = Buffer.from(raw);
-    compressed.writeInt16BE(1, attributesAt);
-    expect(decodeFetch(compressed)).toBeUndefined();
-    expect(decodeFetch(await responseBytes(oneRecord({}, { firstOffset: 2n ** 53n })))).toBeUndefined();
+    expect(decodeFetch(await responseBytes(oneRecord({}, { firstOffset: 2n ** 53n }, 2n ** 54n)))).toBeUndefined();
     for (const length of [3, 12, 40, raw.length - 1]) expect(decodeFetch(raw.subarray(0, length))).toBeUndefined();
   });
 
@@ -263,7 +268,7 @@ describe('the decoder of fetch responses', () => {
     );
     const known = await decoder.decode(await responseBytes(oneRecord({})));
     expect(known.responses[0]?.partitions[0]?.messages[0]?.constructor.name).toBe('FetchedMessage');
-    const unknown = await decoder.decode(await responseBytes(oneRecord({}, { firstOffset: 2n ** 53n })));
+    const unknown = await decoder.decode(await responseBytes(oneRecord({}, { firstOffset: 2n ** 53n }, 2n ** 54n)));
     expect(unknown.responses[0]?.partitions[0]?.messages[0]?.offset).toBe(String(2n ** 53n));
   });
 });

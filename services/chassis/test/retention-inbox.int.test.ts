@@ -93,6 +93,17 @@ describe('a service whose inbox forgets before its topics do', () => {
     const topic = await topics.create('order.events', 1, { ...daysOf(1), 'cleanup.policy': 'compact' });
     guard(topic, 9_999 * DAY_MS);
     await eventually(() => !client.readiness.ready, 'it is not ready');
+    expect(client.readiness.reasons.retention).toContain(`The broker compacts ${topic} (cleanup.policy compact)`);
+  });
+
+  it('is not ready with a topic that is compacted and deleted, whatever the inbox keeps, until it is only deleted', async () => {
+    const topic = await topics.create('order.events', 1, { ...daysOf(1), 'cleanup.policy': 'compact,delete' });
+    const watched = guard(topic, Infinity);
+    await eventually(() => !client.readiness.ready, 'it is not ready');
+    expect(client.readiness.reasons.retention).toContain('until cleanup.policy is delete there');
+    expect(client.readiness.reasons.retention).not.toContain('retention.ms');
+    await alter(topic, { ...daysOf(1), 'cleanup.policy': 'delete' });
+    await eventually(() => watched.isPassed(), 'it is ready by itself');
   });
 
   it('reads nothing until then', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compactedAmong } from '../src/retention/compaction-rule.ts';
 import { tooShortFor } from '../src/retention/inbox-rule.ts';
 
 const tooShort = (topics: Parameters<typeof tooShortFor>[0], inboxRetentionMs: number, outboxRetentionMs = 0) =>
@@ -9,6 +10,8 @@ const topic = (retentionMs: number, segmentMs = DAY_MS, name = 'order.events') =
   topic: name,
   retentionMs,
   segmentMs,
+  retentionBytes: Infinity,
+  cleanupPolicy: 'delete',
 });
 
 describe('the inbox', () => {
@@ -36,5 +39,23 @@ describe('the inbox', () => {
     expect(reason).toContain('order.events for ever (retention.ms -1, segment.ms 86400000)');
     expect(reason).toContain('until INBOX_RETENTION_MS is unlimited,');
     expect(tooShort([topic(Infinity)], Infinity)).toBeUndefined();
+  });
+
+  it('is not helped by a bound in bytes, and the sentence says so', () => {
+    const reason = tooShort([{ ...topic(Infinity), retentionBytes: 1_000 }], 1_000 * DAY_MS);
+    expect(reason).toContain('(retention.ms -1, segment.ms 86400000; retention.bytes 1000 bounds no time)');
+  });
+});
+
+describe('a topic that the broker compacts', () => {
+  it('is refused for its cleanup.policy, and not for a retention.ms that it does not have', () => {
+    for (const cleanupPolicy of ['compact', 'compact,delete', 'delete,compact']) {
+      const retentionMs = cleanupPolicy === 'compact' ? Infinity : 7 * DAY_MS;
+      const reason = compactedAmong([topic(DAY_MS), { ...topic(retentionMs, DAY_MS, 'a'), cleanupPolicy }]);
+      expect(reason).toContain(`The broker compacts a (cleanup.policy ${cleanupPolicy}):`);
+      expect(reason).toContain('until cleanup.policy is delete there');
+      expect(reason).not.toContain('retention.ms');
+    }
+    expect(compactedAmong([topic(Infinity), topic(DAY_MS)])).toBeUndefined();
   });
 });

@@ -80,6 +80,14 @@ export const publication: readonly Check[] = [
             AND (id IS NULL OR key IS NULL OR type IS NULL OR split_part(type, '.', 2) || '.events' <> topic)`,
   },
   {
+    name: 'publication.topics-can-be-read',
+    rule: 'Everything on a topic can be read, or was discarded by all who hear the topic.',
+    sql: `SELECT u.topic || '/' || u.partition || '@' || u."offset" AS id, u.reason AS what FROM unreadable u
+          WHERE EXISTS (SELECT FROM hears h WHERE h.topic = u.topic AND NOT EXISTS (
+            SELECT FROM dead_letter d WHERE d.settled AND d.service = h.service
+              AND d.topic = u.topic AND d.partition = u.partition AND d."offset" = u."offset"))`,
+  },
+  {
     name: 'publication.lag-is-bounded',
     rule: 'No consumer is further behind than the bound.',
     sql: `SELECT r.service || ' ' || p.topic || '/' || p.partition AS id,

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mendKafkajs, unreadableOf } from '@troupe/chassis';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Site, serviceNames } from '../site.ts';
 import { hears } from './hears.ts';
@@ -20,6 +21,7 @@ interface Bounds {
 
 /** Reads the topics of all services, as far as they go now, and how far each service has come. */
 export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
+  mendKafkajs();
   const kafka = new Kafka({ brokers: site.brokers.split(','), clientId: 'troupe-audit', logLevel: logLevel.NOTHING });
   const prefix = site.topicPrefix ?? '';
   const admin = kafka.admin();
@@ -38,12 +40,12 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
       }),
     );
     await scratch.add('hears', hears);
-    await readAll(kafka, bounds, (batch) =>
-      scratch.add(
-        'record',
-        batch.messages.map((message) => row(batch, message, prefix)),
-      ),
-    );
+    await readAll(kafka, bounds, async (batch) => {
+      const records = batch.messages.filter((message) => unreadableOf(message) === undefined);
+      const rows = records.map((message) => row(batch, message, prefix));
+      await scratch.add('record', rows);
+      await scratch.add('unreadable', unreadableRows(batch, prefix));
+    });
   } finally {
     await admin.disconnect();
   }
@@ -70,7 +72,7 @@ async function handled(admin: Admin, service: string, prefix: string) {
   const offsets = await admin.fetchOffsets({ groupId: `${prefix}${service}`, topics });
   return offsets.flatMap(({ topic, partitions }) =>
     partitions
-      .filter(({ offset }) => offset !== '-1')
+      .filter(({ offset }) => Number(offset) >= 0)
       .map(({ partition, offset }) => ({ service, topic: topic.slice(prefix.length), partition, offset })),
   );
 }
@@ -93,15 +95,20 @@ async function readAll(kafka: Kafka, bounds: readonly Bounds[], take: (batch: Ba
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       const eachBatch = async ({ batch }: { readonly batch: Batch }): Promise<void> => {
         silent.refresh();
-        const place = placeOf(batch);
-        const high = left.get(place);
-        if (high === undefined) return;
+        if (!left.has(placeOf(batch))) return;
         await take(batch);
-        if (BigInt(batch.lastOffset()) + 1n >= high) left.delete(place);
+        passed(batch, batch.lastOffset());
+      };
+      const passed = (place: Place, lastOffset: string): void => {
+        if (BigInt(lastOffset) + 1n >= (left.get(placeOf(place)) ?? 0n)) left.delete(placeOf(place));
         if (left.size > 0) return;
         clearTimeout(silent);
         resolve();
       };
+      // kafkajs hands nothing on when only offsets without a record came: ends of transactions, and what was aborted.
+      consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+        if (payload.batchSize === 0) passed(payload, payload.lastOffset);
+      });
       const topics = [...new Set(bounds.map(({ topic }) => topic))];
       const start = async (): Promise<void> => {
         await consumer.connect();
@@ -115,8 +122,18 @@ async function readAll(kafka: Kafka, bounds: readonly Bounds[], take: (batch: Ba
   }
 }
 
-const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
-  `${topic}/${partition}`;
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+const placeOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
+
+const unreadableRows = ({ topic, partition, messages }: Batch, prefix: string) =>
+  messages.flatMap((message) => {
+    const unreadable = unreadableOf(message);
+    if (unreadable === undefined) return [];
+    return [{ topic: topic.slice(prefix.length), partition, offset: message.offset, reason: unreadable.reason }];
+  });
 
 function row(
   { topic, partition }: Batch,
@@ -125,11 +142,24 @@ function row(
 ) {
   const id = headers.ce_id?.toString();
   return {
-    ...{ topic: topic.slice(prefix.length), partition, offset, key: key?.toString() },
-    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: headers.ce_type?.toString() },
+    ...{ topic: topic.slice(prefix.length), partition, offset, key: textOf(key) },
+    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: textOf(headers.ce_type) },
     payload_hash: value && createHash('sha256').update(value).digest('hex'),
-    at: new Date(Number(timestamp)).toISOString(),
+    at: timeOf(Number(timestamp)),
   };
+}
+
+/** As PostgreSQL can keep it: without the one character that it cannot. */
+const textOf = (bytes: { toString(): string } | null | undefined): string | undefined =>
+  bytes?.toString().replaceAll('\0', '\uFFFD');
+
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59Z');
+
+/** A producer may write any time; one that no calendar has is before all others, or behind them. */
+function timeOf(ms: number): string {
+  if (ms < FIRST_MS) return '-infinity';
+  return ms > LAST_MS ? 'infinity' : new Date(ms).toISOString();
 }
 
 /** In the one spelling that ids have; an event under another one has no id that anybody compares. */

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type {
+  Consumer,
+  ConsumerCrashEvent,
+  ConsumerGroupJoinEvent,
+  ConsumerStartBatchProcessEvent,
+  EachBatchPayload,
+  KafkaMessage,
+} from 'kafkajs';
 import { failpoint } from '../failpoint.ts';
 import type { Log } from '../log.ts';
+import { headerTexts, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
-import { headerTexts } from './fetch-response.ts';
 import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
@@ -72,10 +79,11 @@ export class ConsumerSession {
 
   /** Runs until it breaks (resolves with the reason) or is stopped (resolves with undefined). Never rejects. */
   async run(): Promise<Error | undefined> {
-    const { GROUP_JOIN, FETCH_START, FETCH, REBALANCING, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, FETCH_START, FETCH, START_BATCH_PROCESS, REBALANCING, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
     this.#consumer.on(FETCH_START, () => this.#asking());
     this.#consumer.on(FETCH, () => this.#answered());
+    this.#consumer.on(START_BATCH_PROCESS, (event) => this.#begun(event));
     this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
     this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
     await this.#start().catch((error: unknown) => this.#end(rootCause(error)));
@@ -144,6 +152,20 @@ export class ConsumerSession {
     return { offsets, committer };
   }
 
+  /**
+   * kafkajs hands nothing on when a fetch brought only offsets without a record (ends of transactions, aborted ones, what a
+   * compaction took away). They are handled at once: at rest a group is at the end of its topics.
+   */
+  #begun({ payload: { topic, partition, batchSize, lastOffset, offsetLag } }: ConsumerStartBatchProcessEvent): void {
+    if (batchSize > 0 || this.#stopping) return;
+    const { offsets, committer } = this.#generation;
+    const next = BigInt(lastOffset) + 1n;
+    offsets.push(topic, partition, String(next))();
+    committer.soon();
+    this.#ears.taken(topic, partition, next);
+    kafkaMetrics.lag.set({ topic, partition }, Number(offsetLag));
+  }
+
   async #take({ batch, resolveOffset, ...life }: EachBatchPayload): Promise<void> {
     if (this.#isOver(life)) return;
     const { topic, partition } = batch;
@@ -198,5 +220,15 @@ type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
 
 function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const { offset, timestamp, key, value } = message;
-  return { topic, partition, offset, timestampMs: Number(timestamp), key, value, headers: headerTexts(message) };
+  const unreadable = unreadableOf(message);
+  const record = {
+    topic,
+    partition,
+    offset,
+    timestampMs: Number(timestamp),
+    key,
+    value,
+    headers: headerTexts(message),
+  };
+  return unreadable === undefined ? record : { ...record, unreadable };
 }

@@ -18,7 +18,8 @@ const VERSION = 11;
 /**
  * Replaces the encoder and the decoder of kafkajs 2.2.4 for fetches: the same bytes, and messages that look the same. For
  * each header of a record kafkajs copies all headers before it, and it makes several objects and a buffer for each
- * partition of a request, whether there is something in it or not. What ours does not know is left to that of kafkajs.
+ * partition of a request, whether there is something in it or not. And kafkajs reads gzip only, and stops at a batch that
+ * it cannot read. A response that is none is left to kafkajs, which says what is wrong.
  */
 export function speedUpFetches(): void {
   fetch.protocol = (choice) => {
@@ -30,7 +31,7 @@ export function speedUpFetches(): void {
       return {
         ...made,
         request: { ...request, encode: async () => encodeFetch(args) },
-        response: { ...response, decode: async (bytes) => decodeFetch(bytes) ?? response.decode(bytes) },
+        response: { ...response, decode: async (bytes) => decodeFetch(bytes, args.topics) ?? response.decode(bytes) },
       };
     };
   };

@@ -1,3 +1,5 @@
+import type { Unreadable } from './batches/fetched-message.ts';
+
 /** One record as it came from the broker, before anything was believed about it. */
 export interface KafkaRecord {
   readonly topic: string;
@@ -10,6 +12,8 @@ export interface KafkaRecord {
   readonly value: Buffer | null;
   /** The last value of each header, as text. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Instead of a record, a whole batch that cannot be read: its bytes are the value, its first offset is the offset. */
+  readonly unreadable?: Unreadable;
 }
 
 /** Where a consumer puts what it has fetched: the lane. */

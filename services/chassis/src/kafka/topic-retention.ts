@@ -10,6 +10,10 @@ export interface TopicRetention {
   readonly topic: string;
   /** `retention.ms`; Infinity when it is -1, or when the topic is compacted only. A bound in bytes does not lengthen it. */
   readonly retentionMs: number;
+  /** `retention.bytes`; Infinity when it is -1. It says nothing of how long a record stays. */
+  readonly retentionBytes: number;
+  /** `cleanup.policy`: `delete`, `compact`, or both with a comma. */
+  readonly cleanupPolicy: string;
   /** `segment.ms`: records go by whole segments, so that the first of one waits for its last. */
   readonly segmentMs: number;
 }
@@ -19,7 +23,7 @@ export async function topicRetention(
   kafka: KafkaClient,
   topics: readonly string[],
 ): Promise<readonly TopicRetention[] | undefined> {
-  const configNames = ['retention.ms', 'segment.ms', 'cleanup.policy'];
+  const configNames = ['retention.ms', 'retention.bytes', 'segment.ms', 'cleanup.policy'];
   const resources = topics.map((name) => ({ type: TOPIC, name, configNames }));
   try {
     const answer = await kafka.ask((admin) => admin.describeConfigs({ resources, includeSynonyms: false }));
@@ -32,16 +36,18 @@ export async function topicRetention(
 
 function understood(resource: DescribeConfigResponse['resources'][number]): TopicRetention {
   const entries = new Map(resource.configEntries.map(({ configName, configValue }) => [configName, configValue]));
-  const deletes = (entries.get('cleanup.policy') ?? 'delete').includes('delete');
+  const cleanupPolicy = entries.get('cleanup.policy') ?? 'delete';
   return {
     topic: resource.resourceName,
-    retentionMs: deletes ? milliseconds(entries.get('retention.ms')) : Number.POSITIVE_INFINITY,
-    segmentMs: milliseconds(entries.get('segment.ms')),
+    retentionMs: cleanupPolicy.includes('delete') ? bound(entries.get('retention.ms')) : Number.POSITIVE_INFINITY,
+    retentionBytes: bound(entries.get('retention.bytes')),
+    cleanupPolicy,
+    segmentMs: bound(entries.get('segment.ms')),
   };
 }
 
 /** What is not said, or is negative, has no end. */
-function milliseconds(text: string | undefined): number {
+function bound(text: string | undefined): number {
   const value = Number(text ?? -1);
   return value < 0 ? Number.POSITIVE_INFINITY : value;
 }

@@ -2,8 +2,8 @@
 export class NotReadable extends Error {}
 
 const TWO_TO_32 = 4_294_967_296;
-/** Seven bits each; eight of them are not more than a number holds exactly. */
-const EXACT_BYTES = 7;
+/** Of a varint of 64 bits. */
+const LONGEST = 10;
 
 /** Reads Kafka's types one after the other, from bytes that belong to somebody else. Throws RangeError behind their end. */
 export class Input {
@@ -42,6 +42,13 @@ export class Input {
     return value;
   }
 
+  /** Rounded above 2^53: a time in milliseconds is exact for 285,000 years. */
+  roundedInt64(): number {
+    const value = this.buffer.readInt32BE(this.at) * TWO_TO_32 + this.buffer.readUInt32BE(this.at + 4);
+    this.at += 8;
+    return value;
+  }
+
   /** Of at most 32 bits, zig-zag. */
   varInt(): number {
     let byte = this.buffer[this.at++] as number;
@@ -53,17 +60,19 @@ export class Input {
     return (bits >>> 1) ^ -(bits & 1);
   }
 
-  /** Of at most 49 bits, zig-zag. @throws NotReadable */
+  /** Zig-zag; rounded above 2^53. @throws NotReadable behind the bytes of an int64. */
   varLong(): number {
-    let value = 0;
-    let scale = 1;
-    for (let count = 1; ; count += 1) {
-      const byte = this.buffer[this.at++] as number;
+    let byte = this.buffer[this.at++] as number;
+    const isNegative = (byte & 1) === 1;
+    let value = (byte & 0x7f) >>> 1;
+    let scale = 0x40;
+    for (let count = 1; byte >= 0x80; count += 1) {
+      if (count === LONGEST) throw new NotReadable('a varint of more than 64 bits');
+      byte = this.buffer[this.at++] as number;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-      if (count === EXACT_BYTES) throw new NotReadable('a varint of more than 49 bits');
       scale *= 0x80;
     }
+    return isNegative ? -value - 1 : value;
   }
 
   /** With an int16 length before it; never null here. */
@@ -81,6 +90,15 @@ export class Input {
   /** With a varint length before it. Not copied. */
   bytes(): Buffer | null {
     const length = this.varInt();
+    if (length < 0) return null;
+    const bytes = this.buffer.subarray(this.at, this.at + length);
+    this.at += length;
+    return bytes;
+  }
+
+  /** With an int32 length before it. Not copied. */
+  longBytes(): Buffer | null {
+    const length = this.int32();
     if (length < 0) return null;
     const bytes = this.buffer.subarray(this.at, this.at + length);
     this.at += length;

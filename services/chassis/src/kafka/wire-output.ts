@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
+import { crc32c } from './batches/crc32c.ts';
 
 export type Bytes = Buffer | string;
 
-const crc32c = createRequire(import.meta.url)('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
 const NULL_LENGTH = -1;
 
 /** What kafkajs expects of an encoder once it is full. */

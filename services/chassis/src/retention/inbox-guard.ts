@@ -4,6 +4,7 @@ import type { KafkaClient } from '../kafka/client.ts';
 import { topicRetention } from '../kafka/topic-retention.ts';
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
+import { compactedAmong } from './compaction-rule.ts';
 import { type Kept, tooShortFor } from './inbox-rule.ts';
 
 interface GuardParts {
@@ -22,7 +23,8 @@ const REFUSED_MS = 2_000;
 const HOLDS_MS = 10 * 60_000;
 
 /**
- * Watches, from its start to its stop, that the inbox remembers each event for longer than the broker may deliver it. Until
+ * Watches, from its start to its stop, that the inbox remembers each event for longer than the broker may deliver it, and that
+ * the broker removes none before it is read. Until
  * it has found so, nothing is to be read; while it finds otherwise, nothing is to be forgotten. Says at `/readyz` and in
  * the log, once, what to do.
  *
@@ -71,7 +73,7 @@ export class InboxGuard {
     if (this.#stopping.signal.aborted) return;
     if (!this.#holds) kafka.health.working(user);
     if (found === undefined) return this.#unknown();
-    const reason = tooShortFor(found, kept);
+    const reason = compactedAmong(found) ?? tooShortFor(found, kept);
     if (reason === undefined) this.#found();
     else this.#refused(reason);
   }

@@ -42,8 +42,9 @@ export function tooShortFor(
 
 const recordMs = ({ retentionMs, segmentMs }: TopicRetention): number => retentionMs + segmentMs;
 
-function settings({ retentionMs, segmentMs }: TopicRetention): string {
-  return `retention.ms ${retentionMs === Infinity ? -1 : retentionMs}, segment.ms ${segmentMs}`;
+function settings({ retentionMs, retentionBytes, segmentMs }: TopicRetention): string {
+  const times = `retention.ms ${retentionMs === Infinity ? -1 : retentionMs}, segment.ms ${segmentMs}`;
+  return retentionBytes === Infinity ? times : `${times}; retention.bytes ${retentionBytes} bounds no time`;
 }
 
 /** `7 days`, `1.5 hours`, `ever` */

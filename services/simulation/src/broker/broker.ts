@@ -1,5 +1,6 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
+import { partitionOf } from '@troupe/chassis/simulation';
+import type { StrangeRecord } from '../strangers.ts';
 import type { World } from '../world.ts';
 import { Group } from './group.ts';
 
@@ -32,13 +33,13 @@ export class Broker {
   }
 
   /** Stores records in their order, each in the partition of its key. */
-  store(records: readonly OutgoingRecord[]): void {
-    for (const { topic, key, value, headers } of records) {
+  store(records: readonly StrangeRecord[]): void {
+    for (const { topic, key, value, headers, unreadable } of records) {
       const partition = key === null ? 0 : partitionOf(key, PARTITIONS);
       const log = this.#topic(topic)[partition] as KafkaRecord[];
       const bytes = typeof key === 'string' ? Buffer.from(key) : key;
       const place = { topic, partition, offset: String(log.length), timestampMs: this.world.now };
-      log.push({ ...place, key: bytes, value, headers });
+      log.push({ ...place, key: bytes, value, headers, ...(unreadable && { unreadable }) });
     }
     for (const topic of new Set(records.map((record) => record.topic))) this.tell(topic);
   }

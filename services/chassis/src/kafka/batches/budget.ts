@@ -1,0 +1,21 @@
+/** Of all batches of one response: their bytes decompressed, and the objects made of them. */
+const MOST_BYTES = 128 * 1024 * 1024;
+/** An object for a record, roughly. */
+const RECORD_BYTES = 200;
+
+/**
+ * How much one response may grow by decompression. What is over it is left in the log: the next fetch brings it again. One
+ * batch at its own bounds always fits into a budget that is new.
+ */
+export class Budget {
+  #left = MOST_BYTES;
+
+  /** Whether another compressed batch may be begun. */
+  get isSpent(): boolean {
+    return this.#left <= MOST_BYTES / 2;
+  }
+
+  spend(bytes: number, records: number): void {
+    this.#left -= bytes + records * RECORD_BYTES;
+  }
+}

@@ -1,0 +1,101 @@
+import { Input } from '../wire-input.ts';
+import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
+import { type BatchContext, FetchedMessage } from './fetched-message.ts';
+import { gap } from './gap.ts';
+import type { LogReading } from './log-reading.ts';
+import { MAGIC } from './record-batch.ts';
+import { type Fault, sentence } from './unreadable.ts';
+
+interface Entry {
+  readonly begin: number;
+  readonly end: number;
+  /** Of all bytes of the log that came. */
+  readonly allEnd: number;
+  readonly fault: Fault;
+  readonly reading: LogReading;
+}
+
+/** Of a record batch, from its first byte. */
+const MAGIC_AT = 16;
+const LAST_OFFSET_DELTA_AT = 23;
+const MAX_TIME_AT = 35;
+const HEADER_BYTES = 61;
+/** How Kafka says that there is no time. */
+const NO_TIME = -1;
+
+/**
+ * An entry that cannot be read, as a message with all of its bytes, and what makes the reader go on behind its last offset.
+ * Undefined where the bytes may be anything: they come again.
+ */
+export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage[] | undefined {
+  const place = placeOf(buffer, entry);
+  if (place === undefined) return undefined;
+  const { begin, end, fault } = entry;
+  const { first, last } = place;
+  const time = isBelieved(buffer, entry) ? new Input(buffer, begin + MAX_TIME_AT).roundedInt64() : NO_TIME;
+  const context = contextOf(place, String(time));
+  const reason =
+    `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
+    `cannot be read: ${sentence(fault)}`;
+  const message = new FetchedMessage({
+    ...{ attributes: 0, timestamp: context.maxTimestamp, offset: String(first), key: null },
+    value: buffer.subarray(begin, end),
+    headers: RECORD_BATCH_HEADERS,
+    context,
+    unreadable: { lastOffset: String(last), reason },
+  });
+  return first === last ? [message] : [message, gap(context, last)];
+}
+
+const isBatch = (buffer: Buffer, { begin, end }: Entry): boolean =>
+  end - begin >= HEADER_BYTES && buffer.readUInt8(begin + MAGIC_AT) === MAGIC;
+
+/** Whether what stands before the records can be taken as it is. */
+const isBelieved = (buffer: Buffer, entry: Entry): boolean =>
+  isBatch(buffer, entry) && entry.fault.kind !== 'wrong checksum';
+
+interface Place {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Where an entry lies. What a wrong checksum leaves open is not believed: such an entry reaches no further than to the next
+ * one, and not behind the end of the log, so that none of its neighbours is passed over.
+ */
+function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
+  const { begin, reading } = entry;
+  const asked = reading.askedFrom();
+  const base = new Input(buffer, begin).roundedInt64();
+  const before = reading.found.at(-1);
+  const isInLog = base > Number(before?.offset ?? -1) && base < reading.highWatermark;
+  if (!isInLog) return before === undefined && asked !== undefined ? { first: asked, last: asked } : undefined;
+  const first = Math.max(base, asked ?? base);
+  const last = isBatch(buffer, entry) ? base + buffer.readInt32BE(begin + LAST_OFFSET_DELTA_AT) : base;
+  if (isBelieved(buffer, entry)) return { first, last: Math.max(first, last) };
+  const next = nextBase(buffer, entry, base);
+  const isPossible = last >= first && last < (next ?? reading.highWatermark);
+  return { first, last: Math.max(first, isPossible ? last : (next ?? first + 1) - 1) };
+}
+
+/** Undefined when no other entry came, or its offset makes no sense. */
+function nextBase(buffer: Buffer, { end, allEnd, reading }: Entry, base: number): number | undefined {
+  if (end + HEADER_BYTES > allEnd) return undefined;
+  const next = new Input(buffer, end).roundedInt64();
+  return next > base && next < reading.highWatermark ? next : undefined;
+}
+
+const contextOf = ({ first, last }: Place, time: string): BatchContext => ({
+  firstOffset: String(first),
+  firstTimestamp: time,
+  partitionLeaderEpoch: -1,
+  inTransaction: false,
+  isControlBatch: false,
+  lastOffsetDelta: last - first,
+  producerId: '-1',
+  producerEpoch: -1,
+  firstSequence: -1,
+  maxTimestamp: time,
+  timestampType: 0,
+  magicByte: 2,
+});
