@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type AnyAsk, asksOf, type CallContext, Retryable } from '@troupe/chassis';
+import { type AnyAsk, asksOf, type CallContext, Refused, Retryable, stepRefused } from '@troupe/chassis';
 import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
 import { orderSagas } from '@troupe/order';
 import type { Outside } from '../business/outside.ts';
@@ -29,7 +29,8 @@ export function simulatedCalls(
     const context = { idempotencyKey: `${task.name}/${task.key}`, attempt: attempts, headers: {} } as CallContext;
     try {
       const late = world.sleep(life, limits.timeoutMs).then(() => Promise.reject(noAnswer()));
-      return { ...(await Promise.race([asker(task.name, task.data, context), late])), attempts };
+      const answer = await Promise.race([asker(task.name, task.data, context), late]);
+      return answer instanceof Refused ? stepRefused(answer, { attempts }) : { ...answer, attempts };
     } catch (error) {
       if (attempts < limits.attempts) throw error;
       world.note('conductor: no answer after all attempts');
