@@ -93,9 +93,12 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     if (name !== undefined && this.#claims.has(name)) throw keyInUse();
     if (name !== undefined) this.#claims.add(name);
     const { newId, uptimeMs } = this.#surroundings;
+    // Whoever ends a call speaks in its place.
+    const { correlationId = command.key, causationId = newId() } = command.ends ?? {};
+    const from = { correlationId, causationId };
     try {
       const outcome = await this.#enter(
-        { ...command, correlationId: command.key, causationId: newId(), parent: context.active(), claim, answer },
+        { ...command, ...from, parent: context.active(), claim, answer },
         uptimeMs() + LIMITS.patienceMs,
       );
       if (outcome.kind === 'answered') return outcome.answer;

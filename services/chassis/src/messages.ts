@@ -27,8 +27,20 @@ export interface Command<Name extends string = string, Data = unknown> {
   readonly data: Data;
   /** The act of a person that it carries out; set by its route, never by rules, which do not see it. */
   readonly act?: OperatorAct | undefined;
+  /** The pending call whose outcome it is, when a person ends one that nobody answers; set by its route. */
+  readonly ends?: EndedCall | undefined;
   /** Whether nobody waits for its answer any more; set by its route. A command that is abandoned is not begun. */
   isAbandoned?(): boolean;
+}
+
+/** A pending call that a person ends: it is removed with the effect of the command that ends it. */
+export interface EndedCall {
+  /** Of the `task` row. */
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly correlationId: string;
+  readonly causationId: string;
 }
 
 /** A durable request to the outside. At most one of a name is pending per key; asking again replaces it. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { lastOf, paged, pageOf } from '../http/cursor.ts';
 import { get, type Route } from '../http/route.ts';
+import { bounded } from '../http/text.ts';
 import { pageOfActs } from '../store/operator-acts.ts';
 import type { OperatorParts } from './routes.ts';
 import { actView, pageView, viewOfAct } from './views.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const name = z.string().min(1).max(200).optional();
+const name = bounded(200).optional();
 
 export function actsRoute({ database }: OperatorParts): Route<never> {
   return get('/operator-acts', {

@@ -2,6 +2,7 @@ import { RegistryUnavailable } from '@troupe/schemas';
 import { z } from 'zod';
 import { lastOf, paged, pageOf } from '../http/cursor.ts';
 import { get, type Route } from '../http/route.ts';
+import { bounded } from '../http/text.ts';
 import {
   causes,
   findLetter,
@@ -37,7 +38,7 @@ export const letterRoutes = (parts: OperatorParts): readonly Route<never>[] => [
   showLetter(parts),
 ];
 
-const name = z.string().min(1).max(500).optional();
+const name = bounded(500).optional();
 
 const statuses = z
   .string()

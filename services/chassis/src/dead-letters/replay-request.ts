@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FieldFault } from '../failure.ts';
-import { text } from '../http/text.ts';
+import { bounded, text } from '../http/text.ts';
 import type { LetterFilter } from '../store/dead-letter-queries.ts';
 import type { Candidate } from '../store/replays.ts';
 import { letterUnknown, notReplayable, refused } from './problems.ts';
@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 1_000;
 const MAX_IDS = 1_000;
 
 /** Names as they stand in a dead letter: a stranger may have chosen them, so anything goes. */
-const name = z.string().min(1).max(500);
+const name = bounded(500);
 const moment = z.iso.datetime({ offset: true });
 
 const filterBody = z.strictObject({
