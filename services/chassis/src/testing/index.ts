@@ -16,6 +16,7 @@ export {
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
 export { type Front, type FrontLimits, front } from './front.ts';
 export { type Operators, operators } from './operators.ts';
+export { outcomeOf } from './outcome.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';

@@ -10,6 +10,8 @@ export interface Planted {
   readonly store?: Store;
   readonly relay?: RelayBug;
   readonly offsetBeforeCommit?: true;
+  /** What is made of an answer that refuses for good. */
+  readonly refusals?: 'no answer';
   table?(table: AnyTable): AnyTable;
 }
 
@@ -69,7 +71,7 @@ function ruled(service: string, hears: string, rule: (sound: React) => React) {
 
 const deaf = () => ({ kind: 'ignored' as const, reason: 'planted' });
 
-/** The nine of RELIABILITY.md. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
+/** The nine of RELIABILITY.md, and what was found since. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
 export const PLANTED: Readonly<Record<string, () => Planted>> = {
   'no inbox': () => ({ store: noInbox }),
   'check-then-insert dedupe': () => ({ store: checkThenInsert() }),
@@ -85,4 +87,5 @@ export const PLANTED: Readonly<Record<string, () => Planted>> = {
   'slot recreated at the end': () => ({ relay: 'slot recreated at the end' }),
   'retry later without parking': () => ({ store: noParking }),
   'replay that goes round the inbox': () => ({ store: replayRoundInbox }),
+  'a refusal is no answer': () => ({ refusals: 'no answer' }),
 };
