@@ -1,4 +1,5 @@
 export { RowChanges } from '../changes.ts';
+export { endingRoute } from '../ending.ts';
 export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
 export { connections } from '../store/connections.ts';
