@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '@troupe/chassis';
 import { type Front, query } from '@troupe/chassis/testing';
-import { OrderCancelled, OrderCreated } from '@troupe/schemas';
+import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
+import { notificationService } from '../../notification/src/service.ts';
+import { orderService } from '../../order/src/service.ts';
 import { paymentService } from '../../payment/src/service.ts';
-import { answersOf, incoming, type Rig, rigOf } from './rig.ts';
+import { answersOf, commanded, incoming, type Rig, rigOf } from './rig.ts';
 
 let rig: Rig;
 let front: Front;
@@ -49,8 +51,13 @@ interface Answered {
   readonly replayed: boolean;
   readonly body: { readonly code?: string; readonly detail?: string; readonly tookEffect?: boolean };
 }
-async function end(call: string, key: string, { wait = 0, ...headers }: Record<string, string | number> = {}) {
-  const response = await fetch(`${front.url}/waiting/${call}/${encodeURIComponent(key)}/end?wait=${wait}`, {
+async function end(
+  call: string,
+  key: string,
+  { wait = 0, ...headers }: Record<string, string | number> = {},
+  url = front.url,
+) {
+  const response = await fetch(`${url}/waiting/${call}/${encodeURIComponent(key)}/end?wait=${wait}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-operator': 'grace', ...(headers as Record<string, string>) },
     body: JSON.stringify({ reason: 'The provider says that it never came.' }),
@@ -166,5 +173,63 @@ describe('a refund that nobody answers, ended by a person,', () => {
     expect(await paymentOf(orderId)).toMatchObject({ status: 'REFUND_FAILED', next: null });
     expect(await tasksOf(orderId)).toEqual([]);
     expect((await saidOf(orderId)).at(-1)).toBe('troupe.payment.PaymentRefundFailed');
+  });
+});
+
+describe('in every service that calls somebody', () => {
+  it('a message to a customer, whose key has a slash in it, becomes FAILED', async () => {
+    const mail = await rigOf(notificationService, 'notification');
+    const desk = await mail.serve();
+    try {
+      const orderId = uuidv7();
+      const order = {
+        orderId,
+        customerId: 'ada',
+        items: [{ sku: 'SKU-001', quantity: 1 }],
+        amount: 1,
+        currency: 'USD',
+      };
+      await mail.work([incoming(OrderConfirmed(order))]);
+      await query(mail.url, 'UPDATE task SET leased_until = NULL');
+      const answer = await end('Send', `${orderId}/ORDER_CONFIRMED`, {}, desk.url);
+      expect(answer).toMatchObject({ status: 200, body: { key: `${orderId}/ORDER_CONFIRMED`, tookEffect: true } });
+      expect(await query(mail.url, 'SELECT status FROM notification')).toEqual([{ status: 'FAILED' }]);
+      expect(await query(mail.url, 'SELECT target FROM operator_act')).toEqual([{ target: orderId }]);
+      expect(await query(mail.url, 'SELECT aggregateid AS id, type FROM outbox')).toEqual([
+        { id: orderId, type: 'troupe.notification.NotificationFailed' },
+      ]);
+    } finally {
+      await desk.close();
+      await mail.close();
+    }
+  });
+
+  it('what a conductor asks is taken for unanswered: it may have been done, and so it is undone', async () => {
+    const order = await rigOf(orderService, 'order');
+    const desk = await order.serve();
+    try {
+      const orderId = uuidv7();
+      const placement = { orderId, customerId: 'ada', items, total: 1_000, currency: 'USD', deadlineMs: 60_000 };
+      await order.work([commanded('PlaceOrchestrated', { ...placement, paymentToken: 'tok_ok' } as never)]);
+      await query(order.url, 'UPDATE task SET leased_until = NULL');
+      expect(await end('ChargePayment', orderId, {}, desk.url)).toMatchObject({
+        status: 200,
+        body: { tookEffect: true },
+      });
+      expect(await query(order.url, `SELECT status, cause->>'code' AS code FROM saga`)).toEqual([
+        { status: 'COMPENSATING', code: 'UNANSWERED' },
+      ]);
+      expect(await query(order.url, `SELECT name FROM task WHERE kind = 'call'`)).toEqual([{ name: 'RefundPayment' }]);
+
+      await query(order.url, 'UPDATE task SET leased_until = NULL');
+      expect(await end('RefundPayment', orderId, {}, desk.url)).toMatchObject({ status: 200 });
+      expect(await query(order.url, 'SELECT status FROM saga')).toEqual([{ status: 'COMPENSATION_FAILED' }]);
+      expect(await query(order.url, 'SELECT status, reason FROM orders')).toEqual([
+        { status: 'NEEDS_ATTENTION', reason: 'REFUND_FAILED' },
+      ]);
+    } finally {
+      await desk.close();
+      await order.close();
+    }
   });
 });

@@ -149,6 +149,21 @@ describe('a charge that the provider never answers', () => {
   });
 });
 
+describe('every service that calls somebody', () => {
+  it.each(['order', 'payment', 'shipping', 'notification'] as const)(
+    'describes how a call is ended, and how lengths are counted: %s',
+    async (service) => {
+      interface Document {
+        readonly info: { readonly description: string };
+        readonly paths: Record<string, { readonly post?: { readonly summary: string } }>;
+      }
+      const { body } = await get<Document>(service, '/openapi.json');
+      expect(body.info.description).toContain('code points');
+      expect(body.paths['/waiting/{call}/{key}/end']?.post?.summary).toContain('end a call that nobody answers');
+    },
+  );
+});
+
 describe('after all of that', () => {
   it('the audit finds nothing wrong with any of these orders', async () => {
     expect(orders.length).toBeGreaterThan(25);
