@@ -16,6 +16,12 @@ const LONGEST_WAIT_S = 20;
 
 const wait = z.coerce.number().int().min(0).max(LONGEST_WAIT_S).default(0);
 
+/** A key is the id of an order, or begins with it; of an id there is one spelling. */
+const BEGINS_WITH_UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const key = text(200)
+  .transform((given) => given.replace(BEGINS_WITH_UUID, (id) => id.toLowerCase()))
+  .describe('As GET /waiting shows it.');
+
 const endedView = z.object({
   call: z.string(),
   key: z.string(),
@@ -37,7 +43,7 @@ export function endingRoute<State>(
   const route = post<State>()('/waiting/:call/:key/end', {
     summary:
       'For operators: end a call that nobody answers, as if it was refused in your words. GET /waiting says what to look at before: the call may have had its effect',
-    params: z.object({ call: z.enum([first, ...others]), key: text(200).describe('As GET /waiting shows it.') }),
+    params: z.object({ call: z.enum([first, ...others]), key }),
     query: z.object({ wait: wait.describe('For how many seconds to wait while the call is being made.') }),
     body: z.strictObject({
       reason: reason.describe(
@@ -45,15 +51,15 @@ export function endingRoute<State>(
       ),
     }),
     response: endedView,
-    async command({ params: { call, key }, query, body, signal }) {
+    async command({ params, query, body, signal }) {
       const until = AbortSignal.any([signal, AbortSignal.timeout(query.wait * 1_000)]);
-      const held = await heldCall(database, { call, key }, until);
-      return ending(byName.get(call) as Port<never, unknown>, { ...held, name: call, key }, body.reason);
+      const held = await heldCall(database, params, until);
+      const port = byName.get(params.call) as Port<never, unknown>;
+      return ending(port, { ...held, name: params.call, key: params.key }, body.reason);
     },
-    act: ({ params: { call, key }, body }) => {
-      // A key is that of the order, or begins with it.
-      const [orderId = key] = key.split('/');
-      return { act: 'call.end', target: orderId, reason: body.reason, detail: { call, key } };
+    act: ({ params, body }) => {
+      const [orderId = params.key] = params.key.split('/');
+      return { act: 'call.end', target: orderId, reason: body.reason, detail: { ...params } };
     },
     answer: (result, { params }) => {
       const because = result.kind === 'ignored' ? { because: result.reason } : {};

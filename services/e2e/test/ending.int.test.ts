@@ -153,7 +153,8 @@ describe('a call cannot be ended', () => {
   it('but whoever waits ends it as soon as it has come back', async () => {
     const orderId = await charging();
     await leased(orderId, `now() + interval '1 second'`);
-    expect(await end('Charge', orderId, { wait: 15 })).toMatchObject({ status: 200 });
+    const answer = await end('Charge', orderId.toUpperCase(), { wait: 15 });
+    expect(answer).toMatchObject({ status: 200, body: { key: orderId } });
   });
 
   it('when none waits, or never did; nor one that this service does not make', async () => {
