@@ -36,6 +36,8 @@ const QUEUED = AT_ONCE;
 /** What a call came back with, and the context in which it was made: the parent of what its outcome causes. */
 export interface CallAnswer {
   readonly outcome: unknown;
+  /** What the outcome was made of when the outside refused for good. */
+  readonly refusal?: Refused;
   readonly context: Context;
 }
 
@@ -153,7 +155,7 @@ export class Calls {
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
     const span = tracer().startSpan(task.name, { kind: SpanKind.CLIENT, attributes }, parent);
     try {
-      const outcome = await found.circuit.policy.execute(() =>
+      const answer = await found.circuit.policy.execute(() =>
         withinTime(TIMEOUT_MS, (signal) =>
           answerOf(
             found.port,
@@ -168,7 +170,7 @@ export class Calls {
           ),
         ),
       );
-      return { outcome, context: trace.setSpan(parent, span) };
+      return { ...answer, context: trace.setSpan(parent, span) };
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
       throw error;
@@ -181,10 +183,10 @@ export class Calls {
 /** What one attempt comes to, also when it is refused for good. */
 async function answerOf(port: Port<unknown, unknown>, task: TaskRow, context: CallContext, span: Span) {
   const answer = await port.perform(task.data, context);
-  if (!(answer instanceof Refused)) return answer;
+  if (!(answer instanceof Refused)) return { outcome: answer };
   refusals.inc({ call: task.name, status: answer.status ?? 'none' });
   span.setAttributes({ 'troupe.call.refused': answer.code, 'troupe.call.refusal': answer.detail });
-  return port.refused(answer, task);
+  return { outcome: port.refused(answer, task), refusal: answer };
 }
 
 function newCircuit(name: string, readiness: Readiness): Circuit {
