@@ -15,14 +15,17 @@ export function objectBody(body: unknown): Readonly<Record<string, unknown>> {
   return body;
 }
 
-/** 1 to 200 characters, or 400. */
+/** 1 to 200 characters (code points, as JSON Schema counts them), or 400. */
 export function text(body: Readonly<Record<string, unknown>>, name: string, at = ''): string {
   const value = body[name];
-  if (typeof value !== 'string' || value.length === 0 || value.length > LONGEST_TEXT) {
+  if (typeof value !== 'string' || value.length === 0 || charactersIn(value) > LONGEST_TEXT) {
     throw invalid(`${at}/${name}`, `must be text of 1 to ${LONGEST_TEXT} characters.`);
   }
   return value;
 }
+
+/** A text that is far too long is not counted: its units are then more than twice as many. */
+const charactersIn = (value: string): number => (value.length > 2 * LONGEST_TEXT ? value.length : [...value].length);
 
 /** A whole number, 1 or more, that JSON carries exactly, or 400. */
 export function positiveInteger(body: Readonly<Record<string, unknown>>, name: string, at = ''): number {

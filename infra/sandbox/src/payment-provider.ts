@@ -53,6 +53,7 @@ export class PaymentProvider {
 
   async #take(key: string, request: ChargeRequest): Promise<Charge> {
     const behaviour = behaviourOf(request.token);
+    if (behaviour.chargeRefusedWith !== undefined) throw refusedAsAsked('charge', behaviour.chargeRefusedWith);
     const refusals = this.#unavailable.get(key) ?? 0;
     if (refusals < behaviour.unavailable) {
       this.#unavailable.set(key, refusals + 1);
@@ -108,6 +109,8 @@ export class PaymentProvider {
         field: '/amount',
       });
     }
+    const { refundRefusedWith } = behaviourOf(charge.token);
+    if (refundRefusedWith !== undefined) throw refusedAsAsked('refund', refundRefusedWith);
     const refused = this.#ledger.of(request.reference).filter((entry) => isRefusalOf(charge, entry)).length;
     if (refused >= behaviourOf(charge.token).refundRefusals) return this.#ledger.refund(key, request);
     const message = 'The refund was refused, as the token asks for: try again.';
@@ -135,6 +138,10 @@ function isRefusalOf(charge: Charge, entry: LedgerEntry): boolean {
 function shown({ key: _, no, ...entry }: LedgerEntry) {
   const status = no === undefined ? 'succeeded' : entry.kind === 'charge' ? 'declined' : 'refused';
   return { ...entry, status, ...(no === undefined ? {} : { error: no }) };
+}
+
+function refusedAsAsked(what: 'charge' | 'refund', status: number): Refusal {
+  return new Refusal(status, { code: 'not_accepted', message: `The ${what} is not accepted, as the token asks for.` });
 }
 
 function unavailable(message: string): Refusal {

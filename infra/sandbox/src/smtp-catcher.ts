@@ -88,7 +88,7 @@ async function receive(
     messageId: email.messageId ?? '',
     to: recipients.map((recipient) => recipient.address),
     subject: email.subject ?? '',
-    text: (email.text ?? '').slice(0, LONGEST_TEXT),
+    text: (email.text ?? '').slice(0, LONGEST_TEXT).toWellFormed(),
     ...(orderId === undefined ? {} : { orderId }),
     receivedAt: new Date().toISOString(),
   });

@@ -44,6 +44,28 @@ describe('the payment provider', () => {
     }
   });
 
+  it('takes no charge for tok_refused, and no refund for tok_refund_refused, with the status that the token names', async () => {
+    const { url } = await start('provider', folder());
+    for (const status of [400, 403, 422]) {
+      const answer = await post(`${url}/v1/charges`, { ...order, token: `tok_refused_${status}` }, `k${status}`);
+      expect(answer).toMatchObject({ status, body: { error: { code: 'not_accepted' } } });
+    }
+    expect(await itemsOf(`${url}/v1/ledger`)).toEqual([]);
+    const charge = await post(`${url}/v1/charges`, { ...order, token: 'tok_refund_refused' }, 'c');
+    const refund = { charge: charge.body.id, amount: order.amount, reference: order.reference };
+    expect((await post(`${url}/v1/refunds`, refund, 'r')).status).toBe(403);
+  });
+
+  it('counts the characters of a text as its clients do: an emoji is one', async () => {
+    const { url } = await start('provider', folder());
+    const statuses = [];
+    for (const characters of [200, 201]) {
+      const token = '😀'.repeat(characters);
+      statuses.push((await post(`${url}/v1/charges`, { ...order, token }, `k${characters}`)).status);
+    }
+    expect(statuses).toEqual([402, 400]);
+  });
+
   it('is unavailable twice for tok_flaky, then charges', async () => {
     const { url } = await start('provider', folder());
     const flaky = { ...order, token: 'tok_flaky' };

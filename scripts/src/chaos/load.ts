@@ -20,6 +20,7 @@ const KINDS: readonly Kind[] = [
   { weight: 5, expected: 'CONFIRMED', wish: (dice) => ({ sku: anySku(dice), paymentToken: 'tok_flaky_1' }) },
   { weight: 3, expected: 'CONFIRMED', wish: (dice) => ({ sku: anySku(dice), paymentToken: 'tok_slow_1500' }) },
   { weight: 5, expected: 'CANCELLED', wish: (dice) => ({ sku: anySku(dice), paymentToken: 'tok_declined' }) },
+  { weight: 3, expected: 'CANCELLED', wish: (dice) => ({ sku: anySku(dice), paymentToken: 'tok_refused_422' }) },
   { weight: 5, expected: 'CANCELLED', wish: () => ok('SKU-099') },
   { weight: 4, expected: 'CANCELLED', wish: () => ok('SKU-100') },
   { weight: 3, expected: 'CANCELLED', wish: () => ({ sku: 'SKU-099', paymentToken: 'tok_refund_fails_1' }) },

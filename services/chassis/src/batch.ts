@@ -89,6 +89,8 @@ export class Batch<Row, State> {
         return { kind: 'refused', error: decision.error };
       case 'ignored':
         if (message.kind === 'event') this.ignoredEvents.set(message.id, decision.reason);
+        // Its call is gone: that is an act, too.
+        if (message.kind === 'command' && message.ends && message.act) this.acts.push(message.act);
         return message.kind === 'command'
           ? answered(message, { kind: 'ignored', state, reason: decision.reason })
           : decision;

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BrokenCircuitError,
   type BulkheadPolicy,
@@ -14,9 +14,11 @@ import {
   type IPolicy,
   wrap,
 } from 'cockatiel';
-import { gauge } from './metrics.ts';
+import { Counter } from 'prom-client';
+import { gauge, metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
-import type { Port } from './service.ts';
+import { Refused } from './refused.ts';
+import type { CallContext, Port } from './service.ts';
 import type { TaskRow } from './store/tasks.ts';
 import { withinTime } from './time-out.ts';
 import { contextOf, traceHeaders, tracer } from './trace-context.ts';
@@ -34,6 +36,8 @@ const QUEUED = AT_ONCE;
 /** What a call came back with, and the context in which it was made: the parent of what its outcome causes. */
 export interface CallAnswer {
   readonly outcome: unknown;
+  /** What the outcome was made of when the outside refused for good. */
+  readonly refusal?: Refused;
   readonly context: Context;
 }
 
@@ -67,6 +71,13 @@ const open = gauge({
   name: 'troupe_circuit_open',
   help: 'Whether the circuit to a participant is open: 1 while its calls fail at once, or one of them tries it.',
   label: 'participant',
+});
+
+const refusals = new Counter({
+  name: 'troupe_calls_refused_total',
+  help: 'Calls that the outside has refused for good, by call and status of the answer.',
+  labelNames: ['call', 'status'],
+  registers: [metrics],
 });
 
 /** Performs the calls of one service, each participant behind its own time-out, bulkhead and circuit breaker. */
@@ -133,7 +144,10 @@ export class Calls {
     return notMade || this.resting.includes(name);
   }
 
-  /** Performs one attempt. Rejects when there was no answer: the call may or may not have had its effect. */
+  /**
+   * Performs one attempt. Rejects when there was no answer: the call may or may not have had its effect. Nothing else counts
+   * for the circuit: who refuses has answered.
+   */
   async perform(task: TaskRow): Promise<CallAnswer> {
     const found = this.#lines.get(task.name);
     if (found === undefined) throw new Error(`no port performs ${task.name}: add one to the service's ports`);
@@ -141,18 +155,23 @@ export class Calls {
     const attributes = { 'troupe.call.key': task.key, 'troupe.call.attempt': task.attempts };
     const span = tracer().startSpan(task.name, { kind: SpanKind.CLIENT, attributes }, parent);
     try {
-      const outcome = await found.circuit.policy.execute(() =>
+      const answer = await found.circuit.policy.execute(() =>
         withinTime(TIMEOUT_MS, (signal) =>
-          found.port.perform(task.data, {
-            idempotencyKey: `${task.name}/${task.key}`,
-            causationId: task.causationId,
-            attempt: task.attempts,
-            signal,
-            headers: { ...traceHeaders(span.spanContext()) },
-          }),
+          answerOf(
+            found.port,
+            task,
+            {
+              idempotencyKey: `${task.name}/${task.key}`,
+              causationId: task.causationId,
+              attempt: task.attempts,
+              signal,
+              headers: { ...traceHeaders(span.spanContext()) },
+            },
+            span,
+          ),
         ),
       );
-      return { outcome, context: trace.setSpan(parent, span) };
+      return { ...answer, context: trace.setSpan(parent, span) };
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
       throw error;
@@ -160,6 +179,15 @@ export class Calls {
       span.end();
     }
   }
+}
+
+/** What one attempt comes to, also when it is refused for good. */
+async function answerOf(port: Port<unknown, unknown>, task: TaskRow, context: CallContext, span: Span) {
+  const answer = await port.perform(task.data, context);
+  if (!(answer instanceof Refused)) return { outcome: answer };
+  refusals.inc({ call: task.name, status: answer.status ?? 'none' });
+  span.setAttributes({ 'troupe.call.refused': answer.code, 'troupe.call.refusal': answer.detail });
+  return { outcome: port.refused(answer, task), refusal: answer };
 }
 
 function newCircuit(name: string, readiness: Readiness): Circuit {

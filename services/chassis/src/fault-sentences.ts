@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { firstCharacters } from './characters.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -60,7 +61,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return JSON.stringify(value.length > 40 ? `${firstCharacters(value, 40)}…` : value);
 }
 
 function noun(issue: RawIssue & { code: 'invalid_type' }): string {

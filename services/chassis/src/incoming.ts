@@ -3,6 +3,7 @@ import type { IdempotencyClaim } from './commands.ts';
 import type { Answer, CommandResult } from './http/route.ts';
 import type { KafkaRecord } from './kafka/record.ts';
 import type { OperatorAct } from './store/operator-acts.ts';
+import type { PendingTask } from './store/tasks.ts';
 
 interface Message {
   /** Message name, as in the reaction table. */
@@ -57,6 +58,8 @@ export interface IncomingCommand extends Message {
   readonly claim: IdempotencyClaim | undefined;
   /** Reaches the audit trail if the command is decided: not when it is ignored, refused or replayed. */
   readonly act?: OperatorAct | undefined;
+  /** The pending call that it ends. Its data is what that call's answer would be, and its rule that of the answer. */
+  readonly ends?: PendingTask | undefined;
   /** Whether nobody waits for the answer any more. */
   isAbandoned?(): boolean;
   answer(result: CommandResult<never>): Answer;

@@ -41,9 +41,11 @@ export type {
 export { after, call, cancel, command, timer } from './messages.ts';
 export { gauge } from './metrics.ts';
 export { participant, type Style, styleOf } from './participant.ts';
-export { type Partner, type PartnerAnswer, partner } from './partner.ts';
+export { type Partner, partner } from './partner.ts';
+export { type Accepted, type AnswerKind, answerKind, type PartnerAnswer, partnerAnswer } from './partner-answer.ts';
 export type { Reaction, ReactionTable } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
+export { Refused } from './refused.ts';
 export { runService } from './run-service.ts';
 export { type Answered as SagaAnswered, Conductor, type LogPlace } from './saga/conduct.ts';
 export {
@@ -77,9 +79,9 @@ export {
 } from './saga/messages.ts';
 export { beginning, conducted } from './saga/reactions.ts';
 export { compensationId, stepId } from './saga/step-id.ts';
-export { stepPort } from './saga/step-port.ts';
+export { stepPort, stepRefused } from './saga/step-port.ts';
 export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
-export type { ApiContext, CallContext, Changes, Port, ServiceDefinition } from './service.ts';
+export type { ApiContext, Attempts, CallContext, Changes, EndedByHand, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
 export { byKey } from './store/by-key.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';

@@ -11,15 +11,15 @@ export interface JsonRequest {
 
 export interface JsonResponse {
   readonly status: number;
-  /** Parsed. */
+  /** Parsed; undefined when it is no JSON. */
   readonly body: unknown;
 }
 
 /** One side that speaks JSON. */
 export interface JsonSide {
   /**
-   * Resolves with the answer, whatever its status; redirects are not followed. Rejects when the signal is aborted, the
-   * connection breaks, or the answer is no JSON.
+   * Resolves with the answer, whatever its status and body; redirects are not followed. Rejects when the signal is aborted
+   * or the connection breaks.
    */
   send(path: string, request: JsonRequest): Promise<JsonResponse>;
 }
@@ -46,11 +46,7 @@ export function jsonSide(baseUrl: string): JsonSide {
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
           response.on('end', () => {
-            try {
-              resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) });
-            } catch (error) {
-              reject(error);
-            }
+            resolve({ status: response.statusCode ?? 0, body: jsonIn(Buffer.concat(chunks).toString()) });
           });
         });
         const abort = (): void => void sent.destroy(signal.reason);
@@ -60,4 +56,12 @@ export function jsonSide(baseUrl: string): JsonSide {
         sent.end(body);
       }),
   };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -93,10 +93,12 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     if (name !== undefined && this.#claims.has(name)) throw keyInUse();
     if (name !== undefined) this.#claims.add(name);
     const { uptimeMs } = this.#surroundings;
-    const { key, causationId = key } = command;
+    // Whoever ends a call speaks in its place.
+    const { correlationId = command.key, causationId = command.causationId ?? command.key } = command.ends ?? {};
+    const from = { correlationId, causationId };
     try {
       const outcome = await this.#enter(
-        { ...command, correlationId: key, causationId, parent: context.active(), claim, answer },
+        { ...command, ...from, parent: context.active(), claim, answer },
         uptimeMs() + LIMITS.patienceMs,
       );
       if (outcome.kind === 'answered') return outcome.answer;

@@ -29,8 +29,20 @@ export interface Command<Name extends string = string, Data = unknown> {
   readonly act?: OperatorAct | undefined;
   /** The step of a saga that it belongs to, as a conductor says; set by its route. Absent: it follows from its saga's first event. */
   readonly causationId?: string | undefined;
+  /** The pending call whose outcome it is, when a person ends one that nobody answers; set by its route. */
+  readonly ends?: EndedCall | undefined;
   /** Whether nobody waits for its answer any more; set by its route. A command that is abandoned is not begun. */
   isAbandoned?(): boolean;
+}
+
+/** A pending call that a person ends: it is removed with the effect of the command that ends it. */
+export interface EndedCall {
+  /** Of the `task` row. */
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly correlationId: string;
+  readonly causationId: string;
 }
 
 /** A durable request to the outside. At most one of a name is pending per key; asking again replaces it. */

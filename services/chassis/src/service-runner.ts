@@ -6,6 +6,7 @@ import { RowChanges } from './changes.ts';
 import { readConfig } from './config.ts';
 import type { Database, Sql } from './database.ts';
 import { operatorDesk } from './dead-letters/desk.ts';
+import { endingRoute } from './ending.ts';
 import { armFailpoint } from './failpoint.ts';
 import { Gate } from './gate.ts';
 import { listen } from './http/listen.ts';
@@ -71,7 +72,8 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   );
   const transactions = workConnection(connections(config.databaseUrl));
   const codec = createCodec({ registryUrl: config.registryUrl });
-  const calls = new Calls(definition.ports?.(config) ?? [], readiness);
+  const ports = definition.ports?.(config) ?? [];
+  const calls = new Calls(ports, readiness);
 
   const work = {
     database: transactions,
@@ -111,7 +113,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     {
       service,
       version: VERSION,
-      routes: [...definition.api({ database, config, changes }), ...operators.routes, waitingRoute(database, table)],
+      routes: [
+        ...definition.api({ database, config, changes }),
+        ...operators.routes,
+        waitingRoute(database, table, ports),
+        ...endingRoute<State>(database, ports),
+      ],
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),

@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { Lookout } from './lookout.ts';
 import type { AnyCallType } from './messages.ts';
 import type { ReactionTable } from './reactions.ts';
+import type { Refused } from './refused.ts';
 
 /** What a port sees besides its request. */
 export interface CallContext {
@@ -24,14 +25,37 @@ export interface CallContext {
 }
 
 /**
- * Performs one kind of call. Resolves with the outside's answer, also when that answer is no (a declined card is an
- * outcome); throws Retryable, or anything else, when there was no answer: the call is tried again with backoff.
+ * Performs one kind of call, and says what its answers come to: each leads to an outcome, and so to an end. See `Refused`
+ * for the three kinds of answer.
  */
 export interface Port<Request, Outcome> {
   readonly call: AnyCallType;
   /** Whom it asks. Ports of one participant share a circuit breaker and a bulkhead; absent: it has them to itself. */
   readonly participant?: string;
-  perform(request: Request, context: CallContext): Promise<Outcome>;
+  /**
+   * Resolves with the outcome, or with Refused when the outside said no for good; throws Retryable, or anything else, when
+   * there was no answer: the call is tried again with backoff.
+   */
+  perform(request: Request, context: CallContext): Promise<Outcome | Refused>;
+  /** What it comes to that the outside refuses for good. */
+  refused(refusal: Refused, tried: Attempts): Outcome;
+  readonly byHand: EndedByHand<Outcome>;
+}
+
+/** How often a call was made. */
+export interface Attempts {
+  readonly attempts: number;
+}
+
+/** For a call that nobody answers: a person ends it, and says what it came to. */
+export interface EndedByHand<Outcome> {
+  /**
+   * What a person must look at before, in one sentence: the call may have had its effect, though nobody has answered. Names
+   * where to look and what happens then.
+   */
+  readonly lookFirst: string;
+  /** What it comes to. `words` are that person's, 1 to 200 characters on one line. */
+  outcome(words: string, tried: Attempts): Outcome;
 }
 
 /** What `api` gets. */

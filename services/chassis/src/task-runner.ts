@@ -9,6 +9,7 @@ import { Gathering } from './gathering.ts';
 import type { IncomingTask, Outcome } from './incoming.ts';
 import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
+import type { Refused } from './refused.ts';
 import { type Store, sqlStore } from './store/store.ts';
 import { MOST_CLAIMED, type NewTask, type TaskRow } from './store/tasks.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
@@ -160,12 +161,19 @@ export class TaskRunner {
         return;
       }
       failpoint('before-call');
-      const { outcome, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
+      const { outcome, refusal, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
+      if (refusal !== undefined) this.#tell(task, refusal);
       failpoint('after-call');
       await this.#parts.submit(incoming(task, { request: task.data, outcome }, context));
     } catch (error) {
       await this.#giveBack(task, error);
     }
+  }
+
+  /** With the attempt: behind one without an answer a refusal may be about what was done already. */
+  #tell({ name, correlationId, attempts }: TaskRow, { status, code, detail }: Refused): void {
+    const about = { call: name, order_id: correlationId, attempt: attempts, status, code, reason: detail };
+    this.#parts.log.info(about, 'the outside refused a call for good');
   }
 
   async #giveBack(task: TaskRow, error: unknown): Promise<void> {

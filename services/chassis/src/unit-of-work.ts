@@ -6,10 +6,11 @@ import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { Terminal } from './failure.ts';
 import { HeldKeys } from './held-keys.ts';
-import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
+import type { Incoming, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
 import type { ReactionTable } from './reactions.ts';
 import { startBatchSpan } from './span.ts';
+import { callNotWaiting } from './store/ending.ts';
 import { claimName, replayed } from './store/idempotency.ts';
 import { type Store, sqlStore } from './store/store.ts';
 import type { NewTask, PendingTask } from './store/tasks.ts';
@@ -135,14 +136,14 @@ async function sorted<Row, State, Tx extends Sql>(
 ): Promise<Sorted<Row>> {
   const reactable = incoming.filter(isReactable);
   const events = reactable.filter((message) => message.kind === 'event');
-  const tasks = reactable.filter(isTask);
+  const tasks = reactable.flatMap(taskOf);
   const claims = reactable.flatMap((message) => (message.kind === 'command' && message.claim ? [message.claim] : []));
   const asked = new Set(reactable.flatMap(table.aggregate.keysOf));
   const keys = [...asked];
   const [, inbox, pending, answers, rows] = await together(tx, [
     () => store.lockKeys(tx, [...keys, ...claims.map(claimName)]),
     () => (events.length === 0 ? undefined : store.receive(tx, events)),
-    () => (tasks.length === 0 ? undefined : store.stillPending(tx, tasks.map(pendingTask))),
+    () => (tasks.length === 0 ? undefined : store.stillPending(tx, tasks)),
     () => (claims.length === 0 ? undefined : store.findAnswers(tx, claims)),
     () => (keys.length === 0 ? new Map<string, Row>() : repository.load(tx, keys)),
   ]);
@@ -163,7 +164,9 @@ async function sorted<Row, State, Tx extends Sql>(
         return pending?.has(message.id) && first(message.id) ? undefined : { kind: 'duplicate' };
       case 'command': {
         const kept = message.claim && answers?.get(claimName(message.claim));
-        return kept && message.claim && replayed(kept, message.claim);
+        if (kept && message.claim) return replayed(kept, message.claim);
+        const { ends } = message;
+        return ends === undefined || (pending?.has(ends.id) && first(ends.id)) ? undefined : answeredMeanwhile(ends);
       }
       default:
         return message satisfies never;
@@ -272,8 +275,11 @@ async function write<Row, State, Tx extends Sql>(
 function handledTasks(incoming: readonly Incoming[], outcomes: Settled): PendingTask[] {
   return incoming.flatMap((message, at) => {
     const outcome = outcomes[at];
-    const handled = outcome?.kind === 'applied' || outcome?.kind === 'ignored';
-    return isTask(message) && handled ? [pendingTask(message)] : [];
+    const isHandled =
+      outcome?.kind === 'applied' ||
+      outcome?.kind === 'ignored' ||
+      (outcome?.kind === 'answered' && outcome.replayed === undefined);
+    return isHandled && isReactable(message) ? taskOf(message) : [];
   });
 }
 
@@ -294,5 +300,22 @@ function imposter(id: string): Outcome {
 
 const isAside = ({ kind }: Outcome): boolean => kind === 'dead' || kind === 'parked';
 const isReactable = (message: Incoming): message is Reactable => message.kind !== 'poison';
-const isTask = (message: Incoming): message is IncomingTask => message.kind === 'call' || message.kind === 'timer';
-const pendingTask = (task: IncomingTask): PendingTask => ({ name: task.type, key: task.key, id: task.id });
+
+/** The row that a message removes when it is handled: of the answer of a call, a timer, or the end of a call by hand. */
+function taskOf(message: Reactable): readonly PendingTask[] {
+  switch (message.kind) {
+    case 'call':
+    case 'timer':
+      return [{ name: message.type, key: message.key, id: message.id }];
+    case 'command':
+      return message.ends === undefined ? [] : [message.ends];
+    case 'event':
+      return [];
+    default:
+      return message satisfies never;
+  }
+}
+
+const answeredMeanwhile = ({ name, key }: PendingTask): Outcome => ({
+  ...{ kind: 'refused', error: callNotWaiting({ call: name, key }) },
+});

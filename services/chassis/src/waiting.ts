@@ -4,6 +4,7 @@ import { get, type QueryRoute } from './http/route.ts';
 import type { Lookout } from './lookout.ts';
 import { gauge } from './metrics.ts';
 import { type ReactionTable, seconds } from './reactions.ts';
+import type { EndedByHand, Port } from './service.ts';
 import { type CallKind, countOverdue, heldKeys, MOST, overdueCalls, overdueTimers } from './store/waiting.ts';
 
 /** How long the outcome of a call may take when no reaction that starts it says so. */
@@ -51,15 +52,21 @@ const waitingView = z.object({
         oldest: z.array(
           z.object({
             orderId: z.string(),
+            key: z.string().describe('Of the call: the order, or what begins with it.'),
             since: moment,
             attempts: count,
             lastError: z.string().nullable(),
             nextAttemptAt: moment,
+            isBeingMade: z.boolean().describe('At this moment.'),
           }),
         ),
+        lookFirst: z.string().optional().describe('What to look at before such a call is ended by hand.'),
+        end: z.string().optional().describe('Where to POST, with the key, to end one by hand.'),
       }),
     )
-    .describe('What the outside has not answered in time. Asked again for ever, with the same idempotency key.'),
+    .describe(
+      'What the outside has not answered in time. Asked again for ever, with the same idempotency key, until it answers or a person ends it.',
+    ),
   timers: z
     .array(z.object({ timer: z.string(), orderId: z.string(), dueAt: moment }))
     .describe('What should have gone off.'),
@@ -79,7 +86,12 @@ const waitingView = z.object({
 });
 
 /** What waits in a service, and why. Reads only; each list has at most `limit` lines. Events not yet published: metrics. */
-export function waitingRoute<Row, State>(database: Sql, table: ReactionTable<Row, State>): QueryRoute {
+export function waitingRoute<Row, State>(
+  database: Sql,
+  table: ReactionTable<Row, State>,
+  ports: readonly Port<never, unknown>[] = [],
+): QueryRoute {
+  const remedies = new Map(ports.map(({ call, byHand }) => [call.messageName, remedyOf(call.messageName, byHand)]));
   const kinds = callKinds(table);
   return get('/waiting', {
     summary: 'For operators: what waits in this service, and why: overdue calls and timers, dead letters',
@@ -87,7 +99,10 @@ export function waitingRoute<Row, State>(database: Sql, table: ReactionTable<Row
     response: waitingView,
     async handle({ query: { limit } }) {
       const now = new Date();
-      const calls = await Promise.all(kinds.map((kind) => waitingCalls(database, kind, { now, limit })));
+      const waitingOf = async (kind: CallKind) => {
+        return { ...(await waitingCalls(database, kind, { now, limit })), ...remedies.get(kind.name) };
+      };
+      const calls = await Promise.all(kinds.map(waitingOf));
       const timers = await overdueTimers(database, { now, graceMs: TIMER_GRACE_MS, limit });
       const held = await heldKeys(database, limit);
       const body: z.output<typeof waitingView> = {
@@ -99,6 +114,10 @@ export function waitingRoute<Row, State>(database: Sql, table: ReactionTable<Row
     },
   });
 }
+
+const remedyOf = (call: string, { lookFirst }: EndedByHand<unknown>) => ({
+  ...{ lookFirst, end: `/waiting/${call}/{key}/end` },
+});
 
 async function waitingCalls(database: Sql, kind: CallKind, page: { readonly now: Date; readonly limit: number }) {
   const oldest = await overdueCalls(database, kind, page);

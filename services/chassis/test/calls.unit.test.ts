@@ -4,9 +4,15 @@ import { Retryable } from '../src/failure.ts';
 import { call } from '../src/messages.ts';
 import { metrics } from '../src/metrics.ts';
 import { Readiness } from '../src/readiness.ts';
+import { Refused } from '../src/refused.ts';
 import type { TaskRow } from '../src/store/tasks.ts';
 
 const Charge = call('Charge', ({ orderId }: { orderId: string }) => orderId);
+/** What is answered with a value is done, here. */
+const done = {
+  refused: ({ code, detail }: Refused) => ({ refused: `${code}: ${detail}` }),
+  byHand: { lookFirst: '', outcome: (words: string) => ({ refused: words }) },
+};
 const task: TaskRow = {
   ...{ id: '1', kind: 'call', name: 'Charge', key: 'order-1', data: { orderId: 'order-1' } },
   ...{ correlationId: 'order-1', causationId: '1', trace: {}, attempts: 1 },
@@ -19,7 +25,7 @@ describe('calls to a side that answers nobody', () => {
   const calls = new Calls(
     [
       {
-        call: Charge,
+        ...{ call: Charge, ...done },
         async perform() {
           asked += 1;
           if (away) throw new Retryable('NO_ANSWER', 'The payment provider gave no answer.');
@@ -71,9 +77,9 @@ describe('calls of one participant', () => {
   it('share a circuit: when it is open, all of them rest, and those of others do not; a metric says so', async () => {
     const readiness = new Readiness();
     const ports = [
-      { call: Charge, participant: 'payment', perform: nobody },
-      { call: Refund, participant: 'payment', perform: async () => 'yes' },
-      { call: Book, participant: 'shipping', perform: async () => 'yes' },
+      { ...done, call: Charge, participant: 'payment', perform: nobody },
+      { ...done, call: Refund, participant: 'payment', perform: async () => 'yes' },
+      { ...done, call: Book, participant: 'shipping', perform: async () => 'yes' },
     ];
     const calls = new Calls(ports, readiness);
     const metric = (name: string) =>
@@ -89,8 +95,8 @@ describe('calls of one participant', () => {
     const go: (() => void)[] = [];
     const hangs = () => new Promise<string>((resolve) => go.push(() => resolve('late')));
     const ports = [
-      { call: Charge, participant: 'payment', perform: hangs },
-      { call: Book, participant: 'shipping', perform: async () => 'yes' },
+      { ...done, call: Charge, participant: 'payment', perform: hangs },
+      { ...done, call: Book, participant: 'shipping', perform: async () => 'yes' },
     ];
     const calls = new Calls(ports, new Readiness());
     const all = Array.from({ length: 128 }, (_, at) => calls.perform(of('Charge', at)));
@@ -111,9 +117,9 @@ describe('calls of one participant', () => {
 
   it('are given the places of their participant, whichever of its calls they are, until none is left', () => {
     const ports = [
-      { call: Charge, participant: 'payment', perform: nobody },
-      { call: Refund, participant: 'payment', perform: nobody },
-      { call: Book, participant: 'shipping', perform: nobody },
+      { ...done, call: Charge, participant: 'payment', perform: nobody },
+      { ...done, call: Refund, participant: 'payment', perform: nobody },
+      { ...done, call: Book, participant: 'shipping', perform: nobody },
     ];
     const calls = new Calls(ports, new Readiness());
     const places = calls.places();
@@ -126,12 +132,51 @@ describe('calls of one participant', () => {
 
   it('have no place while they rest, and leave the room to the others', async () => {
     const ports = [
-      { call: Charge, perform: nobody },
-      { call: Book, perform: async () => 'yes' },
+      { ...done, call: Charge, perform: nobody },
+      { ...done, call: Book, perform: async () => 'yes' },
     ];
     const calls = new Calls(ports, new Readiness());
     for (let at = 0; at < 10; at += 1) await calls.perform(of('Charge', at)).catch(() => undefined);
     const places = calls.places();
     expect([places.take('Charge'), places.take('Book'), calls.room]).toEqual([false, true, 128]);
+  });
+});
+
+describe('a refusal for good', () => {
+  const refusing = async () => new Refused({ status: 400, code: 'invalid_request', detail: 'No such token.' });
+  const of = (at: number, name = 'Charge'): TaskRow => ({ ...task, id: String(at), name });
+
+  it('is an answer: it leads to what its port makes of it', async () => {
+    const calls = new Calls([{ ...done, call: Charge, perform: refusing }], new Readiness());
+    expect(await calls.perform(task)).toMatchObject({ outcome: { refused: 'invalid_request: No such token.' } });
+  });
+
+  it('speaks against nobody: twenty in a row open no circuit, and they end a row of calls without an answer', async () => {
+    const readiness = new Readiness();
+    let refuses = true;
+    const either = async () => {
+      if (refuses) return refusing();
+      throw new Retryable('NO_ANSWER', 'There was no answer.');
+    };
+    const calls = new Calls([{ ...done, call: Charge, perform: either }], readiness);
+    for (let at = 0; at < 20; at += 1) await calls.perform(of(at));
+    expect([calls.resting, readiness.reasons]).toEqual([[], {}]);
+    refuses = false;
+    for (let at = 0; at < 9; at += 1) await calls.perform(of(at)).catch(() => undefined);
+    refuses = true;
+    await calls.perform(of(9));
+    refuses = false;
+    for (let at = 0; at < 9; at += 1) await calls.perform(of(at)).catch(() => undefined);
+    expect(calls.resting).toEqual([]);
+    await calls.perform(of(10)).catch(() => undefined);
+    expect(calls.resting).toEqual(['Charge']);
+  });
+
+  it('is counted, by its status', async () => {
+    const calls = new Calls([{ ...done, call: Charge, perform: refusing }], new Readiness());
+    await calls.perform(task);
+    expect(await metrics.getSingleMetricAsString('troupe_calls_refused_total')).toMatch(
+      /troupe_calls_refused_total\{call="Charge",status="400"\} \d+/,
+    );
   });
 });

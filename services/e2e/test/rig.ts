@@ -17,6 +17,7 @@ import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 }
 import {
   cloneDatabase,
   connections,
+  endingRoute,
   type Front,
   type FrontLimits,
   front,
@@ -90,7 +91,8 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     lane,
     letters: kept,
     serve: (limits = {}) => {
-      const routes = definition.api({ database: prisma, config, changes });
+      const ending = endingRoute<State>(prisma, definition.ports?.(config) ?? []);
+      const routes = [...definition.api({ database: prisma, config, changes }), ...ending];
       return front({ routes, commands: lane, database: prisma, limits, operated: { letters: kept, table } });
     },
     close: async () => {

@@ -1,4 +1,4 @@
-import { type CallContext, type Port, Retryable } from '@troupe/chassis';
+import { type CallContext, type Port, Refused, Retryable } from '@troupe/chassis';
 import { createTransport, type Transporter } from 'nodemailer';
 import { addressIn, rawMail } from './mail.ts';
 import { Send, type SendOutcome, type SendRequest } from './notification.ts';
@@ -24,7 +24,16 @@ const POOL = { maxConnections: 10, maxMessages: 10_000 };
  */
 export function smtp({ smtpUrl, mailFrom }: MailSettings): Port<SendRequest, SendOutcome> {
   const server = createTransport({ url: smtpUrl, pool: true, ...POOL, ...PATIENCE });
-  return { call: Send, perform: (request, context) => send(server, outgoing(request, mailFrom, context)) };
+  return {
+    call: Send,
+    perform: (request, context) => send(server, outgoing(request, mailFrom, context)),
+    refused: ({ detail }) => ({ kind: 'refused', reply: detail }),
+    byHand: {
+      lookFirst:
+        'Look into the log of the mail server first: though nobody has answered, the message may be sent. It becomes FAILED here, and is not sent again.',
+      outcome: (words) => ({ kind: 'refused', reply: words }),
+    },
+  };
 }
 
 function outgoing(request: SendRequest, from: string, { headers, signal }: CallContext) {
@@ -39,13 +48,13 @@ function outgoing(request: SendRequest, from: string, { headers, signal }: CallC
   };
 }
 
-async function send(server: Transporter, mail: ReturnType<typeof outgoing>): Promise<SendOutcome> {
+async function send(server: Transporter, mail: ReturnType<typeof outgoing>): Promise<SendOutcome | Refused> {
   try {
     const { response } = await server.sendMail(mail);
     return { kind: 'accepted', reply: response ?? '' };
   } catch (error) {
     const fault = error as SmtpFault;
-    if (isRefusal(fault)) return { kind: 'refused', reply: fault.response ?? fault.message };
+    if (isRefusal(fault)) return refusalOf(fault);
     throw new Retryable('SMTP_NO_ANSWER', `The mail server did not take the message: ${fault.message}`, {
       cause: error,
     });
@@ -59,7 +68,17 @@ interface SmtpFault extends Error {
   readonly response?: string;
 }
 
+function refusalOf({ code = 'ENONE', responseCode, response, message }: SmtpFault): Refused {
+  const detail = response ?? message;
+  return responseCode === undefined
+    ? new Refused({ code, detail })
+    : new Refused({ code, detail, status: responseCode });
+}
+
 /** This message will never be taken: its envelope or content was refused for good (5xx), or is none at all. */
 function isRefusal({ code, responseCode = 500 }: SmtpFault): boolean {
-  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500;
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && !ABOUT_US.has(responseCode);
 }
+
+/** Of RFC 4954: whoever sends this wants us to log in, or to do it otherwise. */
+const ABOUT_US: ReadonlySet<number> = new Set([530, 534, 535, 538]);

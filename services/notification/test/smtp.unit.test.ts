@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallContext } from '@troupe/chassis';
+import { outcomeOf } from '@troupe/chassis/testing';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { SendRequest } from '../src/notification.ts';
 import { smtp } from '../src/ports.ts';
@@ -48,7 +49,7 @@ async function mailServer(answers: SMTPServerOptions = {}) {
   const { port } = server.server.address() as AddressInfo;
   open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
   const mailer = smtp({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Troupe <orders@troupe.example>' });
-  return { mails, perform: (signal?: AbortSignal) => mailer.perform(request, context(signal)) };
+  return { mails, perform: (signal?: AbortSignal) => outcomeOf(mailer, request, context(signal)) };
 }
 
 const reply = (code: number, message: string) => Object.assign(new Error(message), { responseCode: code });
@@ -91,6 +92,11 @@ describe('there is no answer, so the call is tried again,', () => {
 
   it('when the server asks for another try (4xx)', async () => {
     const { perform } = await mailServer({ onRcptTo: (_a, _s, done) => done(reply(451, 'later')) });
+    await expect(perform()).rejects.toMatchObject(noAnswer);
+  });
+
+  it.each([530, 534, 535, 538])('when the server wants us to log in first, or otherwise: %i', async (code) => {
+    const { perform } = await mailServer({ onMailFrom: (_a, _s, done) => done(reply(code, 'log in')) });
     await expect(perform()).rejects.toMatchObject(noAnswer);
   });
 

@@ -168,7 +168,8 @@ function listOrders(queries: OrderQueries): Route<State> {
 
 function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
   return get('/orders/stuck', {
-    summary: 'For operators: the orders of all customers that make no progress, oldest first, and where they stand',
+    summary:
+      'For operators: the orders of all customers that make no progress, oldest first, where they stand, and what to do. A call of an order that was cancelled meanwhile is not here, but in GET /waiting of payment and shipping',
     query: z.object(stuck.query),
     response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor: behind } }) {

@@ -20,6 +20,7 @@ const PAYMENT_FAILURES: Readonly<Record<Fact<typeof PaymentFailed>['reason'], En
   DECLINED: 'PAYMENT_DECLINED',
   APPROVAL_REJECTED: 'APPROVAL_REJECTED',
   APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
+  PROVIDER_REFUSED: 'PAYMENT_REFUSED',
   // Payment says so only of an order that was cancelled here.
   ORDER_CANCELLED: 'UNKNOWN',
   UNKNOWN: 'UNKNOWN',

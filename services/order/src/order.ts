@@ -12,6 +12,7 @@ export interface Ending {
   readonly reason:
     | 'CUSTOMER'
     | 'PAYMENT_DECLINED'
+    | 'PAYMENT_REFUSED'
     | 'APPROVAL_REJECTED'
     | 'APPROVAL_TIMEOUT'
     | 'OUT_OF_STOCK'

@@ -1,11 +1,12 @@
 import {
+  type Accepted,
   type AnyAsk,
   type CallContext,
   type Partner,
   type PartnerAnswer,
   type Port,
   partner,
-  Retryable,
+  Refused,
   type StepAnswer,
   stepPort,
 } from '@troupe/chassis';
@@ -52,11 +53,15 @@ export function participantPorts<S>(
   });
   return asks.map((ask) => {
     const [participant, perform] = performers[ask.call.messageName as keyof typeof performers];
-    return stepPort(ask, participant, perform as (request: never, context: CallContext) => Promise<StepAnswer>);
+    return stepPort(
+      ask,
+      participant,
+      perform as (request: never, context: CallContext) => Promise<StepAnswer | Refused>,
+    );
   });
 }
 
-type Performs<Request> = (request: Request, context: CallContext) => Promise<StepAnswer>;
+type Performs<Request> = (request: Request, context: CallContext) => Promise<StepAnswer | Refused>;
 
 function charging(payment: Partner): Performs<ChargeRequest> {
   return async (request, context) => {
@@ -65,10 +70,10 @@ function charging(payment: Partner): Performs<ChargeRequest> {
       { path: '/payments', body: request, look: `/payments/${request.orderId}` },
       context,
     );
-    if ('kind' in answer) return answer;
-    switch (answer.text('status')) {
+    if (answer instanceof Refused) return answer;
+    switch (statusOf(answer)) {
       case 'COMPLETED':
-        return done({ paymentId: answer.text('paymentId'), amount: answer.number('amount') });
+        return done({ paymentId: known(answer, 'paymentId'), amount: amountOf(answer) });
       case 'CHARGING':
         return underWay('The payment is being charged.');
       case 'AWAITING_APPROVAL':
@@ -81,13 +86,14 @@ function charging(payment: Partner): Performs<ChargeRequest> {
       case 'FAILED':
         return refused(CHARGE_REFUSALS[answer.text('reason') ?? ''] ?? 'UNKNOWN', answer.text('detail'));
       default:
-        return refused('UNKNOWN', `The payment is ${answer.text('status')}.`);
+        return refused('UNKNOWN', `The payment is ${statusOf(answer)}.`);
     }
   };
 }
 
 const CHARGE_REFUSALS: Readonly<Record<string, Ending['reason']>> = {
   DECLINED: 'PAYMENT_DECLINED',
+  PROVIDER_REFUSED: 'PAYMENT_REFUSED',
   APPROVAL_REJECTED: 'APPROVAL_REJECTED',
   APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
 };
@@ -97,15 +103,15 @@ function refunding(payment: Partner): Performs<Refunding> {
     const look = `/payments/${orderId}`;
     const again = { path: `${look}/refund`, when: 'REFUND_FAILED', ...later };
     const answer = await asked(payment, { path: `${look}/refunds`, body: { reason }, look, again }, context);
-    if ('kind' in answer) return answer;
+    if (answer instanceof Refused) return answer;
     const paymentId = answer.text('paymentId');
-    switch (answer.text('status')) {
+    switch (statusOf(answer)) {
       case 'VOID':
       case 'FAILED':
         return done({ amount: 0, byHand: false });
       case 'REFUNDED':
       case 'RESOLVED':
-        return done({ paymentId, amount: answer.number('amount'), byHand: answer.text('status') === 'RESOLVED' });
+        return done({ paymentId, amount: amountOf(answer), byHand: answer.text('status') === 'RESOLVED' });
       case 'REFUND_FAILED':
         return refused('REFUND_FAILED', answer.text('detail'));
       default:
@@ -117,11 +123,11 @@ function refunding(payment: Partner): Performs<Refunding> {
 function reserving(inventory: Partner): Performs<Reserving> {
   return async (body, context) => {
     const answer = await asked(inventory, { path: '/reservations', body }, context);
-    if ('kind' in answer) return answer;
-    if (answer.text('status') === 'RESERVED') return done({});
-    if (answer.text('status') === 'FAILED')
-      return refused('OUT_OF_STOCK', answer.text('detail') ?? answer.text('reason'));
-    return refused('UNKNOWN', `The reservation is ${answer.text('status')}.`);
+    if (answer instanceof Refused) return answer;
+    const status = statusOf(answer);
+    if (status === 'RESERVED') return done({});
+    if (status === 'FAILED') return refused('OUT_OF_STOCK', answer.text('detail') ?? answer.text('reason'));
+    return refused('UNKNOWN', `The reservation is ${status}.`);
   };
 }
 
@@ -129,8 +135,8 @@ function releasing(inventory: Partner): Performs<Releasing> {
   return async ({ orderId, items, reason }, context) => {
     const path = `/reservations/${orderId}/release`;
     const answer = await asked(inventory, { path, body: { items, reason } }, context);
-    if ('kind' in answer) return answer;
-    const status = answer.text('status') ?? '';
+    if (answer instanceof Refused) return answer;
+    const status = statusOf(answer);
     return ['RELEASED', 'VOID', 'FAILED'].includes(status)
       ? done({})
       : refused(status, `The reservation is ${status}.`);
@@ -140,18 +146,18 @@ function releasing(inventory: Partner): Performs<Releasing> {
 function scheduling(shipping: Partner): Performs<Reserving> {
   return async (body, context) => {
     const answer = await asked(shipping, { path: '/shipments', body, look: `/shipments/${body.orderId}` }, context);
-    if ('kind' in answer) return answer;
-    switch (answer.text('status')) {
+    if (answer instanceof Refused) return answer;
+    switch (statusOf(answer)) {
       case 'SCHEDULED': {
-        const [shipmentId, carrier] = [answer.text('shipmentId'), answer.text('carrier')];
-        return done({ shipmentId, carrier, trackingNumber: answer.text('trackingNumber') });
+        const [shipmentId, carrier] = [known(answer, 'shipmentId'), known(answer, 'carrier')];
+        return done({ shipmentId, carrier, trackingNumber: known(answer, 'trackingNumber') });
       }
       case 'BOOKING':
         return underWay('The carrier is being asked.');
       case 'FAILED':
         return refused('SHIPMENT_REFUSED', answer.text('detail'));
       default:
-        return refused('UNKNOWN', `The shipment is ${answer.text('status')}.`);
+        return refused('UNKNOWN', `The shipment is ${statusOf(answer)}.`);
     }
   };
 }
@@ -161,8 +167,8 @@ function cancelling(shipping: Partner): Performs<Undoing> {
     const look = `/shipments/${orderId}`;
     const again = { path: `${look}/cancellation`, when: 'CANCEL_FAILED', ...later };
     const answer = await asked(shipping, { path: `${look}/cancel`, body: {}, look, again }, context);
-    if ('kind' in answer) return answer;
-    const status = answer.text('status') ?? '';
+    if (answer instanceof Refused) return answer;
+    const status = statusOf(answer);
     if (['CANCELLED', 'RESOLVED', 'FAILED', 'VOID'].includes(status)) return done({});
     if (status === 'CANCEL_FAILED') return refused('CANCEL_FAILED', answer.text('detail'));
     return underWay('The carrier is being asked to take the parcel back.');
@@ -187,38 +193,43 @@ async function asked(
   participant: Partner,
   { path, body, look, again }: Asked,
   context: CallContext,
-): Promise<PartnerAnswer | StepAnswer> {
-  const taken = settledOr(await participant.post(path, { ...body }, context));
-  if (look === undefined || 'kind' in taken) return taken;
-  const seen = settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
-  if ('kind' in seen || again === undefined || seen.text('status') !== again.when) return seen;
+): Promise<PartnerAnswer> {
+  const taken = await participant.post(path, { ...body }, context);
+  if (look === undefined || taken instanceof Refused) return taken;
+  const seen = await participant.get(`${look}?wait=${LOOK_S}`, context);
+  if (seen instanceof Refused || again === undefined || seen.text('status') !== again.when) return seen;
   const { round, settlement } = again;
   if (round === 0) return seen;
   const [act, said] = settlement === undefined ? ['retry', {}] : ['resolve', { reason: settlement }];
-  const told = await participant.post(`${again.path}/${act}`, said, {
+  // A refusal says that there is nothing to retry or to resolve any more: what there is shows when one looks.
+  await participant.post(`${again.path}/${act}`, said, {
     ...context,
     idempotencyKey: `${context.idempotencyKey}/${act}/${round}`,
     headers: { ...context.headers, ...CONDUCTOR },
   });
-  if (told.status >= 500) throw told.unclear();
-  return settledOr(await participant.get(`${look}?wait=${LOOK_S}`, context));
+  return participant.get(`${look}?wait=${LOOK_S}`, context);
 }
 
 /** Who acts, in the participants' audit trails. */
 const CONDUCTOR = { 'x-operator': 'conductor' };
 
-/** A refusal by problem details is a no; what may pass is no answer. */
-function settledOr(answer: PartnerAnswer): PartnerAnswer | StepAnswer {
-  if (answer.status < 400) return answer;
-  const code = answer.text('code') ?? `HTTP_${answer.status}`;
-  const passes = answer.status >= 500 || answer.status === 408 || answer.status === 429;
-  if (passes || code === 'IDEMPOTENCY_KEY_IN_USE') {
-    throw new Retryable('NO_ANSWER', `${answer.status} ${code}: ${answer.text('detail') ?? 'no reason was given'}`);
-  }
-  return refused(code, answer.text('detail'));
+/** @throws Retryable when the answer does not have it: nobody knows then what was done. */
+function known(answer: Accepted, field: string): string {
+  const value = answer.text(field);
+  if (value === undefined) throw answer.unclear();
+  return value;
+}
+
+const statusOf = (answer: Accepted): string => known(answer, 'status');
+
+/** @throws Retryable like `known`. */
+function amountOf(answer: Accepted): number {
+  const amount = answer.number('amount');
+  if (amount === undefined) throw answer.unclear();
+  return amount;
 }
 
 const done = (learned: object): StepAnswer => ({ kind: 'done', learned });
 const underWay = (detail: string): StepAnswer => ({ kind: 'waiting', code: 'UNDER_WAY', detail, until: null });
 const refused = (code: string, detail = 'No reason was given.'): StepAnswer => ({ kind: 'refused', code, detail });
-const untilOf = (answer: PartnerAnswer): string | null => answer.text('approvalExpiresAt') ?? null;
+const untilOf = (answer: Accepted): string | null => answer.text('approvalExpiresAt') ?? null;

@@ -114,6 +114,7 @@ export function releaseReasonOf(code: string | undefined): 'SHIPMENT_REFUSED' | 
 const ENDINGS: ReadonlySet<string> = new Set<Ending['reason']>([
   'CUSTOMER',
   'PAYMENT_DECLINED',
+  'PAYMENT_REFUSED',
   'APPROVAL_REJECTED',
   'APPROVAL_TIMEOUT',
   'OUT_OF_STOCK',

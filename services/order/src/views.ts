@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderState, Recorded } from './order.ts';
 import type { OrderRow } from './queries.ts';
+import { remedyFor } from './remedy.ts';
 import type { Place } from './stands-at.ts';
 
 const moment = z.iso.datetime();
@@ -54,6 +55,7 @@ export const stuckView = z.object({
   allowedMs: z.number().int().describe('How long after `since` it may take; 0: it needs attention.'),
   lastEvent: z.string().describe("The last event of the order's own stream."),
   cause: z.string().optional().describe('What needs attention.'),
+  remedy: z.string().describe('What a person looks at, and can do.'),
 });
 
 export type OrderView = z.output<typeof orderView>;
@@ -85,5 +87,5 @@ export function viewOfEvent({ version, at, event }: Recorded): z.output<typeof e
 
 /** Where an order is stuck. */
 export function viewOfPlace({ overdue: _, since, expected, ...place }: Place): z.output<typeof stuckView> {
-  return { ...place, expected: [...expected], since: since.toISOString() };
+  return { ...place, expected: [...expected], since: since.toISOString(), remedy: remedyFor(place) };
 }

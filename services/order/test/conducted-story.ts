@@ -16,6 +16,7 @@ export const asked = {
   placed: PlaceOrchestrated(heard.placed.data),
   charged: answer('ChargePayment', done({ paymentId: 'p-1', amount: 2_100 })),
   declined: answer('ChargePayment', refused('PAYMENT_DECLINED', 'The card was declined.')),
+  chargeRefused: answer('ChargePayment', refused('PAYMENT_REFUSED', 'The provider refused the charge.')),
   charging: answer('ChargePayment', {
     kind: 'waiting',
     code: 'UNDER_WAY',

@@ -68,6 +68,7 @@ describe('An order with a conductor that goes well', () => {
 describe('An order with a conductor that fails', () => {
   it.each([
     ['declined', [asked.placed], asked.declined, [], 'PAYMENT_DECLINED'],
+    ['not charged at all', [asked.placed], asked.chargeRefused, [], 'PAYMENT_REFUSED'],
     ['out of stock', paid, asked.outOfStock, [asked.refunded], 'OUT_OF_STOCK'],
     ['refused by the carrier', reserved, asked.carrierRefused, [asked.released, asked.refunded], 'SHIPMENT_REFUSED'],
   ])('because it is %s is undone in reverse and ends with that reason', (_, before, refusal, undone, reason) => {

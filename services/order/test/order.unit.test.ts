@@ -110,6 +110,12 @@ describe('An order that cannot be fulfilled', () => {
     expect(effects).toContainEqual(cancelledEvent('PAYMENT_DECLINED', 'The card was declined.'));
   });
 
+  it('ends when the provider did not take the charge at all, for a reason of its own', () => {
+    const { standing, effects } = when(given(heard.placed), heard.chargeRefused);
+    expect(standing).toMatchObject({ status: 'CANCELLED', reason: 'PAYMENT_REFUSED', detail: 'It was not taken.' });
+    expect(effects).toContainEqual(cancelledEvent('PAYMENT_REFUSED', 'It was not taken.'));
+  });
+
   it.each([
     ['out of stock', heard.outOfStock, heard.refunded('OUT_OF_STOCK'), 'OUT_OF_STOCK', 'Of SKU-001 there is 1 left.'],
     [

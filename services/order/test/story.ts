@@ -49,6 +49,7 @@ export const heard = {
   }),
   paid: PaymentCompleted({ orderId, paymentId, customerId, items, amount: 2_100, currency: 'USD' }),
   declined: PaymentFailed({ orderId, reason: 'DECLINED', detail: 'The card was declined.' }),
+  chargeRefused: PaymentFailed({ orderId, reason: 'PROVIDER_REFUSED', detail: 'It was not taken.' }),
   rejected: PaymentFailed({ orderId, reason: 'APPROVAL_REJECTED', detail: 'Too much.' }),
   approvalTimedOut: PaymentFailed({ orderId, reason: 'APPROVAL_TIMEOUT', detail: 'Nobody decided.' }),
   reserved: InventoryReserved({ orderId, items }),

@@ -113,10 +113,12 @@ export function settleCharge({ outcome }: Answered<ChargeRequest, ChargeOutcome>
   const due = dueOf(payment);
   const { orderId, paymentId, customerId, items, amount, currency, orchestrated = false } = due;
   switch (outcome.kind) {
-    case 'declined': {
+    case 'declined':
+    case 'refused': {
       const { detail } = outcome;
-      const failed: Failed = { ...due, status: 'FAILED', failure: 'DECLINED', detail };
-      return decided(failed, PaymentFailed({ orderId, reason: 'DECLINED', detail }));
+      const reason = outcome.kind === 'declined' ? 'DECLINED' : 'PROVIDER_REFUSED';
+      const failed: Failed = { ...due, status: 'FAILED', failure: reason, detail };
+      return decided(failed, PaymentFailed({ orderId, reason, detail }));
     }
     case 'charged': {
       const { chargeId } = outcome;

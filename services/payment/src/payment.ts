@@ -115,8 +115,10 @@ export interface ChargeRequest {
 }
 export type ChargeOutcome =
   | { readonly kind: 'charged'; readonly chargeId: string }
-  /** `detail` is what the provider said. */
-  | { readonly kind: 'declined'; readonly detail: string };
+  /** The card, or whatever it is, was declined; `detail` is what the provider said. */
+  | { readonly kind: 'declined'; readonly detail: string }
+  /** The provider does not take the charge at all, or a person has ended it; `detail` is for the customer. */
+  | { readonly kind: 'refused'; readonly detail: string };
 
 export interface RefundRequest {
   readonly orderId: string;
@@ -125,8 +127,8 @@ export interface RefundRequest {
 }
 export type RefundOutcome =
   | { readonly kind: 'refunded'; readonly refundId: string }
-  /** `detail` is what the provider said. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** `detail` is what the provider said, or the person who ended the refund: then nobody asks again by itself. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly byHand?: true };
 
 /** What a timer or command needs that says nothing more. */
 export interface OfOrder {

@@ -1,4 +1,4 @@
-import { type Port, partner } from '@troupe/chassis';
+import { type Port, partner, Refused } from '@troupe/chassis';
 import {
   Charge,
   type ChargeOutcome,
@@ -9,8 +9,9 @@ import {
 } from './payment.ts';
 
 const NAME = 'payment provider';
+const LOOK_FIRST = "Look into the provider's ledger first: though nobody has answered,";
 
-/** Charges at the provider: 201 is yes, 402 is no. Anything else is no answer and throws Retryable. */
+/** Charges at the provider: 201 is yes, 402 says that the card is no good, any other refusal that the charge is not. */
 export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutcome> {
   const provider = partner(NAME, providerUrl);
   return {
@@ -18,28 +19,38 @@ export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutco
     async perform({ orderId, amount, currency, paymentToken }, context) {
       const body = { amount, currency, token: paymentToken, reference: orderId };
       const answer = await provider.post('/v1/charges', body, context);
+      if (answer instanceof Refused) return answer;
       const chargeId = answer.text('id');
       if (answer.status === 201 && chargeId !== undefined) return { kind: 'charged', chargeId };
-      if (answer.status === 402) return { kind: 'declined', detail: answer.message };
       throw answer.unclear();
+    },
+    refused({ status, code, detail }) {
+      if (status === 402) return { kind: 'declined', detail };
+      return { kind: 'refused', detail: `The payment provider refused the charge (${status} ${code}): ${detail}` };
+    },
+    byHand: {
+      lookFirst: `${LOOK_FIRST} the charge may be made. Give it back there before you end the call: the payment becomes FAILED, and nothing here gives it back.`,
+      outcome: (words) => ({ kind: 'refused', detail: words }),
     },
   };
 }
 
-/** What asking again will hardly change. A call without an answer is repeated for ever; a no reaches a person in the end. */
-const REFUSALS = new Set(['refund_refused', 'amount_too_large', 'charge_not_found']);
-
-/** Refunds at the provider: 201 is yes, a refusal is no. Anything else is no answer and throws Retryable. */
+/** Refunds at the provider: 201 is yes. */
 export function refundPort(providerUrl: string): Port<RefundRequest, RefundOutcome> {
   const provider = partner(NAME, providerUrl);
   return {
     call: Refund,
     async perform({ orderId, chargeId, amount }, context) {
       const answer = await provider.post('/v1/refunds', { charge: chargeId, amount, reference: orderId }, context);
+      if (answer instanceof Refused) return answer;
       const refundId = answer.text('id');
       if (answer.status === 201 && refundId !== undefined) return { kind: 'refunded', refundId };
-      if (REFUSALS.has(answer.errorCode ?? '')) return { kind: 'refused', detail: answer.message };
       throw answer.unclear();
+    },
+    refused: ({ detail }) => ({ kind: 'refused', detail }),
+    byHand: {
+      lookFirst: `${LOOK_FIRST} the money may be given back. The payment becomes REFUND_FAILED and waits for you: resolve it if the ledger has the refund, or retry it later.`,
+      outcome: (words) => ({ kind: 'refused', detail: words, byHand: true }),
     },
   };
 }

@@ -99,7 +99,7 @@ export function settleRefund(
     case 'refunded':
       return refunded(payment, outcome.refundId);
     case 'refused':
-      return refused(payment, outcome.detail, now, rules);
+      return refused(payment, outcome, now, rules);
     default:
       return outcome satisfies never;
   }
@@ -113,10 +113,13 @@ function refunded(payment: Refunding, refundId: string) {
   );
 }
 
-function refused(payment: Refunding, detail: string, now: Date, { refundRetryMs }: PaymentRules) {
+type Refusal = Extract<RefundOutcome, { kind: 'refused' }>;
+
+/** Tried again by itself, unless a person has ended it: then that person has the word. */
+function refused(payment: Refunding, { detail, byHand }: Refusal, now: Date, { refundRetryMs }: PaymentRules) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason } = payment;
   const attempts = payment.refundAttempts + 1;
-  const delayMs = compensationDelay(attempts, refundRetryMs);
+  const delayMs = byHand ? undefined : compensationDelay(attempts, refundRetryMs);
   const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
   const failed: RefundFailed = {
     ...dueOf(payment),

@@ -60,6 +60,13 @@ describe('the answer to a charge', () => {
     ]);
   });
 
+  it('not at all: the payment has failed, for a reason that is not the card, and the customer reads the cause', () => {
+    const { payment, effects } = when(charging, heard.chargeRefused);
+    const detail = 'The payment provider refused the charge (400 x): no.';
+    expect(payment).toMatchObject({ status: 'FAILED', failure: 'PROVIDER_REFUSED', detail });
+    expect(effects).toEqual([{ type: 'PaymentFailed', data: { orderId, reason: 'PROVIDER_REFUSED', detail } }]);
+  });
+
   it('counts once', () => {
     expect(when(completed, heard.charged).decision.kind).toBe('ignored');
     expect(when(refunding, heard.charged).decision.kind).toBe('ignored');
@@ -193,6 +200,7 @@ describe('an order that is cancelled while it is charged', () => {
 
   it('has failed when it was declined', () => {
     expect(when(doomed, heard.declined).payment).toMatchObject({ status: 'FAILED', failure: 'DECLINED' });
+    expect(when(doomed, heard.chargeRefused).payment).toMatchObject({ status: 'FAILED', failure: 'PROVIDER_REFUSED' });
   });
 });
 
@@ -251,6 +259,16 @@ describe('a refund that is refused', () => {
     expect(delays).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, undefined]);
     expect(payment).toMatchObject({ status: 'REFUND_FAILED', refundAttempts: 6 });
     expect(payment).not.toHaveProperty('nextAttemptAt');
+  });
+
+  it('because a person has ended it waits for that person at once: nobody asks again by itself', () => {
+    const { payment, effects } = when(refunding, heard.refundEnded);
+    expect(payment).toMatchObject({ status: 'REFUND_FAILED', refundAttempts: 1, detail: 'Nobody answers.' });
+    expect(payment).not.toHaveProperty('nextAttemptAt');
+    expect(effects).toEqual([
+      { type: 'PaymentRefundFailed', data: expect.objectContaining({ attempts: 1, nextAttemptAt: null }) },
+    ]);
+    expect(when(payment, heard.resolved).payment).toMatchObject({ status: 'RESOLVED' });
   });
 
   it('says that it will not be tried again', () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CallContext, Retryable } from '@troupe/chassis';
-import { json, type StandIn, standIn } from '@troupe/chassis/testing';
+import { json, outcomeOf, type StandIn, standIn } from '@troupe/chassis/testing';
 import { chargePort, refundPort } from '../src/ports.ts';
 import { orderId } from './story.ts';
 
@@ -47,7 +47,7 @@ describe('the port to the payment provider', () => {
   it('takes a declined card as an answer, with the reason in one storable line', async () => {
     const message = `No\u0000 funds\r\nleft. ${'x'.repeat(500)}`;
     const { url } = await provider(json(402, { error: { code: 'card_declined', message } }));
-    const outcome = await chargePort(url).perform(charge, context());
+    const outcome = await outcomeOf(chargePort(url), charge, context());
     expect(outcome).toEqual({ kind: 'declined', detail: expect.stringMatching(/^No {2}funds {2}left\. x+$/) });
     expect((outcome as { detail: string }).detail).toHaveLength(200);
   });
@@ -58,15 +58,45 @@ describe('the port to the payment provider', () => {
     ['of a charge that the provider does not know', 404, 'charge_not_found'],
   ])('takes a refund that is %s as an answer: a person is told in the end', async (_, status, code) => {
     const { url } = await provider(json(status, { error: { code, message: 'Not yet.' } }));
-    expect(await refundPort(url).perform(refund, context())).toEqual({ kind: 'refused', detail: 'Not yet.' });
+    expect(await outcomeOf(refundPort(url), refund, context())).toEqual({ kind: 'refused', detail: 'Not yet.' });
+  });
+
+  it.each([
+    ['bad input', 400, json(400, { error: { code: 'invalid_request', message: '/token: too long.' } })],
+    ['that it does not know us', 401, json(401, { error: { code: 'unauthorized', message: '/token: too long.' } })],
+    ['a reused key', 422, json(422, { error: { code: 'idempotency_key_reused', message: '/token: too long.' } })],
+    ['a refusal that is no JSON', 403, (response: ServerResponse) => response.writeHead(403).end('<html>')],
+  ])('takes %s as a refusal for good, with its cause', async (_, status, answer) => {
+    const { url } = await provider(answer);
+    const cause = new RegExp(`^The payment provider refused the charge \\(${status} \\w+\\): .+`);
+    expect(await outcomeOf(chargePort(url), charge, context())).toEqual({
+      ...{ kind: 'refused', detail: expect.stringMatching(cause) },
+    });
+    expect(await outcomeOf(refundPort(url), refund, context())).toEqual({
+      ...{ kind: 'refused', detail: expect.stringMatching(/too long|gave no reason/) },
+    });
+  });
+
+  it("is ended by a person in that person's words; a refund then waits for that person", () => {
+    const tried = { attempts: 3 };
+    expect(chargePort('http://provider').byHand.outcome('It never came.', tried)).toEqual({
+      ...{ kind: 'refused', detail: 'It never came.' },
+    });
+    expect(refundPort('http://provider').byHand.outcome('It never came.', tried)).toEqual({
+      ...{ kind: 'refused', detail: 'It never came.', byHand: true },
+    });
+    for (const port of [chargePort('http://provider'), refundPort('http://provider')])
+      expect(port.byHand.lookFirst).toContain("provider's ledger first");
   });
 
   it.each([
     ['503', json(503, { error: { code: 'unavailable', message: 'Busy.' } })],
     ['500 that is no JSON', (response: ServerResponse) => response.writeHead(500).end('<html>')],
-    ['402 that is no JSON', (response: ServerResponse) => response.writeHead(402).end('<html>')],
-    ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Other body.' } })],
-    ['bad input', json(400, { error: { code: 'invalid_request', message: 'amount' } })],
+    ['408', json(408, { error: { code: 'timeout', message: 'Too slow.' } })],
+    ['425', json(425, { error: { code: 'too_early', message: 'Too early.' } })],
+    ['429', json(429, { error: { code: 'rate_limited', message: 'Too many.' } })],
+    ['a key that is in use', json(409, { error: { code: 'idempotency_key_in_use', message: 'Still at it.' } })],
+    ['201 that is no JSON', (response: ServerResponse) => response.writeHead(201).end('<html>')],
     ['201 without an id', json(201, { status: 'succeeded' })],
     ['a redirect', (response: ServerResponse) => response.writeHead(302, { location: '/elsewhere' }).end()],
     ['a closed connection', (response: ServerResponse) => response.destroy()],

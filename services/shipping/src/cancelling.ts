@@ -90,7 +90,7 @@ export function settleCancellation(
     case 'cancelled':
       return cancelled(shipment);
     case 'refused':
-      return refused(shipment, outcome.detail, now, rules);
+      return refused(shipment, outcome, now, rules);
     default:
       return outcome satisfies never;
   }
@@ -104,10 +104,13 @@ function cancelled(shipment: Cancelling) {
   );
 }
 
-function refused(shipment: Cancelling, detail: string, now: Date, { cancelRetryMs }: ShippingRules) {
+type Refusal = Extract<CancelOutcome, { kind: 'refused' }>;
+
+/** Tried again by itself, unless a person has ended it: then that person has the word. */
+function refused(shipment: Cancelling, { detail, byHand }: Refusal, now: Date, { cancelRetryMs }: ShippingRules) {
   const { orderId, shipmentId } = shipment;
   const attempts = shipment.cancelAttempts + 1;
-  const delayMs = compensationDelay(attempts, cancelRetryMs);
+  const delayMs = byHand ? undefined : compensationDelay(attempts, cancelRetryMs);
   const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
   const failed: CancelFailed = { ...shipment, status: 'CANCEL_FAILED', cancelAttempts: attempts, detail, ...next };
   const nextAttemptAt = failed.nextAttemptAt?.getTime() ?? null;

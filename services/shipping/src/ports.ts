@@ -1,4 +1,4 @@
-import { type Port, partner } from '@troupe/chassis';
+import { type Port, partner, Refused } from '@troupe/chassis';
 import {
   Book,
   type BookOutcome,
@@ -9,37 +9,45 @@ import {
 } from './shipment.ts';
 
 const NAME = 'carrier';
+const LOOK_FIRST = "Look into the carrier's bookings first: though nobody has answered,";
 
-/** Books at the carrier: 201 is yes, 422 `refused` is no. Anything else is no answer and throws Retryable. */
+/** Books at the carrier: 201 is yes. */
 export function bookPort(carrierUrl: string): Port<BookRequest, BookOutcome> {
   const parcels = partner(NAME, carrierUrl);
   return {
     call: Book,
     async perform({ orderId, items }, context) {
       const answer = await parcels.post('/v1/bookings', { reference: orderId, items }, context);
+      if (answer instanceof Refused) return answer;
       const [bookingId, carrier, trackingNumber] = ['id', 'carrier', 'trackingNumber'].map(answer.text);
       if (answer.status === 201 && bookingId && carrier && trackingNumber) {
         return { kind: 'booked', bookingId, carrier, trackingNumber };
       }
-      if (answer.status === 422 && answer.errorCode === 'refused') return { kind: 'refused', detail: answer.message };
       throw answer.unclear();
+    },
+    refused: ({ detail }) => ({ kind: 'refused', detail }),
+    byHand: {
+      lookFirst: `${LOOK_FIRST} the parcel may be booked. Cancel it there before you end the call: the shipment becomes FAILED, and nothing here takes it back.`,
+      outcome: (words) => ({ kind: 'refused', detail: words }),
     },
   };
 }
 
-/** What asking again will hardly change. A call without an answer is repeated for ever; a no reaches a person in the end. */
-const REFUSALS = new Set(['cancel_refused', 'booking_not_found']);
-
-/** Takes a booking back at the carrier: 200 is yes, a refusal is no. Anything else is no answer and throws Retryable. */
+/** Takes a booking back at the carrier: 200 `cancelled` is yes. */
 export function cancelBookingPort(carrierUrl: string): Port<CancelRequest, CancelOutcome> {
   const parcels = partner(NAME, carrierUrl);
   return {
     call: CancelBooking,
     async perform({ bookingId }, context) {
       const answer = await parcels.post(`/v1/bookings/${encodeURIComponent(bookingId)}/cancel`, {}, context);
+      if (answer instanceof Refused) return answer;
       if (answer.status === 200 && answer.text('status') === 'cancelled') return { kind: 'cancelled' };
-      if (REFUSALS.has(answer.errorCode ?? '')) return { kind: 'refused', detail: answer.message };
       throw answer.unclear();
+    },
+    refused: ({ detail }) => ({ kind: 'refused', detail }),
+    byHand: {
+      lookFirst: `${LOOK_FIRST} the parcel may be taken back. The shipment becomes CANCEL_FAILED and waits for you: resolve it if it is, or retry it later.`,
+      outcome: (words) => ({ kind: 'refused', detail: words, byHand: true }),
     },
   };
 }

@@ -83,7 +83,7 @@ export interface BookRequest {
 }
 export type BookOutcome =
   | ({ readonly kind: 'booked' } & Acceptance)
-  /** `detail` is what the carrier said. */
+  /** `detail` is what the carrier said, or the person who ended the booking. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface CancelRequest {
@@ -92,8 +92,8 @@ export interface CancelRequest {
 }
 export type CancelOutcome =
   | { readonly kind: 'cancelled' }
-  /** `detail` is what the carrier said. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** `detail` is what the carrier said, or the person who ended the cancellation: then nobody asks again by itself. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly byHand?: true };
 
 /** What the rules depend on besides what they hear. */
 export interface ShippingRules {

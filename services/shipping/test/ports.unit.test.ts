@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type CallContext, Retryable } from '@troupe/chassis';
-import { json, type StandIn, standIn } from '@troupe/chassis/testing';
+import { json, outcomeOf, type StandIn, standIn } from '@troupe/chassis/testing';
 import { bookPort, cancelBookingPort } from '../src/ports.ts';
 import { items, orderId } from './story.ts';
 
@@ -46,7 +46,7 @@ describe('the port to the carrier', () => {
   it('takes no as an answer, with the reason in one storable line', async () => {
     const message = `Not\u0000 this\r\none. ${'x'.repeat(500)}`;
     const { url } = await carrier(json(422, { error: { code: 'refused', message } }));
-    const outcome = await bookPort(url).perform({ orderId, items }, context());
+    const outcome = await outcomeOf(bookPort(url), { orderId, items }, context());
     expect(outcome).toEqual({ kind: 'refused', detail: expect.stringMatching(/^Not {2}this {2}one\. x+$/) });
     expect((outcome as { detail: string }).detail).toHaveLength(200);
   });
@@ -64,15 +64,36 @@ describe('the port to the carrier', () => {
     ['the carrier does not know it', 404, 'booking_not_found'],
   ])('takes no for an answer to a cancellation when %s: a person is told in the end', async (_, status, code) => {
     const { url } = await carrier(json(status, { error: { code, message: 'Too late.' } }));
-    const outcome = await cancelBookingPort(url).perform({ orderId, bookingId: 'bk_1' }, context());
+    const outcome = await outcomeOf(cancelBookingPort(url), { orderId, bookingId: 'bk_1' }, context());
     expect(outcome).toEqual({ kind: 'refused', detail: 'Too late.' });
+  });
+
+  it.each([
+    ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Not so.' } })],
+    ['bad input', json(400, { error: { code: 'invalid_request', message: 'Not so.' } })],
+    ['a refusal that is no JSON', (response: ServerResponse) => response.writeHead(403).end('<html>')],
+  ])('takes %s as a refusal for good', async (_, answer) => {
+    const { url } = await carrier(answer);
+    const refused = { kind: 'refused', detail: expect.stringMatching(/Not so\.|gave no reason/) };
+    expect(await outcomeOf(bookPort(url), { orderId, items }, context())).toEqual(refused);
+    expect(await outcomeOf(cancelBookingPort(url), { orderId, bookingId: 'b' }, context())).toEqual(refused);
+  });
+
+  it("is ended by a person in that person's words; a cancellation then waits for that person", () => {
+    const [book, cancel] = [bookPort('http://carrier'), cancelBookingPort('http://carrier')];
+    expect(book.byHand.outcome('Never came.', { attempts: 3 })).toEqual({ kind: 'refused', detail: 'Never came.' });
+    expect(cancel.byHand.outcome('Never came.', { attempts: 3 })).toEqual({
+      ...{ kind: 'refused', detail: 'Never came.', byHand: true },
+    });
+    for (const { byHand } of [book, cancel]) expect(byHand.lookFirst).toContain("carrier's bookings first");
   });
 
   it.each([
     ['503', json(503, { error: { code: 'unavailable', message: 'Busy.' } })],
     ['500 that is no JSON', (response: ServerResponse) => response.writeHead(500).end('<html>')],
-    ['a reused key', json(422, { error: { code: 'idempotency_key_reused', message: 'Other body.' } })],
-    ['bad input', json(400, { error: { code: 'invalid_request', message: 'items' } })],
+    ['408', json(408, { error: { code: 'timeout', message: 'Too slow.' } })],
+    ['425', json(425, { error: { code: 'too_early', message: 'Too early.' } })],
+    ['429', json(429, { error: { code: 'rate_limited', message: 'Too many.' } })],
     ['201 without a booking', json(201, { ok: true })],
     ['JSON that is no object', json(201, null)],
     ['a redirect', (response: ServerResponse) => response.writeHead(302, { location: '/elsewhere' }).end()],

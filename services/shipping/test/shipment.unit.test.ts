@@ -139,6 +139,15 @@ describe('a cancellation that the carrier refuses', () => {
     expect(shipment).not.toHaveProperty('nextAttemptAt');
   });
 
+  it('because a person has ended it waits for that person at once: nobody asks again by itself', () => {
+    const { shipment, effects } = when(cancelling, heard.cancellationEnded);
+    expect(shipment).toMatchObject({ status: 'CANCEL_FAILED', cancelAttempts: 1, detail: 'Nobody answers.' });
+    expect(shipment).not.toHaveProperty('nextAttemptAt');
+    expect(effects).toEqual([
+      { type: 'ShipmentCancelFailed', data: expect.objectContaining({ attempts: 1, nextAttemptAt: null }) },
+    ]);
+  });
+
   it('is tried at once when an operator says so, and not a second time by itself', () => {
     const { shipment, says } = when(failed, heard.retried);
     expect(shipment).toMatchObject({ status: 'CANCELLING', cancelAttempts: 1 });

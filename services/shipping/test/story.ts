@@ -44,6 +44,7 @@ export const heard = {
   refused: answerOfBook({ kind: 'refused', detail: 'Sandbox Parcel does not carry SKU-100.' }),
   takenBack: answerOfCancel({ kind: 'cancelled' }),
   notTakenBack: answerOfCancel({ kind: 'refused', detail: 'The parcel was handed over.' }),
+  cancellationEnded: answerOfCancel({ kind: 'refused', detail: 'Nobody answers.', byHand: true }),
   retryDue: CancelRetry({ orderId }),
   retried: RetryCancellation({ orderId }),
   resolved: ResolveCancellation({ orderId, reason: 'The customer sends it back.' }),

@@ -30,12 +30,13 @@ const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 export function scriptOf(seed: number): Script {
   const random = new Random(seed, 'script');
   const style = new Random(seed, 'style');
+  const odd = new Random(seed, 'refusals for good');
   const plans = 1 + random.below(3);
   const acts: Act[] = [];
   for (let order = 0; order < plans; order += 1) {
     acts.push({
       kind: 'place',
-      plan: { ...planOf(random), conducted: style.chance(0.3) },
+      plan: { ...planOf(random), ...oddityOf(odd), conducted: style.chance(0.3) },
       after: random.pick([0, 0, 20, 100]),
     });
     const whims = random.pick([0, 1, 3]);
@@ -54,7 +55,14 @@ export function scriptOf(seed: number): Script {
   return { acts, readAgain: random.chance(0.2) };
 }
 
-function planOf(random: Random): Omit<Plan, 'conducted'> {
+/** What nobody expects of the outside, and what does not pass: any 4xx but those that ask for another try. */
+function oddityOf(random: Random): Pick<Plan, 'oddity'> {
+  const call = random.pick(['Charge', 'Book', 'undoing', 'undoing', 'undoing', 'undoing'] as const);
+  const status = random.pick([400, 401, 403, 404, 409, 413, 422, 451]);
+  return random.chance(0.4) ? { oddity: { call, status } } : {};
+}
+
+function planOf(random: Random): Omit<Plan, 'conducted' | 'oddity'> {
   const skus = ['SKU-001', 'SKU-001', 'SKU-001', 'SKU-001', SCARCE, SCARCE, REFUSED_BY_CARRIER];
   const chosen = [...new Set(random.chance(0.3) ? [random.pick(skus), random.pick(skus)] : [random.pick(skus)])];
   return {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { pagesOf } from '../http/cursor.ts';
 import { get, type Route } from '../http/route.ts';
+import { bounded } from '../http/text.ts';
 import { isId } from '../id-spelling.ts';
 import { pageOfActs } from '../store/operator-acts.ts';
 import type { OperatorParts } from './routes.ts';
 import { actView, pageView, viewOfAct } from './views.ts';
 
 const pages = pagesOf('operator-acts', isId);
-const name = z.string().min(1).max(200).optional();
+const name = bounded(200).optional();
 
 export function actsRoute({ database }: OperatorParts): Route<never> {
   return get('/operator-acts', {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pagesOf } from '../http/cursor.ts';
 import { id } from '../http/id.ts';
 import { get, type Route } from '../http/route.ts';
+import { bounded } from '../http/text.ts';
 import {
   causes,
   findLetter,
@@ -38,7 +39,7 @@ export const letterRoutes = (parts: OperatorParts): readonly Route<never>[] => [
   showLetter(parts),
 ];
 
-const name = z.string().min(1).max(500).optional();
+const name = bounded(500).optional();
 
 const statuses = z
   .string()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FieldFault } from '../failure.ts';
 import { id } from '../http/id.ts';
 import { moment } from '../http/moment.ts';
-import { text } from '../http/text.ts';
+import { bounded, text } from '../http/text.ts';
 import type { LetterFilter } from '../store/dead-letter-queries.ts';
 import type { Candidate } from '../store/replays.ts';
 import { letterUnknown, notReplayable, refused } from './problems.ts';
@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = 1_000;
 const MAX_IDS = 1_000;
 
 /** Names as they stand in a dead letter: a stranger may have chosen them, so anything goes. */
-const name = z.string().min(1).max(500);
+const name = bounded(500);
 
 const filterBody = z.strictObject({
   status: z.enum(['DEAD', 'QUARANTINED']).optional(),

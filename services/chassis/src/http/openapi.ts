@@ -19,7 +19,7 @@ export function openApi<State>({ service, version, routes }: Documented<State>):
   }
   return {
     openapi: '3.1.0',
-    info: { title: `Troupe: ${service}`, version },
+    info: { title: `Troupe: ${service}`, version, description: LENGTHS },
     paths,
     components: { schemas: { ...schemas.named, Problem: PROBLEM } },
   };
@@ -132,6 +132,9 @@ function looseObject(schema: unknown, at: string): string | undefined {
   ];
   return inside.find((found) => found !== undefined);
 }
+
+const LENGTHS =
+  'Lengths of texts are counted in characters of Unicode (code points), as JSON Schema counts minLength and maxLength: an emoji such as 😀 is one.';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   '400':

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { emptyOrTooLong } from './text.ts';
 
-/** Why a person acts, for the audit trail and those who read it: one line of 1 to 200 characters, trimmed. */
+const LONGEST = 200;
+
+/** Why a person acts, for the audit trail and those who read it: one line of 1 to 200 characters (code points), trimmed. */
 export const reason = z
   .string()
   .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'A reason is plain text without control characters.');
+  .superRefine((value, context) => {
+    const message = emptyOrTooLong(value, LONGEST) ?? (/[\p{Cc}\p{Cs}]/u.test(value) ? NOT_PLAIN : undefined);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .meta({ minLength: 1, maxLength: LONGEST });
+
+const NOT_PLAIN = 'A reason is plain text without control characters.';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { charactersIn } from '../characters.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -18,6 +19,20 @@ export function text(max: number): z.ZodString {
     .meta({ minLength: 1, maxLength: max });
 }
 
+/**
+ * Any text of 1 to `max` characters (code points). zod's own `max` counts the units of a JavaScript string, of which an emoji
+ * has two, and says `maxLength` of it, which counts code points: a client that goes by the document would be refused.
+ */
+export function bounded(max: number): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const message = emptyOrTooLong(value, max);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ minLength: 1, maxLength: max });
+}
+
 /** What neither PostgreSQL's text nor well-formed UTF-8 can hold; refused in every string of a request. */
 export function unstorable(value: string): string | undefined {
   if (value.includes('\u0000')) return control(value);
@@ -32,10 +47,10 @@ function control(value: string): string | undefined {
   return at < 0 ? undefined : `must not hold control characters; remove the ${named(value, at)} at position ${at + 1}`;
 }
 
-function emptyOrTooLong(value: string, max: number): string | undefined {
+export function emptyOrTooLong(value: string, max: number): string | undefined {
   if (value === '') return 'must not be empty';
   if (value.length <= max) return undefined;
-  const characters = value.length > 2 * max ? value.length : [...value].length;
+  const characters = charactersIn(value);
   return characters <= max ? undefined : `must have at most ${max} characters; you sent ${characters}`;
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { charactersIn } from '../characters.ts';
 import { sentence, shown } from '../fault-sentences.ts';
 import { type Fault, hostileParts } from './hostile.ts';
 import { HttpProblem } from './problem.ts';
@@ -95,11 +96,16 @@ function explained(issue: RawIssue, whole: unknown): string {
   if (issue.code === 'unrecognized_keys' || issue.input === undefined) return said;
   const { input } = issue;
   if (issue.code === 'too_small' || issue.code === 'too_big') {
-    const count = typeof input === 'string' || Array.isArray(input) ? input.length : input;
-    if (count === 0 && Array.isArray(input)) return `${said}; you sent none`;
+    const count = sizeOf(input);
     return `${said}; you sent ${isExact(count) ? count : inexact(count, valueAt(whole, issue.path ?? []))}`;
   }
   return `${said}; you sent ${shown(Number.isNaN(input) ? valueAt(whole, issue.path ?? []) : input)}`;
+}
+
+function sizeOf(input: unknown): unknown {
+  if (typeof input === 'string') return charactersIn(input);
+  if (!Array.isArray(input)) return input;
+  return input.length === 0 ? 'none' : input.length;
 }
 
 const isExact = (count: unknown): boolean => !(Math.abs(count as number) > Number.MAX_SAFE_INTEGER);

@@ -1,6 +1,7 @@
 import { shortReason } from '../failure.ts';
 import { CAUSATION_HEADER } from '../http/causation.ts';
-import type { CallContext, Port } from '../service.ts';
+import { Refused } from '../refused.ts';
+import type { Attempts, CallContext, Port } from '../service.ts';
 import { withinTime } from '../time-out.ts';
 import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
 
@@ -16,17 +17,16 @@ import type { AnyAsk, StepAnswer, Tried } from './definition.ts';
 export function stepPort<S, Request>(
   { call, limits }: AnyAsk<S>,
   participant: string,
-  ask: (request: Request, context: CallContext) => Promise<StepAnswer>,
+  ask: (request: Request, context: CallContext) => Promise<StepAnswer | Refused>,
 ): Port<Request, Tried<StepAnswer>> {
   return {
-    call,
-    participant,
+    ...{ call, participant, refused: stepRefused, byHand: stepEnded },
     async perform(request, context) {
       const { attempt: attempts, causationId } = context;
       const headers = { ...context.headers, [CAUSATION_HEADER]: causationId };
       try {
         const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, headers, signal }));
-        return { ...answer, attempts };
+        return answer instanceof Refused ? answer : { ...answer, attempts };
       } catch (error) {
         if (attempts < limits.attempts) throw error;
         return { kind: 'unanswered', detail: shortReason(error), attempts };
@@ -34,3 +34,17 @@ export function stepPort<S, Request>(
     },
   };
 }
+
+/** A participant that refuses has not done it, and will not. */
+export const stepRefused = ({ code, detail }: Refused, { attempts }: Attempts): Tried<StepAnswer> => {
+  return { kind: 'refused', code, detail, attempts };
+};
+
+/** Nobody has answered, so it may have been done: as when every attempt has ended without an answer. */
+const stepEnded = {
+  lookFirst:
+    'Ask the participant first what it did (GET on the path of the order there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
+  outcome: (words: string, { attempts }: Attempts): Tried<StepAnswer> => ({
+    ...{ kind: 'unanswered', detail: words, attempts },
+  }),
+} as const;

@@ -1,3 +1,4 @@
+import { firstCharacters } from '../characters.ts';
 import type { Sql } from '../database.ts';
 import type { TraceHeaders } from '../trace-context.ts';
 import { byKey } from './by-key.ts';
@@ -158,6 +159,6 @@ export async function release(db: Sql, { name, key, id }: PendingTask, { delayMs
     key,
     id,
     delayMs,
-    error.slice(0, 500),
+    firstCharacters(error, 500),
   );
 }

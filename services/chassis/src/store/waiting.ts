@@ -13,6 +13,7 @@ export interface CallKind {
 /** A call without an outcome, for longer than it may take. */
 export interface OverdueCall {
   readonly orderId: string;
+  readonly key: string;
   /** When it was first asked for. */
   readonly since: Date;
   /** So far; each had no answer, but for one that may be under way. */
@@ -20,6 +21,7 @@ export interface OverdueCall {
   /** Why the latest attempt had no answer; null while the first is under way, and after a crash. */
   readonly lastError: string | null;
   readonly nextAttemptAt: Date;
+  readonly isBeingMade: boolean;
 }
 
 export interface OverdueTimer {
@@ -57,7 +59,8 @@ export async function overdueCalls(
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<OverdueCall[]> {
   const rows = await db.$queryRawUnsafe<(Omit<OverdueCall, 'since'> & { id: string })[]>(
-    `SELECT id::text, correlation_id AS "orderId", attempts, last_error AS "lastError", due_at AS "nextAttemptAt" FROM task
+    `SELECT id::text, correlation_id AS "orderId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
+            coalesce(leased_until > now(), false) AS "isBeingMade" FROM task
      WHERE name = $1 AND id < $2::uuid ORDER BY key LIMIT $3::int`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),

@@ -1,4 +1,5 @@
 export { RowChanges } from '../changes.ts';
+export { endingRoute } from '../ending.ts';
 export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
 export { connections } from '../store/connections.ts';
@@ -16,6 +17,7 @@ export {
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
 export { type Front, type FrontLimits, front } from './front.ts';
 export { type Operators, operators } from './operators.ts';
+export { outcomeOf } from './outcome.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';
 export { fromStack } from './stack.ts';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';

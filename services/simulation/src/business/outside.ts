@@ -5,6 +5,8 @@ export interface Dealings {
   readonly refundRefusals: number;
   /** How often the carrier refuses to take a booking back before it does. */
   readonly cancelRefusals: number;
+  /** What is refused with a status that nobody expects: all charges, all bookings, or what is undone and refused anyway. */
+  readonly oddity?: { readonly call: 'Charge' | 'Book' | 'undoing'; readonly status: number };
 }
 
 /** The carrier takes no order with this product. */
@@ -70,6 +72,13 @@ export class Outside {
   /** How often a call was refused so far. */
   refusalsOf(call: string, orderId: string): number {
     return this.#refusals.get(`${call}/${orderId}`) ?? 0;
+  }
+
+  /** The status with which a call of an order is refused for good, though nothing is wrong with it that the rules know of. */
+  oddStatus(call: string, orderId: string, outcome?: unknown): number | undefined {
+    const { oddity } = this.#dealings(orderId);
+    const isRefused = (outcome as { readonly kind?: string } | undefined)?.kind === 'refused';
+    return oddity?.call === call || isRefused ? oddity?.status : undefined;
   }
 
   perform(call: string, key: string, request: Request): unknown {

@@ -10,6 +10,8 @@ export interface Planted {
   readonly store?: Store;
   readonly relay?: RelayBug;
   readonly offsetBeforeCommit?: true;
+  /** What is made of an answer that refuses for good. */
+  readonly refusals?: 'no answer';
   table?(table: AnyTable): AnyTable;
 }
 
@@ -79,7 +81,7 @@ const rootless =
     return { ...table, find: (name) => (name === hears ? row : table.find(name)) };
   };
 
-/** The nine of RELIABILITY.md, and others. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
+/** The nine of RELIABILITY.md, and what was found since. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
 export const PLANTED: Readonly<Record<string, () => Planted>> = {
   'no inbox': () => ({ store: noInbox }),
   'check-then-insert dedupe': () => ({ store: checkThenInsert() }),
@@ -96,4 +98,5 @@ export const PLANTED: Readonly<Record<string, () => Planted>> = {
   'retry later without parking': () => ({ store: noParking }),
   'replay that goes round the inbox': () => ({ store: replayRoundInbox }),
   'causes that lead nowhere': () => ({ table: rootless('order', 'PlaceOrder') }),
+  'a refusal is no answer': () => ({ refusals: 'no answer' }),
 };

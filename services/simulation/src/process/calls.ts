@@ -1,11 +1,26 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type AnyAsk, asksOf, CAUSATION_HEADER, type CallContext, Retryable } from '@troupe/chassis';
+import {
+  type AnyAsk,
+  asksOf,
+  CAUSATION_HEADER,
+  type CallContext,
+  type Port,
+  partnerAnswer,
+  Refused,
+  Retryable,
+  stepRefused,
+} from '@troupe/chassis';
 import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
 import { orderSagas } from '@troupe/order';
+import { paymentService } from '@troupe/payment';
+import { shippingService } from '@troupe/shipping';
 import type { Outside } from '../business/outside.ts';
 import type { Life, World } from '../world.ts';
+import type { Planted } from './bugs.ts';
 import { askerOf, type Reach } from './participants.ts';
 
+/** Nobody looks at it: an answer that is late is left where it is. */
+const UNHEARD = new AbortController().signal;
 /** As the real calls: after this there is no answer, though the work may be done. */
 const TIMEOUT_MS = 10_000;
 const SLOW_MS = 4_000;
@@ -14,7 +29,7 @@ const SLOW_MS = 4_000;
 export function simulatedCalls(
   life: Life,
   world: World,
-  { outside, reach }: { readonly outside: Outside; readonly reach: Reach },
+  { outside, reach, planted }: { readonly outside: Outside; readonly reach: Reach; readonly planted: Planted },
 ) {
   const { faults } = world;
   const asker = askerOf(life, world, reach);
@@ -27,10 +42,12 @@ export function simulatedCalls(
   async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
     const { attempts } = task;
     const headers = { [CAUSATION_HEADER]: task.causationId };
-    const context = { idempotencyKey: `${task.name}/${task.key}`, attempt: attempts, headers } as Partial<CallContext>;
+    const from = { idempotencyKey: `${task.name}/${task.key}`, causationId: task.causationId, attempt: attempts };
+    const context: CallContext = { ...from, headers, signal: UNHEARD };
     try {
       const late = world.sleep(life, limits.timeoutMs).then(() => Promise.reject(noAnswer()));
-      return { ...(await Promise.race([asker(task.name, task.data, context as CallContext), late])), attempts };
+      const answer = await Promise.race([asker(task.name, task.data, context), late]);
+      return answer instanceof Refused ? stepRefused(answer, { attempts }) : { ...answer, attempts };
     } catch (error) {
       if (attempts < limits.attempts) throw error;
       world.note('conductor: no answer after all attempts');
@@ -51,7 +68,7 @@ export function simulatedCalls(
       await world.point(life);
       if (faults.strike('call not made', about(task))) throw noAnswer();
       if (outside.isDone(task.name, task.key)) world.note('call made again whose work was done already');
-      const outcome = outside.perform(task.name, task.key, task.data as never);
+      const outcome = outcomeOf(task, outside, world, planted.refusals);
       for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, outside.refusalsOf(call, task.key));
       if (faults.strike('call answer lost', about(task))) {
         world.note('call done and not answered');
@@ -64,6 +81,31 @@ export function simulatedCalls(
     },
   };
 }
+
+/** What the outside answers. An odd refusal goes the way of a real one: by its status, and what the port makes of that. */
+function outcomeOf(task: TaskRow, outside: Outside, world: World, bug: Planted['refusals']): unknown {
+  const { name, key } = task;
+  const port = PORTS.get(name);
+  // A notification's key begins with its order.
+  const [orderId = key] = key.split('/');
+  const atOnce = outside.isDone(name, key) ? undefined : outside.oddStatus(name, orderId);
+  const outcome = atOnce === undefined ? outside.perform(name, key, task.data as never) : undefined;
+  const status = atOnce ?? outside.oddStatus(name, orderId, outcome);
+  if (status === undefined || port === undefined) return outcome;
+  world.note(`${name} refused with a status that nobody expects`);
+  const answer = partnerAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
+  if (bug === 'no answer' || !(answer instanceof Refused))
+    throw new Retryable('NO_ANSWER', `The outside said ${status}.`);
+  return port.refused(answer, task);
+}
+
+/** Of the services as they are; they ask nobody here. */
+const PORTS: ReadonlyMap<string, Port<never, unknown>> = new Map(
+  [
+    ...(paymentService.ports?.({ paymentProviderUrl: 'http://outside' } as never) ?? []),
+    ...(shippingService.ports?.({ carrierUrl: 'http://outside' } as never) ?? []),
+  ].map((port) => [port.call.messageName, port]),
+);
 
 const ASKS: ReadonlyMap<string, AnyAsk<never>> = new Map(
   orderSagas.all.flatMap(({ steps }) => asksOf(steps)).map((ask) => [ask.call.messageName, ask as AnyAsk<never>]),

@@ -6,6 +6,8 @@ import {
   DomainError,
   type Partner,
   type PartnerAnswer,
+  partnerAnswer,
+  type Refused,
   Retryable,
   type StepAnswer,
 } from '@troupe/chassis';
@@ -25,9 +27,9 @@ const BUSY = ['CHARGING', 'REFUNDING', 'BOOKING', 'CANCELLING'];
 
 type Row = Readonly<Record<string, unknown>>;
 
-type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer>;
+type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | Refused>;
 /** Makes an ask, by the name of its call. */
-export type Asker = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer>;
+export type Asker = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
 
 /** How the conductor of a process asks the others: by their commands, on whichever of their processes answers. */
 export function askerOf(life: Life, world: World, reach: Reach): Asker {
@@ -129,12 +131,5 @@ function refusal(error: unknown): PartnerAnswer {
   throw error;
 }
 
-function answerOf(status: number, body: Row): PartnerAnswer {
-  const message = String(body.detail ?? '');
-  return {
-    ...{ status, errorCode: undefined, message },
-    text: (field) => (typeof body[field] === 'string' && body[field] !== '' ? body[field] : undefined),
-    number: (field) => (typeof body[field] === 'number' ? body[field] : undefined),
-    unclear: () => new Retryable('NO_ANSWER', message),
-  };
-}
+/** What the production code makes of it. */
+const answerOf = (status: number, body: Row): PartnerAnswer => partnerAnswer('participant', status, body);

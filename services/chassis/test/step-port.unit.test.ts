@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { Retryable } from '../src/failure.ts';
+import { call } from '../src/messages.ts';
+import { Refused } from '../src/refused.ts';
+import type { StepAnswer, Tried } from '../src/saga/definition.ts';
+import { stepPort } from '../src/saga/step-port.ts';
+import { outcomeOf } from '../src/testing/outcome.ts';
+
+interface Asked {
+  readonly id: string;
+}
+const Ask = call<'Ask', Asked, Tried<StepAnswer>>('Ask', ({ id }) => id);
+const limits = { timeoutMs: 1_000, attempts: 3, withinMs: 30_000 };
+const port = (answer: () => Promise<StepAnswer | Refused>) =>
+  stepPort<unknown, Asked>({ call: Ask, limits, request: () => ({ id: '1' }) }, 'payment', answer);
+const at = (attempt: number) => ({
+  idempotencyKey: 'Ask/1',
+  causationId: 'step-1',
+  attempt,
+  signal: new AbortController().signal,
+  headers: {},
+});
+
+describe('what is asked of a participant', () => {
+  it('and refused was not done, and will not be', async () => {
+    const refusing = port(async () => new Refused({ code: 'OUT_OF_STOCK', detail: 'None is left.' }));
+    expect(await outcomeOf(refusing, { id: '1' }, at(2))).toEqual({
+      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'None is left.', attempts: 2 },
+    });
+  });
+
+  it('and not answered is asked again; the last of its attempts is itself an answer: nobody knows', async () => {
+    const silent = port(() => Promise.reject(new Retryable('NO_ANSWER', 'No answer.')));
+    await expect(outcomeOf(silent, { id: '1' }, at(2))).rejects.toBeInstanceOf(Retryable);
+    expect(await outcomeOf(silent, { id: '1' }, at(3))).toEqual({
+      ...{ kind: 'unanswered', detail: 'No answer.', attempts: 3 },
+    });
+  });
+
+  it("and ended by a person is unanswered, in that person's words: it may have been done", () => {
+    const { byHand } = port(() => Promise.reject(new Error('nobody asks')));
+    expect(byHand.outcome('It is down for the day.', { attempts: 5 })).toEqual({
+      ...{ kind: 'unanswered', detail: 'It is down for the day.', attempts: 5 },
+    });
+    expect(byHand.lookFirst).toContain('Ask the participant first');
+  });
+});
