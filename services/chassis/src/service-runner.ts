@@ -30,6 +30,7 @@ import { workConnection } from './store/work-connection.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
+import { unpublishedRoutes } from './unpublished/routes.ts';
 import { overdueCallsLookout, waitingRoute } from './waiting.ts';
 
 /** A service that runs in this process. */
@@ -111,7 +112,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     {
       service,
       version: VERSION,
-      routes: [...definition.api({ database, config, changes }), ...operators.routes, waitingRoute(database, table)],
+      routes: [...definition.api({ database, config, changes }), ...operators.routes, waitingRoute(database, table), ...unpublishedRoutes(database)],
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),

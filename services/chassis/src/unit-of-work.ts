@@ -4,7 +4,7 @@ import { Batch, type Reactable } from './batch.ts';
 import type { CallPlaces } from './calls.ts';
 import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
-import { HeldKeys } from './held-keys.ts';
+import { HeldKeys, topicKeyOf } from './held-keys.ts';
 import type { Incoming, IncomingTask, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
 import type { ReactionTable } from './reactions.ts';
@@ -177,8 +177,13 @@ async function heldKeys(
 ): Promise<HeldKeys> {
   const records = incoming.flatMap((message) => ('record' in message ? [message] : []));
   const wanted = hasLetters || records.some(({ letter }) => letter !== undefined);
-  const keys = records.map(({ record }) => record);
-  return new HeldKeys(wanted ? await store.openLetters(tx, keys) : []);
+  if (!wanted) return new HeldKeys([]);
+  return new HeldKeys(
+    await store.openLetters(
+      tx,
+      records.flatMap((message) => topicKeyOf(message) ?? []),
+    ),
+  );
 }
 
 /** Runs the rules of the messages that are not settled, in order. */

@@ -18,7 +18,7 @@ const filterBody = z.strictObject({
   topic: name.optional(),
   type: name.optional().describe('The full name of the event, as in `eventType`.'),
   code: name.optional().describe('The code of the error.'),
-  key: name.optional(),
+  key: z.string().max(LONGEST_KEY).optional(),
   receivedBefore: moment.optional(),
   receivedSince: moment.optional(),
 });

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import type { RawHeader } from './record.ts';
 import { Input, NotReadable } from './wire-input.ts';
 
 /** A fetch response, version 11, as kafkajs decodes it. */
@@ -220,6 +221,13 @@ class FetchedMessage {
     return headers;
   }
 
+  get raw(): RawHeader[] {
+    const input = new Input(this.#headers.bytes, this.#headers.at);
+    return Array.from({ length: input.varInt() }, () => {
+      return { name: input.bytes() ?? Buffer.alloc(0), value: input.bytes() };
+    });
+  }
+
   get texts(): Record<string, string> {
     const texts: Record<string, string> = {};
     const input = new Input(this.#headers.bytes, this.#headers.at);
@@ -276,4 +284,16 @@ export function headerTexts(message: KafkaMessage): Record<string, string> {
     if (last !== undefined && last !== null) texts[name] = last.toString();
   }
   return texts;
+}
+
+/** The headers of a message with all their bytes. kafkajs reads names as text, and puts those of one name together. */
+export function rawHeaders(message: KafkaMessage): readonly RawHeader[] {
+  if (message instanceof FetchedMessage) return message.raw;
+  return Object.entries(message.headers ?? {}).flatMap(([name, values]) =>
+    [values].flat().map((value) => ({ name: Buffer.from(name), value: toBytes(value) })),
+  );
+}
+
+function toBytes(value: Buffer | string | null | undefined): Buffer | null {
+  return typeof value === 'string' ? Buffer.from(value) : (value ?? null);
 }

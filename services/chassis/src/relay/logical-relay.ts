@@ -11,6 +11,8 @@ const PUBLICATION = 'outbox';
 /** How often a slot that cannot be used is looked at again. */
 const REFUSED_MS = 2_000;
 const WATCH_MS = 10_000;
+/** How often what is aside is looked at, while there is something: an operator may have asked for it. */
+const ATTEND_MS = 1_000;
 const OBJECT_IN_USE = '55006';
 
 /**
@@ -49,7 +51,10 @@ async function usedSlot(turn: RelayTurn, options: RelayOptions): Promise<void> {
 async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean> {
   const { connectionString, slot, publisher, topicPrefix } = options;
   const stream = await ReplicationStream.connect(connectionString);
-  const shipment = new Shipment({ source: stream, publisher, topicPrefix, observer: turn.observer });
+  const shipment = new Shipment({
+    ...{ source: stream, publisher, topicPrefix, observer: turn.observer },
+    aside: turn.aside,
+  });
   try {
     await stream.start(slot, PUBLICATION, shipment);
     turn.working();
@@ -77,6 +82,7 @@ async function untilOver(turn: RelayTurn, { stream, shipment, slot }: Streaming)
   const stopped = turn.stopping.aborted ? Promise.resolve() : once(turn.stopping, 'abort', { signal });
   try {
     const watching = watch(turn, slot, signal);
+    void attend(turn, shipment, signal);
     await turn.unlessOver(Promise.race([stream.ended, shipment.failed, stopped, watching]));
   } finally {
     ended.abort();
@@ -84,6 +90,13 @@ async function untilOver(turn: RelayTurn, { stream, shipment, slot }: Streaming)
   if (!turn.stopping.aborted) return;
   stream.pause();
   await turn.unlessOver(shipment.drain());
+}
+
+async function attend({ aside }: RelayTurn, shipment: Shipment, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (!aside.isEmpty) shipment.attend();
+    await sleep(ATTEND_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
 }
 
 /** Looks at the slot from time to time, until aborted. */
