@@ -65,7 +65,8 @@ function isInInbox(message: IncomingEvent | Poison, outcome: Outcome): message i
 
 function newLetter({ message, outcome }: Arrival, id: string): SetAside {
   const failure = outcome.kind === 'dead' ? { code: outcome.code, reason: outcome.reason } : undefined;
-  return { id, record: message.record, failure, reducedBecause: reducedBecause(message) };
+  const because = reducedBecause(message);
+  return { id, record: message.record, failure, ...(because !== undefined && { reducedBecause: because }) };
 }
 
 const reducedBecause = (message: IncomingEvent | Poison): string | undefined =>
@@ -73,15 +74,15 @@ const reducedBecause = (message: IncomingEvent | Poison): string | undefined =>
 
 function firstFailure({ record, failure, reducedBecause }: SetAside): DeadRecord {
   const why = failure as NonNullable<SetAside['failure']>;
-  return { record, ...why, attempts: 1, replays: 0, isReduced: reducedBecause !== undefined };
+  return { record, ...why, attempts: 1, replays: 0, ...(reducedBecause !== undefined && { isReduced: true }) };
 }
 
 function failedAgain(message: IncomingEvent | Poison, outcome: Outcome): DeadRecord[] {
   const { record, letter } = message;
   if (letter === undefined || outcome.kind !== 'dead') return [];
   const replays = replaysAfter(letter);
-  const isReduced = reducedBecause(message) !== undefined;
-  return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays, isReduced }];
+  const reduced = reducedBecause(message) !== undefined && { isReduced: true };
+  return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays, ...reduced }];
 }
 
 /** A parked message that is let go is handled for the first time: that is no replay. */

@@ -112,7 +112,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     {
       service,
       version: VERSION,
-      routes: [...definition.api({ database, config, changes }), ...operators.routes, waitingRoute(database, table), ...unpublishedRoutes(database)],
+      routes: [
+        ...definition.api({ database, config, changes }),
+        ...operators.routes,
+        waitingRoute(database, table),
+        ...unpublishedRoutes(database),
+      ],
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),

@@ -114,8 +114,7 @@ async function settle(world: World, whole: Whole): Promise<void> {
     for (const [service, server] of company.servers) {
       if (server.tables.letters.size === 0) continue;
       for (const letter of server.tables.letters.values())
-        if (isOpen(letter) && letter.key !== undefined && letter.record.headers.ce_id === undefined)
-          company.discard(service, letter.id);
+        if (isOpen(letter) && letter.record.headers.ce_id === undefined) company.discard(service, letter.id);
       replayAll(company, service);
       await world.run();
     }

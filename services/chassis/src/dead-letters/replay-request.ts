@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldFault } from '../failure.ts';
 import { text } from '../http/text.ts';
-import type { LetterFilter } from '../store/dead-letter-queries.ts';
+import { type LetterFilter, LONGEST_KEY } from '../store/dead-letter-queries.ts';
 import type { Candidate } from '../store/replays.ts';
 import { letterUnknown, notReplayable, refused } from './problems.ts';
 

@@ -21,8 +21,8 @@ export const COLUMNS: Readonly<Record<string, string>> = {
 export interface DeadContent {
   /** null: the record has no key. Empty: it is empty, or not text. */
   readonly key: string | null;
-  /** base64. */
-  readonly value: string | null;
+  /** base64; undefined: the record has no value. */
+  readonly value: string | undefined;
   readonly own: Readonly<Record<string, string>>;
   readonly x_original_headers: string;
   /** base64 of a key that is not text. */
@@ -45,7 +45,7 @@ const LONGEST_NAME = 100;
 
 /** What can be told of a record that could not be kept. */
 export const REDUCED: DeadContent = {
-  ...{ key: null, value: null, x_original_headers: '', x_original_key: '', x_truncated: '{"reduced":true}' },
+  ...{ key: null, value: undefined, x_original_headers: '', x_original_key: '', x_truncated: '{"reduced":true}' },
   own: Object.fromEntries(Object.values(COLUMNS).map((column) => [column, ''])),
 };
 
@@ -63,7 +63,7 @@ export function deadContent(record: KafkaRecord): DeadContent {
   const bytes = value?.subarray(0, room - Buffer.byteLength(others.json));
   const cuts = { key: key.cut, value: bytes?.length === value?.length ? undefined : value?.length };
   return {
-    ...{ key: key.text, value: bytes?.toString('base64') ?? null, own },
+    ...{ key: key.text, value: bytes?.toString('base64'), own },
     ...{ x_original_headers: others.json, x_original_key: key.base64, x_truncated: truncated(cuts, others) },
   };
 }

@@ -13,11 +13,17 @@ const unpublishedView = z.object({
   kind: z.enum(['EVENT', 'DEAD_LETTER']),
   topic: z.string(),
   key: z.string().nullable().describe('Its first 1000 characters.'),
-  error: z.object({ code: z.string(), message: z.string() }).nullable().describe('What the broker said, the last time.'),
+  error: z
+    .object({ code: z.string(), message: z.string() })
+    .nullable()
+    .describe('What the broker said, the last time.'),
   attempts: z.number().int(),
   waiting: z.number().int().describe('Later events of its key, which wait behind it.'),
   setAsideAt: z.iso.datetime(),
-  wanted: z.enum(['RETRY', 'DISCARD']).nullable().describe('What an operator has asked for and the relay has not done yet.'),
+  wanted: z
+    .enum(['RETRY', 'DISCARD'])
+    .nullable()
+    .describe('What an operator has asked for and the relay has not done yet.'),
 });
 
 /** What the broker refused for good: to look at, to try again, to let go. */
