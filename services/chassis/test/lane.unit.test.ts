@@ -274,9 +274,7 @@ describe('the lane', () => {
         return refuses(batch, () => true);
       }, waits);
       await lane.push([record(3)]).handled;
-      expect(waits.map(({ code }) => code)).toEqual(
-        ['SQLSTATE_54000', 'SQLSTATE_54000', 'SQLSTATE_54000'].slice(0, waits.length),
-      );
+      expect(new Set(waits.map(({ code }) => code))).toEqual(new Set(['SQLSTATE_54000']));
       expect(waits.length).toBeGreaterThanOrEqual(2);
     });
   });

@@ -125,11 +125,20 @@ function row(
 ) {
   const id = headers.ce_id?.toString();
   return {
-    ...{ topic: topic.slice(prefix.length), partition, offset, key: key?.toString() },
-    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: headers.ce_type?.toString() },
+    ...{ topic: topic.slice(prefix.length), partition, offset, key: storable(key?.toString()) },
+    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: storable(headers.ce_type?.toString()) },
     payload_hash: value && createHash('sha256').update(value).digest('hex'),
-    at: new Date(Number(timestamp)).toISOString(),
+    at: momentOf(Number(timestamp)),
   };
+}
+
+/** PostgreSQL's text has no NUL; a stranger's may. */
+const storable = (text: string | undefined): string | undefined => text?.replaceAll('\u0000', '\ufffd');
+
+/** A broker takes any number of 64 bits for a time; the nearest moment stands for those that are none. */
+function momentOf(timestampMs: number): string {
+  const [earliest, latest] = [Date.UTC(2000, 0), Date.parse('9999-12-31T23:59:59.999Z')];
+  return new Date(Math.min(Math.max(timestampMs, earliest), latest)).toISOString();
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
