@@ -67,8 +67,9 @@ export class Aside {
 
   /** Does what operators have asked for. */
   async attend(request: Request): Promise<void> {
-    for (const wanted of await this.#parts.table.wanted()) await this.#attendTo(wanted, request);
-    await this.#counted();
+    const all = await this.#parts.table.wanted();
+    for (const wanted of all) await this.#attendTo(wanted, request);
+    if (all.length > 0) await this.#counted();
   }
 
   async #attendTo({ place, topic, keyHash: hash, wanted }: Wanted, request: Request): Promise<void> {

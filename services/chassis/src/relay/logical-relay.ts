@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { recover, unfinishedRecovery } from './recovery.ts';
-import { type RelayOptions, type RelayTurn, type RunningRelay, runRelay, STAND_BY_MS } from './relay.ts';
+import { ATTEND_MS, type RelayOptions, type RelayTurn, type RunningRelay, runRelay, STAND_BY_MS } from './relay.ts';
 import { ReplicationStream } from './replication-stream.ts';
 import { Shipment } from './shipment.ts';
 import { inspectSlot } from './slot.ts';
@@ -11,8 +11,6 @@ const PUBLICATION = 'outbox';
 /** How often a slot that cannot be used is looked at again. */
 const REFUSED_MS = 2_000;
 const WATCH_MS = 10_000;
-/** How often what is aside is looked at, while there is something: an operator may have asked for it. */
-const ATTEND_MS = 1_000;
 const OBJECT_IN_USE = '55006';
 
 /**

@@ -77,6 +77,8 @@ export const relayMetrics: RelayObserver = {
   },
   active(isActive) {
     active.set(isActive ? 1 : 0);
+    // Whoever has the turn next tells it.
+    if (!isActive) aside.reset();
   },
   recovering() {
     recoveries.inc();

@@ -54,7 +54,7 @@ export interface RelayTurn {
   working(): void;
   /** What the broker refused for good, and what waits behind it. */
   readonly aside: Aside;
-  /** Does what operators have asked for of what is aside; costs nothing while nothing is. Not beside `publish`. */
+  /** Does what operators have asked for of what is aside; costs nothing while nothing is, or soon again. Not beside `publish`. */
   attend(): Promise<void>;
   /** Publishes records, in order, in requests that a broker takes. Rejects when the turn is over. */
   publish(records: readonly OutboxRecord[]): Promise<void>;
@@ -68,6 +68,8 @@ export interface RelayTurn {
 
 /** How often a relay that stands by looks whether it may have a turn. */
 export const STAND_BY_MS = 1_000;
+/** How often what is aside is looked at, while there is something: an operator may have asked for it. */
+export const ATTEND_MS = 1_000;
 const STOP_BOUND_MS = 5_000;
 export const SILENCE_MS = 15_000;
 const LOCK = `SELECT pg_try_advisory_lock(hashtext('troupe relay'), hashtext($1)) AS locked`;
@@ -165,6 +167,7 @@ class RelayLoop {
 
   #turn(control: LiveConnection, aside: Aside): RelayTurn {
     const over = AbortSignal.any([control.lost, this.#bound.signal]);
+    let attendedAt = Number.NEGATIVE_INFINITY;
     const unlessOver = <T>(work: Promise<T>): Promise<T> => firstOf(work, over);
     return {
       control,
@@ -176,8 +179,9 @@ class RelayLoop {
       working: () => this.#working(),
       aside,
       attend: async () => {
-        if (!aside.isEmpty)
-          await unlessOver(this.#onItsWay(aside.attend((records) => request(records, 0, this.#sending))));
+        if (aside.isEmpty || performance.now() - attendedAt < ATTEND_MS) return;
+        attendedAt = performance.now();
+        await unlessOver(this.#onItsWay(aside.attend((records) => request(records, 0, this.#sending))));
       },
       publish: async (records) => {
         const pending = new Pending();
