@@ -123,7 +123,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
     for (const record of records) {
       const stored = byPlace.get(placeOf(record)) as KafkaRecord;
       expect([stored.key, stored.value, rawOf(stored)]).toEqual([record.key, record.value, rawOf(record)]);
-      const time = stored.original?.().timestamp ?? String(Math.round(stored.timestampMs));
+      const time = stored.original?.().timestamp ?? String(stored.timestampMs);
       expect(BigInt(time)).toBe(BigInt(record.original?.().timestamp ?? 0));
     }
   }, 60_000);

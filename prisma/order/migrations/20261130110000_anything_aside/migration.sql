@@ -3,6 +3,9 @@
 -- Keys have any length and any bytes, so they are looked up by their SHA-256: a B-tree takes no entry above a third of a page. An
 -- expression, so that rows written by an older version are found as well. `key_hash` is there for the letters without a key of
 -- their own, below.
+--
+-- Topic and condition are expressions as well: so no other index is of use for what looks keys up. With statistics from when there
+-- were few letters, PostgreSQL takes any index of open ones for as good, and then reads every open letter for each key.
 ALTER TABLE "dead_letter"
     -- The headers with all their bytes, when the texts in "headers" do not tell them: names and values that are not text,
     -- headers without a value, and those that are there more than once. Each: length and bytes of the name, of the value.
@@ -14,7 +17,8 @@ ALTER TABLE "dead_letter"
     ADD COLUMN "key_hash" BYTEA,
     ADD COLUMN "value_hash" BYTEA;
 DROP INDEX "dead_letter_open_idx";
-CREATE INDEX "dead_letter_open_idx" ON "dead_letter"("topic", coalesce("key_hash", sha256("key")), "position") WHERE "settled_at" IS NULL;
+CREATE INDEX "dead_letter_open_idx" ON "dead_letter"(("topic" || ''), coalesce("key_hash", sha256("key")), "position")
+    WHERE coalesce("settled_at", 'infinity') = 'infinity';
 
 -- A record without a key has none on the dead-letter topic either. What did not fit on it is told in a header of its own.
 ALTER TABLE "dead_letter_outbox" ALTER COLUMN "aggregateid" DROP NOT NULL;

@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import { keyHashOf } from './key-hash.ts';
+import { isOpenOfSameKey, keyHashOf } from './key-hash.ts';
 
 export const LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
@@ -90,9 +90,6 @@ export const valuesOf = (filter: LetterFilter): readonly unknown[] => [
 export const LONGEST_KEY = 10_000;
 /** SQL: the key of a letter, as far as a list shows it. */
 export const shownKey = (letter: string): string => `left(${letter}.key_text, ${LONGEST_KEY})`;
-/** SQL: whether two letters have the same key on the same topic. */
-const sameKey = (one: string, other: string): string =>
-  `${one}.topic = ${other}.topic AND ${keyHashOf(one)} = ${keyHashOf(other)}`;
 
 const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
   ${shownKey('d')} AS key,
@@ -101,8 +98,7 @@ const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d.
 
 const BEHIND = `LEFT JOIN LATERAL (
     SELECT count(*)::int AS parked FROM dead_letter p
-    WHERE p.settled_at IS NULL AND p.status = 'PARKED'
-      AND ${sameKey('p', 'd')} AND p.position > d.position
+    WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
   ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
 
 /** Letters, newest first, behind a position. One statement. */
@@ -135,7 +131,7 @@ export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | 
 /** What waits behind a letter, the next one first. */
 export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly LetterRow[]> {
   return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON ${sameKey('d', 'l')} ${BEHIND}
+    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
      WHERE l.id = $1::uuid AND l.settled_at IS NULL AND l.status <> 'PARKED'
        AND d.settled_at IS NULL AND d.status = 'PARKED' AND d.position > l.position
      ORDER BY d.position LIMIT $2`,

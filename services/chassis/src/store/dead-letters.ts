@@ -2,7 +2,7 @@ import type { Sql } from '../database.ts';
 import type { Letter } from '../incoming.ts';
 import { type KafkaRecord, type RawHeader, rawHeadersOf, textOf } from '../kafka/record.ts';
 import { areTold, packed, unpacked } from './header-bytes.ts';
-import { keyHash, keyHashOf, type TopicKey } from './key-hash.ts';
+import { isOpen, isOpenOfSameKey, keyHash, keyHashOf, type TopicKey, topicOf } from './key-hash.ts';
 import { isMoment, momentOf } from './record-time.ts';
 import { short, storable } from './storable.ts';
 
@@ -105,7 +105,8 @@ export async function openLetters(tx: Sql, keys: readonly TopicKey[]): Promise<r
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS w(topic, hash)) AS wanted
      CROSS JOIN LATERAL (
        SELECT position FROM dead_letter d
-       WHERE settled_at IS NULL AND topic = wanted.topic AND ${keyHashOf('d')} = decode(wanted.hash, 'hex') OFFSET 0) AS letter`,
+       WHERE ${isOpen('d')} AND ${topicOf('d')} = wanted.topic AND ${keyHashOf('d')} = decode(wanted.hash, 'hex')
+       OFFSET 0) AS letter`,
     keys.map(({ topic }) => topic),
     keys.map(({ keyHash: hash }) => hash),
   );
@@ -170,8 +171,7 @@ export async function findReleasable(db: Sql, limit: number): Promise<readonly S
   const rows = await db.$queryRawUnsafe<LetterColumns[]>(
     `SELECT ${LETTER} FROM dead_letter d
      WHERE d.settled_at IS NULL AND d.status = 'PARKED' AND NOT EXISTS (
-       SELECT FROM dead_letter e WHERE e.settled_at IS NULL AND e.status <> 'PARKED'
-         AND e.topic = d.topic AND ${keyHashOf('e')} = ${keyHashOf('d')} AND e.position < d.position)
+       SELECT FROM dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
      ORDER BY d.position LIMIT $1`,
     limit,
   );
@@ -186,7 +186,8 @@ function stored({ id, position, status, replays, key_hash, reduced_because, ...r
 type RecordColumns = Omit<LetterColumns, 'id' | 'position' | 'status' | 'replays' | 'key_hash' | 'reduced_because'>;
 
 function recordOf({ key, value, time_ms, header_bytes, record_timestamp, ...place }: RecordColumns): KafkaRecord {
-  const timestampMs = record_timestamp === null ? time_ms : Number(record_timestamp);
+  // Of a moment, PostgreSQL's arithmetic leaves parts of a millisecond.
+  const timestampMs = record_timestamp === null ? Math.round(time_ms) : Number(record_timestamp);
   const record: KafkaRecord = { ...place, timestampMs, key: bytes(key), value: bytes(value) };
   const packedHeaders = bytes(header_bytes);
   if (packedHeaders === null && record_timestamp === null) return record;

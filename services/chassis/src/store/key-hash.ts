@@ -14,5 +14,13 @@ export function keyHash(key: Buffer | null): string | undefined {
   return key === null ? undefined : hash('sha256', key, 'hex');
 }
 
-/** SQL: the hash of a letter's key, as the index of open letters has it. Of one that was kept reduced, the hash is all there is. */
+// SQL of what the index of open letters is made of. Written like this, a lookup by topic and key can use that index and no other,
+// whatever PostgreSQL took the table to hold when it planned the statement.
+
+/** The hash of a letter's key. Of one that was kept reduced, the hash is all there is. */
 export const keyHashOf = (letter: string): string => `coalesce(${letter}.key_hash, sha256(${letter}.key))`;
+export const topicOf = (letter: string): string => `(${letter}.topic || '')`;
+export const isOpen = (letter: string): string => `coalesce(${letter}.settled_at, 'infinity') = 'infinity'`;
+/** Whether an open letter has the topic and key of another. */
+export const isOpenOfSameKey = (open: string, other: string): string =>
+  `${isOpen(open)} AND ${topicOf(open)} = ${other}.topic AND ${keyHashOf(open)} = ${keyHashOf(other)}`;
