@@ -53,7 +53,8 @@ export const DERIVED = `
 CREATE INDEX ON order_event (order_id);
 CREATE INDEX ON saga_step (saga_id);
 CREATE INDEX ON record (id);
-CREATE INDEX ON record (key);
+-- Of any length: a stranger may have chosen it.
+CREATE INDEX ON record USING hash (key);
 CREATE INDEX ON inbox (event_id);
 CREATE INDEX ON outbox (id);
 CREATE INDEX ON ledger (reference);

@@ -1,6 +1,6 @@
 import type { IncomingEvent, Outcome, Poison } from './incoming.ts';
-import { type KafkaRecord, textOf } from './kafka/record.ts';
 import type { OpenLetter } from './store/dead-letters.ts';
+import { keyHash, type TopicKey } from './store/key-hash.ts';
 
 type FromTopic = IncomingEvent | Poison;
 
@@ -16,29 +16,32 @@ export class HeldKeys {
   readonly #open = new Map<string, Set<number>>();
 
   constructor(letters: readonly OpenLetter[]) {
-    for (const { topic, key, position } of letters) this.#positions(`${topic} ${key}`).add(position);
+    for (const { topic, keyHash, position } of letters) this.#positions(`${topic} ${keyHash}`).add(position);
   }
 
   /** Whether something that came before the message is still open. */
   holds(message: FromTopic): boolean {
-    const open = this.#open.get(nameOf(message.record) ?? '');
+    // Nothing is named that nobody asks for: a name costs a hash.
+    if (this.#open.size === 0) return false;
+    const open = this.#open.get(nameOf(message) ?? '');
     if (open === undefined) return false;
     const own = message.letter?.position ?? Number.POSITIVE_INFINITY;
     return [...open].some((position) => position < own);
   }
 
   /** Whether a message that comes from its letter is still to be handled; another process may have done so. */
-  awaits({ letter, record }: FromTopic): boolean {
-    const name = nameOf(record);
-    if (letter === undefined || name === undefined) return true;
-    return this.#open.get(name)?.has(letter.position) === true;
+  awaits(message: FromTopic): boolean {
+    if (message.letter === undefined) return true;
+    const name = nameOf(message);
+    return name === undefined || this.#open.get(name)?.has(message.letter.position) === true;
   }
 
   /** Takes note of what a message came to. */
   note(message: FromTopic, outcome: Outcome): void {
-    const name = nameOf(message.record);
-    if (name === undefined) return;
     const aside = outcome.kind === 'dead' || outcome.kind === 'parked';
+    if (!aside && message.letter === undefined) return;
+    const name = nameOf(message);
+    if (name === undefined) return;
     if (aside) this.#positions(name).add(message.letter?.position ?? NEW);
     else if (message.letter !== undefined) this.#open.get(name)?.delete(message.letter.position);
   }
@@ -50,8 +53,13 @@ export class HeldKeys {
   }
 }
 
-/** Undefined for a record whose key is not text: nothing that can be handled has the same. */
-function nameOf({ topic, key }: KafkaRecord): string | undefined {
-  const text = textOf(key);
-  return text === undefined ? undefined : `${topic} ${text}`;
+/** The key that a message has on its topic. Undefined for a record without a key: no other has the same. */
+export function topicKeyOf({ record: { topic, key }, letter }: FromTopic): TopicKey | undefined {
+  const hash = letter?.reduced?.keyHash ?? keyHash(key);
+  return hash === undefined ? undefined : { topic, keyHash: hash };
+}
+
+function nameOf(message: FromTopic): string | undefined {
+  const key = topicKeyOf(message);
+  return key && `${key.topic} ${key.keyHash}`;
 }

@@ -31,6 +31,8 @@ export interface Letter {
   readonly status: 'DEAD' | 'PARKED' | 'QUARANTINED';
   /** How often it was handled again before. */
   readonly replays: number;
+  /** Its record could not be kept whole: why not, and what stands for its key. It cannot be handled from here. */
+  readonly reduced?: { readonly because: string; readonly keyHash: string | undefined };
 }
 
 interface FromTopic {
@@ -73,6 +75,8 @@ export interface Poison extends FromTopic {
   readonly kind: 'poison';
   readonly code: string;
   readonly reason: string;
+  /** Why it cannot be kept whole either: only its place and hashes are. */
+  readonly reducedBecause?: string;
 }
 
 /** Anything the lane can put into a batch. */

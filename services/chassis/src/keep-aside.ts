@@ -63,19 +63,26 @@ function isInInbox(message: IncomingEvent | Poison, outcome: Outcome): message i
   return message.kind === 'event' && !(outcome.kind === 'dead' && outcome.code === EVENT_ID_REUSED);
 }
 
-function newLetter({ message: { record }, outcome }: Arrival, id: string): SetAside {
+function newLetter({ message, outcome }: Arrival, id: string): SetAside {
   const failure = outcome.kind === 'dead' ? { code: outcome.code, reason: outcome.reason } : undefined;
-  return { id, record, failure };
+  const because = reducedBecause(message);
+  return { id, record: message.record, failure, ...(because !== undefined && { reducedBecause: because }) };
 }
 
-function firstFailure({ record, failure }: SetAside): DeadRecord {
-  return { record, ...(failure as NonNullable<SetAside['failure']>), attempts: 1, replays: 0 };
+const reducedBecause = (message: IncomingEvent | Poison): string | undefined =>
+  message.kind === 'poison' ? (message.reducedBecause ?? message.letter?.reduced?.because) : undefined;
+
+function firstFailure({ record, failure, reducedBecause }: SetAside): DeadRecord {
+  const why = failure as NonNullable<SetAside['failure']>;
+  return { record, ...why, attempts: 1, replays: 0, ...(reducedBecause !== undefined && { isReduced: true }) };
 }
 
-function failedAgain({ record, letter }: IncomingEvent | Poison, outcome: Outcome): DeadRecord[] {
+function failedAgain(message: IncomingEvent | Poison, outcome: Outcome): DeadRecord[] {
+  const { record, letter } = message;
   if (letter === undefined || outcome.kind !== 'dead') return [];
   const replays = replaysAfter(letter);
-  return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays }];
+  const reduced = reducedBecause(message) !== undefined && { isReduced: true };
+  return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays, ...reduced }];
 }
 
 /** A parked message that is let go is handled for the first time: that is no replay. */

@@ -3,7 +3,7 @@ import { fullJitter } from './backoff.ts';
 import type { CommandBus, IdempotencyClaim } from './commands.ts';
 import { type Failure, Retryable, type Terminal } from './failure.ts';
 import type { Answer, CommandResult } from './http/route.ts';
-import type { Incoming, IncomingTask, Outcome, Poison } from './incoming.ts';
+import type { Incoming, IncomingEvent, IncomingTask, Outcome, Poison } from './incoming.ts';
 import type { KafkaRecord, RecordSink } from './kafka/record.ts';
 import type { LaneObserver } from './lane-observer.ts';
 import type { Command } from './messages.ts';
@@ -47,7 +47,8 @@ interface Entry {
  * arrives, the more share a transaction.
  *
  * A failure that can pass is waited out with backoff, in order, without limit. One that cannot is narrowed down by
- * halving the batch until the bad message stands alone; it is set aside, and the others take effect.
+ * halving the batch until the bad message stands alone; it is set aside, and the others take effect. One that cannot even be
+ * set aside whole is set aside reduced: no single record holds up the others for ever.
  */
 export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State> {
   readonly #parts: LaneParts<Row>;
@@ -151,9 +152,7 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
         for (const [at, entry] of waiting.entries()) entry.settle(tried.outcomes[at] as Outcome);
         return this.#parts.observer.committed(messages, tried, uptimeMs() - startedAt);
       }
-      const failure = waiting.some(({ message }) => message.kind !== 'poison')
-        ? tried.failure
-        : toWaitOut(tried.failure);
+      const failure = waiting.every(isReduced) ? toWaitOut(tried.failure) : tried.failure;
       if (!(failure instanceof Retryable)) return this.#narrow(waiting, failure);
       this.#parts.observer.waiting(failure, attempt);
       waiting = sendAwayCommands(waiting, failure, uptimeMs());
@@ -175,20 +174,21 @@ export class Lane<State, Row = unknown> implements RecordSink, CommandBus<State>
     const { message } = only;
     this.#parts.observer.failed(message, failure);
     if (message.kind === 'command') return only.settle({ kind: 'refused', error: failure });
-    if (message.kind !== 'event') return only.settle({ kind: 'dead', code: failure.code, reason: failure.message });
-    const { record, letter } = message;
-    const poison: Poison = {
-      kind: 'poison',
-      record,
-      code: failure.code,
-      reason: failure.message,
-      ...(letter && { letter }),
-    };
-    await this.#settle([{ ...only, message: poison }]);
+    if (!('record' in message)) return only.settle({ kind: 'dead', code: failure.code, reason: failure.message });
+    await this.#settle([{ ...only, message: poisonOf(message, failure) }]);
   }
 }
 
-/** What cannot even be set aside must not be lost: it waits, and says so, until somebody mends what is in the way. */
+/** What a message becomes that cannot be stored: first itself without its effect, then what has one form for every record. */
+function poisonOf(message: IncomingEvent | Poison, { code, message: reason }: Terminal): Poison {
+  if (message.kind === 'poison') return { ...message, reducedBecause: `${code}: ${reason}` };
+  const { record, letter } = message;
+  return { kind: 'poison', record, code, reason, ...(letter && { letter }) };
+}
+
+const isReduced = ({ message }: Entry): boolean => message.kind === 'poison' && message.reducedBecause !== undefined;
+
+/** Nothing of a record is in its reduced form: what refuses that refuses every record, and is waited for, and said. */
 function toWaitOut(failure: Failure): Retryable {
   return failure instanceof Retryable ? failure : new Retryable(failure.code, failure.message, { cause: failure });
 }

@@ -87,7 +87,7 @@ type FromLetter = IncomingEvent | Poison;
 async function messagesOf(stored: readonly StoredLetter[], { decode }: LettersParts): Promise<readonly FromLetter[]> {
   const messages: FromLetter[] = [];
   for (const { record, letter } of stored) {
-    const [message] = await decode([record]);
+    const [message] = letter.reduced === undefined ? await decode([record]) : [keptReduced(record)];
     messages.push({ ...(isFromTopic(message) ? message : notHeard(record)), letter });
   }
   return messages;
@@ -99,6 +99,12 @@ const isFromTopic = (message: Incoming | undefined): message is FromLetter =>
 function notHeard(record: KafkaRecord): Poison {
   const type = record.headers.ce_type ?? 'a message without a type';
   return { kind: 'poison', record, code: 'NOT_HEARD', reason: `The service no longer hears ${type}: discard it.` };
+}
+
+function keptReduced(record: KafkaRecord): Poison {
+  const place = `${record.topic}/${record.partition}@${record.offset}`;
+  const reason = `Of this record its place and hashes alone could be kept: look at ${place} while the topic has it, and discard it here.`;
+  return { kind: 'poison', record, code: 'KEPT_REDUCED', reason };
 }
 
 /** A message that the database refuses is found by halving; what came before it then counts as not done. */

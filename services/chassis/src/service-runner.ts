@@ -31,6 +31,7 @@ import { workConnection } from './store/work-connection.ts';
 import { TaskRunner } from './task-runner.ts';
 import { startTelemetry } from './telemetry.ts';
 import { rehearse, unitOfWork } from './unit-of-work.ts';
+import { unpublishedRoutes } from './unpublished/routes.ts';
 import { overdueCallsLookout, waitingRoute } from './waiting.ts';
 
 /** A service that runs in this process. */
@@ -118,6 +119,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
         ...operators.routes,
         waitingRoute(database, table, ports),
         ...endingRoute<State>(database, ports),
+        ...unpublishedRoutes(database),
       ],
       commands: gate,
       acts: operators.acts,

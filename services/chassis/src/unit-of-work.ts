@@ -5,7 +5,7 @@ import type { CallPlaces } from './calls.ts';
 import { type Sql, type Transactions, together } from './database.ts';
 import { failpoint } from './failpoint.ts';
 import { Terminal } from './failure.ts';
-import { HeldKeys } from './held-keys.ts';
+import { HeldKeys, topicKeyOf } from './held-keys.ts';
 import type { Incoming, Outcome } from './incoming.ts';
 import { arrivalsAside, EVENT_ID_REUSED, keepAside } from './keep-aside.ts';
 import type { ReactionTable } from './reactions.ts';
@@ -194,8 +194,13 @@ async function heldKeys(
 ): Promise<HeldKeys> {
   const records = incoming.flatMap((message) => ('record' in message ? [message] : []));
   const wanted = hasLetters || records.some(({ letter }) => letter !== undefined);
-  const keys = records.map(({ record }) => record);
-  return new HeldKeys(wanted ? await store.openLetters(tx, keys) : []);
+  if (!wanted) return new HeldKeys([]);
+  return new HeldKeys(
+    await store.openLetters(
+      tx,
+      records.flatMap((message) => topicKeyOf(message) ?? []),
+    ),
+  );
 }
 
 /** Runs the rules of the messages that are not settled, in order. */

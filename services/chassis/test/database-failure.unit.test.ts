@@ -14,6 +14,9 @@ describe('a failure of the database', () => {
     ['a text with NUL', '22021'],
     ['a second charge for one order', '23505'],
     ['a count below zero', '23514'],
+    ['a time that PostgreSQL does not have', '22008'],
+    ['an index row that is too large', '54000'],
+    ['two of a batch that are one row', '21000'],
   ])('is for good when the data is wrong: %s (%s)', (_, code) => {
     expect(kindOf(said('no', { code }))).toEqual(['Terminal', `SQLSTATE_${code}`]);
   });

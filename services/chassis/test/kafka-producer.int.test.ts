@@ -122,15 +122,22 @@ describe('a broker that does not take the records', () => {
     expect(order).toEqual(Array.from({ length: 40 }, (_, at) => at));
   });
 
-  it('is named, with the remedy, when a single record is too large; closing gives up', async () => {
+  it('refuses a record that is too large: it is named, what stands before it is stored, and nothing waits', async () => {
     const topic = await topics.create('tiny', 1, { 'max.message.bytes': '1000' });
-    const published = publisher.publish([record(topic, 'x'.repeat(2_000))]);
-    const failure = expect(published).rejects.toMatchObject({ name: 'Retryable', code: 'PUBLISHER_CLOSED' });
-    await eventually(() => !client.readiness.ready, 'readiness says that a record is too large');
-    expect(client.readiness.reasons.kafka).toContain("Raise the topic's max.message.bytes");
-    await publisher.close();
-    await failure;
+    const messages = await topics.read(topic);
+    const records = ['a', 'b', 'c', 'x'.repeat(2_000), 'd', 'e'].map((value) => record(topic, value));
+    await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE', at: 3 });
+    await hasRecords(messages, 3);
+    expect([...new Set(values(messages))]).toEqual(['a', 'b', 'c']);
     expect(client.readiness.reasons).toEqual({});
+    await publisher.publish([record(topic, 'f')]);
+    await hasRecords(messages, 4);
+  });
+
+  it('refuses a record that a topic cannot keep, such as one without a key on a compacted one', async () => {
+    const topic = await topics.create('compacted', 1, { 'cleanup.policy': 'compact' });
+    const records = [record(topic, 'a'), { ...record(topic, 'b'), key: null }, record(topic, 'c')];
+    await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'INVALID_RECORD', at: 1 });
   });
 });
 

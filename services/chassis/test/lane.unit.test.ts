@@ -235,4 +235,56 @@ describe('the lane', () => {
     gate.resolve();
     await Promise.all([room, many.handled]);
   });
+
+  describe('sets a message aside that the database cannot store', () => {
+    const refuses = (batch: readonly Incoming[], which: (message: Incoming) => boolean): Outcome[] => {
+      if (batch.some(which)) throw new Terminal('SQLSTATE_54000', 'index row size 8032 exceeds maximum 2704');
+      return batch.map((message) =>
+        message.kind === 'poison' ? { kind: 'dead', code: message.code, reason: '' } : { kind: 'applied' },
+      );
+    };
+    const isOdd = (message: Incoming): boolean => 'record' in message && message.record.offset === '3';
+    const isWhole = (message: Incoming): boolean => message.kind !== 'poison' || message.reducedBecause === undefined;
+    const records = [1, 2, 3, 4, 5].map(record);
+
+    it('reduced, when not even its letter can be stored whole; nothing else waits for it', async () => {
+      const { lane, batches } = laneOver(async (batch) =>
+        refuses(batch, (message) => isOdd(message) && isWhole(message)),
+      );
+      await lane.push(records).handled;
+      await lane.push([record(6)]).handled;
+      const kept = batches.flat().filter((message) => isOdd(message) && !isWhole(message));
+      expect(kept).toMatchObject([
+        { kind: 'poison', code: 'SQLSTATE_54000', reducedBecause: expect.stringContaining('8032') },
+      ]);
+      expect(offsets(batches.at(-1))).toEqual(['6']);
+    });
+
+    it('and each of several, when they share a batch as poison', async () => {
+      const { lane, batches } = laneOver(async (batch) =>
+        refuses(batch, (message) => message.kind === 'poison' && isWhole(message)),
+      );
+      const poison = records.map((of) => ({
+        kind: 'poison' as const,
+        record: of,
+        code: 'UNDECODABLE',
+        reason: 'no Avro',
+      }));
+      expect((await lane.handleAgain(poison)).map(({ kind }) => kind)).toEqual(Array(5).fill('dead'));
+      expect(batches.filter((batch) => batch.every((message) => !isWhole(message)))).toHaveLength(5);
+    });
+
+    it('and waits only for what refuses every record alike, since then there is nothing of it that could be at fault', async () => {
+      let broken = true;
+      const waits: Retryable[] = [];
+      const { lane } = laneOver(async (batch) => {
+        if (batch.every((message) => !isWhole(message)) && !broken) return refuses(batch, () => false);
+        broken = waits.length < 2;
+        return refuses(batch, () => true);
+      }, waits);
+      await lane.push([record(3)]).handled;
+      expect(new Set(waits.map(({ code }) => code))).toEqual(new Set(['SQLSTATE_54000']));
+      expect(waits.length).toBeGreaterThanOrEqual(2);
+    });
+  });
 });

@@ -111,6 +111,19 @@ it('deletes nothing while the outbox is published again, though the new slot is 
   await eventually(async () => (await outbox.kept()).length === 0, 'it is deleted afterwards');
 });
 
+it('keeps a row that the broker has refused, however old it is, until somebody has decided on it', async () => {
+  await emitOld(['refused', 'fine']);
+  await hasRecords(events, 2);
+  await outbox.sql.query(
+    `INSERT INTO relay_aside (outbox, position, id, topic, error_code)
+     SELECT 'outbox', position, id, 'order.events', 'MESSAGE_TOO_LARGE' FROM outbox WHERE convert_from(payload, 'UTF8') = 'refused'`,
+  );
+  startPruner();
+  await eventually(async () => (await outbox.kept()).length === 1, 'the other one is deleted');
+  await asksTheSlot(5);
+  expect(await outbox.kept()).toEqual(['refused']);
+});
+
 it('does not hold up writers, and is not held up by them', async () => {
   const writer = await outbox.connect();
   await emitOld(['old 1', 'old 2']);

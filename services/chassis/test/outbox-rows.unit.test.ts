@@ -75,6 +75,7 @@ describe('Dead letters on their way out', () => {
       ...{ x_original_topic: 'order.events', x_original_partition: '3', x_original_offset: '42' },
       ...{ x_original_headers: '{"own":"x"}', x_original_key: '' },
       ...{ x_error_class: 'RULE_THREW', x_error_message: 'It cannot be.', x_attempts: '2', x_replays: '1' },
+      x_truncated: '',
     });
   });
 
@@ -109,7 +110,7 @@ describe('Dead letters on their way out', () => {
       { ...dead, record: { ...record, key: null, value: null } },
       { ...dead, record: { ...record, key: Buffer.from([255, 0]) } },
     );
-    expect(rows[0]).toMatchObject({ key: '', x_original_key: '' });
+    expect(rows[0]).toMatchObject({ key: null, x_original_key: '' });
     expect(rows[0]).not.toHaveProperty('value');
     expect(rows[1]).toMatchObject({ key: '', x_original_key: '/wA=' });
   });

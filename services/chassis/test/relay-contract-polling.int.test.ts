@@ -2,10 +2,11 @@ import { kafkaPublisher } from '../src/kafka/producer.ts';
 import { startPollingRelay } from '../src/relay/polling-relay.ts';
 import { unobserved } from '../src/relay/relay-observer.ts';
 import { clientUnderTest } from './real-kafka.ts';
-import { relayContract } from './relay-contract.ts';
+import { type RelayOf, relayContract } from './relay-contract.ts';
 import { mortal } from './relay-contract-mortal.ts';
+import { refusalContract } from './relay-contract-refusals.ts';
 
-relayContract('The relay that polls', ({ outbox, topicPrefix }) => {
+const relayOf: RelayOf = ({ outbox, topicPrefix }) => {
   const client = clientUnderTest();
   return mortal(kafkaPublisher(client.kafka, 'the relay of the contract'), (publisher) =>
     startPollingRelay({
@@ -17,4 +18,7 @@ relayContract('The relay that polls', ({ outbox, topicPrefix }) => {
       observer: unobserved,
     }),
   );
-});
+};
+
+relayContract('The relay that polls', relayOf);
+refusalContract('The relay that polls', relayOf);

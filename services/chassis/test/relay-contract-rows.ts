@@ -286,6 +286,7 @@ export const expectedDeadLetters: readonly ExpectedRecord[] = [
       ['x-error-message', 'The "value" has <b>no</b> sense,\nin two lines; ☃'],
       ['x-attempts', '1'],
       ['x-replays', '0'],
+      ['x-truncated', ''],
     ],
   },
   {
@@ -313,6 +314,7 @@ export const expectedDeadLetters: readonly ExpectedRecord[] = [
       ['x-error-message', 'The record has no value.'],
       ['x-attempts', '3'],
       ['x-replays', '2'],
+      ['x-truncated', ''],
     ],
   },
   {
@@ -340,6 +342,7 @@ export const expectedDeadLetters: readonly ExpectedRecord[] = [
       ['x-error-message', ''],
       ['x-attempts', '1'],
       ['x-replays', '0'],
+      ['x-truncated', ''],
     ],
   },
 ];

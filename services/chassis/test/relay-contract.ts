@@ -79,6 +79,22 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       expect(shownByPartition(records)).toEqual(expectedDeadLetters);
     });
 
+    it('has no key when the dead letter had none, and an empty one when it was empty', async () => {
+      const records = await topics.read(await topics.create('keys.dlq'));
+      const row = {
+        aggregatetype: 'keys',
+        payload: Buffer.from('bytes'),
+        x_original_topic: 't',
+        x_original_partition: '0',
+      };
+      const why = { x_original_offset: '0', x_error_class: 'C', x_error_message: '', x_attempts: '1', x_replays: '0' };
+      const keys = [null, '', 'k'];
+      const letters = keys.map((aggregateid) => ({ id: randomUUID(), aggregateid, ...row, ...why }));
+      await insert(outbox.sql, 'dead_letter_outbox', letters);
+      await hasRecords(records, keys.length);
+      expect(records.map(({ key }) => key?.toString() ?? null)).toEqual(keys);
+    });
+
     it('is what was committed, also by a transaction that began first and committed last, and nothing else', async () => {
       const records = await topicOf('commits');
       const [long, undone] = [await outbox.connect(), await outbox.connect()];

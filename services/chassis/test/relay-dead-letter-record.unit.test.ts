@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { type DeadLetterRow, deadLetterRecord } from '../src/relay/dead-letter-record.ts';
 
 const row: DeadLetterRow = {
+  position: '7',
+  id: 'row-1',
   aggregatetype: 'payment',
   aggregateid: 'order-1',
   payload: Buffer.from([0, 1, 2]),
@@ -25,6 +27,7 @@ const row: DeadLetterRow = {
   x_error_message: 'It cannot be.',
   x_attempts: '1',
   x_replays: '0',
+  x_truncated: '',
 };
 
 it('a dead letter keeps its key, value and headers, and tells of its failure, every header in its place', () => {
@@ -51,11 +54,13 @@ it('a dead letter keeps its key, value and headers, and tells of its failure, ev
     ['x-error-message', 'It cannot be.'],
     ['x-attempts', '1'],
     ['x-replays', '0'],
+    ['x-truncated', ''],
   ]);
 });
 
-it('a dead letter without key and value has an empty key, and no value', () => {
-  expect(deadLetterRecord({ ...row, aggregateid: '', payload: null }, '')).toMatchObject({ key: '', value: null });
+it('a dead letter without key and value has none; an empty key stays empty', () => {
+  expect(deadLetterRecord({ ...row, aggregateid: null, payload: null }, '')).toMatchObject({ key: null, value: null });
+  expect(deadLetterRecord({ ...row, aggregateid: '' }, '')).toMatchObject({ key: '' });
 });
 
 it('a dead letter is reckoned with all of its bytes and texts, since somebody else has written them', () => {

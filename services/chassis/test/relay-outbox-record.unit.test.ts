@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type OutboxRow, outboxRecord } from '../src/relay/outbox-record.ts';
 
 const row: OutboxRow = {
+  position: '7',
   id: '0190f3c8-0000-7000-8000-000000000001',
   aggregatetype: 'order',
   aggregateid: '0190f3c8-0000-7000-8000-0000000000aa',

@@ -8,6 +8,7 @@ const record = (id: string, bytes = 1): OutboxRecord => ({
   key: id,
   value: null,
   headers: { ce_id: id, ce_correlationid: id },
+  place: { outbox: 'outbox', position: '1', id },
   bytes,
 });
 const ANY = { count: 1_000_000, bytes: 1_000_000_000 };

@@ -22,6 +22,7 @@ const record = (traceparent?: string): OutboxRecord => ({
   key: 'order-1',
   value: Buffer.of(0),
   headers: { ce_id: 'event-1', ce_correlationid: 'order-1', ...(traceparent === undefined ? {} : { traceparent }) },
+  place: { outbox: 'outbox', position: '1', id: 'event-1' },
   bytes: 1,
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingRecord, Publisher } from '../src/kafka/producer.ts';
 import { unobserved } from '../src/relay/relay-observer.ts';
 import { Shipment } from '../src/relay/shipment.ts';
+import { asideInMemory } from './aside-in-memory.ts';
 import { begin, commit, insert, relation, row } from './wal-messages.ts';
 
 /** A broker that answers when it is told to. */
@@ -30,7 +31,7 @@ let confirmed: bigint[];
 let flow: string[];
 let took: number[];
 let shipment: Shipment;
-beforeEach(() => {
+beforeEach(async () => {
   broker = new Broker();
   confirmed = [];
   flow = [];
@@ -44,6 +45,7 @@ beforeEach(() => {
     publisher: broker,
     topicPrefix: '',
     observer: { ...unobserved, published: (_, tookMs) => took.push(tookMs) },
+    aside: (await asideInMemory()).aside,
   });
   shipment.data(relation());
 });

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Incoming } from '../src/incoming.ts';
+import { keyHash } from '../src/store/key-hash.ts';
 import { rehearse, unitOfWork } from '../src/unit-of-work.ts';
 import { event, Ledger, letter, poison, task, wish } from './ledger.ts';
+
+/** What stands for the key `a`. */
+const A = keyHash(Buffer.from('a')) as string;
 
 let ledger: Ledger;
 beforeEach(() => {
@@ -213,7 +217,7 @@ describe('An event', () => {
 
   it('waits behind a letter that is open, and does not when there is none', async () => {
     ledger.hasLetters = true;
-    ledger.open = [{ topic: 'order.events', key: 'a', position: 5 }];
+    ledger.open = [{ topic: 'order.events', keyHash: A, position: 5 }];
     expect(await kindsOf(event('e-1', 'a'), event('e-2', 'b'))).toEqual(['parked', 'applied']);
     expect(ledger.valuesOf('openLetters')).toMatchObject([{ topic: 'order.events' }, { topic: 'order.events' }]);
   });
@@ -303,7 +307,7 @@ describe('A message that is set aside', () => {
 
   it('only parked publishes nothing', async () => {
     ledger.hasLetters = true;
-    ledger.open = [{ topic: 'order.events', key: 'a', position: 5 }];
+    ledger.open = [{ topic: 'order.events', keyHash: A, position: 5 }];
     await ledger.handle(event('e-1', 'a'));
     expect(ledger.statements.slice(-2)).toEqual(['forget', 'setAside']);
   });
@@ -316,7 +320,7 @@ describe('A message that is set aside', () => {
 
 describe('A letter that is handled again', () => {
   const open = (...positions: readonly number[]) => {
-    ledger.open = positions.map((position) => ({ topic: 'order.events', key: 'a', position }));
+    ledger.open = positions.map((position) => ({ topic: 'order.events', keyHash: A, position }));
   };
   const settled = () => (ledger.valuesOf('settle') as readonly object[])[0];
   const base = { id: 'letter-1', code: null, reason: null };

@@ -106,7 +106,7 @@ describe('a message that was set aside', () => {
     ]);
     expect(await deadLetterOutbox()).toMatchObject([
       { aggregateid: '', x_original_key: bytes.toString('base64'), payload: null },
-      { aggregateid: '', x_original_key: '', payload: record.value },
+      { aggregateid: null, x_original_key: '', payload: record.value },
     ]);
     const stored = await query<{ key: Buffer | null }>(rig.url, 'SELECT key, value FROM dead_letter ORDER BY position');
     expect(stored).toEqual([

@@ -219,8 +219,9 @@ describe('the rows that a batch of 5 reads are few beside thousands, with plans 
   async function setAside(count: number): Promise<void> {
     await query(
       rig.url,
-      `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, headers, record_time, status)
-       SELECT gen_random_uuid(), 'test.events', 1, (SELECT count(*) FROM dead_letter) + at, '${CROWD}' || at, '{}', now(), 'PARKED'
+      `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status)
+       SELECT gen_random_uuid(), 'test.events', 1, (SELECT count(*) FROM dead_letter) + at, '${CROWD}' || at,
+              convert_to('${CROWD}' || at, 'UTF8'), '{}', now(), 'PARKED'
        FROM generate_series(1, ${count}) AS at`,
     );
   }

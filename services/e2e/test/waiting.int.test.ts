@@ -30,8 +30,8 @@ async function pending(kind: 'call' | 'timer', name: string, askedS: number, due
 const setAside = (offset: number, key: string, status: string, error?: string) =>
   query(
     clone.url,
-    `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, headers, record_time, status, error_code, settled_at)
-     VALUES (gen_random_uuid(), 'order.events', 0, ${offset}, '${key}', '{}', now(), '${status}',
+    `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status, error_code, settled_at)
+     VALUES (gen_random_uuid(), 'order.events', 0, ${offset}, '${key}', convert_to('${key}', 'UTF8'), '{}', now(), '${status}',
              ${error === undefined ? 'NULL' : `'${error}'`}, ${status === 'HANDLED' ? 'now()' : 'NULL'})`,
   );
 

@@ -121,8 +121,8 @@ function published({ service, tables }: DatabaseServer, { broker }: Company): st
   const unknown = [...topic.keys()].filter((id) => !ids.has(id));
   const dead = new Set(broker.records(`${service}.dlq`).map(({ headers }) => deadName(headers)));
   const lost = tables.deadLetterOutbox.filter(
-    ({ record: { topic: from, partition, offset }, attempts }) =>
-      !dead.has(`${from}/${partition}/${offset} ${attempts}`),
+    ({ record: { topic: from, partition, offset }, attempts, position }) =>
+      !dead.has(`${from}/${partition}/${offset} ${attempts}`) && !tables.aside.has(`dead_letter_outbox ${position}`),
   );
   return [
     ...missing.map(({ type, aggregateid }) => `${type} of ${aggregateid} was never published`),

@@ -48,6 +48,7 @@ export const SOMETIMES = [
   'dead letter',
   'poison set aside',
   ...STRANGER_NAMES.map((name) => `stranger wrote: ${name}`),
+  'relay set a record aside',
   'parked behind a dead letter',
   'parked messages released',
   'letter handled again: applied',

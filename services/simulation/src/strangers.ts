@@ -2,11 +2,14 @@ import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
 import type { Random } from './random.ts';
 
-/** Writes a record that none of our services would write, modelled on one that is on the topic: same key, or nearly. */
-export type Stranger = (like: KafkaRecord, random: Random) => StrangeRecord;
+/**
+ * A record with the time that its producer has given it; without one the broker's. Where `unreadable` is, the broker gives it
+ * out as what the reader of a real one makes of a batch that it cannot read.
+ */
+export type ForeignRecord = OutgoingRecord & Partial<Pick<KafkaRecord, 'timestampMs' | 'unreadable'>>;
 
-/** Where `unreadable` is, the broker gives it out as what the reader of a real one makes of a batch that it cannot read. */
-export type StrangeRecord = OutgoingRecord & Pick<KafkaRecord, 'unreadable'>;
+/** Writes a record that none of our services would write, modelled on one that is on the topic: same key, or nearly. */
+export type Stranger = (like: KafkaRecord, random: Random) => ForeignRecord;
 
 /**
  * Producers that are not ours, by what is odd about their records. A run notes each as `stranger wrote: <name>`; all of
@@ -33,6 +36,16 @@ export const STRANGERS: Readonly<Record<string, Stranger>> = {
       reason: 'The batch cannot be read: it is compressed in a way that nobody knows.',
     },
   }),
+  'a tombstone with a key of 8,000 characters': ({ topic }, random) => ({
+    ...{ topic, value: null, headers: {} },
+    key: Array.from({ length: 8_000 }, () => random.below(36).toString(36)).join(''),
+  }),
+  'a time that no clock shows': ({ topic, key, value }) => ({
+    ...{ topic, key, value, headers: {} },
+    timestampMs: Number.MAX_SAFE_INTEGER,
+  }),
+  'no key': ({ topic, value }) => ({ topic, key: null, value, headers: {} }),
+  'a header of 64 KB': ({ topic, key, value }) => ({ topic, key, value, headers: { 'x-large': 'x'.repeat(65_536) } }),
 };
 
 /** Bytes with an id in them that is then in upper case; all of them by default. Their length stays. */

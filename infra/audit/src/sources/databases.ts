@@ -10,14 +10,16 @@ type Queries = Readonly<Record<string, string>>;
 const hash = (bytes: string): string => `encode(sha256(${bytes}), 'hex')`;
 const has = (table: string): string => `to_regclass('${table}') IS NOT NULL AS there`;
 
-/** What every service has: the tables of the chassis. */
+/** What every service has: the tables of the chassis. What waits for a person is no finding: dead letters, rows that the broker refused. */
 const chassis = (service: ServiceName): Queries => ({
   outbox: `SELECT '${service}' AS service, position, id, aggregatetype || '.events' AS topic, aggregateid AS key, type,
-             ${hash('payload')} AS payload_hash, ce_time AS at FROM outbox`,
+             ${hash('payload')} AS payload_hash, ce_time AS at FROM outbox
+           WHERE NOT EXISTS (SELECT FROM relay_aside a WHERE a.outbox = 'outbox' AND a.position = outbox.position)`,
   inbox: `SELECT '${service}' AS service, event_id, encode(payload_hash, 'hex') AS payload_hash, received_at,
             age(xmin) AS age FROM inbox`,
   task: `SELECT '${service}' AS service, name, key, due_at, leased_until, attempts, last_error FROM task`,
-  dead_letter: `SELECT '${service}' AS service, topic, partition, "offset", key_text AS key, position, status,
+  dead_letter: `SELECT '${service}' AS service, topic, partition, "offset",
+                  encode(coalesce(key_hash, sha256(key)), 'hex') AS key, position, status,
                   settled_at IS NOT NULL AS settled, received_at FROM dead_letter`,
   answer: `SELECT '${service}' AS service, scope, key, status, body->>'orderId' AS order_id, created_at FROM idempotency_key`,
   slot: `SELECT '${service}' AS service, active, wal_status,

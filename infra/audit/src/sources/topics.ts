@@ -142,24 +142,20 @@ function row(
 ) {
   const id = headers.ce_id?.toString();
   return {
-    ...{ topic: topic.slice(prefix.length), partition, offset, key: textOf(key) },
-    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: textOf(headers.ce_type) },
+    ...{ topic: topic.slice(prefix.length), partition, offset, key: storable(key?.toString()) },
+    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: storable(headers.ce_type?.toString()) },
     payload_hash: value && createHash('sha256').update(value).digest('hex'),
-    at: timeOf(Number(timestamp)),
+    at: momentOf(Number(timestamp)),
   };
 }
 
-/** As PostgreSQL can keep it: without the one character that it cannot. */
-const textOf = (bytes: { toString(): string } | null | undefined): string | undefined =>
-  bytes?.toString().replaceAll('\0', '\uFFFD');
+/** PostgreSQL's text has no NUL; a stranger's may. */
+const storable = (text: string | undefined): string | undefined => text?.replaceAll('\u0000', '\ufffd');
 
-const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
-const LAST_MS = Date.parse('9999-12-31T23:59:59Z');
-
-/** A producer may write any time; one that no calendar has is before all others, or behind them. */
-function timeOf(ms: number): string {
-  if (ms < FIRST_MS) return '-infinity';
-  return ms > LAST_MS ? 'infinity' : new Date(ms).toISOString();
+/** A broker takes any number of 64 bits for a time; the nearest moment stands for those that are none. */
+function momentOf(timestampMs: number): string {
+  const [earliest, latest] = [Date.UTC(2000, 0), Date.parse('9999-12-31T23:59:59.999Z')];
+  return new Date(Math.min(Math.max(timestampMs, earliest), latest)).toISOString();
 }
 
 /** In the one spelling that ids have; an event under another one has no id that anybody compares. */

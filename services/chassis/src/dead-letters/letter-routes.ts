@@ -8,10 +8,12 @@ import {
   causes,
   findLetter,
   LETTER_STATUSES,
+  LONGEST_KEY,
   pageOfLetters,
   parkedBehind,
   type WholeLetterRow,
 } from '../store/dead-letter-queries.ts';
+import { unpacked } from '../store/header-bytes.ts';
 import { pageOfActs } from '../store/operator-acts.ts';
 import { replaysOfLetter } from '../store/replays.ts';
 import { letterUnknown } from './problems.ts';
@@ -54,7 +56,7 @@ function listLetters({ database }: OperatorParts): Route<never> {
     query: z.object({
       ...pages.query,
       status: statuses,
-      ...{ topic: name, type: name, code: name, key: name },
+      ...{ topic: name, type: name, code: name, key: z.string().max(LONGEST_KEY).optional() },
     }),
     response: pageView(letterView),
     async handle({ query: { limit, cursor: behind, status, ...filter } }) {
@@ -83,9 +85,16 @@ const decodedView = z
 
 const wholeView = letterView.extend({
   recordTime: z.iso.datetime(),
+  recordTimestamp: z.string().nullable().describe('Milliseconds since 1970, when recordTime cannot say them.'),
   headers: z.record(z.string(), z.string()).describe('As they came; nothing in them was checked.'),
+  headersBase64: z
+    .array(z.object({ name: z.string(), value: z.string().nullable() }))
+    .nullable()
+    .describe('Every header with all its bytes, when the texts do not tell them.'),
   keyBase64: z.string().nullable(),
   valueBase64: z.string().nullable(),
+  keySha256: z.string().nullable(),
+  valueSha256: z.string().nullable(),
   decoded: decodedView,
   notDecoded: z.string().optional().describe('Why not.'),
   parked: z.array(letterView).describe(`What waits behind it, the next one first; at most ${SHOWN}.`),
@@ -115,7 +124,10 @@ function showLetter({ database, codec }: OperatorParts): Route<never> {
       const body = {
         ...viewOfLetter(row),
         recordTime: row.record_time.toISOString(),
-        ...{ headers: row.headers, keyBase64: row.key_base64, valueBase64: row.value_base64 },
+        recordTimestamp: row.record_timestamp,
+        ...{ headers: row.headers, headersBase64: headersOf(row) },
+        ...{ keyBase64: row.key_base64, valueBase64: row.value_base64 },
+        ...{ keySha256: row.key_sha256, valueSha256: row.value_sha256 },
         ...decoded,
         parked: parked.map(viewOfLetter),
         inReplays: replays.map((replay) => ({
@@ -129,8 +141,18 @@ function showLetter({ database, codec }: OperatorParts): Route<never> {
   });
 }
 
+function headersOf({ header_bytes: bytes }: WholeLetterRow) {
+  if (bytes === null) return null;
+  // What Prisma reads as bytes is not a Buffer.
+  return unpacked(Buffer.from(bytes)).map(({ name, value }) => ({
+    name: name.toString('base64'),
+    value: value?.toString('base64') ?? null,
+  }));
+}
+
 /** What is in the bytes, or why that cannot be told: a person who looks must not be kept waiting by the registry. */
-async function decodedOf({ value_base64 }: WholeLetterRow, codec: OperatorParts['codec']) {
+async function decodedOf({ value_base64, reduced_because }: WholeLetterRow, codec: OperatorParts['codec']) {
+  if (reduced_because !== null) return { decoded: null, notDecoded: 'The record could not be kept whole.' };
   if (value_base64 === null) return { decoded: null, notDecoded: 'The record has no value.' };
   const value = Buffer.from(value_base64, 'base64');
   try {

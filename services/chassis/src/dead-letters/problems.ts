@@ -24,8 +24,12 @@ const DISCARDED: Verdict = {
 const parkedFor = (key: string): Verdict => ({
   code: 'DEAD_LETTER_PARKED',
   title: 'The message only waits',
-  because: `waits behind an earlier dead letter of its key: replay or discard that one (GET /dead-letters?key=${encodeURIComponent(key)}), and this follows by itself`,
+  because: `waits behind an earlier dead letter of its key: replay or discard that one (GET /dead-letters${filterFor(key)}), and this follows by itself`,
 });
+/** A key that is no text, or longer than an address, is found by looking through the list. */
+function filterFor(key: string): string {
+  return key === '' || key.length > 1_000 ? '' : `?key=${encodeURIComponent(key)}`;
+}
 const QUARANTINED: Verdict = {
   code: 'DEAD_LETTER_QUARANTINED',
   title: 'The dead letter is in quarantine',

@@ -3,7 +3,7 @@ import type { FieldFault } from '../failure.ts';
 import { id } from '../http/id.ts';
 import { moment } from '../http/moment.ts';
 import { bounded, text } from '../http/text.ts';
-import type { LetterFilter } from '../store/dead-letter-queries.ts';
+import { type LetterFilter, LONGEST_KEY } from '../store/dead-letter-queries.ts';
 import type { Candidate } from '../store/replays.ts';
 import { letterUnknown, notReplayable, refused } from './problems.ts';
 
@@ -19,7 +19,7 @@ const filterBody = z.strictObject({
   topic: name.optional(),
   type: name.optional().describe('The full name of the event, as in `eventType`.'),
   code: name.optional().describe('The code of the error.'),
-  key: name.optional(),
+  key: z.string().max(LONGEST_KEY).optional(),
   receivedBefore: moment.optional(),
   receivedSince: moment.optional(),
 });

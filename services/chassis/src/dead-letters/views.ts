@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CauseRow, LETTER_STATUSES, type LetterRow } from '../store/dead-letter-queries.ts';
+import { type CauseRow, LETTER_STATUSES, type LetterRow, LONGEST_KEY } from '../store/dead-letter-queries.ts';
 import type { OperatorActRow } from '../store/operator-acts.ts';
 import type { ReplayedLetterRow, ReplayRow } from '../store/replays.ts';
 
@@ -21,7 +21,9 @@ export const letterView = z.object({
   topic: z.string(),
   partition: count,
   offset: z.string(),
-  key: nullable.describe('null when there is none, or it is not text.'),
+  key: nullable.describe(
+    `null when there is none, or it is not text; of a longer one, the first ${LONGEST_KEY} characters.`,
+  ),
   eventId: nullable,
   eventType: nullable,
   error: z.object({ code: z.string(), message: z.string() }).nullable().describe('null for what only waits.'),
@@ -29,6 +31,9 @@ export const letterView = z.object({
   replayId: z.uuid().nullable().describe('The replay that it is in, while that has not finished.'),
   parkedBehind: count.describe('How many messages of its key wait behind it.'),
   outcome: z.object({ kind: z.string(), reason: nullable }).nullable().describe('What it came to, when it is settled.'),
+  reducedBecause: nullable.describe(
+    'Why the record could not be kept whole: its place, its hashes and its error are here, and it can be discarded, not replayed. null: it is whole.',
+  ),
   receivedAt: moment,
   settledAt: moment.nullable(),
 });
@@ -94,6 +99,7 @@ export function viewOfLetter(row: LetterRow): z.input<typeof letterView> {
     error: code === null ? null : { code, message: message ?? '' },
     ...{ replays, replayId: row.replay_id, parkedBehind: row.parked },
     outcome: kind === null ? null : { kind, reason },
+    reducedBecause: row.reduced_because,
     receivedAt: row.received_at.toISOString(),
     settledAt: iso(row.settled_at),
   };

@@ -56,8 +56,6 @@ export class BrokerHealth {
     switch (protocolType(cause)) {
       case 'UNKNOWN_TOPIC_OR_PARTITION':
         return `Kafka at ${this.#brokers} lacks a topic; ${wait}. Create the project's topics (npm start does).`;
-      case 'MESSAGE_TOO_LARGE':
-        return `Kafka at ${this.#brokers} refuses a record as too large; ${wait}. Raise the topic's max.message.bytes.`;
       default:
         return `Kafka at ${this.#brokers} does not work (${cause.message}); ${wait}. Is the broker running?`;
     }

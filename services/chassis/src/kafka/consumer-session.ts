@@ -9,14 +9,14 @@ import type {
 } from 'kafkajs';
 import { failpoint } from '../failpoint.ts';
 import type { Log } from '../log.ts';
-import { headerTexts, unreadableOf } from './batches/fetched-message.ts';
+import { headerTexts, rawHeaders, type Unreadable, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import type { GroupPlace } from './group-place.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
-import type { KafkaRecord } from './record.ts';
+import type { KafkaRecord, Original } from './record.ts';
 
 /** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */
 export const SESSION_MS = 6_000;
@@ -173,7 +173,9 @@ export class ConsumerSession {
     const next = BigInt(batch.lastOffset()) + 1n;
     const handled = offsets.push(topic, partition, String(next));
     this.#ears.taken(topic, partition, next);
-    const pushed = this.#options.sink.push(batch.messages.map((message) => toRecord(topic, partition, message)));
+    const pushed = this.#options.sink.push(
+      batch.messages.map((message) => new FetchedRecord(topic, partition, message)),
+    );
     // At once, and before anything can fail: the next fetch goes on behind these records.
     resolveOffset((batch.messages.at(-1) as KafkaMessage).offset);
     void pushed.handled.then(() => {
@@ -218,17 +220,32 @@ async function happens(event: Promise<void>, withinMs: number): Promise<boolean>
 
 type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
 
-function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
-  const { offset, timestamp, key, value } = message;
-  const unreadable = unreadableOf(message);
-  const record = {
-    topic,
-    partition,
-    offset,
-    timestampMs: Number(timestamp),
-    key,
-    value,
-    headers: headerTexts(message),
-  };
-  return unreadable === undefined ? record : { ...record, unreadable };
+/** A record of a topic, with its message at hand for what is seldom asked for. */
+class FetchedRecord implements KafkaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly unreadable?: Unreadable;
+  readonly #message: KafkaMessage;
+
+  constructor(topic: string, partition: number, message: KafkaMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = message.offset;
+    this.timestampMs = Number(message.timestamp);
+    this.key = message.key;
+    this.value = message.value;
+    this.headers = headerTexts(message);
+    const unreadable = unreadableOf(message);
+    if (unreadable !== undefined) this.unreadable = unreadable;
+    this.#message = message;
+  }
+
+  original(): Original {
+    return { timestamp: this.#message.timestamp, headers: rawHeaders(this.#message) };
+  }
 }

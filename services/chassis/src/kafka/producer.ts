@@ -21,12 +21,34 @@ export interface Publisher {
    * order given, and after all records of earlier calls; a caller that needs order awaits one call before the next.
    * A failure is waited out, for ever. A record may be stored twice: again behind its first copy, never before it.
    *
+   * @throws RecordRefused when the broker will never take a record as it is. It has every record before that one; of those behind
+   * it some may be stored, of the same key none.
    * @throws Retryable only after `close`: whether the records were stored is then not known.
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** Gives up what is being published, and disconnects. */
   close(): Promise<void>;
 }
+
+/** The broker refuses a record for what it is, however often it is asked. */
+export class RecordRefused extends Error {
+  override readonly name = 'RecordRefused';
+  /** As the broker says it: `MESSAGE_TOO_LARGE`. */
+  readonly code: string;
+  /** Which of the records that were to be published. */
+  readonly at: number;
+  constructor(code: string, message: string, at: number) {
+    super(message);
+    this.code = code;
+    this.at = at;
+  }
+}
+
+/**
+ * What a broker says of the record. What it says of a topic, that it is not there or may not be written to, is waited out: it
+ * holds for every record, and once it is mended they go by themselves.
+ */
+const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 const ACKS_ALL = -1;
 /** After this many failures in a row a new producer is tried, whatever the failures were. */
@@ -102,14 +124,29 @@ class KafkaPublisher implements Publisher {
     return producer;
   }
 
-  /** Records that are too large together may be small enough one by one. The order stays. */
+  /**
+   * Records that are refused together may be taken one by one: too large is the batch of a partition, and invalid it is for one of
+   * them. The order stays.
+   */
   async #splitUp(records: readonly OutgoingRecord[], error: unknown): Promise<boolean> {
-    if (records.length < 2 || protocolType(rootCause(error)) !== 'MESSAGE_TOO_LARGE') return false;
+    const cause = rootCause(error);
+    const code = protocolType(cause) ?? '';
+    if (!REFUSALS.has(code)) return false;
     // Some partitions may have taken their part: the sequence of this producer is no longer certain.
     await this.#discard();
+    if (records.length < 2) {
+      this.#kafka.health.working(this.#user);
+      throw new RecordRefused(code, cause.message, 0);
+    }
     const half = Math.ceil(records.length / 2);
     await this.publish(records.slice(0, half));
-    await this.publish(records.slice(half));
+    try {
+      await this.publish(records.slice(half));
+    } catch (refusal) {
+      throw refusal instanceof RecordRefused
+        ? new RecordRefused(refusal.code, refusal.message, half + refusal.at)
+        : refusal;
+    }
     return true;
   }
 

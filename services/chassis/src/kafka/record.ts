@@ -1,4 +1,17 @@
 import type { Unreadable } from './batches/fetched-message.ts';
+/** A header as it is on the wire. */
+export interface RawHeader {
+  readonly name: Buffer;
+  readonly value: Buffer | null;
+}
+
+/** What a record says in full, where its texts and numbers do not. */
+export interface Original {
+  /** Decimal milliseconds; any of 64 bits. */
+  readonly timestamp: string;
+  /** In their order, also those of one name. */
+  readonly headers: readonly RawHeader[];
+}
 
 /** One record as it came from the broker, before anything was believed about it. */
 export interface KafkaRecord {
@@ -14,6 +27,15 @@ export interface KafkaRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** Instead of a record, a whole batch that cannot be read: its bytes are the value, its first offset is the offset. */
   readonly unreadable?: Unreadable;
+  /** Costs something: asked for when the record is set aside. Absent: the above says all. */
+  original?(): Original;
+}
+
+/** The headers of a record with all their bytes. */
+export function rawHeadersOf(record: KafkaRecord): readonly RawHeader[] {
+  const asText = (): RawHeader[] =>
+    Object.entries(record.headers).map(([name, text]) => ({ name: Buffer.from(name), value: Buffer.from(text) }));
+  return record.original?.().headers ?? asText();
 }
 
 /** Where a consumer puts what it has fetched: the lane. */

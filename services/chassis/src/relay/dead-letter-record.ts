@@ -2,10 +2,12 @@ import { FIXED_BYTES, type OutboxRecord, type RecordHeaders } from './outbox-rec
 
 /** A row of the `dead_letter_outbox` table as it is read, from the log or by a query: text, except for the payload. */
 export interface DeadLetterRow {
+  readonly position: string;
+  readonly id: string;
   /** The consumer group that could not handle the record. */
   readonly aggregatetype: string;
-  /** The record's key. */
-  readonly aggregateid: string;
+  /** The record's key; null when it had none. */
+  readonly aggregateid: string | null;
   readonly payload: Buffer | null;
   readonly ce_specversion: string;
   readonly ce_id: string;
@@ -27,6 +29,7 @@ export interface DeadLetterRow {
   readonly x_error_message: string;
   readonly x_attempts: string;
   readonly x_replays: string;
+  readonly x_truncated: string;
 }
 
 /**
@@ -55,17 +58,19 @@ export function deadLetterRecord(row: DeadLetterRow, topicPrefix: string): Outbo
     'x-error-message': row.x_error_message,
     'x-attempts': row.x_attempts,
     'x-replays': row.x_replays,
+    'x-truncated': row.x_truncated,
   };
   return {
     topic: `${topicPrefix}${row.aggregatetype}.dlq`,
     key: row.aggregateid,
     value: row.payload,
     headers,
-    bytes: FIXED_BYTES + (row.payload?.length ?? 0) + textBytes(headers),
+    place: { outbox: 'dead_letter_outbox', position: row.position, id: row.id },
+    bytes: FIXED_BYTES + (row.payload?.length ?? 0) + textBytes([row.aggregateid ?? '', ...Object.values(headers)]),
   };
 }
 
 /** Nothing of a dead letter is of a known size: all of it was written by somebody else. */
-function textBytes(headers: RecordHeaders): number {
-  return Object.values(headers).reduce((sum, text) => sum + text.length, 0);
+function textBytes(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

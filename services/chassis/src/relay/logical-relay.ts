@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { recover, unfinishedRecovery } from './recovery.ts';
-import { type RelayOptions, type RelayTurn, type RunningRelay, runRelay, STAND_BY_MS } from './relay.ts';
+import { ATTEND_MS, type RelayOptions, type RelayTurn, type RunningRelay, runRelay, STAND_BY_MS } from './relay.ts';
 import { ReplicationStream } from './replication-stream.ts';
 import { Shipment } from './shipment.ts';
 import { inspectSlot } from './slot.ts';
@@ -49,7 +49,10 @@ async function usedSlot(turn: RelayTurn, options: RelayOptions): Promise<void> {
 async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean> {
   const { connectionString, slot, publisher, topicPrefix } = options;
   const stream = await ReplicationStream.connect(connectionString);
-  const shipment = new Shipment({ source: stream, publisher, topicPrefix, observer: turn.observer });
+  const shipment = new Shipment({
+    ...{ source: stream, publisher, topicPrefix, observer: turn.observer },
+    aside: turn.aside,
+  });
   try {
     await stream.start(slot, PUBLICATION, shipment);
     turn.working();
@@ -77,6 +80,7 @@ async function untilOver(turn: RelayTurn, { stream, shipment, slot }: Streaming)
   const stopped = turn.stopping.aborted ? Promise.resolve() : once(turn.stopping, 'abort', { signal });
   try {
     const watching = watch(turn, slot, signal);
+    void attend(turn, shipment, signal);
     await turn.unlessOver(Promise.race([stream.ended, shipment.failed, stopped, watching]));
   } finally {
     ended.abort();
@@ -84,6 +88,13 @@ async function untilOver(turn: RelayTurn, { stream, shipment, slot }: Streaming)
   if (!turn.stopping.aborted) return;
   stream.pause();
   await turn.unlessOver(shipment.drain());
+}
+
+async function attend({ aside }: RelayTurn, shipment: Shipment, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (!aside.isEmpty) shipment.attend();
+    await sleep(ATTEND_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
 }
 
 /** Looks at the slot from time to time, until aborted. */

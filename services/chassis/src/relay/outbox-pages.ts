@@ -1,3 +1,4 @@
+import { notAside } from './aside-table.ts';
 import type { Queryable } from './live-connection.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 import type { OutboxTable } from './outbox-tables.ts';
@@ -11,7 +12,7 @@ export interface Page {
 /** Read at a time. A page has one row at least, however large it is. */
 const PAGE = { rows: 5_000, bytes: 4_000_000 };
 
-/** The next rows of a table: behind `after`, or from its beginning. Empty when there are none. */
+/** The next rows of a table that are not aside: behind `after`, or from its beginning. Empty when there are none. */
 export async function readPage(
   connection: Queryable,
   table: OutboxTable,
@@ -26,11 +27,11 @@ export async function readPage(
 
 /** Without parameters, which a replication connection does not take. */
 function pageQuery({ name, bytes }: OutboxTable, after: string | undefined): string {
-  const behind = after === undefined ? '' : `WHERE position > ${BigInt(after)}`;
+  const behind = after === undefined ? '' : `AND position > ${BigInt(after)}`;
   return `
     SELECT * FROM (
       SELECT *, row_number() OVER up_to AS row_of_page, sum(${bytes}) OVER up_to AS bytes_of_page
-      FROM (SELECT * FROM ${name} ${behind} ORDER BY position LIMIT ${PAGE.rows}) AS next
+      FROM (SELECT * FROM ${name} AS o WHERE ${notAside(name, 'o')} ${behind} ORDER BY position LIMIT ${PAGE.rows}) AS next
       WINDOW up_to AS (ORDER BY position ROWS UNBOUNDED PRECEDING)
     ) AS measured
     WHERE row_of_page = 1 OR bytes_of_page <= ${PAGE.bytes}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { notAside } from './aside-table.ts';
 import { LiveConnection, type Queryable } from './live-connection.ts';
 import { OUTBOX_TABLES } from './outbox-tables.ts';
 import { SILENCE_MS } from './relay.ts';
@@ -36,7 +37,7 @@ const CONFIRMED = `
 const firstRows = (table: string): string =>
   `SELECT position, id FROM ${table} WHERE position > $1 ORDER BY position LIMIT ${STEP}`;
 const deletion = (table: string): string => `
-  DELETE FROM ${table} WHERE position = ANY($1::bigint[])
+  DELETE FROM ${table} AS o WHERE position = ANY($1::bigint[]) AND ${notAside(table, 'o')}
     AND NOT EXISTS (SELECT FROM relay_recovery WHERE slot = $2 AND finished_at IS NULL)`;
 
 /**

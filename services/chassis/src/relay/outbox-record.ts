@@ -2,6 +2,7 @@ import type { OutgoingRecord } from '../kafka/producer.ts';
 
 /** A row of the `outbox` table as it is read, from the log or by a query: text, except for the payload. */
 export interface OutboxRow {
+  readonly position: string;
   readonly id: string;
   readonly aggregatetype: string;
   readonly aggregateid: string;
@@ -19,8 +20,19 @@ export interface OutboxRow {
   readonly tracestate: string;
 }
 
+export type OutboxName = 'outbox' | 'dead_letter_outbox';
+
+/** The row of a record. */
+export interface OutboxPlace {
+  readonly outbox: OutboxName;
+  /** Decimal. */
+  readonly position: string;
+  readonly id: string;
+}
+
 /** A row on its way to its topic. */
 export interface OutboxRecord extends OutgoingRecord {
+  readonly place: OutboxPlace;
   readonly headers: RecordHeaders;
   /** About as many bytes as it takes on the wire. */
   readonly bytes: number;
@@ -55,6 +67,7 @@ export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord 
     key: row.aggregateid,
     value: row.payload,
     headers,
+    place: { outbox: 'outbox', position: row.position, id: row.id },
     bytes: FIXED_BYTES + row.payload.length + row.tracestate.length,
   };
 }

@@ -1,8 +1,8 @@
 import { type DeadLetterRow, deadLetterRecord } from './dead-letter-record.ts';
-import { type OutboxRecord, type OutboxRow, outboxRecord } from './outbox-record.ts';
+import { type OutboxName, type OutboxRecord, type OutboxRow, outboxRecord } from './outbox-record.ts';
 
 export interface OutboxTable {
-  readonly name: string;
+  readonly name: OutboxName;
   /** SQL: the bytes of what is not bounded in a row. Reads nothing that is stored out of line. */
   readonly bytes: string;
   /** @param row as it is read, from the log or by a query. */
@@ -18,7 +18,8 @@ export const OUTBOX_TABLES: readonly OutboxTable[] = [
   },
   {
     name: 'dead_letter_outbox',
-    bytes: 'coalesce(octet_length(payload), 0) + octet_length(x_original_headers) + octet_length(x_original_key)',
+    bytes:
+      'coalesce(octet_length(payload), 0) + octet_length(x_original_headers) + octet_length(x_original_key) + coalesce(octet_length(aggregateid), 0)',
     recordOf: (row, topicPrefix) => deadLetterRecord(row as DeadLetterRow, topicPrefix),
   },
 ];

@@ -1,4 +1,5 @@
 import { failpoint } from '../failpoint.ts';
+import { notAside } from './aside-table.ts';
 import type { Queryable } from './live-connection.ts';
 import { readPage } from './outbox-pages.ts';
 import { OUTBOX_TABLES, type OutboxTable } from './outbox-tables.ts';
@@ -20,11 +21,12 @@ const IDLE_MS = 150;
  * has published by then or is about to, before any that follow them. It cannot delete: its connection is gone.
  */
 export function startPollingRelay(options: RelayOptions): RunningRelay {
-  return runRelay(options, async (turn) => {
+  return runRelay({ ...options, deletesPublished: true }, async (turn) => {
     turn.working();
     for (;;) {
       // What was committed before the stop is published with the last look.
       const isLast = turn.stopping.aborted;
+      await turn.attend();
       const found = await publishedPages(turn, options.topicPrefix);
       if (isLast) return;
       if (found === 0) await turn.pause(IDLE_MS);
@@ -47,5 +49,7 @@ async function publishedPages(turn: RelayTurn, topicPrefix: string): Promise<num
 }
 
 async function remove(connection: Queryable, { name }: OutboxTable, positions: readonly string[]): Promise<void> {
-  await connection.query(`DELETE FROM ${name} WHERE position = ANY($1::bigint[])`, [positions]);
+  await connection.query(`DELETE FROM ${name} AS o WHERE position = ANY($1::bigint[]) AND ${notAside(name, 'o')}`, [
+    positions,
+  ]);
 }

@@ -52,6 +52,13 @@ const republished = new Counter({
   registers,
 });
 
+const aside = new Gauge({
+  name: 'troupe_relay_aside_records',
+  help: 'Outbox rows that are not published: refused by the broker for good, or waiting behind such a one of their key.',
+  labelNames: ['state'],
+  registers,
+});
+
 /** Feeds the metrics of this process. */
 export const relayMetrics: RelayObserver = {
   sending(records, left) {
@@ -70,11 +77,17 @@ export const relayMetrics: RelayObserver = {
   },
   active(isActive) {
     active.set(isActive ? 1 : 0);
+    // Whoever has the turn next tells it.
+    if (!isActive) aside.reset();
   },
   recovering() {
     recoveries.inc();
   },
   republished(records) {
     republished.inc(records);
+  },
+  aside(counts) {
+    aside.set({ state: 'refused' }, counts.refused);
+    aside.set({ state: 'waiting' }, counts.waiting);
   },
 };

@@ -1,3 +1,4 @@
+import type { AsideCounts } from './aside-table.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 import type { SlotState } from './slot.ts';
 
@@ -15,6 +16,8 @@ export interface RelayObserver {
   recovering(): void;
   /** The broker has this many more rows again since the slot was lost. */
   republished(records: number): void;
+  /** So many rows of the outbox are aside. */
+  aside(counts: AsideCounts): void;
 }
 
 /** Tells nobody. */
@@ -25,4 +28,5 @@ export const unobserved: RelayObserver = {
   active: () => undefined,
   recovering: () => undefined,
   republished: () => undefined,
+  aside: () => undefined,
 };

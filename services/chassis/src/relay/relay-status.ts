@@ -1,5 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
+import type { AsideFailure } from './aside-table.ts';
+import type { OutboxRecord } from './outbox-record.ts';
 
 type State = 'starting' | 'active' | 'standing by' | 'refused' | 'recovering' | 'at risk' | 'broken';
 
@@ -63,6 +65,15 @@ export class RelayStatus {
       'Is Kafka away? When the slot is lost, the outbox is published again as a whole.';
     this.#readiness.notOk('relay', reason);
     if (this.#becomes('at risk', reason)) this.#log.error({ slot: this.#slot, retainedBytes }, reason);
+  }
+
+  /** The service works on without it, so it stays ready; a person has to act. */
+  setAside({ place, topic }: OutboxRecord, { code, message }: AsideFailure): void {
+    const waits = place.outbox === 'outbox' ? ' Later events of its key wait behind it.' : '';
+    const told =
+      `Kafka refuses the record ${place.id} for ${topic} for good (${message}); it is set aside, and the relay goes on.` +
+      `${waits} See /unpublished: mend the cause and retry it there, or discard it.`;
+    this.#log.error({ slot: this.#slot, topic, ...place, code }, told);
   }
 
   stopped(): void {

@@ -4,13 +4,15 @@ import { fullJitter } from '../backoff.ts';
 import type { Publisher } from '../kafka/producer.ts';
 import type { Log } from '../log.ts';
 import type { Readiness } from '../readiness.ts';
+import { Aside } from './aside.ts';
+import { asideTable } from './aside-table.ts';
 import { LiveConnection, type Queryable } from './live-connection.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 import { Pending } from './pending.ts';
 import { relayMetrics } from './relay-metrics.ts';
 import type { RelayObserver } from './relay-observer.ts';
 import { RelayStatus } from './relay-status.ts';
-import { REQUEST, send } from './send.ts';
+import { REQUEST, request, send } from './send.ts';
 
 export interface RelayOptions {
   /** The service's own database. The role of a logical relay needs the REPLICATION attribute. */
@@ -26,6 +28,8 @@ export interface RelayOptions {
   readonly observer?: RelayObserver;
   /** A relay that PostgreSQL has not heard of for so long loses its turn. Default: 15 s. */
   readonly silenceMs?: number;
+  /** Rows are deleted when the broker has them, and not by a pruner. Default: false. */
+  readonly deletesPublished?: boolean;
 }
 
 export interface RunningRelay {
@@ -48,6 +52,10 @@ export interface RelayTurn {
   readonly observer: RelayObserver;
   /** The relay publishes: it is shown as active, and the next failure is the first one. */
   working(): void;
+  /** What the broker refused for good, and what waits behind it. */
+  readonly aside: Aside;
+  /** Does what operators have asked for of what is aside; costs nothing while nothing is, or soon again. Not beside `publish`. */
+  attend(): Promise<void>;
   /** Publishes records, in order, in requests that a broker takes. Rejects when the turn is over. */
   publish(records: readonly OutboxRecord[]): Promise<void>;
   /** What is still on its way to the broker when the turn ends: this relay's next turn waits for it, another's does not. */
@@ -60,6 +68,8 @@ export interface RelayTurn {
 
 /** How often a relay that stands by looks whether it may have a turn. */
 export const STAND_BY_MS = 1_000;
+/** How often what is aside is looked at, while there is something: an operator may have asked for it. */
+export const ATTEND_MS = 1_000;
 const STOP_BOUND_MS = 5_000;
 export const SILENCE_MS = 15_000;
 const LOCK = `SELECT pg_try_advisory_lock(hashtext('troupe relay'), hashtext($1)) AS locked`;
@@ -139,15 +149,25 @@ class RelayLoop {
         this.#status.standingBy();
         await this.#pause(STAND_BY_MS);
       }
-      if (!this.#stopped) await this.#work(this.#turn(control));
+      if (!this.#stopped) await this.#work(this.#turn(control, await this.#aside(control)));
     } finally {
       this.#observer.active(false);
       await control.close();
     }
   }
 
-  #turn(control: LiveConnection): RelayTurn {
+  #aside(control: LiveConnection): Promise<Aside> {
+    const { topicPrefix, deletesPublished = false } = this.#options;
+    return Aside.open({
+      ...{ table: asideTable(control, topicPrefix), deletesPublished },
+      refused: (record, failure) => this.#status.setAside(record, failure),
+      counted: (counts) => this.#observer.aside(counts),
+    });
+  }
+
+  #turn(control: LiveConnection, aside: Aside): RelayTurn {
     const over = AbortSignal.any([control.lost, this.#bound.signal]);
+    let attendedAt = Number.NEGATIVE_INFINITY;
     const unlessOver = <T>(work: Promise<T>): Promise<T> => firstOf(work, over);
     return {
       control,
@@ -157,12 +177,18 @@ class RelayLoop {
       observer: this.#observer,
       unlessOver,
       working: () => this.#working(),
+      aside,
+      attend: async () => {
+        if (aside.isEmpty || performance.now() - attendedAt < ATTEND_MS) return;
+        attendedAt = performance.now();
+        await unlessOver(this.#onItsWay(aside.attend((records) => request(records, 0, this.#sending))));
+      },
       publish: async (records) => {
         const pending = new Pending();
         for (const record of records) pending.add(record);
         while (pending.size > 0) {
           over.throwIfAborted();
-          await unlessOver(this.#send(pending.take(REQUEST), pending.size));
+          await unlessOver(this.#onItsWay(send(pending.take(REQUEST), pending.size, { ...this.#sending, aside })));
         }
       },
       leave: (request) => {
@@ -178,8 +204,11 @@ class RelayLoop {
     this.#failures = 0;
   }
 
-  #send(records: readonly OutboxRecord[], waiting: number): Promise<void> {
-    const sent = send(records, waiting, { publisher: this.#options.publisher, observer: this.#observer });
+  get #sending() {
+    return { publisher: this.#options.publisher, observer: this.#observer };
+  }
+
+  #onItsWay(sent: Promise<void>): Promise<void> {
     this.#request = sent.catch(() => undefined);
     return sent;
   }

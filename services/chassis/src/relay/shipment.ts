@@ -1,10 +1,11 @@
 import { failpoint } from '../failpoint.ts';
 import type { Publisher } from '../kafka/producer.ts';
+import type { Aside } from './aside.ts';
 import type { Lsn } from './lsn.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 import { Pending } from './pending.ts';
 import type { RelayObserver } from './relay-observer.ts';
-import { REQUEST, send } from './send.ts';
+import { REQUEST, request, send } from './send.ts';
 import { TransactionReader } from './transactions.ts';
 
 /** The stream, as far as the shipment steers it. */
@@ -19,6 +20,7 @@ export interface ShipmentParts {
   readonly publisher: Publisher;
   readonly topicPrefix: string;
   readonly observer: RelayObserver;
+  readonly aside: Aside;
 }
 
 /** Gathered while the broker is busy; above it the stream is paused, until half of it is gone. */
@@ -36,6 +38,7 @@ export class Shipment {
   #running: Promise<void> | undefined;
   #paused = false;
   #abandoned = false;
+  #wanted = false;
   /** Rejects when the publisher gave up, which it does only when it is closed. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
@@ -74,6 +77,12 @@ export class Shipment {
     await this.#running;
   }
 
+  /** Somebody may have asked for something of what is aside: it is done between two requests. */
+  attend(): void {
+    this.#wanted = true;
+    this.#running ??= this.#run();
+  }
+
   #gather(records: readonly OutboxRecord[]): void {
     for (const record of records) this.#pending.add(record);
     this.#holdUp();
@@ -89,11 +98,19 @@ export class Shipment {
     // Lets everything that came in one piece over the network share the first request.
     await Promise.resolve();
     try {
-      while (this.#pending.size > 0 && !this.#abandoned) await this.#send(this.#pending.take(REQUEST));
+      while ((this.#wanted || this.#pending.size > 0) && !this.#abandoned) {
+        if (this.#wanted) await this.#attend();
+        if (this.#pending.size > 0) await this.#send(this.#pending.take(REQUEST));
+      }
     } catch (error) {
       this.#fail(error);
     }
     this.#running = undefined;
+  }
+
+  async #attend(): Promise<void> {
+    this.#wanted = false;
+    await this.#parts.aside.attend((records) => request(records, this.#pending.size, this.#parts));
   }
 
   async #send(records: readonly OutboxRecord[]): Promise<void> {

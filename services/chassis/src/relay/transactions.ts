@@ -1,7 +1,7 @@
 import { type Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
 import { type Lsn, parseLsn } from './lsn.ts';
 import type { OutboxRecord } from './outbox-record.ts';
-import { OUTBOX_TABLES } from './outbox-tables.ts';
+import { OUTBOX_TABLES, type OutboxTable } from './outbox-tables.ts';
 
 /** Receives what was committed, in the order of commits. */
 export interface Committed {
@@ -11,7 +11,7 @@ export interface Committed {
   commit(end: Lsn): void;
 }
 
-const tables = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
+const tables: ReadonlyMap<string, OutboxTable> = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
 /** Rows of one transaction that are gathered before they are handed on. More are handed on in pieces. */
 const PIECE = 1_000;
 

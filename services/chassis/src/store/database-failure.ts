@@ -1,7 +1,14 @@
 import { type Failure, Retryable, Terminal } from '../failure.ts';
 
-/** SQLSTATE classes that say the data is wrong, not the moment: 22 data exception, 23 integrity constraint violation. */
-const WRONG_DATA = /^2[23]/;
+/**
+ * SQLSTATE classes that say the data is wrong, not the moment: 21 cardinality violation (two of a batch are one row), 22 data
+ * exception, 23 integrity constraint violation, 54 program limit exceeded (an index row, a value, a list that is too large).
+ *
+ * All others can pass without a change of the data: 08 connection, 40 rollback, 53 resources (full disk or memory), 55 and 57
+ * locks, cancellation, shutdown, 58 system, XX internal. So can 0A, 28, 3D, 3F and 42: a plan or a right, a database, a schema,
+ * a table or column that a deployment brings. What would be set aside for them is everything, and not a record.
+ */
+const WRONG_DATA = /^(21|22|23|54)/;
 /** With a digit, unlike EPIPE. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 

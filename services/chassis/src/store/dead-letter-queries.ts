@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts';
+import { isOpenOfSameKey, keyHashOf } from './key-hash.ts';
 
 export const LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
@@ -34,6 +35,8 @@ export interface LetterRow {
   readonly outcome_reason: string | null;
   readonly received_at: Date;
   readonly settled_at: Date | null;
+  /** Why its record could not be kept whole. */
+  readonly reduced_because: string | null;
   /** Messages that wait behind it. */
   readonly parked: number;
 }
@@ -41,9 +44,13 @@ export interface LetterRow {
 /** All that is kept of one record. */
 export interface WholeLetterRow extends LetterRow {
   readonly record_time: Date;
+  readonly record_timestamp: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly header_bytes: Buffer | null;
   readonly key_base64: string | null;
   readonly value_base64: string | null;
+  readonly key_sha256: string | null;
+  readonly value_sha256: string | null;
 }
 
 /** Letters that failed for the same reason. */
@@ -79,14 +86,19 @@ export const valuesOf = (filter: LetterFilter): readonly unknown[] => [
   filter.receivedSince ?? null,
 ];
 
-const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text, d.key_text AS key,
+/** A longer key is whole with its letter alone, and nobody types it into a filter. */
+export const LONGEST_KEY = 10_000;
+/** SQL: the key of a letter, as far as a list shows it. */
+export const shownKey = (letter: string): string => `left(${letter}.key_text, ${LONGEST_KEY})`;
+
+const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
+  ${shownKey('d')} AS key,
   d.event_id, d.event_type, d.error_code, d.error_message, d.replays, d.replay_id::text, d.outcome, d.outcome_reason,
-  d.received_at, d.settled_at, coalesce(behind.parked, 0) AS parked`;
+  d.received_at, d.settled_at, d.reduced_because, coalesce(behind.parked, 0) AS parked`;
 
 const BEHIND = `LEFT JOIN LATERAL (
     SELECT count(*)::int AS parked FROM dead_letter p
-    WHERE p.settled_at IS NULL AND p.status = 'PARKED'
-      AND p.topic = d.topic AND p.key_text = d.key_text AND p.position > d.position
+    WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
   ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
 
 /** Letters, newest first, behind a position. One statement. */
@@ -106,7 +118,9 @@ export async function pageOfLetters(
 
 export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | undefined> {
   const [row] = await db.$queryRawUnsafe<WholeLetterRow[]>(
-    `SELECT ${LETTER}, d.record_time, d.headers, translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
+    `SELECT ${LETTER}, d.record_time, d.record_timestamp, d.headers, d.header_bytes,
+            encode(${keyHashOf('d')}, 'hex') AS key_sha256, encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS value_sha256,
+            translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
             translate(encode(d.value, 'base64'), E'\\n', '') AS value_base64
      FROM dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
     id,
@@ -117,7 +131,7 @@ export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | 
 /** What waits behind a letter, the next one first. */
 export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly LetterRow[]> {
   return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON d.topic = l.topic AND d.key_text = l.key_text ${BEHIND}
+    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
      WHERE l.id = $1::uuid AND l.settled_at IS NULL AND l.status <> 'PARKED'
        AND d.settled_at IS NULL AND d.status = 'PARKED' AND d.position > l.position
      ORDER BY d.position LIMIT $2`,
@@ -130,11 +144,12 @@ export async function parkedBehind(db: Sql, id: string, limit: number): Promise<
 export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[]> {
   return db.$queryRawUnsafe<CauseRow[]>(
     `WITH failed AS (
-       SELECT *, row_number() OVER (PARTITION BY topic, coalesce(key_text, id::text) ORDER BY position) AS of_key
-       FROM dead_letter WHERE settled_at IS NULL AND status <> 'PARKED'),
+       SELECT *, row_number() OVER (PARTITION BY topic, coalesce(${keyHashOf('d')}::text, id::text) ORDER BY position) AS of_key,
+              ${keyHashOf('d')} AS hash
+       FROM dead_letter d WHERE settled_at IS NULL AND status <> 'PARKED'),
      parked AS (
-       SELECT topic, key_text, count(*) AS n FROM dead_letter
-       WHERE settled_at IS NULL AND status = 'PARKED' GROUP BY topic, key_text)
+       SELECT topic, ${keyHashOf('d')} AS hash, count(*) AS n FROM dead_letter d
+       WHERE settled_at IS NULL AND status = 'PARKED' GROUP BY 1, 2)
      SELECT f.topic, f.event_type, f.error_code, count(*)::int AS count,
             (count(*) FILTER (WHERE f.status = 'QUARANTINED'))::int AS quarantined,
             coalesce(sum(p.n), 0)::int AS parked,
@@ -142,7 +157,7 @@ export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[
             (array_agg(f.id::text ORDER BY f.position DESC))[1] AS example_id,
             (array_agg(f.error_message ORDER BY f.position DESC))[1] AS example_message,
             (count(*) OVER ())::int AS causes
-     FROM failed f LEFT JOIN parked p ON f.of_key = 1 AND p.topic = f.topic AND p.key_text = f.key_text
+     FROM failed f LEFT JOIN parked p ON f.of_key = 1 AND p.topic = f.topic AND p.hash = f.hash
      GROUP BY f.topic, f.event_type, f.error_code ORDER BY count(*) DESC, f.topic, f.event_type, f.error_code LIMIT $1`,
     limit,
   );

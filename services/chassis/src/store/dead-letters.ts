@@ -1,7 +1,10 @@
 import type { Sql } from '../database.ts';
 import type { Letter } from '../incoming.ts';
-import { type KafkaRecord, textOf } from '../kafka/record.ts';
-import { storable } from './storable.ts';
+import { type KafkaRecord, type RawHeader, rawHeadersOf, textOf } from '../kafka/record.ts';
+import { areTold, packed, unpacked } from './header-bytes.ts';
+import { isOpen, isOpenOfSameKey, keyHash, keyHashOf, type TopicKey, topicOf } from './key-hash.ts';
+import { isMoment, momentOf } from './record-time.ts';
+import { short, storable } from './storable.ts';
 
 /** A record to be set aside: one that cannot be handled, or one that waits behind it. */
 export interface SetAside {
@@ -10,12 +13,12 @@ export interface SetAside {
   readonly record: KafkaRecord;
   /** Why it cannot be handled; undefined when it only waits. */
   readonly failure: { readonly code: string; readonly reason: string } | undefined;
+  /** Why the record cannot be kept whole: then its place and hashes are kept, which have one size and one form. */
+  readonly reducedBecause?: string | undefined;
 }
 
 /** A letter that is not settled, as far as its successors are concerned. */
-export interface OpenLetter {
-  readonly topic: string;
-  readonly key: string;
+export interface OpenLetter extends TopicKey {
   readonly position: number;
 }
 
@@ -37,6 +40,8 @@ export interface StoredLetter {
 }
 
 const MAX_REASON = 2_000;
+/** An id, a type, a code. Longer ones are nobody's; the whole is among the headers. */
+const MAX_NAME = 1_000;
 
 /**
  * Sets records aside with their bytes, in the transaction that goes on without them, and returns the ids of those that
@@ -45,12 +50,16 @@ const MAX_REASON = 2_000;
 export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
-                              record_time, status, error_code, error_message)
+                              header_bytes, record_time, record_timestamp, status, error_code, error_message,
+                              reduced_because, key_hash, value_hash)
      SELECT id, topic, partition, "offset", event_id, event_type, decode(key, 'base64'), key_text, decode(value, 'base64'),
-            headers, to_timestamp(time_ms / 1000.0), CASE WHEN code IS NULL THEN 'PARKED' ELSE 'DEAD' END, code, reason
+            headers, decode(header_bytes, 'base64'), to_timestamp(time_ms / 1000.0), record_timestamp,
+            CASE WHEN code IS NULL THEN 'PARKED' ELSE 'DEAD' END, code, reason,
+            reduced_because, decode(key_hash, 'hex'), decode(value_hash, 'hex')
      FROM json_to_recordset($1::json)
        AS d(id uuid, topic text, partition int, "offset" bigint, event_id text, event_type text, key text, key_text text,
-            value text, headers json, time_ms float8, code text, reason text, n int)
+            value text, headers json, header_bytes text, time_ms float8, record_timestamp text, code text, reason text,
+            reduced_because text, key_hash text, value_hash text, n int)
      ORDER BY n
      ON CONFLICT (topic, partition, "offset") DO NOTHING RETURNING id::text`,
     JSON.stringify(letters.map((letter, n) => ({ ...columnsOf(letter), n }))),
@@ -58,14 +67,31 @@ export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<R
   return new Set(rows.map(({ id }) => id));
 }
 
-function columnsOf({ id, record, failure }: SetAside): Record<string, unknown> {
-  const { topic, partition, offset, headers, key, value } = record;
+function columnsOf({ id, record, failure, reducedBecause }: SetAside): Record<string, unknown> {
+  const { topic, partition, offset, timestampMs } = record;
   return {
-    ...{ id, topic, partition, offset, time_ms: record.timestampMs },
-    ...{ event_id: storable(headers.ce_id), event_type: storable(headers.ce_type) },
+    ...{ id, topic, partition, offset, time_ms: momentOf(timestampMs) },
+    ...(!isMoment(timestampMs) && { record_timestamp: record.original?.().timestamp ?? String(timestampMs) }),
+    ...{ code: short(failure?.code, MAX_NAME), reason: short(failure?.reason, MAX_REASON) },
+    ...(reducedBecause === undefined ? contentOf(record) : hashesOf(record, reducedBecause)),
+  };
+}
+
+function contentOf(record: KafkaRecord): Record<string, unknown> {
+  const { headers, key, value } = record;
+  const raw = rawHeadersOf(record);
+  return {
+    ...{ event_id: short(headers.ce_id, MAX_NAME), event_type: short(headers.ce_type, MAX_NAME) },
     ...{ key: key?.toString('base64'), key_text: textOf(key), value: value?.toString('base64') },
     headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [storable(name), storable(text)])),
-    ...{ code: failure?.code, reason: storable(failure?.reason.slice(0, MAX_REASON)) },
+    ...(!areTold(raw) && { header_bytes: packed(raw).toString('base64') }),
+  };
+}
+
+function hashesOf({ key, value }: KafkaRecord, reducedBecause: string): Record<string, unknown> {
+  return {
+    ...{ headers: {}, reduced_because: short(reducedBecause, MAX_REASON) },
+    ...{ key_hash: keyHash(key), value_hash: keyHash(value) },
   };
 }
 
@@ -73,18 +99,16 @@ function columnsOf({ id, record, failure }: SetAside): Record<string, unknown> {
  * The open letters of some topics and keys. One statement. Each is looked up by itself (`OFFSET 0` keeps PostgreSQL from making
  * a plain join of it): a join that was planned while there was none reads all that are open for each batch.
  */
-export async function openLetters(
-  tx: Sql,
-  records: readonly Pick<KafkaRecord, 'topic' | 'key'>[],
-): Promise<readonly OpenLetter[]> {
+export async function openLetters(tx: Sql, keys: readonly TopicKey[]): Promise<readonly OpenLetter[]> {
   return tx.$queryRawUnsafe<OpenLetter[]>(
-    `SELECT topic, key, letter.position::float8 AS position
-     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS r(topic, key)) AS record
+    `SELECT topic, wanted.hash AS "keyHash", letter.position::float8 AS position
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS w(topic, hash)) AS wanted
      CROSS JOIN LATERAL (
-       SELECT position FROM dead_letter
-       WHERE settled_at IS NULL AND topic = record.topic AND key_text = record.key OFFSET 0) AS letter`,
-    records.map(({ topic }) => topic),
-    records.map(({ key }) => textOf(key) ?? null),
+       SELECT position FROM dead_letter d
+       WHERE ${isOpen('d')} AND ${topicOf('d')} = wanted.topic AND ${keyHashOf('d')} = decode(wanted.hash, 'hex')
+       OFFSET 0) AS letter`,
+    keys.map(({ topic }) => topic),
+    keys.map(({ keyHash: hash }) => hash),
   );
 }
 
@@ -106,9 +130,7 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
        FROM came c JOIN before USING (id) WHERE d.id = c.id)
      UPDATE dead_letter_replay_item i SET outcome = c.outcome, outcome_reason = c.reason, done_at = now()
      FROM came c JOIN before USING (id) WHERE i.letter_id = c.id AND i.replay_id = before.replay_id`,
-    JSON.stringify(
-      settlements.map(({ reason, ...row }) => ({ ...row, reason: storable(reason?.slice(0, MAX_REASON)) })),
-    ),
+    JSON.stringify(settlements.map(({ reason, ...row }) => ({ ...row, reason: short(reason, MAX_REASON) }))),
   );
 }
 
@@ -124,11 +146,16 @@ interface LetterColumns {
   key: string | null;
   value: string | null;
   headers: Record<string, string>;
+  header_bytes: string | null;
+  record_timestamp: string | null;
+  reduced_because: string | null;
+  key_hash: string | null;
 }
 
 const LETTER = `d.id::text, d.position::float8 AS position, d.status, d.replays, d.topic, d.partition, d."offset"::text,
   extract(epoch FROM d.record_time)::float8 * 1000 AS time_ms, encode(d.key, 'base64') AS key,
-  encode(d.value, 'base64') AS value, d.headers`;
+  encode(d.value, 'base64') AS value, d.headers, encode(d.header_bytes, 'base64') AS header_bytes, d.record_timestamp,
+  d.reduced_because, encode(d.key_hash, 'hex') AS key_hash`;
 
 /** Those of these letters that are not settled, in the order in which they were set aside. */
 export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonly StoredLetter[]> {
@@ -144,19 +171,28 @@ export async function findReleasable(db: Sql, limit: number): Promise<readonly S
   const rows = await db.$queryRawUnsafe<LetterColumns[]>(
     `SELECT ${LETTER} FROM dead_letter d
      WHERE d.settled_at IS NULL AND d.status = 'PARKED' AND NOT EXISTS (
-       SELECT FROM dead_letter e WHERE e.settled_at IS NULL AND e.status <> 'PARKED'
-         AND e.topic = d.topic AND e.key_text = d.key_text AND e.position < d.position)
+       SELECT FROM dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
      ORDER BY d.position LIMIT $1`,
     limit,
   );
   return rows.map(stored);
 }
 
-function stored({ id, position, status, replays, key, value, time_ms, ...record }: LetterColumns): StoredLetter {
-  return {
-    letter: { id, position, status, replays },
-    record: { ...record, timestampMs: time_ms, key: bytes(key), value: bytes(value) },
-  };
+function stored({ id, position, status, replays, key_hash, reduced_because, ...row }: LetterColumns): StoredLetter {
+  const reduced = reduced_because !== null && { reduced: { because: reduced_because, keyHash: key_hash ?? undefined } };
+  return { letter: { id, position, status, replays, ...reduced }, record: recordOf(row) };
+}
+
+type RecordColumns = Omit<LetterColumns, 'id' | 'position' | 'status' | 'replays' | 'key_hash' | 'reduced_because'>;
+
+function recordOf({ key, value, time_ms, header_bytes, record_timestamp, ...place }: RecordColumns): KafkaRecord {
+  // Of a moment, PostgreSQL's arithmetic leaves parts of a millisecond.
+  const timestampMs = record_timestamp === null ? Math.round(time_ms) : Number(record_timestamp);
+  const record: KafkaRecord = { ...place, timestampMs, key: bytes(key), value: bytes(value) };
+  const packedHeaders = bytes(header_bytes);
+  if (packedHeaders === null && record_timestamp === null) return record;
+  const headers: readonly RawHeader[] = packedHeaders === null ? rawHeadersOf(record) : unpacked(packedHeaders);
+  return { ...record, original: () => ({ timestamp: record_timestamp ?? String(timestampMs), headers }) };
 }
 
 const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));

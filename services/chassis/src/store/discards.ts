@@ -10,9 +10,9 @@ export async function discard(tx: Sql, id: string, because: string): Promise<voi
        UPDATE dead_letter SET status = 'DISCARDED', outcome = 'discarded', outcome_reason = $2, settled_at = now()
        WHERE id = $1::uuid RETURNING event_id, value)
      INSERT INTO inbox (event_id, payload_hash, ignored_because)
-     SELECT CASE WHEN event_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN event_id::uuid END,
+     SELECT CASE WHEN event_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN event_id::uuid END,
             sha256(coalesce(value, '')), $2
-     FROM gone WHERE event_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+     FROM gone WHERE event_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
      ON CONFLICT (event_id) DO NOTHING`,
     id,
     because,

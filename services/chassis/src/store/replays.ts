@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import { type LetterFilter, type LetterStatus, MATCHES, valuesOf } from './dead-letter-queries.ts';
+import { type LetterFilter, type LetterStatus, MATCHES, shownKey, valuesOf } from './dead-letter-queries.ts';
 
 export interface NewReplay {
   readonly id: string;
@@ -68,7 +68,7 @@ export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
 /** What is known of these letters; with `lock`, nobody else changes them until the transaction ends. */
 export async function candidates(tx: Sql, ids: readonly string[], lock: boolean): Promise<readonly Candidate[]> {
   return tx.$queryRawUnsafe<Candidate[]>(
-    `SELECT id::text, status, replay_id::text, key_text AS key FROM dead_letter WHERE id = ANY($1::uuid[])
+    `SELECT id::text, status, replay_id::text, ${shownKey('d')} AS key FROM dead_letter d WHERE id = ANY($1::uuid[])
      ORDER BY position ${lock ? 'FOR UPDATE' : ''}`,
     ids,
   );
@@ -153,7 +153,7 @@ export async function pageOfReplayed(
   page: { readonly outcome: string | undefined; readonly behind: string | undefined; readonly limit: number },
 ): Promise<readonly ReplayedLetterRow[]> {
   return db.$queryRawUnsafe<ReplayedLetterRow[]>(
-    `SELECT i.letter_id::text, i.outcome, i.outcome_reason, i.done_at, d.topic, d.event_type, d.key_text AS key, d.status
+    `SELECT i.letter_id::text, i.outcome, i.outcome_reason, i.done_at, d.topic, d.event_type, ${shownKey('d')} AS key, d.status
      FROM dead_letter_replay_item i LEFT JOIN dead_letter d ON d.id = i.letter_id
      WHERE i.replay_id = $1::uuid AND ($2::text IS NULL OR coalesce(i.outcome, 'waiting') = $2)
        AND ($3::text IS NULL OR i.letter_id > $3::text::uuid) ORDER BY i.letter_id LIMIT $4`,

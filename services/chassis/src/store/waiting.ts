@@ -1,5 +1,7 @@
 import type { Sql } from '../database.ts';
 import { firstIdAt, madeAt } from '../uuid-time.ts';
+import { shownKey } from './dead-letter-queries.ts';
+import { keyHashOf } from './key-hash.ts';
 
 /** No count goes beyond this: what it costs to look is bounded, and more is not worse. */
 export const MOST = 1_000;
@@ -85,11 +87,11 @@ export async function overdueTimers(
 /** Keys whose messages are not settled, by topic and key, as the index of open dead letters has them. */
 export async function heldKeys(db: Sql, limit: number): Promise<HeldKey[]> {
   return db.$queryRawUnsafe<HeldKey[]>(
-    `SELECT topic, key_text AS key, (count(*) FILTER (WHERE status = 'DEAD'))::int AS dead,
+    `SELECT topic, min(${shownKey('d')}) AS key, (count(*) FILTER (WHERE status = 'DEAD'))::int AS dead,
             (count(*) FILTER (WHERE status = 'PARKED'))::int AS parked,
             (count(*) FILTER (WHERE status = 'QUARANTINED'))::int AS quarantined, min(received_at) AS since,
             (array_agg(error_code ORDER BY position) FILTER (WHERE error_code IS NOT NULL))[1] AS "errorCode"
-     FROM dead_letter WHERE settled_at IS NULL GROUP BY topic, key_text ORDER BY topic, key_text LIMIT $1::int`,
+     FROM dead_letter d WHERE settled_at IS NULL GROUP BY topic, ${keyHashOf('d')} ORDER BY topic, key LIMIT $1::int`,
     limit,
   );
 }

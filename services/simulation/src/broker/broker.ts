@@ -1,11 +1,13 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { partitionOf } from '@troupe/chassis/simulation';
-import type { StrangeRecord } from '../strangers.ts';
+import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
+import type { ForeignRecord } from '../strangers.ts';
 import type { World } from '../world.ts';
 import { Group } from './group.ts';
 
 /** Few, so that keys share them. */
 const PARTITIONS = 2;
+/** A topic takes what brokers take by default; on the dead-letter topics somebody has lowered that. */
+const MAX_MESSAGE_BYTES = { events: 1_048_588, dlq: 20_000 };
 
 /** Topics, made when they are first spoken of, each of a few partitions; and consumer groups. */
 export class Broker {
@@ -33,15 +35,22 @@ export class Broker {
   }
 
   /** Stores records in their order, each in the partition of its key. */
-  store(records: readonly StrangeRecord[]): void {
-    for (const { topic, key, value, headers, unreadable } of records) {
+  store(records: readonly ForeignRecord[]): void {
+    for (const { topic, key, value, headers, timestampMs = this.world.now, unreadable } of records) {
       const partition = key === null ? 0 : partitionOf(key, PARTITIONS);
       const log = this.#topic(topic)[partition] as KafkaRecord[];
       const bytes = typeof key === 'string' ? Buffer.from(key) : key;
-      const place = { topic, partition, offset: String(log.length), timestampMs: this.world.now };
+      const place = { topic, partition, offset: String(log.length), timestampMs };
       log.push({ ...place, key: bytes, value, headers, ...(unreadable && { unreadable }) });
     }
     for (const topic of new Set(records.map((record) => record.topic))) this.tell(topic);
+  }
+
+  /** Whether a topic takes a record of this size. */
+  takes({ topic, key, value, headers }: OutgoingRecord): boolean {
+    const texts = Object.entries(headers).flat();
+    const bytes = [key ?? '', value ?? '', ...texts].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    return bytes <= (topic.endsWith('.dlq') ? MAX_MESSAGE_BYTES.dlq : MAX_MESSAGE_BYTES.events);
   }
 
   /** Tells whoever listens that a topic may have something new. */

@@ -1,4 +1,4 @@
-import { type OutgoingRecord, type Publisher, partitionOf } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, type Publisher, partitionOf, RecordRefused } from '@troupe/chassis/simulation';
 import type { Life } from '../world.ts';
 import type { Broker } from './broker.ts';
 
@@ -6,7 +6,8 @@ const RETRY_MS = 200;
 
 /**
  * Puts records on their topics as the real publisher does: what was not answered is sent again, for ever, so that the broker
- * may have it twice; and one request may reach some partitions and not others.
+ * may have it twice; and one request may reach some partitions and not others. What the topic does not take is refused, and what
+ * stands before it is stored.
  */
 export function publisherOf(broker: Broker, life: Life): Publisher {
   const { world } = broker;
@@ -32,7 +33,10 @@ export function publisherOf(broker: Broker, life: Life): Publisher {
 
   return {
     async publish(records) {
-      while (!(await sent(records))) await world.sleep(life, RETRY_MS);
+      const at = records.findIndex((record) => !broker.takes(record));
+      const taken = at < 0 ? records : records.slice(0, at);
+      while (taken.length > 0 && !(await sent(taken))) await world.sleep(life, RETRY_MS);
+      if (at >= 0) throw new RecordRefused('MESSAGE_TOO_LARGE', 'The record is larger than the topic takes.', at);
     },
     async close() {},
   };

@@ -1,3 +1,4 @@
+import { deadContent, REDUCED } from '@troupe/chassis/simulation';
 import type { LoggedTransaction } from '../database/server.ts';
 import type { KeptDeadLetter, KeptEvent } from '../database/tables.ts';
 
@@ -29,17 +30,28 @@ const asText = (value: string | Buffer): string => (typeof value === 'string' ? 
 const EVENTS: Relation = {
   ...{ name: 'outbox', oid: 16_385 },
   columns: [
-    ...['id', 'aggregatetype', 'aggregateid', 'type', 'payload', 'ce_specversion', 'ce_source', 'ce_time'],
+    ...['position', 'id', 'aggregatetype', 'aggregateid', 'type', 'payload', 'ce_specversion', 'ce_source', 'ce_time'],
     ...['ce_correlationid', 'ce_causationid', 'content_type', 'traceparent', 'tracestate'],
   ],
 };
 const DEAD_LETTERS: Relation = {
   ...{ name: 'dead_letter_outbox', oid: 16_386 },
   columns: [
-    ...['aggregatetype', 'aggregateid', 'payload', 'ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_subject'],
+    ...[
+      'position',
+      'id',
+      'aggregatetype',
+      'aggregateid',
+      'payload',
+      'ce_specversion',
+      'ce_id',
+      'ce_type',
+      'ce_source',
+      'ce_subject',
+    ],
     ...['ce_time', 'content_type', 'ce_correlationid', 'ce_causationid', 'traceparent', 'tracestate'],
     ...['x_original_topic', 'x_original_partition', 'x_original_offset', 'x_original_headers', 'x_original_key'],
-    ...['x_error_class', 'x_error_message', 'x_attempts', 'x_replays'],
+    ...['x_error_class', 'x_error_message', 'x_attempts', 'x_replays', 'x_truncated'],
   ],
 };
 
@@ -77,7 +89,16 @@ function insert({ oid, columns }: Relation, row: Columns): Buffer {
 export function eventRow(event: KeptEvent): Columns {
   const { id, aggregatetype, aggregateid, type, payload, time, causationId, trace, source } = event;
   return {
-    ...{ id, aggregatetype, aggregateid, type, payload, ce_specversion: '1.0', ce_source: source },
+    ...{
+      position: String(event.position),
+      id,
+      aggregatetype,
+      aggregateid,
+      type,
+      payload,
+      ce_specversion: '1.0',
+      ce_source: source,
+    },
     ...{ ce_time: time, ce_correlationid: aggregateid, ce_causationid: causationId },
     content_type: 'application/avro',
     ...{ traceparent: trace.traceparent ?? '', tracestate: trace.tracestate ?? '' },
@@ -85,17 +106,15 @@ export function eventRow(event: KeptEvent): Columns {
 }
 
 /** The columns of the table `dead_letter_outbox`. */
-export function deadLetterRow({ record, service, code, reason, attempts, replays }: KeptDeadLetter): Columns {
-  const { topic, partition, offset, key, value, headers } = record;
-  const own = (name: string) => headers[name] ?? '';
+export function deadLetterRow(letter: KeptDeadLetter): Columns {
+  const { id, position, record, service, code, reason, attempts, replays, isReduced } = letter;
+  const { topic, partition, offset } = record;
+  const { key, value, own, ...content } = isReduced ? REDUCED : deadContent(record);
   return {
-    ...{ aggregatetype: service, aggregateid: key?.toString() ?? '', payload: value },
-    ...{ ce_specversion: own('ce_specversion'), ce_id: own('ce_id'), ce_type: own('ce_type') },
-    ...{ ce_source: own('ce_source'), ce_subject: own('ce_subject'), ce_time: own('ce_time') },
-    ...{ content_type: own('content-type'), ce_correlationid: own('ce_correlationid') },
-    ...{ ce_causationid: own('ce_causationid'), traceparent: own('traceparent'), tracestate: own('tracestate') },
+    ...{ position: String(position), id, aggregatetype: service, aggregateid: key },
+    payload: value === undefined ? null : Buffer.from(value, 'base64'),
+    ...{ ...own, ...content, x_error_class: code, x_error_message: reason },
     ...{ x_original_topic: topic, x_original_partition: String(partition), x_original_offset: offset },
-    ...{ x_original_headers: '', x_original_key: '', x_error_class: code, x_error_message: reason },
     ...{ x_attempts: String(attempts), x_replays: String(replays) },
   };
 }

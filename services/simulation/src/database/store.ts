@@ -1,12 +1,12 @@
 import type { Sql } from '@troupe/chassis';
 import {
   claimName,
+  keyHash,
   LEASE_MS,
   type Received,
   type Store,
   type StoredLetter,
   type TaskRow,
-  textOf,
 } from '@troupe/chassis/simulation';
 import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts';
 import { type Connection, MemoryTx } from './transaction.ts';
@@ -125,12 +125,12 @@ export const memoryStore: Store = {
     });
   },
 
-  async openLetters(sql, records) {
+  async openLetters(sql, keys) {
     const tx = await began(sql);
-    const wanted = new Set(records.map(({ topic, key }) => `${topic} ${textOf(key)}`));
+    const wanted = new Set(keys.map(({ topic, keyHash: hash }) => `${topic} ${hash}`));
     const open = [...tx.server.tables.letters.values()].filter(isOpen);
-    return open.flatMap(({ record: { topic }, key, position }) =>
-      key !== undefined && wanted.has(`${topic} ${key}`) ? [{ topic, key, position }] : [],
+    return open.flatMap(({ record: { topic }, keyHash: hash, position }) =>
+      hash !== undefined && wanted.has(`${topic} ${hash}`) ? [{ topic, keyHash: hash, position }] : [],
     );
   },
 
@@ -139,7 +139,7 @@ export const memoryStore: Store = {
     const { letters } = tx.server.tables;
     const known = new Set<string>();
     const here = new Set<string>();
-    for (const { id, record, failure } of aside) {
+    for (const { id, record, failure, reducedBecause } of aside) {
       const place = placeOf(record);
       await tx.lock(`letter ${place}`);
       const isKnown = here.has(place) || [...letters.values()].some((letter) => placeOf(letter.record) === place);
@@ -148,7 +148,9 @@ export const memoryStore: Store = {
       known.add(id);
       const position = tx.server.nextPosition();
       const status = failure === undefined ? 'PARKED' : 'DEAD';
-      tx.write(() => letters.set(id, { id, position, record, key: textOf(record.key), status, replays: 0 }));
+      const kept = reducedBecause === undefined ? record : { ...record, key: null, value: null, headers: {} };
+      const more = { keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
+      tx.write(() => letters.set(id, { id, position, record: kept, ...more }));
     }
     return known;
   },
@@ -166,7 +168,9 @@ export const memoryStore: Store = {
 
   async publishDeadLetters(sql, service, dead) {
     const tx = await began(sql);
-    const kept = dead.map((record) => ({ ...record, service, id: tx.server.world.newId() }));
+    const kept = dead.map((record) => {
+      return { ...record, service, id: tx.server.world.newId(), position: tx.server.nextPosition() };
+    });
     tx.write(() => tx.server.tables.deadLetterOutbox.push(...kept));
   },
 
@@ -222,7 +226,11 @@ const placeOf = ({ topic, partition, offset }: LetterRow['record']): string => `
 
 function inOrder(letters: readonly LetterRow[]): readonly StoredLetter[] {
   const sorted = [...letters].sort((one, other) => one.position - other.position);
-  return sorted.map(({ id, position, status, replays, record }) => {
-    return { letter: { id, position, status: status as StoredLetter['letter']['status'], replays }, record };
+  return sorted.map(({ id, position, status, replays, record, keyHash: hash, reducedBecause: because }) => {
+    const reduced = because !== undefined && { reduced: { because, keyHash: hash } };
+    return {
+      letter: { id, position, status: status as StoredLetter['letter']['status'], replays, ...reduced },
+      record,
+    };
   });
 }

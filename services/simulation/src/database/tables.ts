@@ -1,5 +1,13 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import type { DeadRecord, KeptAnswer, NewTask, OperatorAct, OutboxRow, Settlement } from '@troupe/chassis/simulation';
+import type {
+  AsideRow,
+  DeadRecord,
+  KeptAnswer,
+  NewTask,
+  OperatorAct,
+  OutboxRow,
+  Settlement,
+} from '@troupe/chassis/simulation';
 
 export interface InboxRow {
   readonly payloadHash: Buffer;
@@ -12,6 +20,7 @@ export interface KeptEvent extends OutboxRow {
 }
 export interface KeptDeadLetter extends DeadRecord {
   readonly id: string;
+  readonly position: number;
   readonly service: string;
 }
 
@@ -24,9 +33,15 @@ export interface LetterRow {
   readonly id: string;
   readonly position: number;
   readonly record: KafkaRecord;
-  readonly key: string | undefined;
+  /** Of its key; undefined without one. */
+  readonly keyHash: string | undefined;
+  readonly reducedBecause: string | undefined;
   readonly status: Settlement['status'] | 'DISCARDED';
   readonly replays: number;
+}
+
+export interface KeptAside extends AsideRow {
+  readonly wanted?: 'retry' | 'discard' | undefined;
 }
 
 /** What a service has committed. */
@@ -41,6 +56,8 @@ export class Tables {
   readonly letters = new Map<string, LetterRow>();
   readonly answers = new Map<string, KeptAnswer>();
   readonly acts: OperatorAct[] = [];
+  /** By outbox and position. */
+  readonly aside = new Map<string, KeptAside>();
 }
 
 export const isOpen = ({ status }: LetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
@@ -53,6 +70,7 @@ export function releasable(letters: Iterable<LetterRow>): readonly LetterRow[] {
 
 const holdsBack = (other: LetterRow, letter: LetterRow): boolean =>
   other.status !== 'PARKED' &&
-  other.key === letter.key &&
+  other.keyHash !== undefined &&
+  other.keyHash === letter.keyHash &&
   other.record.topic === letter.record.topic &&
   other.position < letter.position;

@@ -1,11 +1,15 @@
 import {
+  Aside,
   OUTBOX_TABLES,
+  type OutboxPlace,
   type OutboxRecord,
   type Publisher,
   Shipment,
   STAND_BY_MS,
+  send,
   unobserved,
 } from '@troupe/chassis/simulation';
+import { memoryAside } from '../broker/aside.ts';
 import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
@@ -70,9 +74,13 @@ async function recover({ server, life, turn, bug }: RelayParts, publisher: Publi
   server.recovery = 'to be done';
   const slot = { confirmed: server.end, checkpointed: server.end };
   server.slot = slot;
-  const kept = keptRecords(server);
+  const aside = await asideOf(server);
+  const isAside = ({ place }: OutboxRecord) => server.tables.aside.has(`${place.outbox} ${place.position}`);
+  const kept = keptRecords(server).filter((record) => !isAside(record));
   await server.world.point(life);
-  if (bug !== 'slot recreated at the end') for (const record of kept) await publisher.publish([record]);
+  if (bug !== 'slot recreated at the end') {
+    for (const record of kept) await send([record], 0, { publisher, observer: unobserved, aside });
+  }
   if (turn.holder === life && server.slot === slot) server.recovery = 'none';
 }
 
@@ -83,6 +91,20 @@ function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
     ...inOrder.map((row) => events.recordOf(eventRow(row), '')),
     ...tables.deadLetterOutbox.map((row) => deadLetters.recordOf(deadLetterRow(row), '')),
   ];
+}
+
+/** What the broker has refused, as every turn of a relay finds it. */
+function asideOf(server: DatabaseServer): Promise<Aside> {
+  const recordAt = ({ outbox, position }: OutboxPlace) =>
+    keptRecords(server).find(({ place }) => place.outbox === outbox && place.position === position);
+  return Aside.open({
+    table: memoryAside(server, recordAt),
+    refused: ({ place }) => {
+      server.world.note('relay set a record aside');
+      if (place.outbox === 'outbox') throw new Error(`The broker refused the event ${place.id}: none is so large.`);
+    },
+    counted: () => undefined,
+  });
 }
 
 /** Ends when the database crashes or is away, when the slot is gone, or when the turn is another's. */
@@ -96,10 +118,12 @@ async function stream({ server, life, turn, bug }: RelayParts, publisher: Publis
   };
   const careless = {
     ...publisher,
-    publish: async (records: Parameters<Publisher['publish']>[0]) => void publisher.publish(records),
+    publish: async (records: Parameters<Publisher['publish']>[0]) => {
+      publisher.publish(records).catch(() => undefined);
+    },
   };
   const shipment = new Shipment({
-    ...{ source, topicPrefix: '', observer: unobserved },
+    ...{ source, topicPrefix: '', observer: unobserved, aside: await asideOf(server) },
     publisher: bug === 'acknowledge before publish' ? careless : publisher,
   });
   for (const message of RELATIONS) shipment.data(message);

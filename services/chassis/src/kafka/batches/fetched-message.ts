@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import type { RawHeader } from '../record.ts';
 import { Input } from '../wire-input.ts';
 
 /** What stands before the records of a batch, as kafkajs hands it on. */
@@ -92,6 +93,20 @@ export class FetchedMessage {
     return headers;
   }
 
+  /** All of them in their order, also those of one name, with all their bytes. */
+  get raw(): readonly RawHeader[] {
+    const raw: RawHeader[] = [];
+    const { bytes, at: begin, end } = this.#headers;
+    const input = new Input(bytes, begin);
+    const count = input.varInt();
+    for (let at = 0; at < count && input.at < end; at += 1) {
+      const [name, value] = [input.bytes() ?? NOTHING, input.bytes()];
+      if (input.at > end) break;
+      raw.push({ name, value });
+    }
+    return raw;
+  }
+
   get texts(): Record<string, string> {
     const texts: Record<string, string> = {};
     const { bytes, at: begin, end } = this.#headers;
@@ -113,6 +128,7 @@ interface Name {
   readonly bytes: Buffer;
 }
 
+const NOTHING = Buffer.alloc(0);
 /** Would change the object instead of being in it; it is left out, as it was by those who copied what kafkajs read. */
 const NO_NAME = '__proto__';
 
@@ -159,4 +175,16 @@ export function headerTexts(message: KafkaMessage): Record<string, string> {
     if (last !== undefined && last !== null) texts[name] = last.toString();
   }
   return texts;
+}
+
+/** The headers of a message with all their bytes. kafkajs reads names as text, and puts those of one name together. */
+export function rawHeaders(message: KafkaMessage): readonly RawHeader[] {
+  if (message instanceof FetchedMessage) return message.raw;
+  return Object.entries(message.headers ?? {}).flatMap(([name, values]) =>
+    [values].flat().map((value) => ({ name: Buffer.from(name), value: toBytes(value) })),
+  );
+}
+
+function toBytes(value: Buffer | string | null | undefined): Buffer | null {
+  return typeof value === 'string' ? Buffer.from(value) : (value ?? null);
 }

@@ -1,0 +1,56 @@
+import { Aside } from '../src/relay/aside.ts';
+import type { AsideCounts, AsideRow, AsideTable, Wanted } from '../src/relay/aside-table.ts';
+import type { OutboxPlace, OutboxRecord } from '../src/relay/outbox-record.ts';
+
+type Row = AsideRow & { wanted?: Wanted['wanted'] | undefined };
+
+/** What a relay sets aside, without a database. */
+export async function asideInMemory(records: readonly OutboxRecord[] = []) {
+  const rows = new Map<string, Row>();
+  const told: string[] = [];
+  const deleted: string[] = [];
+  const counted: AsideCounts[] = [];
+  const nameOf = ({ outbox, position }: OutboxPlace): string => `${outbox} ${position}`;
+  const recordAt = (place: OutboxPlace) => records.find((record) => nameOf(record.place) === nameOf(place));
+  const sorted = () => [...rows.values()].sort((a, b) => Number(a.place.position) - Number(b.place.position));
+  const table: AsideTable = {
+    waitingKeys: async () =>
+      sorted().flatMap(({ topic, keyHash, place }) =>
+        keyHash === undefined ? [] : [{ topic, keyHash, first: place.position }],
+      ),
+    counts: async () => {
+      const refused = sorted().filter(({ failure }) => failure !== undefined).length;
+      return { refused, waiting: rows.size - refused };
+    },
+    add: async (added) => {
+      for (const row of added) if (!rows.has(nameOf(row.place))) rows.set(nameOf(row.place), { ...row });
+    },
+    wanted: async () => sorted().flatMap(({ wanted, ...row }) => (wanted === undefined ? [] : [{ ...row, wanted }])),
+    ofKey: async (topic, keyHash) =>
+      sorted()
+        .filter((row) => row.topic === topic && row.keyHash === keyHash)
+        .flatMap(({ place }) => recordAt(place) ?? []),
+    at: async (place) => recordAt(place),
+    failedAgain: async (place, failure) => {
+      Object.assign(rows.get(nameOf(place)) ?? {}, { failure, wanted: undefined });
+    },
+    remove: async (places, withRows = false) => {
+      for (const place of places) rows.delete(nameOf(place));
+      if (withRows) deleted.push(...places.map(nameOf));
+    },
+  };
+  const open = (deletesPublished = false) =>
+    Aside.open({
+      ...{ table, deletesPublished },
+      refused: ({ place }, { code }) => told.push(`${place.id} ${code}`),
+      counted: (counts) => counted.push(counts),
+    });
+  return {
+    ...{ rows, told, deleted, counted, open },
+    aside: await open(),
+    want(id: string, wanted: Wanted['wanted']): void {
+      for (const row of rows.values()) if (row.place.id === id) row.wanted = wanted;
+    },
+    ids: () => sorted().map(({ place, failure }) => `${place.id}${failure === undefined ? '' : '!'}`),
+  };
+}
