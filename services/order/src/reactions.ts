@@ -38,7 +38,7 @@ export const orderReactions = reactions(orders, [
   ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
   ends(on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed })),
 
-  danced(on(PaymentApprovalRequired, { react: approvalRequired })),
+  danced(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
   danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
   danced(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
 

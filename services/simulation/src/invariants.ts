@@ -10,12 +10,14 @@ import type { Company } from './company.ts';
 import type { Customers, Wanted } from './customers.ts';
 import type { DatabaseServer } from './database/server.ts';
 import { isOpen } from './database/tables.ts';
+import type { Timekeeper } from './time/timekeeper.ts';
 
 export interface Whole {
   readonly company: Company;
   readonly customers: Customers;
   readonly outside: Outside;
   readonly chronicle: Chronicle;
+  readonly timekeeper: Timekeeper;
   /** Whether any fault has struck. */
   disturbed(): boolean;
   /** What was met on the way. */
@@ -28,6 +30,7 @@ export function wrongs(whole: Whole): string[] {
   const servers = [...company.servers.values()];
   return [
     ...chronicle.wrongs,
+    ...whole.timekeeper.wrongs,
     ...customers.orders.flatMap((wanted) => wrongWithOrder(whole, wanted)),
     ...onlyWanted(whole),
     ...undisturbed(whole),
@@ -44,6 +47,17 @@ export function foundOf({ company, outside }: Pick<Whole, 'company' | 'outside'>
   const rowsOf = (service: string) => company.server(service).tables.rows;
   return { ...standings(rowsOf, orderOf, orderId), ...outside.doneFor(orderId) };
 }
+
+/** Orders that are neither at their end nor need attention. */
+export function openOrders(whole: Whole): string[] {
+  return whole.customers.orders.flatMap(({ orderId, customerId }) => {
+    if (orderId === undefined) return [`the order of ${customerId} was never answered`];
+    const { order } = foundOf(whole, orderId);
+    return ENDS.includes(order) ? [] : [`the order of ${customerId} is ${order}, which is no end`];
+  });
+}
+
+const ENDS = ['CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'];
 
 function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): string[] {
   if (orderId === undefined) return [`the order of ${customerId} was never answered`];

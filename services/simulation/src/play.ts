@@ -5,10 +5,11 @@ import { Company } from './company.ts';
 import { Customers } from './customers.ts';
 import { isOpen, type LetterRow } from './database/tables.ts';
 import { Faults, type Strike } from './faults.ts';
-import { foundOf, type Whole, wrongs } from './invariants.ts';
+import { foundOf, openOrders, type Whole, wrongs } from './invariants.ts';
 import type { Planted } from './process/bugs.ts';
 import { codecFor } from './process/registry.ts';
 import { type Act, type Script, scriptOf } from './script.ts';
+import { Timekeeper } from './time/timekeeper.ts';
 import { World } from './world.ts';
 
 export interface Options {
@@ -40,14 +41,21 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
   const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
+  const timekeeper = new Timekeeper(world.absence);
   const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
   const company: Company = new Company({
     ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
-    watch: (process, batch, outcomes) => chronicle.watch(process, batch, outcomes),
+    watch: (process, { batch, outcomes, began }) => {
+      chronicle.watch(process, batch, outcomes);
+      const { table, server } = process.parts;
+      const rowOf = (key: string) => server.tables.rows.get(key);
+      timekeeper.committed({ service: table.service, batch, outcomes, rowOf, began, now: world.now });
+    },
   });
   const customers: Customers = new Customers(world, company);
-  const disturbed = () => faults.strikes.length > 0;
-  const whole = { company, customers, outside, chronicle, disturbed, seen: world.seen };
+  const disturbed = () => faults.strikes.length > 0 || world.absence.wasWaitedFor;
+  const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
+  world.passes = (until) => timekeeper.passes(until);
   const found = await lived(world, whole, scriptOf(seed)).then(
     () => wrongs(whole),
     (error: Error) => [error.message],
@@ -69,11 +77,32 @@ async function lived(world: World, whole: Whole, { acts, readAgain }: Script): P
   }
   await world.run(AFTERMATH);
   whole.company.heal();
-  await world.run();
+  whole.timekeeper.mended(world.now);
+  await withoutSomebody(world, whole);
+  await rest(world, whole);
   await settle(world, whole);
   if (!readAgain) return;
   await readEverythingAgain(world, whole);
   await settle(world, whole);
+}
+
+/** Whoever is away stays away until everything else has happened that has to happen without it. */
+async function withoutSomebody(world: World, whole: Whole): Promise<void> {
+  const { timekeeper, company } = whole;
+  const { who } = world.absence;
+  if (who === undefined) return;
+  await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle);
+  timekeeper.rests();
+  timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));
+  world.note(`participant away for good: ${who}`);
+  company.comeBack();
+  timekeeper.mended(world.now);
+}
+
+/** Until nothing happens any more: then nothing may wait for something that has to happen by itself. */
+async function rest(world: World, { timekeeper }: Whole): Promise<void> {
+  await world.run();
+  timekeeper.rests();
 }
 
 async function perform({ company, customers }: Whole, act: Act): Promise<void> {
@@ -88,6 +117,8 @@ async function perform({ company, customers }: Whole, act: Act): Promise<void> {
       return replayAll(company, act.service);
     case 'mend':
       return company.rules.forgive();
+    case 'leave':
+      return company.leave(act.who);
     default:
       return act satisfies never;
   }

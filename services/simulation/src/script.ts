@@ -1,3 +1,4 @@
+import { PARTICIPANTS, type Participant } from './absence.ts';
 import { APPROVAL_LIMIT, type Item, SCARCE, WHIMS, type Whim } from './business/cast.ts';
 import { type Dealings, REFUSED_BY_CARRIER } from './business/outside.ts';
 import { Random } from './random.ts';
@@ -16,6 +17,7 @@ export type Act = { readonly after: number } & (
   | { readonly kind: 'wish'; readonly whim: Whim; readonly order: number }
   | { readonly kind: 'replay'; readonly service: string }
   | { readonly kind: 'mend' }
+  | { readonly kind: 'leave'; readonly who: Participant }
 );
 
 export interface Script {
@@ -23,6 +25,9 @@ export interface Script {
   /** Whether, at the end, every inbox is pruned and every topic read again from its beginning. */
   readonly readAgain: boolean;
 }
+
+/** In so many runs somebody stays away. */
+const AWAY = 0.3;
 
 const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 
@@ -51,7 +56,16 @@ export function scriptOf(seed: number): Script {
       if (random.chance(0.2)) acts.push({ kind: 'mend', after: after() });
     }
   }
-  return { acts, readAgain: random.chance(0.2) };
+  const readAgain = random.chance(0.2);
+  return { acts: withAbsence(acts, new Random(seed, 'absence')), readAgain };
+}
+
+/** In some runs somebody goes at some moment, and stays away until everybody else has done what there is to do. */
+function withAbsence(acts: readonly Act[], random: Random): readonly Act[] {
+  if (!random.chance(AWAY)) return acts;
+  const at = random.below(acts.length + 1);
+  const after = random.below(random.pick([1, 20, 100]));
+  return [...acts.slice(0, at), { kind: 'leave', who: random.pick(PARTICIPANTS), after }, ...acts.slice(at)];
 }
 
 function planOf(random: Random): Omit<Plan, 'conducted'> {

@@ -1,3 +1,4 @@
+import { PARTICIPANTS } from './absence.ts';
 import { STRANGER_NAMES } from './strangers.ts';
 
 /**
@@ -44,6 +45,7 @@ export const SOMETIMES = [
   'dead letter',
   'poison set aside',
   ...STRANGER_NAMES.map((name) => `stranger wrote: ${name}`),
+  ...PARTICIPANTS.map((who) => `participant away for good: ${who}`),
   'parked behind a dead letter',
   'parked messages released',
   'letter handled again: applied',

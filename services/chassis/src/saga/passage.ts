@@ -134,6 +134,8 @@ export class Passage<S> {
         this.#tell((subject) => action.done?.(subject, answer.learned, this.#now));
         return this.#compensation(at, { status: 'DONE', attempts, endedAt: this.#now }).undo();
       case 'waiting':
+        // Who is busy for too long is given up like one who is silent: what is to be undone before this must not wait for it.
+        if (answer.until === null && this.#leftMs(at, action) <= 0) return this.undone(at, { ...answer, kind: 'unanswered' });
         this.#compensation(at, { status: 'WAITING', attempts, detail: answer.detail });
         return this.#clock(waitMs(answer.until, this.#now));
       case 'refused':
@@ -157,7 +159,9 @@ export class Passage<S> {
   again(at: number): this {
     const { action, compensation } = this.#steps[at] as AnyStep<S>;
     if (this.#log.steps[at]?.compensation !== undefined) {
-      return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation as AnyAsk<S>);
+      const ask = compensation as AnyAsk<S>;
+      const withinMs = Math.max(this.#leftMs(at, ask), ask.limits.timeoutMs);
+      return this.#compensation(at, { status: 'RUNNING' }).#ask(at, ask, withinMs);
     }
     return this.#step(at, { status: 'RUNNING' }).#ask(at, action as AnyAsk<S>);
   }
@@ -199,13 +203,19 @@ export class Passage<S> {
     return (status === 'DONE' || status === 'UNKNOWN') && compensation === undefined;
   }
 
-  #ask(at: number, action: AnyAsk<S>): this {
-    const { call, request, limits } = action;
+  /** How long the compensation of a step may still take, of what it may take in all. */
+  #leftMs(at: number, { limits }: AnyAsk<S>): number {
+    const since = this.#log.steps[at]?.compensation?.startedAt ?? this.#now;
+    return since.getTime() + limits.withinMs - this.#now.getTime();
+  }
+
+  #ask(at: number, action: AnyAsk<S>, withinMs = action.limits.withinMs): this {
+    const { call, request } = action;
     const asked: Task = call(request(this.#log.context, this.#why));
     if (asked.key !== this.#log.id)
       throw new Error(`${this.#nameOf(at)} asks under the key ${asked.key}, not the saga's.`);
     this.#effects.push(asked);
-    return this.#clock(limits.withinMs);
+    return this.#clock(withinMs);
   }
 
   /** Its answer is not wanted any more. */
