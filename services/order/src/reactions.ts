@@ -36,7 +36,7 @@ import {
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], starts: [OrderDeadline], react: place }),
   ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
-  ends(on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed })),
+  ends(on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed })),
 
   danced(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
   danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),

@@ -91,9 +91,12 @@ export class Company {
 
   /** Somebody goes, and does not come back of itself. */
   leave(who: Participant): void {
-    this.#world.absence.begin(who);
-    for (const process of this.processes)
-      if (this.#world.absence.takesService(process.parts.table.service)) this.#kill(process);
+    const { absence } = this.#world;
+    // As a step of its own: a process that dies in the middle of one would go on for a moment.
+    this.#world.soon(this.nature, () => {
+      absence.begin(who);
+      for (const process of this.processes) if (absence.takesService(process.parts.table.service)) this.#kill(process);
+    });
   }
 
   /** Whoever was away is there again, with all that it owes. */
