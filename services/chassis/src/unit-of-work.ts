@@ -193,7 +193,8 @@ function reacted<Row, State, Tx extends Sql>(
   );
   const taken = new Set<string>();
   for (const [at, message] of incoming.entries()) {
-    const outcome = outcomes[at] ?? heldBack(message, held, taken) ?? overtaken(message, batch) ?? handled(message, batch);
+    const outcome =
+      outcomes[at] ?? heldBack(message, held, taken) ?? overtaken(message, batch) ?? handled(message, batch);
     if (message.kind === 'event' && !isAside(outcome)) taken.add(message.id);
     if ('record' in message) held.note(message, outcome);
     outcomes[at] = outcome;

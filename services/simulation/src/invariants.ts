@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord, SagaLog } from '@troupe/chassis';
 import type { Order } from '@troupe/order';
 import { replay } from '@troupe/order';
 import { STOCK } from './business/cast.ts';
@@ -30,11 +30,11 @@ export function wrongs(whole: Whole): string[] {
   const servers = [...company.servers.values()];
   return [
     ...chronicle.wrongs,
-    ...whole.timekeeper.wrongs,
     ...customers.orders.flatMap((wanted) => wrongWithOrder(whole, wanted)),
     ...onlyWanted(whole),
     ...undisturbed(whole),
     ...stock(whole),
+    ...mails(company),
     ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
     ...inOrder(whole),
   ];
@@ -72,9 +72,17 @@ function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): s
   ].map((wrong) => `${customerId}: ${wrong} ${JSON.stringify(found)}`);
 }
 
-/** Where nothing went wrong, nobody may have to wait for the deadline: it would hide that a step is missing. */
-const undisturbed = ({ disturbed, seen }: Whole): string[] =>
-  !disturbed() && seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : [];
+/** Where nothing went wrong, nobody may have to wait for the deadline, or give a step up: it would hide that a step is missing. */
+function undisturbed({ company, disturbed, seen }: Whole): string[] {
+  if (disturbed()) return [];
+  const sagas = [...company.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
+  return [
+    ...(seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : []),
+    ...sagas.flatMap(({ id, cause }) =>
+      cause?.code === 'UNANSWERED' ? [`nothing went wrong, and the saga of ${id} gave up "${cause.step}"`] : [],
+    ),
+  ];
+}
 
 /** One order for each idempotency key, and it is the one that the answer named. */
 function onlyWanted({ company, customers }: Whole): string[] {
@@ -107,6 +115,15 @@ function stock(whole: Whole): string[] {
     const same = JSON.stringify(wanted) === JSON.stringify(found);
     return same ? [] : [`of ${sku} there are ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
   });
+}
+
+/** Every message to a customer was taken by the mail server, or refused. */
+function mails(company: Company): string[] {
+  return [...company.server('notification').tables.rows].flatMap(([key, row]) =>
+    (row as { readonly status: string }).status === 'PENDING'
+      ? [`the message ${key} was neither sent nor refused`]
+      : [],
+  );
 }
 
 function atRest({ service, tables, locks }: DatabaseServer): string[] {

@@ -41,7 +41,7 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
   const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
-  const timekeeper = new Timekeeper(world.absence);
+  const timekeeper = new Timekeeper(world.absence, () => world.halt());
   const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
   const company: Company = new Company({
     ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
@@ -57,8 +57,8 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
   const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
   world.passes = (until) => timekeeper.passes(until);
   const found = await lived(world, whole, scriptOf(seed)).then(
-    () => wrongs(whole),
-    (error: Error) => [error.message],
+    () => (timekeeper.wrongs.length > 0 ? timekeeper.wrongs : wrongs(whole)),
+    (error: Error) => [...timekeeper.wrongs, error.message],
   );
   if (!disturbed()) world.note('nothing went wrong');
   const { seen, steps } = world;

@@ -52,6 +52,7 @@ export class World {
   #ready: Step[] = [];
   #timers: Timer[] = [];
   #steps = 0;
+  #halted = false;
 
   constructor(seed: number, faults: Faults) {
     this.faults = faults;
@@ -72,6 +73,11 @@ export class World {
 
   note(sighting: string): void {
     this.seen.set(sighting, (this.seen.get(sighting) ?? 0) + 1);
+  }
+
+  /** Nothing more happens: something is wrong already. */
+  halt(): void {
+    this.#halted = true;
   }
 
   /** Does it as one of the next steps. */
@@ -129,7 +135,7 @@ export class World {
 
   /** Goes on until nothing is under way and no timer is set, or for so many steps, or until it is enough whenever time passes. */
   async run(most = Number.POSITIVE_INFINITY, isEnough = () => false): Promise<void> {
-    for (let count = 0; count < most; count += 1) {
+    for (let count = 0; count < most && !this.#halted; count += 1) {
       // Lets everything happen that follows from the last step without another one: this comes behind all promises.
       await new Promise<void>(process.nextTick);
       const before = this.#now;

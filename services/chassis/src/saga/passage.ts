@@ -135,7 +135,8 @@ export class Passage<S> {
         return this.#compensation(at, { status: 'DONE', attempts, endedAt: this.#now }).undo();
       case 'waiting':
         // Who is busy for too long is given up like one who is silent: what is to be undone before this must not wait for it.
-        if (answer.until === null && this.#leftMs(at, action) <= 0) return this.undone(at, { ...answer, kind: 'unanswered' });
+        if (answer.until === null && this.#leftMs(at, action) <= 0)
+          return this.undone(at, { ...answer, kind: 'unanswered' });
         this.#compensation(at, { status: 'WAITING', attempts, detail: answer.detail });
         return this.#clock(waitMs(answer.until, this.#now));
       case 'refused':

@@ -23,7 +23,11 @@ export const RETRY_MS = 5_000;
 /** The real tables of all services, each with small limits. */
 export const tables: readonly AnyTable[] = [
   orderReactions,
-  paymentReactions({ approvalLimitCents: APPROVAL_LIMIT, approvalTimeoutMs: APPROVAL_TIMEOUT_MS, refundRetryMs: RETRY_MS }),
+  paymentReactions({
+    approvalLimitCents: APPROVAL_LIMIT,
+    approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
+    refundRetryMs: RETRY_MS,
+  }),
   inventoryReactions,
   shippingReactions({ cancelRetryMs: RETRY_MS }),
   notificationReactions,

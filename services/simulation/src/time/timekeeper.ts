@@ -27,12 +27,15 @@ interface Kept extends Wait {
 export class Timekeeper {
   readonly wrongs: string[] = [];
   readonly #absence: Absence;
+  /** Told at the first wrong: to go on would tell nothing more. */
+  readonly #wronged: () => void;
   readonly #waits = new Map<string, Kept>();
   /** From which moment on everything has to be in time: undefined while faults strike. */
   #strictFrom: number | undefined;
 
-  constructor(absence: Absence) {
+  constructor(absence: Absence, wronged: () => void) {
     this.#absence = absence;
+    this.#wronged = wronged;
   }
 
   /** Whether nothing waits any more that has to happen by itself. */
@@ -73,8 +76,8 @@ export class Timekeeper {
   #notTooEarly(service: string, { type, key }: { readonly type: string; readonly key: string }, now: number): void {
     const wait = this.#waits.get(`${service} ${key} ${type}`);
     const about = `${service}: ${type} of ${key} took effect`;
-    if (wait === undefined) this.wrongs.push(`${about}, and nothing was known to wait for it`);
-    else if (now < wait.earliest) this.wrongs.push(`${about} ${wait.earliest - now} ms too early: ${wait.what}`);
+    if (wait === undefined) this.#wrong(`${about}, and nothing was known to wait for it`);
+    else if (now < wait.earliest) this.#wrong(`${about} ${wait.earliest - now} ms too early: ${wait.what}`);
   }
 
   #keep({ service, key }: { readonly service: string; readonly key: string }, waits: readonly Wait[]): void {
@@ -88,10 +91,17 @@ export class Timekeeper {
     }
   }
 
+  #wrong(what: string): void {
+    this.wrongs.push(what);
+    this.#wronged();
+  }
+
   #late(name: string, { service, key, what, latest }: Kept, lament: string): void {
     const { who } = this.#absence;
     const without = who === undefined ? '' : ` without ${who}`;
-    this.wrongs.push(`${service}, of ${key}: ${what} since before ${new Date(latest).toISOString()}, and ${lament}${without}`);
+    this.#wrong(
+      `${service}, of ${key}: ${what} since before ${new Date(latest).toISOString()}, and ${lament}${without}`,
+    );
     this.#waits.delete(name);
   }
 }

@@ -79,9 +79,7 @@ function approvalUntil(stream: readonly Recorded[]): number | undefined {
 function approval(row: unknown, since: Since): readonly Wait[] {
   const { status } = (row ?? {}) as Row;
   if (status !== 'AWAITING_APPROVAL') return [];
-  return [
-    { what: 'a person has to approve', timer: 'ApprovalExpiry', of: row, ...from(since, APPROVAL_TIMEOUT_MS) },
-  ];
+  return [{ what: 'a person has to approve', timer: 'ApprovalExpiry', of: row, ...from(since, APPROVAL_TIMEOUT_MS) }];
 }
 
 /** A refused compensation is tried again by itself, twice as late each time; what is refused too often needs a person. */
@@ -89,7 +87,9 @@ function retry(row: unknown, { on, status }: { on: string; status: string }, sin
   const stored = (row ?? {}) as Row;
   const refused = Number(stored.refundAttempts ?? stored.cancelAttempts);
   if (stored.status !== status || refused > RETRIES) return [];
-  return [{ what: `${status}, refused ${refused} times`, timer: on, of: row, ...from(since, RETRY_MS * 2 ** (refused - 1)) }];
+  return [
+    { what: `${status}, refused ${refused} times`, timer: on, of: row, ...from(since, RETRY_MS * 2 ** (refused - 1)) },
+  ];
 }
 
 /** One step after the other, each within its limits, forwards and backwards; what could not be undone, again and again. */
