@@ -77,6 +77,18 @@ const restsForEver = saying('order', (decision) => {
   return { ...decision, effects: decision.effects.map(change) };
 });
 
+/** Nor does it begin anew when what was approved is paid: what is away from then on is waited for until the approval is over. */
+const notAnew = ruled(
+  'order',
+  (name) => name === 'PaymentCompleted' || name === 'ChargePayment',
+  (sound) => (data, state, context) => {
+    const decision = sound(data, state, context);
+    const { state: before } = (state ?? {}) as { readonly state?: { readonly standing: { readonly status: string } } };
+    if (decision.kind !== 'decided' || before?.standing.status !== 'AWAITING_APPROVAL') return decision;
+    return { ...decision, effects: decision.effects.filter((effect) => !sets('OrderDeadline', effect)) };
+  },
+);
+
 const keyOf = (effect: Effect): string => ('key' in effect ? effect.key : '');
 
 /** Undoing takes as long as it takes: each word of a participant that is busy begins its time anew. */
@@ -112,6 +124,7 @@ export const TIMER_BUGS: Readonly<Record<string, () => Planted>> = {
   ...ofEvery('timer', FORMS),
   ...ofEvery('call', CALL_FORMS),
   'the deadline rests for ever while an approval is awaited': () => ({ table: restsForEver }),
+  'the deadline does not begin anew behind an approval': () => ({ table: notAnew }),
   'a busy compensation is waited for without limit': () => ({ table: busyForEver }),
   'a step runs without limit': () => ({ table: noLimit }),
 };

@@ -1,4 +1,4 @@
-import type { AnyAsk, SagaLog, StepLimits } from '@troupe/chassis';
+import type { SagaLog, StepLimits } from '@troupe/chassis';
 import { orderSagas, type Recorded, replay } from '@troupe/order';
 import { APPROVAL_TIMEOUT_MS, RETRY_MS } from '../business/cast.ts';
 
@@ -122,7 +122,9 @@ function saga(row: unknown, order: unknown, since: Since): readonly Wait[] {
 function limitsOf({ definition, version }: SagaLog, step: string, back: boolean): StepLimits {
   const table = orderSagas.all.find((one) => one.name === definition && one.version === version);
   const line = table?.steps.find(({ name }) => name === step);
-  return ((back ? line?.compensation : line?.action) as AnyAsk<never>).limits;
+  const asked = back ? line?.compensation : line?.action;
+  if (asked === undefined || !('call' in asked)) throw new Error(`The step "${step}" asks nobody, and is under way.`);
+  return asked.limits;
 }
 
 /** For a participant that is busy, or for a person: which of both, the log does not say. */
