@@ -70,7 +70,7 @@ function statusOf(company: Company, service: string, orderId: string): string {
   return row?.status ?? 'nothing';
 }
 
-async function lived(world: World, whole: Whole, { acts, readAgain }: Script): Promise<void> {
+async function lived(world: World, whole: Whole, { acts, approves, readAgain }: Script): Promise<void> {
   for (const act of acts) {
     await world.run(act.after);
     await perform(whole, act);
@@ -78,7 +78,7 @@ async function lived(world: World, whole: Whole, { acts, readAgain }: Script): P
   await world.run(AFTERMATH);
   whole.company.heal();
   whole.timekeeper.mended(world.now);
-  await withoutSomebody(world, whole);
+  await withoutSomebody(world, whole, approves);
   await rest(world, whole);
   await settle(world, whole);
   if (!readAgain) return;
@@ -87,10 +87,11 @@ async function lived(world: World, whole: Whole, { acts, readAgain }: Script): P
 }
 
 /** Whoever is away stays away until everything else has happened that has to happen without it. */
-async function withoutSomebody(world: World, whole: Whole): Promise<void> {
-  const { timekeeper, company } = whole;
+async function withoutSomebody(world: World, whole: Whole, approves: boolean): Promise<void> {
+  const { timekeeper, company, customers } = whole;
   const { who } = world.absence;
   if (who === undefined) return;
+  if (approves) for (const wanted of customers.orders) customers.wish('approve', wanted);
   await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle);
   timekeeper.rests();
   timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));

@@ -22,6 +22,8 @@ export type Act = { readonly after: number } & (
 
 export interface Script {
   readonly acts: readonly Act[];
+  /** Whether, while somebody stays away, a person approves whatever awaits it: it then waits for those behind payment. */
+  readonly approves: boolean;
   /** Whether, at the end, every inbox is pruned and every topic read again from its beginning. */
   readonly readAgain: boolean;
 }
@@ -57,15 +59,17 @@ export function scriptOf(seed: number): Script {
     }
   }
   const readAgain = random.chance(0.2);
-  return { acts: withAbsence(acts, new Random(seed, 'absence')), readAgain };
+  const absence = new Random(seed, 'absence');
+  return { acts: withAbsence(acts, absence), approves: absence.chance(0.5), readAgain };
 }
 
 /** In some runs somebody goes at some moment, and stays away until everybody else has done what there is to do. */
 function withAbsence(acts: readonly Act[], random: Random): readonly Act[] {
   if (!random.chance(AWAY)) return acts;
   const at = random.below(acts.length + 1);
-  const after = random.below(random.pick([1, 20, 100]));
-  return [...acts.slice(0, at), { kind: 'leave', who: random.pick(PARTICIPANTS), after }, ...acts.slice(at)];
+  const after = () => random.below(random.pick([1, 20, 100]));
+  const leave: Act = { kind: 'leave', who: random.pick(PARTICIPANTS), after: after() };
+  return [...acts.slice(0, at), leave, ...acts.slice(at)];
 }
 
 function planOf(random: Random): Omit<Plan, 'conducted'> {
