@@ -18,4 +18,4 @@ Environment variables:
 ${lines(settingVariables)}
 and with --docker:
 ${lines(composeVariables)}
-Those of a service (ORDER_DEADLINE_MS, LOG_LEVEL) reach it as they are; docs/operations.md explains them.`;
+Those of a service, such as ORDER_DEADLINE_MS, reach it as they are: services/<name>/src/service.ts has them.`;

@@ -23,20 +23,25 @@ const WAITED_FOR_BY_NOBODY: readonly Participant[] = ['the mail server', 'notifi
 /** Who is away at this moment: nobody, or one participant from the moment in which it leaves. */
 export class Absence {
   #who: Participant | undefined;
-  #wasWaitedFor = false;
+  #lately: Participant | undefined;
 
   get who(): Participant | undefined {
     return this.#who;
   }
 
-  /** Whether somebody was away, ever, for whom an order may have to wait. */
-  get wasWaitedFor(): boolean {
-    return this.#wasWaitedFor;
+  /** Who is away, or was. */
+  get lately(): Participant | undefined {
+    return this.#lately;
+  }
+
+  /** Whether somebody is, or was, away for whom an order may have to wait. */
+  get isWaitedFor(): boolean {
+    return this.#lately !== undefined && !WAITED_FOR_BY_NOBODY.includes(this.#lately);
   }
 
   begin(who: Participant): void {
     this.#who = who;
-    this.#wasWaitedFor ||= !WAITED_FOR_BY_NOBODY.includes(who);
+    this.#lately = who;
   }
 
   end(): void {

@@ -25,6 +25,8 @@ export interface Played {
   /** In sentences; none when all is well. */
   readonly wrongs: readonly string[];
   readonly strikes: readonly Strike[];
+  /** Who stayed away, if anybody did. */
+  readonly away: string | undefined;
   readonly seen: ReadonlyMap<string, number>;
   readonly orders: number;
   readonly steps: number;
@@ -34,8 +36,10 @@ export interface Played {
 const AFTERMATH = 300;
 
 /**
- * Plays a seed to its end: orders are placed, people meddle, faults strike; then everything is healed and comes to rest, what
- * was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the same run.
+ * Plays a seed to its end: orders are placed, people meddle, faults strike, somebody may go; then everything is healed, but who
+ * is away stays away until everything has happened in time that has to happen without it. Then that one comes back, all comes
+ * to rest, what was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the
+ * same run.
  */
 export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
   const faults = new Faults(seed, only);
@@ -53,7 +57,7 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
     },
   });
   const customers: Customers = new Customers(world, company);
-  const disturbed = () => faults.strikes.length > 0 || world.absence.wasWaitedFor;
+  const disturbed = () => faults.strikes.length > 0 || world.absence.isWaitedFor;
   const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
   world.passes = (until) => timekeeper.passes(until);
   const found = await lived(world, whole, scriptOf(seed)).then(
@@ -62,7 +66,8 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
   );
   if (!disturbed()) world.note('nothing went wrong');
   const { seen, steps } = world;
-  return { seed, wrongs: found, strikes: faults.strikes, seen, steps, orders: customers.orders.length };
+  const away = world.absence.lately;
+  return { seed, wrongs: found, strikes: faults.strikes, away, seen, steps, orders: customers.orders.length };
 }
 
 function statusOf(company: Company, service: string, orderId: string): string {

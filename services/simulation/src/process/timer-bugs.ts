@@ -53,7 +53,7 @@ const FORMS: Readonly<Record<string, (service: string, timer: string) => Planted
 
 /** What can be wrong with a call, whichever it is. */
 const CALL_FORMS: typeof FORMS = {
-  'is answered, and that is ignored': FORMS['is ignored'] as (typeof FORMS)[string],
+  'has its answer ignored': FORMS['is ignored'] as (typeof FORMS)[string],
 };
 
 /** Each form for each timer, or call, of each table: one that is new has to be watched, or its bug is not found. */
