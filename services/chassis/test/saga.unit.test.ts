@@ -130,7 +130,10 @@ describe('A compensation that fails', () => {
     // The last try has its own time-out, and not a moment more.
     expect(busy.clock().pending.get('SagaClock')).toMatchObject({ delayMs: 1_000 });
     expect(busy.passes(1).answer(WAITING).log).toMatchObject({ status: 'COMPENSATION_FAILED' });
-    expect(busy.log.steps[1]?.compensation).toMatchObject({ status: 'FAILED', detail: 'Busy.' });
+    expect(busy.log.steps[1]?.compensation).toMatchObject({
+      status: 'FAILED',
+      detail: 'It was still under way after 30 s: Busy.',
+    });
     expect(busy.asking).toBeUndefined();
   });
 

@@ -135,8 +135,10 @@ export class Passage<S> {
         return this.#compensation(at, { status: 'DONE', attempts, endedAt: this.#now }).undo();
       case 'waiting':
         // Who is busy for too long is given up like one who is silent: what is to be undone before this must not wait for it.
-        if (answer.until === null && this.#leftMs(at, action) <= 0)
-          return this.undone(at, { ...answer, kind: 'unanswered' });
+        if (answer.until === null && this.#leftMs(at, action) <= 0) {
+          const detail = `It was still under way after ${action.limits.withinMs / 1_000} s: ${answer.detail}`;
+          return this.undone(at, { kind: 'unanswered', detail, attempts });
+        }
         this.#compensation(at, { status: 'WAITING', attempts, detail: answer.detail });
         return this.#clock(waitMs(answer.until, this.#now));
       case 'refused':
