@@ -97,7 +97,8 @@ async function withoutSomebody(world: World, whole: Whole, approves: boolean): P
   const { who } = world.absence;
   if (who === undefined) return;
   if (approves) for (const wanted of customers.orders) customers.wish('approve', wanted);
-  await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle);
+  const allAnswered = () => customers.orders.every(({ orderId }) => orderId !== undefined);
+  await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle && allAnswered());
   timekeeper.rests();
   timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));
   world.note(`participant away for good: ${who}`);
