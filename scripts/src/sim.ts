@@ -9,16 +9,22 @@ const DEFAULT_SEEDS = 2_000;
 const USAGE = `Usage: npm run sim -- [options]
 
 Plays orders through the production reaction tables and the production runtime, on a database and a broker in memory, and
-lets go wrong whatever may: each seed draws its own mix of faults. Then everything is healed and comes to rest, and the
-invariants must hold. The same seed is the same run.
+lets go wrong whatever may: each seed draws its own mix of faults, and in some of them a participant stays away. Then everything
+is healed, and without that participant everything else has to happen in time, no sooner and no later. It comes back, all comes to
+rest, and the invariants must hold. The same seed is the same run.
 
   --seeds <n>      how many seeds (default ${DEFAULT_SEEDS})
   --from <n>       the first of them (default 1)
   --seed <n>       this one seed alone; also: SEED=<n> npm run sim
   --workers <n>    how many at once (default: one for each core)
-  --bug <name>     with a bug planted, to see that it is found: ${Object.keys(PLANTED).join(', ')}
+  --bug <name>     with a bug planted, to see that it is found; its name is one of those below
   --json           the result as one JSON document on standard output
   --help           this text
+
+Bugs that can be planted:
+${Object.keys(PLANTED)
+  .map((name) => `  ${name}`)
+  .join('\n')}
 
 It ends with 0 only if nothing was wrong and, from ${DEFAULT_SEEDS} seeds on, every race of the table was met.`;
 

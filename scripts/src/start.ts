@@ -2,21 +2,13 @@ import { once } from 'node:events';
 import { relayNames, startStack } from '@troupe/embedded';
 import { interruption, reporter, runCommand } from './command.ts';
 import { oneOf, readOptions } from './options.ts';
+import { startUsage } from './start/usage.ts';
 import { summary } from './summary.ts';
 
 // npm start: everything, until Ctrl-C.
 
-const usage = `Usage: npm start [-- [--docker] [--relay <relay>]]
-
-Starts PostgreSQL, Kafka, the schema registry and the services, and keeps them running until Ctrl-C.
-  --docker   PostgreSQL, Kafka and registry run in containers, with Kafka UI and Jaeger beside them
-  --relay    what publishes the outboxes. It can be changed from start to start; nothing is lost or out of order by it:
-               logical    each service, from the write-ahead log (the default)
-               polling    each service, by asking the table; for databases without logical replication
-               debezium   Debezium in a Kafka Connect beside the services; the first time downloads about 38 MB`;
-
 await runCommand(async () => {
-  const { docker, relay: asked } = readOptions(usage, {
+  const { docker, relay: asked } = readOptions(startUsage, {
     docker: { type: 'boolean', default: false },
     relay: { type: 'string', default: 'logical' },
   });

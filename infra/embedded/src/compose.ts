@@ -7,7 +7,7 @@ import { allOf } from './children/supervisor.ts';
 import { keepConnectors, workerPasswords } from './connect/debezium.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
-import { type ServiceName, type Settings, StartError, serviceNames } from './settings.ts';
+import { type ServiceName, type Settings, StartError, serviceNames, type Variable } from './settings.ts';
 
 const run = promisify(execFile);
 
@@ -19,6 +19,14 @@ export function composePorts(env: NodeJS.ProcessEnv = process.env) {
     otlp: Number(env.OTLP_PORT || 4318),
   };
 }
+
+/** Every variable of a start in containers, beside those of any start. */
+export const composeVariables: readonly Variable[] = [
+  { name: 'KAFKA_UI_PORT', is: 'port of Kafka UI', otherwise: String(composePorts({}).kafkaUi) },
+  { name: 'JAEGER_UI_PORT', is: 'port of Jaeger', otherwise: String(composePorts({}).jaeger) },
+  { name: 'OTLP_PORT', is: 'port to which services send their traces', otherwise: String(composePorts({}).otlp) },
+  { name: 'POSTGRES_PASSWORD', is: "password of PostgreSQL's superuser", otherwise: 'troupe' },
+];
 
 /** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
 export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env.POSTGRES_PASSWORD || 'troupe';

@@ -3,7 +3,7 @@ export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';
-export { composePorts, wipeCompose } from './compose.ts';
+export { composePassword, composePorts, composeVariables, wipeCompose } from './compose.ts';
 export { connectorOf, type OutboxSource } from './connect/connector.ts';
 export { addWorker, keeperOf } from './connect/debezium.ts';
 export type { Keeper } from './connect/keeper.ts';
@@ -30,6 +30,8 @@ export {
   sandboxNames,
   serviceNames,
   settingsFrom,
+  settingVariables,
+  type Variable,
 } from './settings.ts';
 export { type Joined, type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';
 export { temporaryDataDir } from './temporary.ts';

@@ -39,6 +39,56 @@ export function portVariable(name: PortName): string {
   return `TROUPE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}_PORT`;
 }
 
+/** An environment variable that changes a start. */
+export interface Variable {
+  readonly name: string;
+  readonly is: string;
+  /** What counts without it. */
+  readonly otherwise: string;
+}
+
+/** Every variable of `settingsFrom`. */
+export const settingVariables: readonly Variable[] = [
+  ...(Object.keys(defaultPorts) as PortName[]).map((name) => {
+    return { name: portVariable(name), is: `port of ${portOwner(name)}`, otherwise: String(defaultPorts[name]) };
+  }),
+  { name: 'TROUPE_DATA_DIR', is: 'folder of the data', otherwise: '.troupe/data; with --docker .troupe/data-docker' },
+  { name: 'TROUPE_CACHE_DIR', is: 'folder of the downloads', otherwise: '~/.cache/troupe' },
+  { name: 'XDG_CACHE_HOME', is: 'folder of all caches, without TROUPE_CACHE_DIR', otherwise: '~/.cache' },
+];
+
+/** For people. */
+function portOwner(name: PortName): string {
+  switch (name) {
+    case 'provider':
+      return 'the payment provider';
+    case 'carrier':
+      return 'the carrier';
+    case 'smtp':
+      return 'the mail server';
+    case 'mailbox':
+      return 'the mailbox, over HTTP';
+    case 'registry':
+      return 'the schema registry';
+    case 'connect':
+      return 'Kafka Connect, with --relay debezium';
+    case 'kafka':
+      return 'Kafka';
+    case 'kafkaController':
+      return "Kafka's controller";
+    case 'postgres':
+      return 'PostgreSQL';
+    case 'order':
+    case 'payment':
+    case 'inventory':
+    case 'shipping':
+    case 'notification':
+      return name;
+    default:
+      return name satisfies never;
+  }
+}
+
 /** Where things are. One value, read once. */
 export interface Settings {
   /** The project's folder. */

@@ -5,11 +5,12 @@ import { table } from '../table.ts';
 const MOST = 6;
 
 /** A failure for people: what was wrong, which faults it needs, and how to see it again. */
-export function failureLines({ seed, wrongs, strikes, shrunk }: Failure, bug: string | undefined): string[] {
+export function failureLines({ seed, wrongs, strikes, away, shrunk }: Failure, bug: string | undefined): string[] {
   const again = bug === undefined ? '' : ` --bug ${JSON.stringify(bug)}`;
   return [
     `Seed ${seed} ended wrong:`,
     ...wrongs.slice(0, MOST).map((wrong) => `  ✗ ${wrong}`),
+    ...(away === undefined ? [] : [`  From some moment on it was without ${away}.`]),
     `  It had ${strikes.length} faults. Something is still wrong with these ${shrunk.strikes.length}:`,
     ...shrunk.strikes.map(({ name, where }) => `    ${name}: ${where}`),
     ...shrunk.wrongs.slice(0, MOST).map((wrong) => `    ✗ ${wrong}`),

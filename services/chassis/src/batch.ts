@@ -58,6 +58,11 @@ export class Batch<Row, State> {
     return [...this.#tasks.values()].filter((task) => !('id' in task));
   }
 
+  /** Whether an earlier message of this batch has set the task anew or taken it back: then it does not count any more. */
+  hasReplaced({ name, key }: WithdrawnTask): boolean {
+    return this.#tasks.has(`${name} ${key}`);
+  }
+
   /** Runs the rule of one message. */
   react(message: Reactable): Outcome {
     const span = startSpan(message);

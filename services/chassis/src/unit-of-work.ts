@@ -215,7 +215,8 @@ function reacted<Row, State, Tx extends Sql>(
   );
   const taken = new Set<string>();
   for (const [at, message] of incoming.entries()) {
-    const outcome = outcomes[at] ?? heldBack(message, held, taken) ?? handled(message, batch);
+    const outcome =
+      outcomes[at] ?? heldBack(message, held, taken) ?? overtaken(message, batch) ?? handled(message, batch);
     if (message.kind === 'event' && !isAside(outcome)) taken.add(message.id);
     if ('record' in message) held.note(message, outcome);
     outcomes[at] = outcome;
@@ -234,6 +235,13 @@ function heldBack(message: Incoming, held: HeldKeys, taken: ReadonlySet<string>)
   if (message.kind === 'event' && taken.has(message.id)) return { kind: 'duplicate' };
   const waits = message.kind === 'event' || message.letter !== undefined;
   return waits && held.holds(message) ? { kind: 'parked' } : undefined;
+}
+
+/** What keeps a task from its rule: it is not the one that counts any more. A clock that was set anew has not gone off. */
+function overtaken<Row, State>(message: Incoming, batch: Batch<Row, State>): Outcome | undefined {
+  const [task] = isReactable(message) ? taskOf(message) : [];
+  if (task === undefined || !batch.hasReplaced(task)) return undefined;
+  return message.kind === 'command' ? answeredMeanwhile(task) : { kind: 'duplicate' };
 }
 
 function handled<Row, State>(message: Incoming, batch: Batch<Row, State>): Outcome {

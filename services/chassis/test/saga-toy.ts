@@ -62,6 +62,8 @@ export class Toy {
   diary: Diary | undefined;
   /** What is being asked, as the task table would hold it: at most one of a name. */
   readonly pending = new Map<string, Task & Caused>();
+  /** How long ago the saga was begun. */
+  sinceMs = 0;
   /** Everything that was ever asked, in order. */
   readonly asked: string[] = [];
 
@@ -81,6 +83,16 @@ export class Toy {
     return this.diary.saga;
   }
 
+  get now(): Date {
+    return new Date(now.getTime() + this.sinceMs);
+  }
+
+  /** So long nothing happens. */
+  passes(ms: number): this {
+    this.sinceMs += ms;
+    return this;
+  }
+
   /** The call that waits for an answer. */
   get asking(): string | undefined {
     return [...this.pending.keys()].find((name) => name !== 'SagaClock');
@@ -88,12 +100,14 @@ export class Toy {
 
   answer(answer: StepAnswer, name = this.asking ?? ''): this {
     this.pending.delete(name);
-    return this.take(this.conductor.answered(this.diary, { call: name, answer: { ...answer, attempts: 1 }, now }));
+    return this.take(
+      this.conductor.answered(this.diary, { call: name, answer: { ...answer, attempts: 1 }, now: this.now }),
+    );
   }
 
   clock(): this {
     this.pending.delete('SagaClock');
-    return this.take(this.conductor.clock(this.diary, now));
+    return this.take(this.conductor.clock(this.diary, this.now));
   }
 
   take(decision: Decision<Diary | undefined> | { readonly kind: 'rejected'; readonly error: Error }): this {

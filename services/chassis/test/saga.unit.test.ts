@@ -163,6 +163,35 @@ describe('A compensation that fails', () => {
     expect(diary?.told.at(-1)).toBe('undo 0');
   });
 
+  it('whose participant is busy is waited for within its time in all, however often it is asked again', () => {
+    const busy = toy().answer(DONE).answer(REFUSED).passes(20_000).answer(WAITING);
+    expect(busy.clock().pending.get('SagaClock')).toMatchObject({ delayMs: 10_000 });
+    expect(busy.passes(9_999).answer(WAITING).log.status).toBe('COMPENSATING');
+    // The last try has its own time-out, and not a moment more.
+    expect(busy.clock().pending.get('SagaClock')).toMatchObject({ delayMs: 1_000 });
+    expect(busy.passes(1).answer(WAITING).log).toMatchObject({ status: 'COMPENSATION_FAILED' });
+    expect(busy.log.steps[1]?.compensation).toMatchObject({
+      status: 'FAILED',
+      detail: 'It was still under way after 30 s: Busy.',
+    });
+    expect(busy.asking).toBeUndefined();
+  });
+
+  it('whose participant is busy for too long does not hold up those before it', () => {
+    const busy = toy().answer(DONE).answer(DONE).answer(REFUSED).passes(30_000).answer(WAITING);
+    expect(busy.asking).toBe('undo 1');
+    expect(busy.answer(DONE).log.status).toBe('COMPENSATION_FAILED');
+    // In the next round it has its whole time again.
+    expect(busy.clock().answer(WAITING).log.status).toBe('COMPENSATING');
+  });
+
+  it('waits for the moment that a participant names, however late that is', () => {
+    const until = new Date(now.getTime() + 90_000).toISOString();
+    const waiting = toy().answer(DONE).answer(REFUSED).passes(60_000);
+    expect(waiting.answer({ ...WAITING, until } as typeof WAITING).log.status).toBe('COMPENSATING');
+    expect(waiting.pending.get('SagaClock')).toMatchObject({ delayMs: 31_000 });
+  });
+
   it('that nobody answers in time fails as well, and is not asked any more', () => {
     const late = toy().answer(DONE).answer(REFUSED).clock();
     expect(late.asking).toBeUndefined();

@@ -240,6 +240,20 @@ describe('A call that was answered, or a timer that went off', () => {
     expect(ledger.statements).not.toContain('remove');
     expect(ledger.statements).not.toContain('setAside');
   });
+
+  it('that a message before it in the batch has set anew or taken back does not count: its time has not come', async () => {
+    for (const id of ['t-1', 't-2', 't-3']) ledger.pending.add(id);
+    const anew = [event('e-1', 'a', 'later'), task('timer', 't-1')];
+    const takenBack = [event('e-2', 'a', 'withdraw'), task('call', 't-2')];
+    expect(await kindsOf(...anew, ...takenBack)).toEqual(['applied', 'duplicate', 'applied', 'duplicate']);
+    expect(ledger.valuesOf('schedule')).toMatchObject([{ name: 'Later', delayMs: 1_000 }]);
+    expect(ledger.valuesOf('remove')).toEqual([{ name: 'Pay', key: 'a' }]);
+    // One of another key, or in front of them, is not touched.
+    expect(await kindsOf(task('timer', 't-3', 'nothing', 'b'), event('e-3', 'a', 'later'))).toEqual([
+      'ignored',
+      'applied',
+    ]);
+  });
 });
 
 describe('A command', () => {

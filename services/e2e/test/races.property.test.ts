@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CommandDecision, Context } from '@troupe/chassis';
+import { type CommandDecision, type Context, cancel } from '@troupe/chassis';
 import fc from 'fast-check';
 import { REFUSED_BY_CARRIER } from '../../simulation/src/business/outside.ts';
 import { APPROVAL_LIMIT, SCARCE, tables } from './races/cast.ts';
@@ -128,6 +128,13 @@ const withoutEffects: Bug['rule'] = (react) => (data, state, context) => {
   const decision = react(data, state, context);
   return decision.kind === 'decided' ? { ...decision, effects: [] } : decision;
 };
+const withdrawing = (timer: string): Bug['rule'] => {
+  return (react) => (data: { readonly orderId: string }, state, context) => {
+    const decision = react(data as never, state, context);
+    const { orderId: key } = data;
+    return decision.kind === 'decided' ? { ...decision, effects: [cancel({ messageName: timer }, key)] } : decision;
+  };
+};
 const unended = (order: { state: object }) => ({
   ...order,
   state: { ...order.state, money: 'TAKEN', standing: { status: 'PENDING' } },
@@ -205,10 +212,10 @@ const BUGS: Readonly<Record<string, Bug>> = {
   'inventory keeps what the carrier refused': { service: 'inventory', hears: 'ShipmentFailed', rule: deaf },
   'order confirms what was cancelled': { service: 'order', hears: 'ShipmentScheduled', rule: believing(unended) },
   'order ends twice': { service: 'order', hears: 'PaymentRefunded', rule: believing(unended) },
-  'order forgets its deadline after an approval': {
+  'order takes its deadline back while an approval is awaited': {
     service: 'order',
-    hears: 'PaymentCompleted',
-    rule: withoutEffects,
+    hears: 'PaymentApprovalRequired',
+    rule: withdrawing('OrderDeadline'),
   },
   'order leaves its deadline behind': { service: 'order', hears: 'ShipmentScheduled', rule: withoutEffects },
   'notification tells the customer twice': {

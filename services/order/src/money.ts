@@ -7,7 +7,7 @@ import type {
   PaymentRefundFailed,
 } from '@troupe/schemas';
 import { type Ending, type OrderEvent, record } from './order.ts';
-import { cancelled, type Fact, isOpen, type Known, OrderDeadline, placed, tooLate } from './rules.ts';
+import { awaitedForMs, cancelled, type Fact, isOpen, type Known, OrderDeadline, placed, tooLate } from './rules.ts';
 
 /** No money was or will be taken. */
 export function paymentFailed({ reason, detail }: Fact<typeof PaymentFailed>, known: Known, { now }: Context) {
@@ -26,7 +26,7 @@ const PAYMENT_FAILURES: Readonly<Record<Fact<typeof PaymentFailed>['reason'], En
   UNKNOWN: 'UNKNOWN',
 };
 
-/** A person has to decide: until then the approval's own time-out counts, not the order's deadline. */
+/** A person has to decide: until then the approval's own time-out counts, and only behind that the order's deadline. */
 export function approvalRequired(
   { limit, expiresAt }: Fact<typeof PaymentApprovalRequired>,
   known: Known,
@@ -36,11 +36,9 @@ export function approvalRequired(
   const { standing, money, orderId } = order.state;
   if (standing.status !== 'PENDING' || money !== 'NOT_TAKEN')
     return ignored('the approval is not awaited, or no longer');
-  const awaited: OrderEvent = {
-    type: 'ApprovalAwaited',
-    data: { limit, expiresAt: new Date(expiresAt).toISOString() },
-  };
-  return decided(record(order, now, awaited), cancel(OrderDeadline, orderId));
+  const data = { limit, expiresAt: new Date(expiresAt).toISOString() };
+  const awaited = record(order, now, { type: 'ApprovalAwaited', data });
+  return decided(awaited, after(awaitedForMs(awaited.state, now), OrderDeadline({ orderId })));
 }
 
 /** Records that money was taken, also for a cancelled order: it shows that some is owed. */

@@ -97,6 +97,8 @@ export interface OrderState extends Placement {
   readonly money: 'NOT_TAKEN' | 'TAKEN' | 'RETURNED';
   readonly refusedRefunds: number;
   readonly stockReserved: boolean;
+  /** Until when a person could approve the payment, if one had to. */
+  readonly approvalUntil?: Date;
   /** Why it cannot be fulfilled: known before the money is back, and so before the order ends. */
   readonly failure?: Ending;
 }
@@ -109,7 +111,11 @@ export function evolve(state: OrderState | undefined, event: OrderEvent, at: Dat
   }
   switch (event.type) {
     case 'ApprovalAwaited':
-      return { ...state, standing: { status: 'AWAITING_APPROVAL', since: at } };
+      return {
+        ...state,
+        approvalUntil: new Date(event.data.expiresAt),
+        standing: { status: 'AWAITING_APPROVAL', since: at },
+      };
     case 'PaymentReceived':
       return { ...state, money: 'TAKEN', standing: approved(state.standing, at) };
     case 'StockReserved':

@@ -2,7 +2,7 @@ import { after, cancel, type Decided, type Decision, decided, type SagaCause, ty
 import { OrderCreated } from '@troupe/schemas';
 import { type Ending, type Order, type OrderEvent, type PricedItem, record } from './order.ts';
 import type { Charged, MoneyBack, Scheduled } from './participants.ts';
-import { cancelled, confirm, OrderDeadline } from './rules.ts';
+import { awaitedForMs, cancelled, confirm, OrderDeadline } from './rules.ts';
 
 // What the steps of a conducted saga come to for the order, in the words of its own stream: the same as in the choreography,
 // so that whoever looks at an order need not know how it is run.
@@ -54,12 +54,15 @@ export function paid(order: Order, { paymentId, amount }: Charged, now: Date): D
   return decided(recorded, after(deadlineMs, OrderDeadline({ orderId })));
 }
 
-/** While a person decides, the approval's own time-out counts; a participant that is only busy changes nothing. */
+/**
+ * While a person decides, the approval's own time-out counts, and only behind that the order's deadline; a participant that is
+ * only busy changes nothing.
+ */
 export function awaitsApproval(order: Order, { code, until }: Waiting, now: Date): Decided<Order> {
   const { standing, orderId } = order.state;
   if (code !== 'APPROVAL' || until === null || standing.status !== 'PENDING') return decided(order);
   const awaited = record(order, now, { type: 'ApprovalAwaited', data: { expiresAt: until } });
-  return decided(awaited, cancel(OrderDeadline, orderId));
+  return decided(awaited, after(awaitedForMs(awaited.state, now), OrderDeadline({ orderId })));
 }
 
 export function stockReserved(order: Order, _: unknown, now: Date): Decided<Order> {

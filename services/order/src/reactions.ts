@@ -36,9 +36,9 @@ import {
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
   ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
-  ends(on(OrderDeadline, { emits: [OrderCancelled], react: deadlinePassed })),
+  ends(on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed })),
 
-  danced(on(PaymentApprovalRequired, { react: approvalRequired })),
+  danced(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
   danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
   danced(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
 

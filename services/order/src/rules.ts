@@ -20,7 +20,7 @@ import {
   type ShipmentFailed,
   type ShipmentScheduled,
 } from '@troupe/schemas';
-import { type Ending, type Order, type OrderEvent, type Placement, record } from './order.ts';
+import { type Ending, type Order, type OrderEvent, type OrderState, type Placement, record } from './order.ts';
 
 /** What an event says. */
 export type Fact<Type> = EventOf<Type>['data'];
@@ -111,13 +111,23 @@ export function shipmentRefused({ detail }: Fact<typeof ShipmentFailed>, known: 
 export function deadlinePassed({ orderId }: { readonly orderId: string }, known: Known, { now }: Context) {
   const order = placed(known, `OrderDeadline of ${orderId}`);
   const { standing, failure, deadlineMs } = order.state;
-  if (standing.status === 'AWAITING_APPROVAL') return ignored('while an approval is awaited, its own time-out counts');
-  if (standing.status !== 'PENDING') return tooLate(order);
+  if (!isOpen(order)) return tooLate(order);
+  const left = standing.status === 'AWAITING_APPROVAL' ? awaitedForMs(order.state, now) : 0;
+  if (left > 0) return decided(order, after(left, OrderDeadline({ orderId })));
   const tooLong: Ending = {
     reason: 'TIMEOUT',
     detail: `The order did not come to its end within ${deadlineMs / 1000} s.`,
   };
   return cancelled(order, failure ?? tooLong, now);
+}
+
+/**
+ * How long an order whose payment a person has to approve may still take. Until then the approval's own time-out counts; from
+ * it on payment has as long as an order has: should payment never say a word again, the order ends all the same.
+ */
+export function awaitedForMs({ approvalUntil, standing, deadlineMs }: OrderState, now: Date): number {
+  const from = Math.max(approvalUntil?.getTime() ?? 0, standing.since.getTime());
+  return from + deadlineMs - now.getTime();
 }
 
 export function orderNotFound(orderId: string): DomainError {

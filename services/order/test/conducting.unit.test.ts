@@ -151,10 +151,10 @@ describe('The deadline of an order with a conductor', () => {
     expect(given(...story)?.state.standing).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
   });
 
-  it('rests while a person decides, who has an own time-out, and begins anew after that', () => {
+  it('counts only behind the time-out of an approval while a person decides, and begins anew after that', () => {
     const awaiting = when(given(asked.placed), asked.awaitsApproval);
     expect(awaiting.standing?.status).toBe('AWAITING_APPROVAL');
-    expect(awaiting.says).toEqual(['cancel OrderDeadline', 'start SagaClock']);
+    expect(awaiting.says).toEqual(['start OrderDeadline', 'start SagaClock']);
     expect(awaiting.recorded).toEqual([{ type: 'ApprovalAwaited', data: { expiresAt: approvalUntil } }]);
     const asksAgain = when(awaiting.order, heard.paid);
     expect(asksAgain.says).toEqual(['start ChargePayment', 'start SagaClock']);
@@ -164,7 +164,18 @@ describe('The deadline of an order with a conductor', () => {
   });
 
   it('ends nothing while a person decides', () => {
-    expect(when(given(asked.placed, asked.awaitsApproval), heard.deadline).decision).toMatchObject({ kind: 'ignored' });
+    const early = when(given(asked.placed, asked.awaitsApproval), heard.deadline);
+    expect(early.standing?.status).toBe('AWAITING_APPROVAL');
+    expect(early.says).toEqual(['start OrderDeadline']);
+  });
+
+  it('ends what was approved and is never charged, and turns its saga back', () => {
+    const approved = given(asked.placed, asked.awaitsApproval, asked.clock, asked.charging);
+    const ended = when(approved, heard.deadline, new Date(Date.parse(approvalUntil) + 60_000));
+    expect(ended.standing).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+    expect(ended.says).toEqual(
+      expect.arrayContaining(['OrderCancelled', 'cancel ChargePayment', 'start RefundPayment']),
+    );
   });
 
   it('is not touched by a payment that only takes a while', () => {

@@ -69,14 +69,41 @@ describe('An order that goes well', () => {
 });
 
 describe('An order above the approval limit', () => {
-  it('awaits the approval, and its deadline rests meanwhile', () => {
+  const approvalEnds = Date.UTC(2026, 10, 21, 12);
+  const approvalAllows = approvalEnds - Date.UTC(2026, 10, 21, 9, 30);
+
+  it('awaits the approval, whose time-out counts, and only behind that its deadline', () => {
     const awaiting = when(given(heard.placed), heard.approvalRequired);
     expect(awaiting.standing?.status).toBe('AWAITING_APPROVAL');
-    expect(awaiting.says).toEqual(['cancel OrderDeadline']);
-    expect(when(awaiting.order, heard.deadline).decision).toEqual({
-      kind: 'ignored',
-      reason: expect.stringContaining('its own time-out'),
+    expect(awaiting.effects).toEqual([
+      expect.objectContaining({ type: 'OrderDeadline', delayMs: approvalAllows + 60_000 }),
+    ]);
+  });
+
+  it('has its whole deadline also when it hears of the approval behind the time-out of that', () => {
+    const heardAt = new Date(approvalEnds + 5_000);
+    const awaiting = when(given(heard.placed), heard.approvalRequired, heardAt);
+    expect(awaiting.effects).toEqual([expect.objectContaining({ type: 'OrderDeadline', delayMs: 60_000 })]);
+    const end = new Date(approvalEnds + 65_000);
+    expect(when(awaiting.order, heard.deadline, end).standing).toMatchObject({
+      status: 'CANCELLED',
+      reason: 'TIMEOUT',
     });
+  });
+
+  it('is cancelled when payment never says another word, approved or not', () => {
+    const awaiting = given(heard.placed, heard.approvalRequired);
+    const ended = when(awaiting, heard.deadline, new Date(approvalEnds + 60_000));
+    expect(ended.standing).toMatchObject({ status: 'CANCELLED', reason: 'TIMEOUT' });
+    expect(ended.says).toEqual(['OrderCancelled', 'cancel OrderDeadline']);
+  });
+
+  it('is not ended by a clock that goes off too early: it is set again', () => {
+    const awaiting = given(heard.placed, heard.approvalRequired);
+    const early = when(awaiting, heard.deadline, new Date(approvalEnds + 59_999));
+    expect(early.standing?.status).toBe('AWAITING_APPROVAL');
+    expect(early.recorded).toEqual([]);
+    expect(early.effects).toEqual([expect.objectContaining({ type: 'OrderDeadline', delayMs: 1 })]);
   });
 
   it('is pending again when it is paid, with a new deadline', () => {

@@ -1,5 +1,6 @@
 import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
+import type { Participant } from './absence.ts';
 import { Broker } from './broker/broker.ts';
 import { type AnyTable, shelves } from './business/cast.ts';
 import type { Outside } from './business/outside.ts';
@@ -10,6 +11,7 @@ import { type ServiceParts, ServiceProcess, type Watch } from './process/service
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
 import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
+import { RESTART_MS } from './time/limits.ts';
 import { Life, type World } from './world.ts';
 
 /** What befalls a whole process, or what it stands on. */
@@ -39,6 +41,7 @@ export class Company {
   readonly #random: Random;
   readonly #parts = new Map<string, ServiceParts>();
   readonly #processes = new Map<string, ServiceProcess>();
+  readonly #instances: number;
   #started = 0;
 
   constructor({ seed, world, tables, codec, outside, planted, watch }: CompanyParts) {
@@ -54,8 +57,8 @@ export class Company {
       const shared = { broker: this.broker, turn: { holder: undefined }, outside, reach, codec, planted, watch };
       this.#parts.set(table.service, { table, server: this.server(table.service), ...shared });
     }
-    const instances = this.#random.pick([1, 2]);
-    for (const service of this.#parts.keys()) for (let at = 1; at <= instances; at += 1) this.start(service);
+    this.#instances = this.#random.pick([1, 2]);
+    for (const service of this.#parts.keys()) this.#startAll(service);
     if (world.faults.mayStrike(BEFALLING)) world.befall = (life) => this.#befall(life);
   }
 
@@ -76,9 +79,31 @@ export class Company {
   }
 
   start(service: string): void {
+    if (this.#world.absence.takesService(service)) return;
     this.#started += 1;
     const life = new Life(`${service}-${this.#started}`);
     this.#processes.set(life.name, new ServiceProcess(life, this.#parts.get(service) as ServiceParts));
+  }
+
+  #startAll(service: string): void {
+    for (let at = 1; at <= this.#instances; at += 1) this.start(service);
+  }
+
+  /** Somebody goes, and does not come back of itself. */
+  leave(who: Participant): void {
+    const { absence } = this.#world;
+    // As a step of its own: a process that dies in the middle of one would go on for a moment.
+    this.#world.soon(this.nature, () => {
+      absence.begin(who);
+      for (const process of this.processes) if (absence.takesService(process.parts.table.service)) this.#kill(process);
+    });
+  }
+
+  /** Whoever was away is there again, with all that it owes. */
+  comeBack(): void {
+    const gone = [...this.#parts.keys()].filter((service) => this.#world.absence.takesService(service));
+    this.#world.absence.end();
+    for (const service of gone) this.#startAll(service);
   }
 
   /** Full names of the events that a service hears. */
@@ -133,7 +158,7 @@ export class Company {
     server.abortOpen((tx) => tx.life === life);
     this.#processes.delete(life.name);
     this.#later(SESSION_MS, () => consumer.group.leave(consumer));
-    this.#later(this.#random.pick([100, 3_000, 10_000]), () => this.start(table.service));
+    this.#later(this.#random.pick([100, 3_000, RESTART_MS]), () => this.start(table.service));
   }
 
   /** Stopped without a word. Its partitions, its turn and its transactions are taken from it one after the other. */

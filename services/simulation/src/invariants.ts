@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord, SagaLog } from '@troupe/chassis';
 import type { Order } from '@troupe/order';
 import { replay } from '@troupe/order';
 import { STOCK } from './business/cast.ts';
@@ -12,12 +12,14 @@ import type { Customers, Wanted } from './customers.ts';
 import type { DatabaseServer } from './database/server.ts';
 import { isOpen } from './database/tables.ts';
 import { isStrange } from './strangers.ts';
+import type { Timekeeper } from './time/timekeeper.ts';
 
 export interface Whole {
   readonly company: Company;
   readonly customers: Customers;
   readonly outside: Outside;
   readonly chronicle: Chronicle;
+  readonly timekeeper: Timekeeper;
   /** Whether any fault has struck. */
   disturbed(): boolean;
   /** What was met on the way. */
@@ -34,6 +36,7 @@ export function wrongs(whole: Whole): string[] {
     ...onlyWanted(whole),
     ...undisturbed(whole),
     ...stock(whole),
+    ...mails(company),
     ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
     ...inOrder(whole),
     ...looseCauses(company),
@@ -48,6 +51,17 @@ export function foundOf({ company, outside }: Pick<Whole, 'company' | 'outside'>
   return { ...standings(rowsOf, orderOf, orderId), ...outside.doneFor(orderId) };
 }
 
+/** Orders that are neither at their end nor need attention. */
+export function openOrders(whole: Whole): string[] {
+  return whole.customers.orders.flatMap(({ orderId, customerId }) => {
+    if (orderId === undefined) return [`the order of ${customerId} was never answered`];
+    const { order } = foundOf(whole, orderId);
+    return ENDS.includes(order) ? [] : [`the order of ${customerId} is ${order}, which is no end`];
+  });
+}
+
+const ENDS = ['CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'];
+
 function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): string[] {
   if (orderId === undefined) return [`the order of ${customerId} was never answered`];
   const owners = [...whole.company.servers.values()];
@@ -61,9 +75,17 @@ function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): s
   ].map((wrong) => `${customerId}: ${wrong} ${JSON.stringify(found)}`);
 }
 
-/** Where nothing went wrong, nobody may have to wait for the deadline: it would hide that a step is missing. */
-const undisturbed = ({ disturbed, seen }: Whole): string[] =>
-  !disturbed() && seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : [];
+/** Where nothing went wrong, nobody may have to wait for the deadline, or give a step up: it would hide that a step is missing. */
+function undisturbed({ company, disturbed, seen }: Whole): string[] {
+  if (disturbed()) return [];
+  const sagas = [...company.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
+  return [
+    ...(seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : []),
+    ...sagas.flatMap(({ id, cause }) =>
+      cause?.code === 'UNANSWERED' ? [`nothing went wrong, and the saga of ${id} gave up "${cause.step}"`] : [],
+    ),
+  ];
+}
 
 /** One order for each idempotency key, and it is the one that the answer named. */
 function onlyWanted({ company, customers }: Whole): string[] {
@@ -96,6 +118,15 @@ function stock(whole: Whole): string[] {
     const same = JSON.stringify(wanted) === JSON.stringify(found);
     return same ? [] : [`of ${sku} there are ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
   });
+}
+
+/** Every message to a customer was taken by the mail server, or refused. */
+function mails(company: Company): string[] {
+  return [...company.server('notification').tables.rows].flatMap(([key, row]) =>
+    (row as { readonly status: string }).status === 'PENDING'
+      ? [`the message ${key} was neither sent nor refused`]
+      : [],
+  );
 }
 
 function atRest({ service, tables, locks }: DatabaseServer): string[] {

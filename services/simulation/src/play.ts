@@ -5,11 +5,12 @@ import { Company } from './company.ts';
 import { Customers } from './customers.ts';
 import { isOpen, type LetterRow } from './database/tables.ts';
 import { Faults, type Strike } from './faults.ts';
-import { foundOf, type Whole, wrongs } from './invariants.ts';
+import { foundOf, openOrders, type Whole, wrongs } from './invariants.ts';
 import type { Planted } from './process/bugs.ts';
 import { codecFor } from './process/registry.ts';
 import { type Act, type Script, scriptOf } from './script.ts';
 import { isStrange } from './strangers.ts';
+import { Timekeeper } from './time/timekeeper.ts';
 import { World } from './world.ts';
 
 export interface Options {
@@ -25,6 +26,8 @@ export interface Played {
   /** In sentences; none when all is well. */
   readonly wrongs: readonly string[];
   readonly strikes: readonly Strike[];
+  /** Who stayed away, if anybody did. */
+  readonly away: string | undefined;
   readonly seen: ReadonlyMap<string, number>;
   readonly orders: number;
   readonly steps: number;
@@ -34,28 +37,38 @@ export interface Played {
 const AFTERMATH = 300;
 
 /**
- * Plays a seed to its end: orders are placed, people meddle, faults strike; then everything is healed and comes to rest, what
- * was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the same run.
+ * Plays a seed to its end: orders are placed, people meddle, faults strike, somebody may go; then everything is healed, but who
+ * is away stays away until everything has happened in time that has to happen without it. Then that one comes back, all comes
+ * to rest, what was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the
+ * same run.
  */
 export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
   const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
+  const timekeeper = new Timekeeper(world.absence, () => world.halt());
   const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
   const company: Company = new Company({
     ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
-    watch: (process, batch, outcomes) => chronicle.watch(process, batch, outcomes),
+    watch: (process, { batch, outcomes, began }) => {
+      chronicle.watch(process, batch, outcomes);
+      const { table, server } = process.parts;
+      const rowOf = (key: string) => server.tables.rows.get(key);
+      timekeeper.committed({ service: table.service, batch, outcomes, rowOf, began, now: world.now });
+    },
   });
   const customers: Customers = new Customers(world, company);
-  const disturbed = () => faults.strikes.length > 0;
-  const whole = { company, customers, outside, chronicle, disturbed, seen: world.seen };
+  const disturbed = () => faults.strikes.length > 0 || world.absence.isWaitedFor;
+  const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
+  world.passes = (until) => timekeeper.passes(until);
   const found = await lived(world, whole, scriptOf(seed)).then(
-    () => wrongs(whole),
-    (error: Error) => [error.message],
+    () => (timekeeper.wrongs.length > 0 ? timekeeper.wrongs : wrongs(whole)),
+    (error: Error) => [...timekeeper.wrongs, error.message],
   );
   if (!disturbed()) world.note('nothing went wrong');
   const { seen, steps } = world;
-  return { seed, wrongs: found, strikes: faults.strikes, seen, steps, orders: customers.orders.length };
+  const away = world.absence.lately;
+  return { seed, wrongs: found, strikes: faults.strikes, away, seen, steps, orders: customers.orders.length };
 }
 
 function statusOf(company: Company, service: string, orderId: string): string {
@@ -63,18 +76,41 @@ function statusOf(company: Company, service: string, orderId: string): string {
   return row?.status ?? 'nothing';
 }
 
-async function lived(world: World, whole: Whole, { acts, readAgain }: Script): Promise<void> {
+async function lived(world: World, whole: Whole, { acts, approves, readAgain }: Script): Promise<void> {
   for (const act of acts) {
     await world.run(act.after);
     await perform(whole, act);
   }
   await world.run(AFTERMATH);
   whole.company.heal();
-  await world.run();
+  whole.timekeeper.mended(world.now);
+  await withoutSomebody(world, whole, approves);
+  await rest(world, whole);
   await settle(world, whole);
   if (!readAgain) return;
   await readEverythingAgain(world, whole);
   await settle(world, whole);
+}
+
+/** Whoever is away stays away until everything else has happened that has to happen without it. */
+async function withoutSomebody(world: World, whole: Whole, approves: boolean): Promise<void> {
+  const { timekeeper, company, customers } = whole;
+  const { who } = world.absence;
+  if (who === undefined) return;
+  if (approves) for (const wanted of customers.orders) customers.wish('approve', wanted);
+  const allAnswered = () => customers.orders.every(({ orderId }) => orderId !== undefined);
+  await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle && allAnswered());
+  timekeeper.rests();
+  timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));
+  world.note(`participant away for good: ${who}`);
+  company.comeBack();
+  timekeeper.mended(world.now);
+}
+
+/** Until nothing happens any more: then nothing may wait for something that has to happen by itself. */
+async function rest(world: World, { timekeeper }: Whole): Promise<void> {
+  await world.run();
+  timekeeper.rests();
 }
 
 async function perform({ company, customers }: Whole, act: Act): Promise<void> {
@@ -89,6 +125,8 @@ async function perform({ company, customers }: Whole, act: Act): Promise<void> {
       return replayAll(company, act.service);
     case 'mend':
       return company.rules.forgive();
+    case 'leave':
+      return company.leave(act.who);
     default:
       return act satisfies never;
   }

@@ -1,3 +1,4 @@
+import { PARTICIPANTS, type Participant } from './absence.ts';
 import { APPROVAL_LIMIT, type Item, SCARCE, WHIMS, type Whim } from './business/cast.ts';
 import { type Dealings, REFUSED_BY_CARRIER } from './business/outside.ts';
 import { Random } from './random.ts';
@@ -16,13 +17,19 @@ export type Act = { readonly after: number } & (
   | { readonly kind: 'wish'; readonly whim: Whim; readonly order: number }
   | { readonly kind: 'replay'; readonly service: string }
   | { readonly kind: 'mend' }
+  | { readonly kind: 'leave'; readonly who: Participant }
 );
 
 export interface Script {
   readonly acts: readonly Act[];
+  /** Whether, while somebody stays away, a person approves whatever awaits it: it then waits for those behind payment. */
+  readonly approves: boolean;
   /** Whether, at the end, every inbox is pruned and every topic read again from its beginning. */
   readonly readAgain: boolean;
 }
+
+/** In so many runs somebody stays away. */
+const AWAY = 0.3;
 
 const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 
@@ -52,7 +59,18 @@ export function scriptOf(seed: number): Script {
       if (random.chance(0.2)) acts.push({ kind: 'mend', after: after() });
     }
   }
-  return { acts, readAgain: random.chance(0.2) };
+  const readAgain = random.chance(0.2);
+  const absence = new Random(seed, 'absence');
+  return { acts: withAbsence(acts, absence), approves: absence.chance(0.5), readAgain };
+}
+
+/** In some runs somebody goes at some moment, and stays away until everybody else has done what there is to do. */
+function withAbsence(acts: readonly Act[], random: Random): readonly Act[] {
+  if (!random.chance(AWAY)) return acts;
+  const at = random.below(acts.length + 1);
+  const after = () => random.below(random.pick([1, 20, 100]));
+  const leave: Act = { kind: 'leave', who: random.pick(PARTICIPANTS), after: after() };
+  return [...acts.slice(0, at), leave, ...acts.slice(at)];
 }
 
 /** What nobody expects of the outside, and what does not pass: any 4xx but those that ask for another try. */

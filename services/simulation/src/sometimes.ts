@@ -1,3 +1,4 @@
+import { PARTICIPANTS } from './absence.ts';
 import { STRANGER_NAMES } from './strangers.ts';
 
 /**
@@ -49,6 +50,7 @@ export const SOMETIMES = [
   'poison set aside',
   ...STRANGER_NAMES.map((name) => `stranger wrote: ${name}`),
   'relay set a record aside',
+  ...PARTICIPANTS.map((who) => `participant away for good: ${who}`),
   'parked behind a dead letter',
   'parked messages released',
   'letter handled again: applied',

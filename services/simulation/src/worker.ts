@@ -16,6 +16,7 @@ export interface Failure {
   readonly seed: number;
   readonly wrongs: readonly string[];
   readonly strikes: readonly Strike[];
+  readonly away: string | undefined;
   /** The strikes that the failure needs, and what goes wrong with these alone. */
   readonly shrunk: { readonly wrongs: readonly string[]; readonly strikes: readonly Strike[] };
 }
@@ -41,8 +42,8 @@ for (let seed = from; seed < until; seed += step) {
 }
 
 async function failureOf(played: Played): Promise<Failure> {
-  const { seed, wrongs, strikes } = played;
+  const { seed, wrongs, strikes, away } = played;
   const planted = bug === undefined ? undefined : PLANTED[bug]?.();
   const { wrongs: left, strikes: needed } = await shrunk(played, planted && { planted });
-  return { seed, wrongs, strikes, shrunk: { wrongs: left, strikes: needed } };
+  return { seed, wrongs, strikes, away, shrunk: { wrongs: left, strikes: needed } };
 }

@@ -1,4 +1,5 @@
 import type { Surroundings } from '@troupe/chassis/simulation';
+import { Absence } from './absence.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
 
@@ -32,10 +33,13 @@ const TOO_LONG = 60_000;
  */
 export class World {
   readonly faults: Faults;
+  readonly absence = new Absence();
   /** What was met on the way, by name. */
   readonly seen = new Map<string, number>();
   /** What may befall a process before its next step; true when the step is not taken now. */
   befall: (life: Life) => boolean = () => false;
+  /** Told whenever the clock is about to move: until that moment nothing happens. */
+  passes: (until: number) => void = () => undefined;
   readonly #order: Random;
   readonly #ids: Random;
   readonly #jitter: Random;
@@ -48,6 +52,7 @@ export class World {
   #ready: Step[] = [];
   #timers: Timer[] = [];
   #steps = 0;
+  #halted = false;
 
   constructor(seed: number, faults: Faults) {
     this.faults = faults;
@@ -68,6 +73,11 @@ export class World {
 
   note(sighting: string): void {
     this.seen.set(sighting, (this.seen.get(sighting) ?? 0) + 1);
+  }
+
+  /** Nothing more happens: something is wrong already. */
+  halt(): void {
+    this.#halted = true;
   }
 
   /** Does it as one of the next steps. */
@@ -123,12 +133,14 @@ export class World {
     return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(this.#made >>> 16, 3)}-8${random.slice(0, 3)}-${hex(this.#made, 9)}${random.slice(3)}`;
   }
 
-  /** Goes on until nothing is under way and no timer is set, or for so many steps. */
-  async run(most = Number.POSITIVE_INFINITY): Promise<void> {
-    for (let count = 0; count < most; count += 1) {
+  /** Goes on until nothing is under way and no timer is set, or for so many steps, or until it is enough whenever time passes. */
+  async run(most = Number.POSITIVE_INFINITY, isEnough = () => false): Promise<void> {
+    for (let count = 0; count < most && !this.#halted; count += 1) {
       // Lets everything happen that follows from the last step without another one: this comes behind all promises.
       await new Promise<void>(process.nextTick);
+      const before = this.#now;
       if (!this.#step()) return;
+      if (this.#now !== before && isEnough()) return;
     }
   }
 
@@ -168,7 +180,9 @@ export class World {
       if (at < soonest) [next, soonest] = [timer, at];
     }
     if (next === undefined) return undefined;
-    this.#now = Math.max(this.#now, Math.ceil(soonest));
+    const moment = Math.max(this.#now, Math.ceil(soonest));
+    if (moment > this.#now) this.passes(moment);
+    this.#now = moment;
     this.#timers.splice(this.#timers.indexOf(next), 1);
     return next;
   }

@@ -137,6 +137,11 @@ export class Passage<S> {
         this.#tell((subject) => action.done?.(subject, answer.learned, this.#now));
         return this.#compensation(at, { status: 'DONE', attempts, endedAt: this.#now }).undo();
       case 'waiting':
+        // Who is busy for too long is given up like one who is silent: what is to be undone before this must not wait for it.
+        if (answer.until === null && this.#leftMs(at, action) <= 0) {
+          const detail = `It was still under way after ${action.limits.withinMs / 1_000} s: ${answer.detail}`;
+          return this.undone(at, { kind: 'unanswered', detail, attempts });
+        }
         this.#compensation(at, { status: 'WAITING', attempts, detail: answer.detail });
         return this.#clock(waitMs(answer.until, this.#now));
       case 'refused':
@@ -160,7 +165,9 @@ export class Passage<S> {
   again(at: number): this {
     const { action, compensation } = this.#steps[at] as AnyStep<S>;
     if (this.#log.steps[at]?.compensation !== undefined) {
-      return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation as AnyAsk<S>);
+      const ask = compensation as AnyAsk<S>;
+      const withinMs = Math.max(this.#leftMs(at, ask), ask.limits.timeoutMs);
+      return this.#compensation(at, { status: 'RUNNING' }).#ask(at, ask, withinMs);
     }
     return this.#step(at, { status: 'RUNNING' }).#ask(at, action as AnyAsk<S>);
   }
@@ -202,14 +209,20 @@ export class Passage<S> {
     return (status === 'DONE' || status === 'UNKNOWN') && compensation === undefined;
   }
 
-  #ask(at: number, action: AnyAsk<S>): this {
-    const { call, request, limits } = action;
+  /** How long the compensation of a step may still take, of what it may take in all. */
+  #leftMs(at: number, { limits }: AnyAsk<S>): number {
+    const since = this.#log.steps[at]?.compensation?.startedAt ?? this.#now;
+    return since.getTime() + limits.withinMs - this.#now.getTime();
+  }
+
+  #ask(at: number, action: AnyAsk<S>, withinMs = action.limits.withinMs): this {
+    const { call, request } = action;
     const asked: Task = call(request(this.#log.context, this.#why));
     if (asked.key !== this.#log.id)
       throw new Error(`${this.#nameOf(at)} asks under the key ${asked.key}, not the saga's.`);
     const idOf = action === this.#steps[at]?.action ? stepId : compensationId;
     this.#effects.push({ ...asked, cause: idOf(this.#log.id, this.#nameOf(at)) });
-    return this.#clock(limits.withinMs);
+    return this.#clock(withinMs);
   }
 
   /** Its answer is not wanted any more. */

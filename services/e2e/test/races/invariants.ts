@@ -11,11 +11,12 @@ export function nothingTwice(world: World, said: readonly DomainEvent[], orderId
   if (charges > 1 || refunds > charges) throw new Error(`${orderId} has ${charges} charges and ${refunds} refunds.`);
 }
 
-/** What must hold after every message: an order that is on its way has a deadline, unless it awaits an approval. */
+/** What must hold after every message: an order that is on its way has a deadline, also while it awaits an approval. */
 export function alwaysEnds(world: World, orderId: string): void {
   const { order } = standings(world, orderId);
   const deadline = world.stage('order').tasks.has(`OrderDeadline ${orderId}`);
-  if (order === 'PENDING' && !deadline) throw new Error(`${orderId} is PENDING without a deadline.`);
+  const isOpen = order === 'PENDING' || order === 'AWAITING_APPROVAL';
+  if (isOpen && !deadline) throw new Error(`${orderId} is ${order} without a deadline.`);
 }
 
 export interface Ordered {
@@ -52,6 +53,6 @@ export function nobodyWaits(world: World, { orderId }: Ordered): void {
   const expiry = world.stage('payment').tasks.has(`ApprovalExpiry ${orderId}`);
   const waits = payment === 'AWAITING_APPROVAL';
   const ended = expect.stringMatching(/^(CONFIRMED|CANCELLED|NEEDS_ATTENTION)$/);
-  const expected = { order: waits ? 'AWAITING_APPROVAL' : ended, deadline: false, expiry: waits };
+  const expected = { order: waits ? 'AWAITING_APPROVAL' : ended, deadline: waits, expiry: waits };
   expect({ order, deadline, expiry }).toEqual(expected);
 }

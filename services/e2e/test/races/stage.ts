@@ -15,6 +15,8 @@ export interface Message {
 export interface PendingTask extends Message {
   readonly id: number;
   readonly kind: 'call' | 'timer';
+  /** When a timer goes off, unless something makes it late. */
+  readonly dueAt: number;
   /** What the outside answered, when it has. */
   answer?: { readonly outcome: unknown };
 }
@@ -66,11 +68,12 @@ export class Stage {
         }
         events.push(effect);
       } else if (effect.kind === 'task') {
-        const { type, key, data, task: kind } = effect;
+        const { type, key, data, task: kind, delayMs } = effect;
+        const dueAt = context.now.getTime() + delayMs;
         this.#made += 1;
         // As from the database: nothing that JSON cannot hold survives.
         const stored = JSON.parse(JSON.stringify(data)) as unknown;
-        this.tasks.set(`${type} ${key}`, { id: this.#made, kind, type, key, data: stored });
+        this.tasks.set(`${type} ${key}`, { id: this.#made, kind, dueAt, type, key, data: stored });
       } else {
         this.tasks.delete(`${effect.type} ${effect.key}`);
       }

@@ -67,6 +67,7 @@ export class World {
   #late: Late | undefined;
   #published = 0;
   #contexts = 0;
+  #now = 1_790_000_000_000;
 
   constructor(setting: WorldSetting) {
     this.#setting = setting;
@@ -208,12 +209,19 @@ export class World {
     }
   }
 
-  *#timers(tasks: ReadonlyMap<Stage, readonly PendingTask[]>): Iterable<Possible> {
-    for (const [stage, pending] of tasks) {
-      for (const task of pending) {
-        if (task.kind === 'timer') yield { service: stage.service, happen: () => this.#settle(stage, task, task.data) };
-      }
-    }
+  /** The soonest first. When one goes off its time has come, whatever has not arrived by then. */
+  #timers(tasks: ReadonlyMap<Stage, readonly PendingTask[]>): Possible[] {
+    const set = [...tasks].flatMap(([stage, pending]) =>
+      pending.filter(({ kind }) => kind === 'timer').map((task) => ({ stage, task })),
+    );
+    return set
+      .sort((one, other) => one.task.dueAt - other.task.dueAt)
+      .map(({ stage, task }) => ({ service: stage.service, happen: () => this.#goesOff(stage, task) }));
+  }
+
+  #goesOff(stage: Stage, task: PendingTask): void {
+    this.#now = Math.max(this.#now, task.dueAt);
+    this.#settle(stage, task, task.data);
   }
 
   #isLate({ service }: Stage, from: string | undefined): boolean {
@@ -271,7 +279,8 @@ export class World {
   #handle(stage: Stage, message: Message): void {
     this.#contexts += 1;
     const id = `00000000-0000-7000-8000-${String(this.#contexts).padStart(12, '0')}`;
-    const handled = stage.handle(message, { now: new Date(1_790_000_000_000 + this.#contexts * 1_000), id });
+    this.#now += 1_000;
+    const handled = stage.handle(message, { now: new Date(this.#now), id });
     for (const event of handled.events) this.#publish(stage.service, event);
     this.#setting.watch(handled);
   }

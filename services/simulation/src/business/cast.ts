@@ -16,13 +16,20 @@ export type AnyRepository = Repository<any, MemoryTx>;
 
 export const APPROVAL_LIMIT = 1_000;
 export const SCARCE = 'SKU-050';
+/** How long a person has to approve, and how long after its first refusal a refund or a cancellation is tried again. */
+export const APPROVAL_TIMEOUT_MS = 900_000;
+export const RETRY_MS = 5_000;
 
 /** The real tables of all services, each with small limits. */
 export const tables: readonly AnyTable[] = [
   orderReactions,
-  paymentReactions({ approvalLimitCents: APPROVAL_LIMIT, approvalTimeoutMs: 900_000, refundRetryMs: 5_000 }),
+  paymentReactions({
+    approvalLimitCents: APPROVAL_LIMIT,
+    approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
+    refundRetryMs: RETRY_MS,
+  }),
   inventoryReactions,
-  shippingReactions({ cancelRetryMs: 5_000 }),
+  shippingReactions({ cancelRetryMs: RETRY_MS }),
   notificationReactions,
 ];
 

@@ -10,6 +10,7 @@ const noSql = (): never => {
 export class MemoryTx implements Sql {
   readonly life: Life;
   readonly server: DatabaseServer;
+  readonly beganAt: number;
   readonly #writes: (() => void)[] = [];
   #broken: Error | undefined;
   #over = false;
@@ -19,6 +20,7 @@ export class MemoryTx implements Sql {
   constructor(life: Life, server: DatabaseServer) {
     this.life = life;
     this.server = server;
+    this.beganAt = server.world.now;
     server.opened(this);
   }
 
@@ -74,8 +76,8 @@ export class MemoryTx implements Sql {
   }
 }
 
-/** What is told of a commit, in the same instant. */
-export type Committed = (result: unknown) => void;
+/** What is told of a commit, in the same instant, and when its transaction began. */
+export type Committed = (result: unknown, beganAt: number) => void;
 
 /** A process's connection to its database. */
 export class Connection implements Database<MemoryTx> {
@@ -120,7 +122,7 @@ export class Connection implements Database<MemoryTx> {
     const { life } = this;
     await world.point(life);
     tx.commit();
-    this.#committed(result);
+    this.#committed(result, tx.beganAt);
     if (world.faults.strike('commit answer lost', () => `to ${life.name} (${service})`)) {
       world.note('commit answer lost');
       throw new ConnectionLost('the connection broke before the answer to COMMIT');

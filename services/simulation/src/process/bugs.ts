@@ -2,8 +2,9 @@ import type { Sql } from '@troupe/chassis';
 import type { Store } from '@troupe/chassis/simulation';
 import type { AnyTable } from '../business/cast.ts';
 import { memoryStore } from '../database/store.ts';
-import type { MemoryTx } from '../database/transaction.ts';
+import type { Connection, MemoryTx } from '../database/transaction.ts';
 import type { RelayBug } from './relay.ts';
+import { deaf, ruled, TIMER_BUGS } from './timer-bugs.ts';
 
 /** What a test plants into a run, to see that it is found. */
 export interface Planted {
@@ -12,7 +13,7 @@ export interface Planted {
   readonly offsetBeforeCommit?: true;
   /** What is made of an answer that refuses for good. */
   readonly refusals?: 'no answer';
-  table?(table: AnyTable): AnyTable;
+  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
 }
 
 /** Every message is new. */
@@ -57,19 +58,29 @@ const replayRoundInbox: Store = {
   },
 };
 
-type React = NonNullable<ReturnType<AnyTable['find']>>['react'];
+/** A call that nobody answered is not asked again. */
+const noSecondTry: Store = {
+  ...memoryStore,
+  async release(sql, { name, key }) {
+    (sql as Connection).server.tables.tasks.delete(`${name} ${key}`);
+  },
+};
 
-/** A service with another rule for one message. */
-function ruled(service: string, hears: string, rule: (sound: React) => React) {
-  return (table: AnyTable): AnyTable => {
-    const sound = table.find(hears);
-    if (table.service !== service || sound === undefined) return table;
-    const broken = { ...sound, react: rule(sound.react) };
-    return { ...table, find: (name) => (name === hears ? broken : table.find(name)) };
-  };
-}
+/** What a process took belongs to it for ever, also when it has died. */
+const leaseForEver: Store = {
+  ...memoryStore,
+  async claim(sql, limit, except) {
+    const claimed = await memoryStore.claim(sql, limit, except);
+    const { tasks } = (sql as Connection).server.tables;
+    for (const { name, key } of claimed) {
+      const task = tasks.get(`${name} ${key}`);
+      if (task !== undefined) tasks.set(`${name} ${key}`, { ...task, leasedUntil: Number.POSITIVE_INFINITY });
+    }
+    return claimed;
+  },
+};
 
-const deaf = () => ({ kind: 'ignored' as const, reason: 'planted' });
+const hears = (name: string) => (message: string) => message === name;
 
 /** A service one of whose messages begins a saga with an event like any other: what follows from people names no event. */
 const rootless =
@@ -81,22 +92,28 @@ const rootless =
     return { ...table, find: (name) => (name === hears ? row : table.find(name)) };
   };
 
-/** The nine of RELIABILITY.md, and what was found since. Each must be found within a thousand seeds, or a run that finds nothing means nothing. */
+/**
+ * The nine of RELIABILITY.md, and what can be wrong with time. Each must be found within a thousand seeds, or a run that finds
+ * nothing means nothing.
+ */
 export const PLANTED: Readonly<Record<string, () => Planted>> = {
   'no inbox': () => ({ store: noInbox }),
   'check-then-insert dedupe': () => ({ store: checkThenInsert() }),
   'offset before commit': () => ({ offsetBeforeCommit: true }),
   'acknowledge before publish': () => ({ relay: 'acknowledge before publish' }),
   'no tombstone': () => ({
-    table: ruled('inventory', 'OrderCancelled', (sound) => (data, state, context) => {
+    table: ruled('inventory', hears('OrderCancelled'), (sound) => (data, state, context) => {
       const known = (state as { readonly reservation?: unknown }).reservation !== undefined;
       return known ? sound(data, state, context) : deaf();
     }),
   }),
-  'no refund': () => ({ table: ruled('payment', 'InventoryFailed', () => deaf) }),
+  'no refund': () => ({ table: ruled('payment', hears('InventoryFailed'), () => deaf) }),
   'slot recreated at the end': () => ({ relay: 'slot recreated at the end' }),
   'retry later without parking': () => ({ store: noParking }),
   'replay that goes round the inbox': () => ({ store: replayRoundInbox }),
   'causes that lead nowhere': () => ({ table: rootless('order', 'PlaceOrder') }),
   'a refusal is no answer': () => ({ refusals: 'no answer' }),
+  'a call without an answer is not made again': () => ({ store: noSecondTry }),
+  'a lease without an end': () => ({ store: leaseForEver }),
+  ...TIMER_BUGS,
 };

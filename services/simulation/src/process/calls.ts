@@ -67,6 +67,10 @@ export function simulatedCalls(
       if (ask !== undefined) return { outcome: await asked(task, ask), context: ROOT_CONTEXT };
       await world.point(life);
       if (faults.strike('call not made', about(task))) throw noAnswer();
+      if (world.absence.takesCall(task.name)) {
+        await world.sleep(life, TIMEOUT_MS);
+        throw noAnswer();
+      }
       if (outside.isDone(task.name, task.key)) world.note('call made again whose work was done already');
       const outcome = outcomeOf(task, outside, world, planted.refusals);
       for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, outside.refusalsOf(call, task.key));

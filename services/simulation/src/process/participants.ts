@@ -57,6 +57,11 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
       throw noAnswer();
     return process;
   };
+  const notWithoutAnswer = async (): Promise<void> => {
+    if (!world.absence.takesAnswersOf(service)) return;
+    await world.sleep(life, TIMEOUT_MS);
+    throw noAnswer();
+  };
   return {
     async post(path, body, { idempotencyKey, headers }: CallContext) {
       const process = await reached();
@@ -74,12 +79,14 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
       );
       // The answer travels: whoever has died meanwhile does not get it.
       await world.point(life);
+      await notWithoutAnswer();
       const answer = answered();
       if (world.faults.strike('call answer lost', () => `of ${service} to ${life.name}`)) throw noAnswer();
       return answer;
     },
     async get(path) {
       const { server } = (await reached()).parts;
+      await notWithoutAnswer();
       const id = path.split(/[/?]/)[2] as string;
       const row = () => server.tables.rows.get(service === 'inventory' ? `reservation/${id}` : id) as Row | undefined;
       const until = world.now + LOOK_MS;

@@ -32,7 +32,10 @@ import type { Reach } from './participants.ts';
 import { startRelay, type Turn } from './relay.ts';
 
 /** What is told of every batch that was committed, in the same instant. */
-export type Watch = (process: ServiceProcess, batch: readonly Incoming[], outcomes: readonly Outcome[]) => void;
+export type Watch = (
+  process: ServiceProcess,
+  committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
+) => void;
 
 export interface ServiceParts {
   readonly table: AnyTable;
@@ -96,7 +99,8 @@ export class ServiceProcess {
 
   #work(batch: readonly Incoming[]) {
     const { table, server, codec, planted, watch } = this.parts;
-    const committed = (result: unknown) => watch(this, batch, (result as { readonly outcomes: Outcome[] }).outcomes);
+    const committed = (result: unknown, began: number) =>
+      watch(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
     return {
       database: new Connection(this.life, server, committed),
       ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
