@@ -58,7 +58,7 @@ export interface IncomingTask extends Message {
 export interface IncomingCommand extends Message {
   readonly kind: 'command';
   readonly claim: IdempotencyClaim | undefined;
-  /** Reaches the audit trail if the command is decided: not when it is ignored, refused or replayed. */
+  /** Reaches the audit trail if the command is decided, or ends a call: not when it is ignored, refused or replayed. */
   readonly act?: OperatorAct | undefined;
   /** The pending call that it ends. Its data is what that call's answer would be, and its rule that of the answer. */
   readonly ends?: PendingTask | undefined;
