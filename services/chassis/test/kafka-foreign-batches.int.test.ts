@@ -89,7 +89,7 @@ describe('a batch that cannot be read', () => {
     await comes(3);
     expect(texts()).toEqual(['before', 'unreadable', 'behind']);
     const bomb = records[1] as KafkaRecord;
-    expect(bomb).toMatchObject({ offset: '1', key: null, unreadable: { lastOffset: '2' } });
+    expect(bomb).toMatchObject({ offset: '2', key: null, unreadable: { firstOffset: '1' } });
     expect(bomb.unreadable?.reason).toContain('The batch of records at the offsets 1 to 2 cannot be read');
     expect(bomb.value?.length).toBeLessThan(30_000);
     await commits(topic, 4);
