@@ -95,6 +95,20 @@ describe('a batch that cannot be read', () => {
     await commits(topic, 4);
     expect(client.readiness.ready).toBe(true);
   });
+
+  it('comes once to who takes records one by one, also at the end of the log', async () => {
+    const topic = await topics.create('order.events');
+    const producer = topics.kafka.producer();
+    await producer.connect();
+    const messages = [{ value: Buffer.alloc(20_000_000) }, { value: 'beside it' }, { value: 'and this' }];
+    await producer.send({ topic, compression: CompressionTypes.GZIP, messages });
+    await producer.disconnect();
+    const read = await topics.read(topic);
+    await eventually(() => read.length > 0, 'it is read');
+    await topics.send(topic, ['behind']);
+    await eventually(() => read.some(({ value }) => String(value) === 'behind'), 'the next one is read');
+    expect(read.map(({ offset }) => offset)).toEqual(['2', '3']);
+  });
 });
 
 describe('at rest', () => {
