@@ -47,6 +47,18 @@ describe('a line of watch', () => {
     expect(event.details).toBe('order.events/3@41 cannot be read: The message is broken\\u{1b}[2J. (1 bytes: 78)');
   });
 
+  it('says of a whole batch that cannot be read which it is, and why, and does not decode it', () => {
+    const reason = 'The batch of records at the offsets 12 to 41 cannot be read: it is a bomb.';
+    const batch = { ...record, key: undefined, headers: {}, timestampMs: -1, unreadable: reason };
+    const event = seen(batch, readable);
+    expect(event).toMatchObject({
+      kind: 'unreadable',
+      id: 'order.events/3@41',
+      details: `order.events/3@41: ${reason}`,
+    });
+    expect(eventLine(event, plain)).toContain('✗ unknown event');
+  });
+
   it('shows a record without a value, a key or headers', () => {
     const event = seen({ ...record, value: null, key: undefined, headers: {} }, readable);
     expect(event).toMatchObject({ kind: 'unreadable', id: 'order.events/3@41', orderId: '', at: 5, cause: undefined });

@@ -43,7 +43,9 @@ export function seen(record: FeedRecord, codec: Codec): Seen {
   const data = 'fault' in content ? {} : content.data;
   if (kind === 'dlq') return { ...common, kind: 'dead letter', name: named, details: whyDead(record, content), data };
   if ('fault' in content) {
-    return { ...common, kind: 'unreadable', name: named, details: `${place} cannot be read: ${content.fault}`, data };
+    const details =
+      record.unreadable === undefined ? `${place} cannot be read: ${content.fault}` : `${place}: ${content.fault}`;
+    return { ...common, kind: 'unreadable', name: named, details, data };
   }
   return { ...common, kind: 'event', name: content.name, details: detailsOf(data), data };
 }

@@ -179,7 +179,7 @@ describe('the intake of records', () => {
     const asked: Buffer[] = [];
     const learn = async (values: readonly Buffer[]): Promise<void> => void asked.push(...values);
     const headers = { 'content-type': 'application/vnd.kafka.record-batch' };
-    const batch = record({ key: null, headers, unreadable: { lastOffset: '9', reason: 'It cannot be read.' } });
+    const batch = record({ key: null, headers, unreadable: { firstOffset: '6', reason: 'It cannot be read.' } });
     const { unreadable: _, ...letter } = batch;
     const [first, again] = await take([batch, letter], reader({ learn }));
     expect(first).toMatchObject({ kind: 'poison', code: 'BATCH_UNREADABLE', reason: 'It cannot be read.' });

@@ -89,11 +89,25 @@ describe('a batch that cannot be read', () => {
     await comes(3);
     expect(texts()).toEqual(['before', 'unreadable', 'behind']);
     const bomb = records[1] as KafkaRecord;
-    expect(bomb).toMatchObject({ offset: '1', key: null, unreadable: { lastOffset: '2' } });
+    expect(bomb).toMatchObject({ offset: '2', key: null, unreadable: { firstOffset: '1' } });
     expect(bomb.unreadable?.reason).toContain('The batch of records at the offsets 1 to 2 cannot be read');
     expect(bomb.value?.length).toBeLessThan(30_000);
     await commits(topic, 4);
     expect(client.readiness.ready).toBe(true);
+  });
+
+  it('comes once to who takes records one by one, also at the end of the log', async () => {
+    const topic = await topics.create('order.events');
+    const producer = topics.kafka.producer();
+    await producer.connect();
+    const messages = [{ value: Buffer.alloc(20_000_000) }, { value: 'beside it' }, { value: 'and this' }];
+    await producer.send({ topic, compression: CompressionTypes.GZIP, messages });
+    await producer.disconnect();
+    const read = await topics.read(topic);
+    await eventually(() => read.length > 0, 'it is read');
+    await topics.send(topic, ['behind']);
+    await eventually(() => read.some(({ value }) => String(value) === 'behind'), 'the next one is read');
+    expect(read.map(({ offset }) => offset)).toEqual(['2', '3']);
   });
 });
 

@@ -75,9 +75,10 @@ describe('a batch that cannot be read', () => {
   ];
   it.each(faults)('is set aside as one record, and its neighbours are read: %s', (_, batch, reason) => {
     const messages = messagesOf([before, batch, behind]);
-    expect(told(messages)).toEqual(['10 a', '11 b', '12 unreadable', '60 y', '61 z']);
+    expect(told(messages)).toEqual(['10 a', '11 b', '59 unreadable', '60 y', '61 z']);
     const [set] = messages.filter(({ unreadable }) => unreadable !== undefined);
-    expect(set?.unreadable?.lastOffset).toBe('59');
+    expect(set?.unreadable?.firstOffset).toBe('12');
+    expect(set?.offset).toBe('59');
     expect(set?.unreadable?.reason).toContain('The batch of records at the offsets 12 to 59 cannot be read: ');
     expect(set?.unreadable?.reason).toContain(reason);
     expect(set?.unreadable?.reason).toMatch(/(write these records again|again in smaller)/);
@@ -93,12 +94,13 @@ describe('a batch that cannot be read', () => {
   it('with a wrong checksum reaches no further than to its neighbour, and never behind the end of the log', () => {
     const liar = Buffer.from(wrongSum);
     liar.writeInt32BE(2_000_000_000, 23);
-    expect(told(messagesOf([before, liar, behind]))).toEqual(['10 a', '11 b', '12 unreadable', '60 y', '61 z']);
+    expect(told(messagesOf([before, liar, behind]))).toEqual(['10 a', '11 b', '59 unreadable', '60 y', '61 z']);
     expect(lastOf(messagesOf([before, liar]))).toBe(12);
   });
 
-  it('is set aside from where it was asked for, when its first offsets were passed already', () => {
-    expect(told(messagesOf([between({ compression: 5 })], [], 20))).toEqual(['20 unreadable']);
+  it('is set aside as well, and as the same record, when it was asked for in its middle', () => {
+    expect(told(messagesOf([between({ compression: 5 })], [], 20))).toEqual(['59 unreadable']);
+    expect(told(messagesOf([between({ compression: 5 })], [], 59))).toEqual(['59 unreadable']);
   });
 
   it('of a format that nobody knows is set aside as well', () => {
@@ -145,7 +147,7 @@ describe('a batch that cannot be read', () => {
         damaged[at] = (damaged[at] as number) ^ flip;
         const messages = messagesOf([damaged], [], 10);
         const set = messages.filter(({ unreadable }) => unreadable !== undefined);
-        for (const { unreadable } of set) expect(Number(unreadable?.lastOffset)).toBeLessThan(END);
+        for (const { offset } of set) expect(Number(offset)).toBeLessThan(END);
       }),
       { numRuns: 400 },
     );

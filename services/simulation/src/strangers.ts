@@ -32,7 +32,7 @@ export const STRANGERS: Readonly<Record<string, Stranger>> = {
     ...{ topic, key: null, value: Buffer.from('a batch, compressed in a way that nobody knows') },
     headers: { 'content-type': RECORD_BATCH },
     unreadable: {
-      lastOffset: offset,
+      firstOffset: offset,
       reason: 'The batch cannot be read: it is compressed in a way that nobody knows.',
     },
   }),

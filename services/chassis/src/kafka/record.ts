@@ -25,7 +25,7 @@ export interface KafkaRecord {
   readonly value: Buffer | null;
   /** The last value of each header, as text. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Instead of a record, a whole batch that cannot be read: its bytes are the value, its first offset is the offset. */
+  /** Instead of a record, a whole batch that cannot be read: its bytes are the value, its last offset is the offset. */
   readonly unreadable?: Unreadable;
   /** Costs something: asked for when the record is set aside. Absent: the above says all. */
   original?(): Original;

@@ -20,8 +20,8 @@ export interface BatchContext {
 
 /** A batch that could not be read, as one message. */
 export interface Unreadable {
-  /** Of the last record in it, in decimal; the message has the offset of the first. */
-  readonly lastOffset: string;
+  /** Of the first record in it, in decimal; the message has the offset of the last, so that a reader goes on behind all. */
+  readonly firstOffset: string;
   /** As a sentence that tells what to do. */
   readonly reason: string;
 }

@@ -43,9 +43,9 @@ function readEntry(input: Input, { end, allEnd, reading }: Entry): boolean {
     throw new BatchFault({ kind: 'unknown format', magic });
   } catch (error) {
     if (!(error instanceof BatchFault)) throw error;
-    const messages = unreadable(input.buffer, { begin, end, allEnd, fault: error.fault, reading });
-    if (messages === undefined) return false;
-    reading.found.push(...messages);
+    const message = unreadable(input.buffer, { begin, end, allEnd, fault: error.fault, reading });
+    if (message === undefined) return false;
+    reading.found.push(message);
     return true;
   }
 }

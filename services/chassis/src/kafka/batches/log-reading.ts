@@ -10,6 +10,6 @@ export interface LogReading {
   readonly budget: Budget;
   /** Behind the last record that may be read. */
   readonly highWatermark: number;
-  /** The offset that was asked for, if it is known: a batch that begins before it has been handled in part. */
+  /** The offset that was asked for, if it is known: what comes first holds it, whatever its damaged bytes say. */
   askedFrom(): number | undefined;
 }

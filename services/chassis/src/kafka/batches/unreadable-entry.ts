@@ -1,7 +1,6 @@
 import { Input } from '../wire-input.ts';
 import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
-import { gap } from './gap.ts';
 import type { LogReading } from './log-reading.ts';
 import { MAGIC } from './record-batch.ts';
 import { type Fault, sentence } from './unreadable.ts';
@@ -24,10 +23,10 @@ const HEADER_BYTES = 61;
 const NO_TIME = -1;
 
 /**
- * An entry that cannot be read, as a message with all of its bytes, and what makes the reader go on behind its last offset.
+ * An entry that cannot be read, as a message with all of its bytes and its last offset: whoever takes it goes on behind it.
  * Undefined where the bytes may be anything: they come again.
  */
-export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage[] | undefined {
+export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undefined {
   const place = placeOf(buffer, entry);
   if (place === undefined) return undefined;
   const { begin, end, fault } = entry;
@@ -37,14 +36,13 @@ export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage[] | und
   const reason =
     `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
     `cannot be read: ${sentence(fault)}`;
-  const message = new FetchedMessage({
-    ...{ attributes: 0, timestamp: context.maxTimestamp, offset: String(first), key: null },
+  return new FetchedMessage({
+    ...{ attributes: 0, timestamp: context.maxTimestamp, offset: String(last), key: null },
     value: buffer.subarray(begin, end),
     headers: RECORD_BATCH_HEADERS,
     context,
-    unreadable: { lastOffset: String(last), reason },
+    unreadable: { firstOffset: String(first), reason },
   });
-  return first === last ? [message] : [message, gap(context, last)];
 }
 
 const isBatch = (buffer: Buffer, { begin, end }: Entry): boolean =>
@@ -70,12 +68,19 @@ function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
   const before = reading.found.at(-1);
   const isInLog = base > Number(before?.offset ?? -1) && base < reading.highWatermark;
   if (!isInLog) return before === undefined && asked !== undefined ? { first: asked, last: asked } : undefined;
-  const first = Math.max(base, asked ?? base);
-  const last = isBatch(buffer, entry) ? base + buffer.readInt32BE(begin + LAST_OFFSET_DELTA_AT) : base;
-  if (isBelieved(buffer, entry)) return { first, last: Math.max(first, last) };
-  const next = nextBase(buffer, entry, base);
-  const isPossible = last >= first && last < (next ?? reading.highWatermark);
-  return { first, last: Math.max(first, isPossible ? last : (next ?? first + 1) - 1) };
+  const said = lastSaid(buffer, entry, base);
+  if (isBelieved(buffer, entry)) return { first: base, last: Math.max(base, said) };
+  const limit = (nextBase(buffer, entry, base) ?? reading.highWatermark) - 1;
+  const isPossible = said >= base && said <= limit;
+  const last = isPossible ? said : (nextBase(buffer, entry, base) ?? base + 1) - 1;
+  // Where it was asked for in its middle, it reaches that far at least.
+  return { first: base, last: Math.max(last, Math.min(asked ?? base, limit)) };
+}
+
+/** What an entry says of its last offset. An old message has one; a format that nobody knows says nothing. */
+function lastSaid(buffer: Buffer, entry: Entry, base: number): number {
+  if (isBatch(buffer, entry)) return base + buffer.readInt32BE(entry.begin + LAST_OFFSET_DELTA_AT);
+  return buffer.readUInt8(entry.begin + MAGIC_AT) < MAGIC ? base : Number.POSITIVE_INFINITY;
 }
 
 /** Undefined when no other entry came, or its offset makes no sense. */
