@@ -62,7 +62,7 @@ function faultOf({ status, type, text }: OddAnswer, method: string): string | un
 
 describe('whatever is sent to any route', () => {
   it.each(services)(
-    'of %s is answered, or refused with a sentence that tells what to do; never a mistake of ours',
+    'of %s is answered, or refused with a sentence that tells what to do; never a mistake of ours; HEAD as GET',
     async (_, open, fact) => {
       rig = await open();
       front = await rig.serve();
@@ -74,6 +74,9 @@ describe('whatever is sent to any route', () => {
           const answer = await send(front.url, odd);
           seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
           expect(faultOf(answer, odd.method)).toBeUndefined();
+          if (odd.method !== 'GET') return;
+          const head = await send(front.url, { ...odd, method: 'HEAD' });
+          expect([head.status, head.type]).toEqual([answer.status, answer.type]);
         }),
         { numRuns: 1_500 },
       );
