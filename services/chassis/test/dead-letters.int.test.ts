@@ -70,6 +70,27 @@ describe('the list of dead letters', () => {
   });
 });
 
+describe('a replay of the letters of a time', () => {
+  const dryRun = async (filter: object) => {
+    const body = JSON.stringify({ filter, dryRun: true });
+    const headers = { 'content-type': 'application/json', 'x-operator': 'grace' };
+    return desk.shop.fetch('/dead-letters/replays', { method: 'POST', headers, body });
+  };
+
+  it('can take a moment of any offset, and refuse one that PostgreSQL does not know', async () => {
+    await desk.given({ receivedAt: '2026-11-20T09:31:00.000Z' }, { receivedAt: '2026-11-20T09:31:00.001Z' });
+    const total = async (filter: object) => ((await (await dryRun(filter)).json()) as { total: number }).total;
+    expect(await total({ receivedSince: '2026-11-21T09:30:00+23:59' })).toBe(2);
+    expect(await total({ receivedSince: '2026-11-21T09:30:00.0005+23:59' })).toBe(1);
+    expect(await total({ receivedBefore: '2026-11-21T09:30:00.0005+23:59' })).toBe(1);
+    expect(await total({ receivedSince: '0001-01-01T00:00:00Z', receivedBefore: '9999-12-31T23:59:59Z' })).toBe(2);
+    for (const odd of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-23:59']) {
+      const problem = await problemOf(await dryRun({ receivedSince: odd }));
+      expect(problem).toMatchObject({ status: 422, errors: [{ field: '/filter/receivedSince' }] });
+    }
+  });
+});
+
 describe('the causes of dead letters', () => {
   it('are grouped by topic, type and error, the most frequent first, with an example and what they hold back', async () => {
     await desk.given(

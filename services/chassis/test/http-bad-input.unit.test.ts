@@ -61,7 +61,7 @@ describe('bad input is answered with the field and the remedy', () => {
       '{"items":[{"sku":"A","quantity":1e400}]}',
       400,
       '/items/0/quantity',
-      'must be a number; you sent Infinity',
+      'is a number that is too large to be read; send one that its field can hold',
     ],
     ['no lines', lines(0), 422, '/items', 'must have at least 1 entry; you sent none'],
     ['200 lines', lines(200), 422, '/items', 'must have at most 100 entries; you sent 200'],
@@ -168,6 +168,7 @@ describe('bad input is answered with the field and the remedy', () => {
       ['limit=1&limit=2', 'must be a number; you sent a list of 2'],
       ['limit=101', 'must be at most 100; you sent 101'],
       ['limit=9007199254740993', 'must be at most 100; you sent "9007199254740993"'],
+      ['limit=1e400', 'is a number that is too large to be read; send one that its field can hold'],
     ];
     for (const [query, message] of messages) {
       const problem = await problemOf(await shop.fetch(`/orders?${query}`));

@@ -11,13 +11,11 @@ const FRACTION = /\.\d{1,6}/;
  */
 export const moment = z.iso
   .datetime({ offset: true })
-  .refine(isKept, `must be a moment from ${FIRST} to ${LAST}`)
-  .transform(inUtc);
+  .pipe(z.string().refine(isKept, `must be a moment from ${FIRST} to ${LAST}`).transform(inUtc));
 
 function isKept(text: string): boolean {
-  const at = Math.floor(Date.parse(text) / 1_000) * 1_000;
-  // What is no moment at all has been told so.
-  return Number.isNaN(at) || (at >= Date.parse(FIRST) && at <= Date.parse(LAST));
+  const second = Math.floor(Date.parse(text) / 1_000) * 1_000;
+  return second >= Date.parse(FIRST) && second <= Date.parse(LAST);
 }
 
 function inUtc(text: string): string {

@@ -192,7 +192,7 @@ const LAST_EVENT_ID: Json = {
   name: 'Last-Event-ID',
   in: 'header',
   required: false,
-  description: 'Go on behind this event.',
+  description: 'Go on behind this event; an id that this stream never gave starts it from the beginning.',
   schema: { type: 'string' },
 };
 const CUSTOMER: Json = {

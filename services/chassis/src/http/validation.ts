@@ -95,6 +95,9 @@ function explained(issue: RawIssue, whole: unknown): string {
   const said = sentence(issue);
   if (issue.code === 'unrecognized_keys' || issue.input === undefined) return said;
   const { input } = issue;
+  if (input === Number.POSITIVE_INFINITY || input === Number.NEGATIVE_INFINITY) {
+    return 'is a number that is too large to be read; send one that its field can hold';
+  }
   if (issue.code === 'too_small' || issue.code === 'too_big') {
     const count = sizeOf(input);
     return `${said}; you sent ${isExact(count) ? count : inexact(count, valueAt(whole, issue.path ?? []))}`;
