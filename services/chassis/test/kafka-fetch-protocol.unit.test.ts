@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
 import { type FetchProtocol, speedUpFetches } from '../src/kafka/fetch-protocol.ts';
 import { encodeFetch, type FetchArguments } from '../src/kafka/fetch-request.ts';
-import { decodeFetch, type FetchResponse, headerTexts } from '../src/kafka/fetch-response.ts';
+import { decodeFetch, type FetchResponse, headerTexts, rawHeaders } from '../src/kafka/fetch-response.ts';
 
 interface Kafkajs {
   request(args: FetchArguments): { encode(): Promise<{ buffer: Buffer }> };
@@ -240,6 +240,20 @@ describe('the decoder of fetch responses', () => {
       of?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
     expect(headerTexts(messageOf(decodeFetch(raw)))).toEqual(texts);
     expect(headerTexts(messageOf(await kafkajs.response.decode(raw)))).toEqual(texts);
+  });
+
+  it('has every byte of the headers at hand, of one that is there several times each', async () => {
+    const headers = { raw: Buffer.of(0xff, 0), twice: [Buffer.from('a'), Buffer.from('b')], '\u0000': Buffer.of() };
+    const raw = await responseBytes(oneRecord({ headers }));
+    const messageOf = (of: FetchResponse | undefined) =>
+      of?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
+    const header = (name: string, value: Buffer) => ({ name: Buffer.from(name), value });
+    const expected = [
+      ...[header('raw', Buffer.of(0xff, 0)), header('twice', Buffer.from('a')), header('twice', Buffer.from('b'))],
+      header('\u0000', Buffer.of()),
+    ];
+    expect(rawHeaders(messageOf(decodeFetch(raw)))).toEqual(expected);
+    expect(rawHeaders(messageOf(await kafkajs.response.decode(raw)))).toEqual(expected);
   });
 
   it('leaves a header out that would become the prototype of the others', async () => {
