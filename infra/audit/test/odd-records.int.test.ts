@@ -12,6 +12,8 @@ const TOPICS = ['order.events', 'payment.events', 'inventory.events', 'shipping.
 const RECORDS = 2_000;
 /** kafkajs 2.2.4 keeps its enumeration where an ES module cannot import it by name. */
 const TOPIC = 2;
+const OF_THE_TOPIC = 1;
+const ANY = '9223372036854775807';
 
 let system: ScratchSystem;
 let kafka: Kafka;
@@ -39,7 +41,10 @@ const small = fc.record({
 });
 
 const longKeys = Array.from({ length: 100 }, () => ({ key: randomBytes(4_000).toString('hex'), value: null }));
-const oddTimes = ['-1', '0', '-62135596800001', '-9000000000000000', '-9223372036854775807'].flatMap((timestamp) =>
+const oddTimes = [
+  ...['-1', '0', '-62135596800001', '-9000000000000000', '-9223372036854775807'],
+  ...['253402300800000', '9300000000000000', '9007199254740993', '9223372036854775806'],
+].flatMap((timestamp) =>
   Array.from({ length: 10 }, (_, at) => ({ key: `time ${timestamp} ${at}`, value: Buffer.from('odd'), timestamp })),
 );
 const large = [0xff, 0x01, 0x22, 0x00].flatMap((byte) => [
@@ -81,14 +86,25 @@ const act = (service: string, path: string, body: unknown) =>
     headers: { 'content-type': 'application/json', 'x-operator': 'ada' },
     body: JSON.stringify(body),
   });
-const setMaxBytes = async (topic: string, value: number) => {
+/** One setting of a topic; what else was set for it stays. */
+async function configure(topic: string, setting: string, value: string): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
-  const configEntries = [{ name: 'max.message.bytes', value: String(value) }];
   const name = `${system.site.topicPrefix}${topic}`;
+  const { resources } = await admin.describeConfigs({
+    resources: [{ type: TOPIC, name }],
+    includeSynonyms: false,
+  });
+  const own = (resources[0]?.configEntries ?? []).filter(({ configSource }) => configSource === OF_THE_TOPIC);
+  const configEntries = [
+    ...own
+      .filter(({ configName }) => configName !== setting)
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue })),
+    { name: setting, value },
+  ];
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name, configEntries }] });
   await admin.disconnect();
-};
+}
 const foundBy = ({ results }: Report) =>
   Object.fromEntries(results.filter(({ count }) => count > 0).map(({ check, findings }) => [check.name, findings]));
 
@@ -99,7 +115,8 @@ interface Page {
 
 describe(`${RECORDS} odd records on the topics of a running system`, () => {
   it('stop nothing: every order beside them ends well, and the audit finds only that they are nobody’s', async () => {
-    await setMaxBytes('payment.dlq', 100_000);
+    await configure('payment.dlq', 'max.message.bytes', '100000');
+    for (const topic of TOPICS) await configure(topic, 'message.timestamp.after.max.ms', ANY);
     const writing = strangersWrite();
     const orders: string[] = [];
     for (let at = 0; at < 12; at += 1) {
@@ -159,7 +176,7 @@ describe(`${RECORDS} odd records on the topics of a running system`, () => {
     const unpublished = () => get<Page>('payment', '/unpublished?limit=100');
     const { items } = await until(unpublished, (page) => page.items.length > 0);
     expect(new Set(items.map(({ error }) => error.code))).toEqual(new Set(['MESSAGE_TOO_LARGE']));
-    await setMaxBytes('payment.dlq', 1_048_588);
+    await configure('payment.dlq', 'max.message.bytes', '1048588');
     for (const { id } of items)
       expect((await act('payment', `/unpublished/${id}/retry`, { reason: 'raised' })).status).toBe(202);
     expect((await until(unpublished, (page) => page.items.length === 0)).items).toEqual([]);

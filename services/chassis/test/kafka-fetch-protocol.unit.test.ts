@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
-import { headerTexts } from '../src/kafka/batches/fetched-message.ts';
+import { headerTexts, rawHeaders } from '../src/kafka/batches/fetched-message.ts';
 import { type FetchProtocol, speedUpFetches } from '../src/kafka/fetch-protocol.ts';
 import { encodeFetch, type FetchArguments } from '../src/kafka/fetch-request.ts';
 import { decodeFetch, type FetchResponse } from '../src/kafka/fetch-response.ts';
@@ -245,6 +245,20 @@ describe('the decoder of fetch responses', () => {
       of?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
     expect(headerTexts(messageOf(decodeFetch(raw)))).toEqual(texts);
     expect(headerTexts(messageOf(await kafkajs.response.decode(raw)))).toEqual(texts);
+  });
+
+  it('has every byte of the headers at hand, of one that is there several times each', async () => {
+    const headers = { raw: Buffer.of(0xff, 0), twice: [Buffer.from('a'), Buffer.from('b')], '\u0000': Buffer.of() };
+    const raw = await responseBytes(oneRecord({ headers }));
+    const messageOf = (of: FetchResponse | undefined) =>
+      of?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
+    const header = (name: string, value: Buffer) => ({ name: Buffer.from(name), value });
+    const expected = [
+      ...[header('raw', Buffer.of(0xff, 0)), header('twice', Buffer.from('a')), header('twice', Buffer.from('b'))],
+      header('\u0000', Buffer.of()),
+    ];
+    expect(rawHeaders(messageOf(decodeFetch(raw)))).toEqual(expected);
+    expect(rawHeaders(messageOf(await kafkajs.response.decode(raw)))).toEqual(expected);
   });
 
   it('leaves a header out that would become the prototype of the others', async () => {

@@ -244,6 +244,47 @@ export function storeContract(open: () => Promise<Bench>): void {
       expect(await releasable()).toEqual(parked);
     });
 
+    it('is kept whatever it is made of, and a key holds back its own bytes: no text, very long, or none', async () => {
+      const keys = [Buffer.of(0xff), Buffer.of(0xfe), Buffer.alloc(8_000, 'k'), Buffer.from('NUL \u0000'), null];
+      const odd = keys.map((key) => ({ ...recordOf('k'), key, value: null, timestampMs: 9_300_000_000_000_000 }));
+      const [dead, parked] = [
+        odd.map((record) => letterOf(record, 'BROKEN')),
+        odd.map(({ key }) => letterOf({ ...recordOf('k'), key })),
+      ];
+      await committed((tx) => bench.store.setAside(tx, [...dead, ...parked]));
+      const found = await bench.until(
+        bench.store.findOpen(
+          bench.one,
+          dead.map(({ id }) => id),
+        ),
+      );
+      expect(found.map(({ record: { key, value, timestampMs } }) => [key, value, timestampMs])).toEqual(
+        keys.map((key) => [key, null, 9_300_000_000_000_000]),
+      );
+      const hashes = keys.flatMap((key) => keyHash(key) ?? []);
+      const open = await committed((tx) =>
+        bench.store.openLetters(
+          tx,
+          hashes.map((hash) => ({ topic: 'order.events', keyHash: hash })),
+        ),
+      );
+      expect(open.map(({ keyHash: hash }) => hash).sort()).toEqual([...hashes, ...hashes].sort());
+      const free = await bench.until(bench.store.findReleasable(bench.one, 10));
+      expect(free.map(({ letter }) => letter.id)).toEqual([parked.at(-1)?.id]);
+    });
+
+    it('can be kept reduced: its place and what stands for its key, which holds back as before', async () => {
+      const record = recordOf('k');
+      const reduced = { ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' };
+      await committed((tx) => bench.store.setAside(tx, [reduced, letterOf(recordOf('k'))]));
+      const [found] = await bench.until(bench.store.findOpen(bench.one, [reduced.id]));
+      expect(found).toMatchObject({
+        letter: { status: 'DEAD', reduced: { because: 'It is too large.', keyHash: topicKey('k').keyHash } },
+        record: { topic: record.topic, offset: record.offset, key: null, value: null, headers: {} },
+      });
+      expect(await bench.until(bench.store.findReleasable(bench.one, 10))).toEqual([]);
+    });
+
     it('stays settled', async () => {
       const letter = letterOf(recordOf('k'), 'BROKEN');
       await committed((tx) => bench.store.setAside(tx, [letter]));
