@@ -68,7 +68,7 @@ CREATE TEMP TABLE retained AS
 CREATE TEMP TABLE event AS
   SELECT DISTINCT ON (id) * FROM record WHERE id IS NOT NULL AND topic LIKE '%.events' ORDER BY id, "offset";
 CREATE INDEX ON event (id);
-CREATE INDEX ON event (key, type);
+CREATE INDEX ON event USING hash (key);
 
 -- Orders of which nothing is on its way any more: all that is known of them is older than the horizon.
 CREATE TEMP TABLE settled AS

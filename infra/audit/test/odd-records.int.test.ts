@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { query } from '@troupe/chassis/testing';
@@ -40,7 +40,11 @@ const small = fc.record({
   headers: fc.dictionary(names, fc.oneof(odd, fc.array(odd, { minLength: 2, maxLength: 3 })), { maxKeys: 4 }),
 });
 
-const longKeys = Array.from({ length: 100 }, () => ({ key: randomBytes(4_000).toString('hex'), value: null }));
+/** Half of them are events, as far as their headers say. */
+const longKeys = Array.from({ length: 100 }, (_, at) => ({
+  ...{ key: randomBytes(4_000).toString('hex'), value: null },
+  ...(at % 2 === 0 ? {} : { headers: { ce_id: randomUUID(), ce_type: 'troupe.order.OrderCreated' } }),
+}));
 const oddTimes = [
   ...['-1', '0', '-62135596800001', '-9000000000000000', '-9223372036854775807'],
   ...['253402300800000', '9300000000000000', '9007199254740993', '9223372036854775806'],

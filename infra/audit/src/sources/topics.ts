@@ -149,8 +149,15 @@ function row(
   };
 }
 
-/** PostgreSQL's text has no NUL; a stranger's may. */
-const storable = (text: string | undefined): string | undefined => text?.replaceAll('\u0000', '\ufffd');
+/** Of a key or type; ours are shorter. A page of rows is one text, and has to stay one that can be made. */
+const LONGEST = 200;
+
+/** PostgreSQL's text has no NUL; a stranger's may. What is too long is told by its beginning and its hash. */
+function storable(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= LONGEST) return text?.replaceAll('\u0000', '\ufffd');
+  const beginning = text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '');
+  return `${storable(beginning)}… (SHA-256 ${createHash('sha256').update(text).digest('hex')})`;
+}
 
 /** A broker takes any number of 64 bits for a time; the nearest moment stands for those that are none. */
 function momentOf(timestampMs: number): string {
