@@ -56,7 +56,7 @@ function listLetters({ database }: OperatorParts): Route<never> {
     query: z.object({
       ...pages.query,
       status: statuses,
-      ...{ topic: name, type: name, code: name, key: z.string().max(LONGEST_KEY).optional() },
+      ...{ topic: name, type: name, code: name, key: bounded(LONGEST_KEY, 0).optional() },
     }),
     response: pageView(letterView),
     async handle({ query: { limit, cursor: behind, status, ...filter } }) {

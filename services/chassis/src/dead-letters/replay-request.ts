@@ -19,7 +19,7 @@ const filterBody = z.strictObject({
   topic: name.optional(),
   type: name.optional().describe('The full name of the event, as in `eventType`.'),
   code: name.optional().describe('The code of the error.'),
-  key: z.string().max(LONGEST_KEY).optional(),
+  key: bounded(LONGEST_KEY, 0).optional(),
   receivedBefore: moment.optional(),
   receivedSince: moment.optional(),
 });

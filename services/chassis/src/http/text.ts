@@ -20,17 +20,17 @@ export function text(max: number): z.ZodString {
 }
 
 /**
- * Any text of 1 to `max` characters (code points). zod's own `max` counts the units of a JavaScript string, of which an emoji
+ * Any text of `min` to `max` characters (code points). zod's own `max` counts the units of a JavaScript string, of which an emoji
  * has two, and says `maxLength` of it, which counts code points: a client that goes by the document would be refused.
  */
-export function bounded(max: number): z.ZodString {
+export function bounded(max: number, min: 0 | 1 = 1): z.ZodString {
   return z
     .string()
     .superRefine((value, context) => {
-      const message = emptyOrTooLong(value, max);
+      const message = value === '' && min === 0 ? undefined : emptyOrTooLong(value, max);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
-    .meta({ minLength: 1, maxLength: max });
+    .meta({ minLength: min, maxLength: max });
 }
 
 /** What neither PostgreSQL's text nor well-formed UTF-8 can hold; refused in every string of a request. */
