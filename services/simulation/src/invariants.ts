@@ -11,7 +11,7 @@ import type { Company } from './company.ts';
 import type { Customers, Wanted } from './customers.ts';
 import type { DatabaseServer } from './database/server.ts';
 import { isOpen } from './database/tables.ts';
-import { isStrange } from './strangers.ts';
+import { AHEAD, isStrange, strangerOf } from './strangers.ts';
 import type { Timekeeper } from './time/timekeeper.ts';
 
 export interface Whole {
@@ -38,6 +38,7 @@ export function wrongs(whole: Whole): string[] {
     ...stock(whole),
     ...mails(company),
     ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
+    ...servers.flatMap(refusedOfOneAhead),
     ...inOrder(whole),
     ...looseCauses(company),
   ];
@@ -136,6 +137,13 @@ function atRest({ service, tables, locks }: DatabaseServer): string[] {
     ...open.map(({ status, record }) => `${service} still has a letter: ${status}, ${record.topic}/${record.offset}`),
     ...(locks.size > 0 ? [`${locks.size} locks of ${service} are still held`] : []),
   ];
+}
+
+/** A producer may be ahead of its readers: nothing that it writes is set aside because of its schema. */
+function refusedOfOneAhead({ service, tables }: DatabaseServer): string[] {
+  return tables.deadLetterOutbox
+    .filter(({ record, code }) => strangerOf(record) === AHEAD && /^(AVRO|SCHEMA)_/.test(code))
+    .map(({ record, reason }) => `${service} refused ${record.headers.ce_type} of a newer producer: ${reason}`);
 }
 
 /** Everything in the outbox is on its topic, each key in its order; nothing else is, but for what strangers wrote. */

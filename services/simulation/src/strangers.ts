@@ -1,5 +1,6 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
+import { ADDED_BYTES, UPGRADED_BY } from './process/registry.ts';
 import type { Random } from './random.ts';
 
 /**
@@ -10,6 +11,9 @@ export type ForeignRecord = OutgoingRecord & Partial<Pick<KafkaRecord, 'timestam
 
 /** Writes a record that none of our services would write, modelled on one that is on the topic: same key, or nearly. */
 export type Stranger = (like: KafkaRecord, random: Random) => ForeignRecord;
+
+/** What this one writes is read like our own. */
+export const AHEAD = 'an event again, by a producer who is ahead of us';
 
 /**
  * Producers that are not ours, by what is odd about their records. A run notes each as `stranger wrote: <name>`; all of
@@ -26,6 +30,9 @@ export const STRANGERS: Readonly<Record<string, Stranger>> = {
   },
   'an event again, its id in upper case': ({ topic, key, value, headers }) => {
     return { topic, key, value, headers: { ...headers, ce_id: (headers.ce_id ?? '').toUpperCase() } };
+  },
+  [AHEAD]: ({ topic, key, value, headers }, random) => {
+    return { topic, key, value: withAnotherField(value), headers: { ...headers, ce_id: newId(random) } };
   },
   'bytes that are not Avro': ({ topic, key }) => ({ topic, key, value: Buffer.from('not Avro'), headers: {} }),
   'a batch that cannot be read': ({ topic, offset }) => ({
@@ -55,11 +62,26 @@ function upper(bytes: Buffer | null, id = bytes): Buffer | null {
   return Buffer.from(bytes.toString('latin1').replaceAll(written, written.toUpperCase()), 'latin1');
 }
 
+/** As the producer of the next version of its schema writes an event. What is none, or has it already, stays as it is. */
+function withAnotherField(event: Buffer | null): Buffer | null {
+  if (event === null || event.length <= ID_AT + 4 || event[0] !== 0) return event;
+  const id = event.readUInt32BE(ID_AT);
+  if (id >= UPGRADED_BY) return event;
+  const written = Buffer.concat([event, ADDED_BYTES]);
+  written.writeUInt32BE(UPGRADED_BY + id, ID_AT);
+  return written;
+}
+
+/** Where the id of its schema stands in an event, behind the magic byte. */
+const ID_AT = 1;
+
 const newId = (random: Random): string =>
   '########-####-4###-8###-############'.replace(/#/g, () => random.below(16).toString(16));
 
 /** Tells who wrote a record, to those who judge a run. Services do not look at it. */
 export const STRANGER_HEADER = 'x-stranger';
+/** By its name in the table; undefined for what is ours. */
+export const strangerOf = ({ headers }: Pick<KafkaRecord, 'headers'>): string | undefined => headers[STRANGER_HEADER];
 export const isStrange = ({ headers }: Pick<KafkaRecord, 'headers'>): boolean => STRANGER_HEADER in headers;
 
 export const STRANGER_NAMES = Object.keys(STRANGERS);
