@@ -14,10 +14,15 @@ export async function asideInMemory(records: readonly OutboxRecord[] = []) {
   const recordAt = (place: OutboxPlace) => records.find((record) => nameOf(record.place) === nameOf(place));
   const sorted = () => [...rows.values()].sort((a, b) => Number(a.place.position) - Number(b.place.position));
   const table: AsideTable = {
-    waitingKeys: async () =>
-      sorted().flatMap(({ topic, keyHash, place }) =>
-        keyHash === undefined ? [] : [{ topic, keyHash, first: place.position }],
-      ),
+    waitingKeys: async () => {
+      const keyed = sorted().flatMap(({ keyHash, ...row }) => (keyHash === undefined ? [] : [{ ...row, keyHash }]));
+      return keyed
+        .filter(({ keyHash }, at) => keyed.findIndex((row) => row.keyHash === keyHash) === at)
+        .map(({ topic, keyHash, place }) => {
+          const isHeld = keyed.some((row) => row.keyHash === keyHash && row.failure !== undefined);
+          return { topic, keyHash, first: place.position, isHeld };
+        });
+    },
     counts: async () => {
       const refused = sorted().filter(({ failure }) => failure !== undefined).length;
       return { refused, waiting: rows.size - refused };

@@ -52,6 +52,16 @@ describe('a compressed batch', () => {
   });
 });
 
+it('no response of bombs holds the process up: most of them are left for the next fetches, and each is told', () => {
+  const records = gzipSync(recordBytes([' '.repeat(MOST_BYTES)]));
+  const bomb = (base: number) => batchBytes({ base, values: ['one'], compression: 1, records });
+  const bombs = Array.from({ length: 60 }, (_, at) => bomb(at));
+  const messages = messagesOf(bombs);
+  expect(messages.length).toBeGreaterThan(0);
+  expect(messages.length).toBeLessThan(10);
+  expect(told(messagesOf(bombs.slice(messages.length), [], messages.length))[0]).toBe(`${messages.length} unreadable`);
+});
+
 describe('a batch that cannot be read', () => {
   const bomb = gzipSync(recordBytes([' '.repeat(MOST_BYTES)]));
   const wrongSum = between({});
@@ -71,6 +81,21 @@ describe('a batch that cannot be read', () => {
     ['that says it holds more', between({ count: 41 }), 'do not parse'],
     ['that says it holds less', between({ count: 39 }), 'it says that it holds 39'],
     ['that says it holds less than nothing', between({ count: -1 }), 'do not parse'],
+    [
+      'whose first record lies before it',
+      between({ records: recordBytes(['x', 'y'], undefined, [-1, 1]), count: 2 }),
+      'offset',
+    ],
+    [
+      'whose last record lies behind it',
+      between({ records: recordBytes(['x', 'y'], undefined, [0, 48]), count: 2 }),
+      'offset',
+    ],
+    [
+      'whose records have one offset',
+      between({ records: recordBytes(['x', 'y'], undefined, [3, 3]), count: 2 }),
+      'offset',
+    ],
     ['whose records are none', between({ records: Buffer.from('anything but records') }), 'do not parse'],
   ];
   it.each(faults)('is set aside as one record, and its neighbours are read: %s', (_, batch, reason) => {

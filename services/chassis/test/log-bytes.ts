@@ -28,8 +28,9 @@ function varInt(value: number): Buffer {
 const withLength = (bytes: Buffer): Buffer => Buffer.concat([varInt(bytes.length), bytes]);
 
 /** The records of a batch, as they are before compression. */
-export function recordBytes(values: readonly string[], key?: Buffer): Buffer {
-  const records = values.map((value, delta) => {
+export function recordBytes(values: readonly string[], key?: Buffer, deltas: readonly number[] = []): Buffer {
+  const records = values.map((value, at) => {
+    const delta = deltas[at] ?? at;
     const keyBytes = key === undefined ? varInt(-1) : withLength(key);
     const parts = [Buffer.of(0), varInt(0), varInt(delta), keyBytes, withLength(Buffer.from(value)), varInt(0)];
     return withLength(Buffer.concat(parts));

@@ -129,6 +129,27 @@ describe('A record that the broker refuses for good', () => {
     expect([broker.stored, kept.ids(), kept.deleted]).toEqual([['a2', 'a3'], [], ['outbox 0']]);
   });
 
+  it('leaves nothing waiting for ever when the relay dies between a decision and what waits behind it', async () => {
+    const { send: sendAll, broker, kept, parts } = await shop(['a1!', 'a2', 'a3', 'b1']);
+    await sendAll();
+    kept.want('a1!', 'discard');
+    const dying = kept.aside.attend(() => Promise.reject(new Error('the relay dies')));
+    await expect(dying).rejects.toThrow('the relay dies');
+    expect(kept.ids()).toEqual(['a2', 'a3']);
+    const aside = await kept.open();
+    await aside.attend((some) => request(some, 0, parts));
+    await send([record('a4', 9)], 0, { ...parts, aside });
+    expect([broker.stored, kept.ids(), aside.isEmpty]).toEqual([['b1', 'a2', 'a3', 'a4'], [], true]);
+  });
+
+  it('is let go by a retry when its row is gone: it was discarded, and came again with the log', async () => {
+    const { attend, broker, kept, parts } = await shop(['a1']);
+    await send([record('a0!', 7)], 0, parts);
+    kept.want('a0!', 'retry');
+    await attend();
+    expect([broker.stored, kept.ids(), kept.aside.isEmpty]).toEqual([[], [], true]);
+  });
+
   it('never lets an event overtake an earlier one of its key, whatever is refused, in whatever requests they come', async () => {
     const id = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean());
     await fc.assert(

@@ -150,6 +150,24 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
       expect((await aside(topic)).map(({ code }) => code)).toEqual(['MESSAGE_TOO_LARGE', null, null]);
     });
 
+    it('leaves nothing waiting when the relay dies after it let go what was refused, and before what waits behind it', async () => {
+      const { topic, records } = await smallTopic('between');
+      await emit('between', [
+        ['a', `a1 ${LARGE}`],
+        ['a', 'a2'],
+        ['b', 'b1'],
+      ]);
+      await eventually(async () => (await aside(topic)).length === 2, 'both are aside');
+      await relay.kill();
+      await outbox.sql.query('DELETE FROM outbox WHERE id = $1', [(await aside(topic))[0]?.id]);
+      await outbox.sql.query('DELETE FROM relay_aside WHERE topic = $1 AND error_code IS NOT NULL', [topic]);
+      await emit('between', [['a', 'a3']]);
+      await relay.start();
+      await eventually(() => values(records).includes('a3'), 'its key goes on');
+      await eventually(async () => (await aside(topic)).length === 0, 'nothing is aside any more');
+      expect(labelsOf(records, 'a')).toEqual(['a2', 'a3']);
+    });
+
     it('makes nothing else wait when it is a dead letter', async () => {
       const { topic, records } = await smallTopic('refused', 'dlq');
       await outbox.sql.query(

@@ -29,6 +29,8 @@ export interface WaitingKey {
   readonly topic: string;
   readonly keyHash: string;
   readonly first: string;
+  /** Whether one of them was refused; else they wait for nothing any more, and nobody can decide on them. */
+  readonly isHeld: boolean;
 }
 
 export interface AsideCounts {
@@ -88,11 +90,12 @@ export function asideTable(connection: Queryable, topicPrefix: string): AsideTab
   };
   return {
     async waitingKeys() {
-      const { rows } = await connection.query<{ topic: string; hash: string; first: string }>(
-        `SELECT topic, encode(key_hash, 'hex') AS hash, min(position)::text AS first FROM relay_aside
+      const { rows } = await connection.query<{ topic: string; hash: string; first: string; held: boolean }>(
+        `SELECT topic, encode(key_hash, 'hex') AS hash, min(position)::text AS first, count(error_code) > 0 AS held
+         FROM relay_aside
          WHERE outbox = 'outbox' AND key_hash IS NOT NULL GROUP BY topic, key_hash`,
       );
-      return rows.map(({ topic, hash, first }) => ({ topic, keyHash: hash, first }));
+      return rows.map(({ topic, hash, first, held }) => ({ topic, keyHash: hash, first, isHeld: held }));
     },
     async counts() {
       const { rows } = await connection.query<{ refused: number; waiting: number }>(

@@ -1,6 +1,6 @@
 import { RecordRefused } from '../kafka/producer.ts';
 import { keyHash } from '../store/key-hash.ts';
-import type { AsideCounts, AsideFailure, AsideTable, Wanted } from './aside-table.ts';
+import type { AsideCounts, AsideFailure, AsideTable, WaitingKey, Wanted } from './aside-table.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 
 export interface AsideParts {
@@ -27,17 +27,18 @@ export class Aside {
   readonly #parts: AsideParts;
   /** The position from which on the events of a key wait. */
   readonly #waiting = new Map<string, bigint>();
+  /** Keys of which a relay that died had let the refused event go, and not yet what waits behind it. */
+  readonly #leftOver: WaitingKey[];
   #count = 0;
 
-  private constructor(parts: AsideParts) {
+  private constructor(parts: AsideParts, keys: readonly WaitingKey[]) {
     this.#parts = parts;
+    this.#leftOver = keys.filter(({ isHeld }) => !isHeld);
+    for (const { topic, keyHash: hash, first } of keys) this.#waiting.set(`${topic} ${hash}`, BigInt(first));
   }
 
   static async open(parts: AsideParts): Promise<Aside> {
-    const aside = new Aside(parts);
-    for (const { topic, keyHash: hash, first } of await parts.table.waitingKeys()) {
-      aside.#waiting.set(`${topic} ${hash}`, BigInt(first));
-    }
+    const aside = new Aside(parts, await parts.table.waitingKeys());
     await aside.#counted();
     return aside;
   }
@@ -65,31 +66,38 @@ export class Aside {
     this.#parts.refused(record, failure);
   }
 
-  /** Does what operators have asked for. */
+  /** Does what operators have asked for, and what a relay before this one has not brought to its end. */
   async attend(request: Request): Promise<void> {
+    const leftOver = this.#leftOver.splice(0);
+    for (const { topic, keyHash: hash } of leftOver) await this.#letGo(topic, hash, request);
     const all = await this.#parts.table.wanted();
     for (const wanted of all) await this.#attendTo(wanted, request);
-    if (all.length > 0) await this.#counted();
+    if (leftOver.length + all.length > 0) await this.#counted();
   }
 
   async #attendTo({ place, topic, keyHash: hash, wanted }: Wanted, request: Request): Promise<void> {
     const { table } = this.#parts;
     if (wanted === 'discard') await table.remove([place], true);
-    if (place.outbox === 'outbox' && hash !== undefined) return this.#letGo(topic, hash, request);
+    if (place.outbox === 'outbox' && hash !== undefined) {
+      // What was discarded, and came again with the log, has no row: there is nothing to publish.
+      if (await this.#letGo(topic, hash, request)) await table.remove([place]);
+      return;
+    }
     if (wanted === 'discard') return;
     const record = await table.at(place);
     if (record === undefined) await table.remove([place]);
     else await this.#publish([record], request);
   }
 
-  /** The events of a key in their order, as far as the broker takes them. */
-  async #letGo(topic: string, hash: string, request: Request): Promise<void> {
+  /** Publishes the events of a key in their order. False when the broker has not taken all of them. */
+  async #letGo(topic: string, hash: string, request: Request): Promise<boolean> {
     for (;;) {
       const records = await this.#parts.table.ofKey(topic, hash);
       if (records.length === 0) break;
-      if (!(await this.#publish(records, request))) return;
+      if (!(await this.#publish(records, request))) return false;
     }
     this.#waiting.delete(`${topic} ${hash}`);
+    return true;
   }
 
   /** Whether the broker has all of them. */

@@ -19,7 +19,8 @@ export function memoryAside(
         if (row.place.outbox === 'outbox' && row.keyHash !== undefined && !first.has(name)) first.set(name, row);
       }
       return [...first.values()].map(({ topic, keyHash, place }) => {
-        return { topic, keyHash: keyHash as string, first: place.position };
+        const isHeld = ofKey(topic, keyHash as string).some(({ failure }) => failure !== undefined);
+        return { topic, keyHash: keyHash as string, first: place.position, isHeld };
       });
     },
     async counts() {

@@ -1,5 +1,7 @@
+import { MOST_BYTES } from '../compression/bounded.ts';
+
 /** Of all batches of one response: their bytes decompressed, and the objects made of them. */
-const MOST_BYTES = 128 * 1024 * 1024;
+const ALL_BYTES = 128 * 1024 * 1024;
 /** An object for a record, roughly. */
 const RECORD_BYTES = 200;
 
@@ -8,14 +10,19 @@ const RECORD_BYTES = 200;
  * batch at its own bounds always fits into a budget that is new.
  */
 export class Budget {
-  #left = MOST_BYTES;
+  #left = ALL_BYTES;
 
   /** Whether another compressed batch may be begun. */
   get isSpent(): boolean {
-    return this.#left <= MOST_BYTES / 2;
+    return this.#left <= ALL_BYTES / 2;
   }
 
   spend(bytes: number, records: number): void {
     this.#left -= bytes + records * RECORD_BYTES;
+  }
+
+  /** One was decompressed in vain. How far is not known: a response full of bombs must not hold the process up for seconds. */
+  spendInVain(): void {
+    this.#left -= MOST_BYTES;
   }
 }

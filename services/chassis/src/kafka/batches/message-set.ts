@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
 import { Input } from '../wire-input.ts';
+import type { Budget } from './budget.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { BatchFault } from './unreadable.ts';
@@ -36,14 +37,14 @@ export function readMessage(input: Input, end: number, { found, budget }: LogRea
     return true;
   }
   if (budget.isSpent) return false;
-  const inner = innerMessages(outer, bits);
+  const inner = innerMessages(outer, { bits, budget });
   const size = inner.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
   budget.spend(size, inner.length);
   for (const message of inner) found.push(fetched(message));
   return true;
 }
 
-function innerMessages(outer: OldMessage, bits: number): OldMessage[] {
+function innerMessages(outer: OldMessage, { bits, budget }: { bits: number; budget: Budget }): OldMessage[] {
   const compression = compressionOf(bits);
   if (compression === undefined) throw new BatchFault({ kind: 'unknown compression', bits });
   const { name, decompress } = compression;
@@ -60,6 +61,7 @@ function innerMessages(outer: OldMessage, bits: number): OldMessage[] {
       // A message of these formats does not say how many are in it; only zstd asks, which came later.
       return decompress(outer.value ?? Buffer.alloc(0), 0);
     } catch (error) {
+      budget.spendInVain();
       if (error instanceof TooLarge) throw new BatchFault({ kind: 'too large', compression: name });
       throw new BatchFault({ kind: 'not decompressed', compression: name, cause: (error as Error).message });
     }

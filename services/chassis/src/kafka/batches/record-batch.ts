@@ -1,6 +1,7 @@
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
 import { Input } from '../wire-input.ts';
+import type { Budget } from './budget.ts';
 import { crc32c } from './crc32c.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import { gap } from './gap.ts';
@@ -47,7 +48,7 @@ export function readBatch(input: Input, end: number, reading: LogReading): boole
   if (header.compressionBits === 0) readRecords(input, end, { header, found });
   else {
     if (budget.isSpent) return false;
-    const records = decompressed(input.buffer.subarray(input.at, end), header);
+    const records = decompressed(input.buffer.subarray(input.at, end), header, budget);
     budget.spend(records.length, header.count);
     readRecords(new Input(records), records.length, { header, found });
   }
@@ -109,7 +110,7 @@ function headerOf(input: Input): Header {
   };
 }
 
-function decompressed(bytes: Buffer, { compressionBits: bits, count }: Header): Buffer {
+function decompressed(bytes: Buffer, { compressionBits: bits, count }: Header, budget: Budget): Buffer {
   const compression = compressionOf(bits);
   if (compression === undefined) throw new BatchFault({ kind: 'unknown compression', bits });
   const { name, decompress } = compression;
@@ -118,6 +119,7 @@ function decompressed(bytes: Buffer, { compressionBits: bits, count }: Header): 
   try {
     return decompress(bytes, count);
   } catch (error) {
+    budget.spendInVain();
     if (error instanceof TooLarge) throw new BatchFault({ kind: 'too large', compression: name });
     throw new BatchFault({ kind: 'not decompressed', compression: name, cause: (error as Error).message });
   }
@@ -128,11 +130,17 @@ interface InBatch {
   readonly found: FetchedMessage[];
 }
 
+/** The record before, by its offset from the base of the batch. */
+interface Last {
+  delta: number;
+}
+
 /** All of them, or none. */
 function readRecords(input: Input, end: number, { header, found }: InBatch): void {
   const before = found.length;
   try {
-    for (let at = 0; at < header.count; at += 1) found.push(record(input, end, header));
+    const last: Last = { delta: -1 };
+    for (let at = 0; at < header.count; at += 1) found.push(record(input, end, header, last));
     if (input.at !== end || header.count < 0) throw new RangeError(`it says that it holds ${header.count} of them`);
   } catch (error) {
     found.length = before;
@@ -142,18 +150,22 @@ function readRecords(input: Input, end: number, { header, found }: InBatch): voi
 }
 
 /** @see https://kafka.apache.org/documentation/#record */
-function record(input: Input, batchEnd: number, { base, firstTime, context }: Header): FetchedMessage {
+function record(input: Input, batchEnd: number, { base, firstTime, context }: Header, last: Last): FetchedMessage {
   const length = input.varInt();
   const end = input.at + length;
   if (length < 0 || end > batchEnd) throw new RangeError('one ends behind its batch');
   const attributes = input.int8();
   const time = firstTime + input.varLong();
-  const offset = base + input.varInt();
+  const delta = input.varInt();
+  // A broker does not look at it where nothing is compressed; believed, it would carry a reader past other records, or back.
+  if (delta <= last.delta || delta > context.lastOffsetDelta) throw new RangeError('one has an offset of another');
+  last.delta = delta;
   const timestamp = context.timestampType === 1 ? context.maxTimestamp : String(time);
   const key = input.bytes();
   const value = input.bytes();
   if (input.at > end) throw new RangeError('one has more in it than it says');
   const headers = { bytes: input.buffer, at: input.at, end };
   input.at = end;
-  return new FetchedMessage({ attributes, timestamp, offset: String(offset), key, value, headers, context });
+  const offset = String(base + delta);
+  return new FetchedMessage({ attributes, timestamp, offset, key, value, headers, context });
 }
