@@ -30,6 +30,8 @@ CREATE TEMP TABLE task (service text, name text, key text, due_at timestamptz, l
   last_error text);
 CREATE TEMP TABLE dead_letter (service text, topic text, partition int, "offset" bigint, key text, position bigint,
   status text, settled boolean, received_at timestamptz);
+-- A call that a person has ended, who looked at what those outside had done first.
+CREATE TEMP TABLE ended (service text, call text, order_id text);
 CREATE TEMP TABLE answer (service text, scope text, key text, status int, order_id text, created_at timestamptz);
 CREATE TEMP TABLE slot (service text, active boolean, wal_status text, retained_bytes bigint);
 CREATE TEMP TABLE recovery (service text, cause text, began_at timestamptz);
@@ -69,6 +71,15 @@ CREATE TEMP TABLE event AS
   SELECT DISTINCT ON (id) * FROM record WHERE id IS NOT NULL AND topic LIKE '%.events' ORDER BY id, "offset";
 CREATE INDEX ON event (id);
 CREATE INDEX ON event USING hash (key);
+
+-- Orders whose charge was made, given back at the provider by a person, and then ended here, as operations.md says: no books
+-- of ours have either, and nobody has lost anything.
+CREATE TEMP TABLE undone_outside AS
+  SELECT l.reference AS id FROM ledger l
+  WHERE l.status = 'succeeded'
+    AND EXISTS (SELECT FROM payment p WHERE p.order_id::text = l.reference AND p.status = 'FAILED')
+    AND EXISTS (SELECT FROM ended e WHERE e.call = 'Charge' AND e.order_id = l.reference)
+  GROUP BY l.reference HAVING sum(CASE l.kind WHEN 'charge' THEN l.amount ELSE -l.amount END) = 0;
 
 -- Orders of which nothing is on its way any more: all that is known of them is older than the horizon.
 CREATE TEMP TABLE settled AS

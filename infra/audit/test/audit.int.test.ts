@@ -6,7 +6,7 @@ import { audit, type Report } from '../src/audit.ts';
 import { checks } from '../src/checks.ts';
 import { type ServiceName, type Site, serviceNames } from '../src/site.ts';
 import { type Business, doBusiness } from './business.ts';
-import { corruptions } from './corruptions.ts';
+import { type Change, corruptions, undone } from './corruptions.ts';
 import { type ScratchSystem, startScratchSystem } from './scratch-system.ts';
 
 let system: ScratchSystem;
@@ -71,11 +71,22 @@ async function comeToRest(): Promise<Report> {
 
 const ON_ITS_WAY = /^(publication|liveness)\./;
 
-describe('an audit finds', () => {
+describe('an audit finds nothing', () => {
   beforeAll(() => system.stopServices());
 
+  it.each(undone.map((one) => [one.what, one] as const))('in %s', async (_, change) => {
+    const { site, close } = await changed(change);
+    try {
+      expect(foundBy(await audit(site, atRest))).toEqual({});
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe('an audit finds', () => {
   it.each(corruptions.map((one) => [one.check, one.what, one] as const))('%s: %s', async (check, _, corruption) => {
-    const { site, close } = await corrupted(corruption);
+    const { site, close } = await changed(corruption);
     try {
       const found = foundBy(await audit(site, atRest));
       expect(Object.keys(found)).toContain(check);
@@ -94,11 +105,7 @@ describe('an audit finds', () => {
 });
 
 /** The system with one thing changed: in a copy of one database, in the books as they are read, or on a topic. */
-async function corrupted({
-  sql,
-  books,
-  records,
-}: (typeof corruptions)[number]): Promise<{ site: Site; close(): Promise<void> }> {
+async function changed({ sql, books, records }: Change): Promise<{ site: Site; close(): Promise<void> }> {
   const closing: (() => Promise<void>)[] = [];
   let { site } = system;
   for (const service of serviceNames) {

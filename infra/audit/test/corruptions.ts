@@ -6,18 +6,22 @@ import type { ScratchSystem } from './scratch-system.ts';
 
 type Items = Record<string, unknown>[];
 
-/** One way in which a system can be wrong, and the check that must see it. */
-interface Corruption {
-  readonly check: string;
+/** One way in which a system can be changed. */
+export interface Change {
   readonly what: string;
-  /** What the check must name. */
-  id(business: Business): string | RegExp;
   /** Statements for databases. */
   readonly sql?: Partial<Record<ServiceName, (business: Business) => string>>;
   /** The provider's ledger and the carrier's bookings as they would be. */
   readonly books?: (items: Items, business: Business) => Items;
   /** Something on a topic. */
   readonly records?: (system: ScratchSystem, business: Business) => Promise<void>;
+}
+
+/** One way in which it can be wrong, and the check that must see it. */
+interface Corruption extends Change {
+  readonly check: string;
+  /** What the check must name. */
+  id(business: Business): string | RegExp;
 }
 
 const money = (kind: string, reference: string, more: object = {}) => ({
@@ -28,6 +32,41 @@ const charges = (items: Items) => items.some(({ kind }) => kind === 'charge');
 const bookings = (items: Items) => items.some(({ trackingNumber }) => trackingNumber !== undefined);
 const alone = '01900000-0000-7000-8000-00000000beef';
 const sku = () => 'SKU-001';
+
+/** The audit trail of a call that a person has ended. */
+const ended = (call: string, orderId: string) =>
+  `INSERT INTO operator_act (id, operator, act, target, detail)
+   VALUES ('${randomUUID()}', 'ada', 'call.end', '${orderId}', '{"call": "${call}", "key": "${orderId}"}')`;
+const given = (items: Items, orderId: string, amount: number) => [
+  ...items,
+  money('charge', orderId, { id: 'ch_ended' }),
+  money('refund', orderId, { charge: 'ch_ended', amount }),
+];
+
+/** What looks wrong and is not: what operations.md asks a person for who ends a call that nobody answers. */
+export const undone: readonly Change[] = [
+  {
+    what: 'a charge that was made, given back at the provider, and ended',
+    sql: { payment: ({ declined }) => ended('Charge', declined) },
+    books: (items, { declined }) => (charges(items) ? given(items, declined, 100) : items),
+  },
+  {
+    what: 'a booking that was made, cancelled at the carrier, and ended',
+    sql: { shipping: ({ unshippable }) => ended('Book', unshippable) },
+    books: (items, { unshippable }) =>
+      bookings(items)
+        ? [
+            ...items,
+            {
+              ...items.find(({ trackingNumber }) => trackingNumber),
+              id: 'bk_ended',
+              reference: unshippable,
+              status: 'cancelled',
+            },
+          ]
+        : items,
+  },
+];
 
 const byMoney: readonly Corruption[] = [
   {
@@ -50,6 +89,19 @@ const byMoney: readonly Corruption[] = [
     what: 'a card was declined, and charged',
     id: ({ declined }) => declined,
     books: (items, { declined }) => (charges(items) ? [...items, money('charge', declined)] : items),
+  },
+  {
+    check: 'money.cancelled-keeps-nothing',
+    what: 'a charge that was made was ended, and not all of it given back at the provider before',
+    id: ({ declined }) => declined,
+    sql: { payment: ({ declined }) => ended('Charge', declined) },
+    books: (items, { declined }) => (charges(items) ? given(items, declined, 99) : items),
+  },
+  {
+    check: 'money.charges-are-known',
+    what: 'a charge was given back at the provider, and nobody says that he has ended it',
+    id: () => 'ch_ended',
+    books: (items, { declined }) => (charges(items) ? given(items, declined, 100) : items),
   },
   {
     check: 'money.resolved-once',

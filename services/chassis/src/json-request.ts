@@ -11,7 +11,7 @@ export interface JsonRequest {
 
 export interface JsonResponse {
   readonly status: number;
-  /** Parsed; undefined when it is no JSON. */
+  /** Parsed; undefined when it is no JSON, or too long to be an answer. */
   readonly body: unknown;
 }
 
@@ -24,6 +24,8 @@ export interface JsonSide {
   send(path: string, request: JsonRequest): Promise<JsonResponse>;
 }
 
+/** Of the body of an answer, in bytes: thousands of times what a partner has to say. What is longer is not read on. */
+const LONGEST = 1024 * 1024;
 /** How long a connection that nobody uses is kept; a server that says a shorter time is obeyed. */
 const IDLE_MS = 30_000;
 
@@ -42,12 +44,18 @@ export function jsonSide(baseUrl: string): JsonSide {
         const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
         const options = { method, agent, headers: { ...headers, ...length } };
         const sent = request(`${baseUrl}${path}`, options, (response) => {
+          const { statusCode: status = 0 } = response;
           const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            resolve({ status: response.statusCode ?? 0, body: jsonIn(Buffer.concat(chunks).toString()) });
+          let bytes = 0;
+          response.on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes <= LONGEST) return void chunks.push(chunk);
+            // The status is known, and says what the answer is.
+            resolve({ status, body: undefined });
+            sent.destroy();
           });
+          response.on('error', reject);
+          response.on('end', () => resolve({ status, body: jsonIn(Buffer.concat(chunks).toString()) }));
         });
         const abort = (): void => void sent.destroy(signal.reason);
         signal.addEventListener('abort', abort);

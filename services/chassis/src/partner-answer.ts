@@ -1,5 +1,6 @@
 import { saying } from './characters.ts';
 import { Retryable } from './failure.ts';
+import { emptyOrTooLong, unstorable } from './http/text.ts';
 import { Refused } from './refused.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -7,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Not refused: whoever asked looks whether it can be understood. Nothing in it is believed until it is looked at. */
 export interface Accepted {
   readonly status: number;
-  /** A text of the body that is not empty, or undefined. */
+  /** A text of the body: one that can be stored, of 1 to 500 characters. Undefined for everything else. */
   text(field: string): string | undefined;
   /** A number of the body, or undefined. */
   number(field: string): number | undefined;
@@ -74,10 +75,9 @@ export const noAnswer = (message: string, cause?: unknown): Retryable =>
 function accepted(name: string, status: number, body: Json): Accepted {
   return {
     status,
-    text: (field) => textOf(body[field]),
+    text: (field) => storableText(body[field]),
     number: (field) => (typeof body[field] === 'number' ? body[field] : undefined),
-    unclear: () =>
-      noAnswer(`The ${name} answered ${status}, and not what was asked for: ${saying(JSON.stringify(body))}`),
+    unclear: () => noAnswer(`The ${name} answered ${status}, and not what was asked for: ${saying(jsonOf(body))}`),
   };
 }
 
@@ -87,6 +87,26 @@ function causeIn(body: unknown): { readonly code: string | undefined; readonly m
   const error = objectOf(whole.error);
   const [code, message] = [textOf(error.code) ?? textOf(whole.code), textOf(error.message) ?? textOf(whole.detail)];
   return { code: code && saying(code), message: message && saying(message) };
+}
+
+/** Ids of partners are columns with an index. None that anybody gives comes near to this. */
+const LONGEST_TEXT = 500;
+
+/** To store half an answer is not possible, nor to wait until a text that PostgreSQL refuses can be stored. */
+function storableText(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text === undefined || (emptyOrTooLong(text, LONGEST_TEXT) ?? unstorable(text)) !== undefined
+    ? undefined
+    : text;
+}
+
+/** What is parsed without recursion may lie too deep to be written with it. */
+function jsonOf(body: Json): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return 'JSON that is nested without end';
+  }
 }
 
 function textOf(value: unknown): string | undefined {

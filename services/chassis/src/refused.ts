@@ -15,10 +15,20 @@ export class Refused {
   readonly detail: string;
   /** Of an answer over HTTP or SMTP. */
   readonly status: number | undefined;
+  /** Something before it was taken, and may have had its effect; only what came after is refused: a look, say. */
+  readonly mayBeDone: boolean;
 
-  constructor({ code, detail, status }: { code: string; detail: string; status?: number }) {
+  constructor({ code, detail, status, mayBeDone = false }: Refusal) {
     this.code = saying(code);
     this.detail = saying(detail);
     this.status = status;
+    this.mayBeDone = mayBeDone;
   }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+  readonly status?: number | undefined;
+  readonly mayBeDone?: boolean;
 }

@@ -11,7 +11,7 @@ import type { Log } from './log.ts';
 import type { Readiness } from './readiness.ts';
 import type { Refused } from './refused.ts';
 import { type Store, sqlStore } from './store/store.ts';
-import { MOST_CLAIMED, type NewTask, type TaskRow } from './store/tasks.ts';
+import { LEASE_MS, MOST_CLAIMED, type NewTask, type TaskRow } from './store/tasks.ts';
 import { realSurroundings, type Surroundings } from './surroundings.ts';
 import { contextOf } from './trace-context.ts';
 import { WakeablePause } from './wakeable-pause.ts';
@@ -157,17 +157,26 @@ export class TaskRunner {
   async #outcomeOf(task: TaskRow): Promise<void> {
     try {
       if (task.kind === 'timer') {
-        await this.#parts.submit(incoming(task, task.data, contextOf(task.trace)));
+        await this.#submit(task, task.data, contextOf(task.trace));
         return;
       }
       failpoint('before-call');
       const { outcome, refusal, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
       if (refusal !== undefined) this.#tell(task, refusal);
       failpoint('after-call');
-      await this.#parts.submit(incoming(task, { request: task.data, outcome }, context));
+      await this.#submit(task, { request: task.data, outcome }, context);
     } catch (error) {
       await this.#giveBack(task, error);
     }
+  }
+
+  /** What cannot take effect comes again, and says why: until somebody mends the cause, or ends the call. */
+  async #submit(task: TaskRow, data: unknown, parent: Context): Promise<void> {
+    const outcome = await this.#parts.submit(incoming(task, data, parent));
+    if (outcome.kind !== 'dead') return;
+    const { database, store } = this.#parts;
+    const error = `${outcome.code}: ${outcome.reason}`;
+    await store.release(database, task, { delayMs: LEASE_MS, error }).catch(() => undefined);
   }
 
   /** With the attempt: behind one without an answer a refusal may be about what was done already. */

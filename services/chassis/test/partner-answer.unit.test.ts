@@ -70,6 +70,23 @@ describe('a refusal', () => {
 });
 
 describe('what is accepted and does not say what it must', () => {
+  it.each([
+    ['a NUL', 'ch_\u0000'],
+    ['half a character', 'ch_\ud800'],
+    ['more than any index holds', 'x'.repeat(501)],
+    ['nothing', ''],
+  ])('has no text where there is %s: it cannot be stored', (_, id) => {
+    const answer = partnerAnswer('carrier', 201, { id });
+    if (answer instanceof Refused) throw new Error('It is accepted.');
+    expect(answer.text('id')).toBeUndefined();
+  });
+
+  it('has any other text, of 500 characters at most', () => {
+    const answer = partnerAnswer('carrier', 201, { id: '😀'.repeat(500) });
+    if (answer instanceof Refused) throw new Error('It is accepted.');
+    expect(answer.text('id')).toBe('😀'.repeat(500));
+  });
+
   it('is no answer, and tells what was there instead', () => {
     const answer = partnerAnswer('carrier', 201, { ok: true });
     if (answer instanceof Refused) throw new Error('It is accepted.');

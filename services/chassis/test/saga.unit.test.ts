@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Terminal } from '../src/failure.ts';
-import { begins, saga, sagas, step } from '../src/saga/definition.ts';
+import { begins, type StepAnswer, saga, sagas, step } from '../src/saga/definition.ts';
 import { conducted } from '../src/saga/reactions.ts';
 import { compensationId, stepId } from '../src/saga/step-id.ts';
 import { stepPort } from '../src/saga/step-port.ts';
@@ -95,6 +95,17 @@ describe('A step that fails', () => {
     expect(asked.slice(2)).toEqual(['undo 2', 'undo 1']);
     expect(log.steps[2]).toMatchObject({ status: 'UNKNOWN', compensation: { status: 'DONE' } });
     expect(log).toMatchObject({ status: 'FAILED', cause: { code: 'UNANSWERED' } });
+  });
+
+  it('that was refused and may have been done before is undone as well, for the reason of the refusal', () => {
+    const { asked, log } = toy()
+      .answer(DONE)
+      .answer({ ...REFUSED, mayBeDone: true } as StepAnswer)
+      .answer(DONE)
+      .answer(DONE);
+    expect(asked.slice(2)).toEqual(['undo 2', 'undo 1']);
+    expect(log.steps[2]).toMatchObject({ status: 'UNKNOWN', detail: 'No.', compensation: { status: 'DONE' } });
+    expect(log).toMatchObject({ status: 'FAILED', cause: { code: 'NO', detail: 'No.', step: 'do 2' } });
   });
 
   it('that takes too long is given up, and its late answer changes nothing', () => {

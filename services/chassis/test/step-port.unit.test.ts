@@ -24,9 +24,17 @@ const at = (attempt: number) => ({
 describe('what is asked of a participant', () => {
   it('and refused was not done, and will not be', async () => {
     const refusing = port(async () => new Refused({ code: 'OUT_OF_STOCK', detail: 'None is left.' }));
-    expect(await outcomeOf(refusing, { id: '1' }, at(2))).toEqual({
-      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'None is left.', attempts: 2 },
+    expect(await outcomeOf(refusing, { id: '1' }, at(1))).toEqual({
+      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'None is left.', attempts: 1 },
     });
+  });
+
+  it('and refused behind an attempt without an answer, or behind a part that was taken, may have been done', async () => {
+    const late = port(async () => new Refused({ code: 'HTTP_401', detail: 'The key has expired.' }));
+    const half = port(async () => new Refused({ code: 'HTTP_401', detail: 'The key has expired.', mayBeDone: true }));
+    const refused = { kind: 'refused', code: 'HTTP_401', detail: 'The key has expired.', mayBeDone: true };
+    expect(await outcomeOf(late, { id: '1' }, at(2))).toEqual({ ...refused, attempts: 2 });
+    expect(await outcomeOf(half, { id: '1' }, at(1))).toEqual({ ...refused, attempts: 1 });
   });
 
   it('and not answered is asked again; the last of its attempts is itself an answer: nobody knows', async () => {

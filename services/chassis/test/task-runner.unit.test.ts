@@ -62,6 +62,25 @@ describe('calls that wait for a free place', () => {
   });
 });
 
+describe('an answer that cannot take effect', () => {
+  it('leaves its call to a person, and says why: nobody is making it', async () => {
+    const released: unknown[] = [];
+    const store: Store = {
+      ...sqlStore,
+      claim: async () => [],
+      release: async (_db, { id }, { error, delayMs }) => void released.push({ id, error, delayMs }),
+    };
+    const runner = new TaskRunner({
+      database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+      ...{ calls: slow, store, readiness: new Readiness(), log: pino({ level: 'silent' }) },
+      submit: async () => ({ kind: 'dead', code: 'SQLSTATE_23505', reason: 'the charge is of another order' }),
+    });
+    runner.begin([{ ...task(1), delayMs: 0, leased: true }]);
+    await runner.stop();
+    expect(released).toEqual([{ id: '1', error: 'SQLSTATE_23505: the charge is of another order', delayMs: 15_000 }]);
+  });
+});
+
 /** A runner that takes its tasks from `claim`; `all` when so many have been done. */
 function runnerOf(
   count: number,

@@ -75,9 +75,13 @@ function refusalOf({ code = 'ENONE', responseCode, response, message }: SmtpFaul
     : new Refused({ code, detail, status: responseCode });
 }
 
-/** This message will never be taken: its envelope or content was refused for good (5xx), or is none at all. */
-function isRefusal({ code, responseCode = 500 }: SmtpFault): boolean {
-  return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && !ABOUT_US.has(responseCode);
+/**
+ * This message will never be taken: its envelope or content was refused for good (5xx), or is none at all, so that the server
+ * was not asked. What it says without a code says nothing: it may have taken the message.
+ */
+function isRefusal({ code, response, responseCode = response === undefined ? 500 : 0 }: SmtpFault): boolean {
+  const isPermanent = responseCode >= 500 && responseCode < 600 && !ABOUT_US.has(responseCode);
+  return (code === 'EENVELOPE' || code === 'EMESSAGE') && isPermanent;
 }
 
 /** Of RFC 4954: whoever sends this wants us to log in, or to do it otherwise. */

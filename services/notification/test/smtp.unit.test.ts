@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallContext } from '@troupe/chassis';
 import { outcomeOf } from '@troupe/chassis/testing';
@@ -52,6 +53,30 @@ async function mailServer(answers: SMTPServerOptions = {}) {
   return { mails, perform: (signal?: AbortSignal) => outcomeOf(mailer, request, context(signal)) };
 }
 
+/** A server that answers each line of a client as the test wants; undefined: as a server does. */
+async function stranger(answer: (command: string) => string | undefined) {
+  let isMail = false;
+  const usual = (command: string): string | undefined => {
+    if (isMail && command !== '.') return undefined;
+    isMail = command === 'DATA';
+    return isMail ? '354 go on' : '250 ok';
+  };
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 stranger ESMTP\r\n');
+    createInterface(socket).on('line', (line) => {
+      const usually = usual(line);
+      const said = usually && (answer(line) ?? usually);
+      if (said !== undefined) socket.write(`${said}\r\n`);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  open.push({ close: async () => void server.close() });
+  const mailer = smtp({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'orders@troupe.example' });
+  return { perform: () => outcomeOf(mailer, request, context()) };
+}
+
 const reply = (code: number, message: string) => Object.assign(new Error(message), { responseCode: code });
 
 describe('a message that the server takes', () => {
@@ -102,6 +127,11 @@ describe('there is no answer, so the call is tried again,', () => {
 
   it('when the server refuses us rather than the message', async () => {
     const { perform } = await mailServer({ onConnect: (_s, done) => done(reply(554, 'not you')) });
+    await expect(perform()).rejects.toMatchObject(noAnswer);
+  });
+
+  it.each(['hello', '999 no', 'DATA?'])('when the server says %j, which is no reply of SMTP', async (odd) => {
+    const { perform } = await stranger((command) => (command === '.' ? odd : undefined));
     await expect(perform()).rejects.toMatchObject(noAnswer);
   });
 

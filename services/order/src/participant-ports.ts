@@ -86,7 +86,7 @@ function charging(payment: Partner): Performs<ChargeRequest> {
       case 'FAILED':
         return refused(CHARGE_REFUSALS[answer.text('reason') ?? ''] ?? 'UNKNOWN', answer.text('detail'));
       default:
-        return refused('UNKNOWN', `The payment is ${statusOf(answer)}.`);
+        return notThis('payment', answer);
     }
   };
 }
@@ -127,7 +127,7 @@ function reserving(inventory: Partner): Performs<Reserving> {
     const status = statusOf(answer);
     if (status === 'RESERVED') return done({});
     if (status === 'FAILED') return refused('OUT_OF_STOCK', answer.text('detail') ?? answer.text('reason'));
-    return refused('UNKNOWN', `The reservation is ${status}.`);
+    return notThis('reservation', answer);
   };
 }
 
@@ -157,7 +157,7 @@ function scheduling(shipping: Partner): Performs<Reserving> {
       case 'FAILED':
         return refused('SHIPMENT_REFUSED', answer.text('detail'));
       default:
-        return refused('UNKNOWN', `The shipment is ${statusOf(answer)}.`);
+        return notThis('shipment', answer);
     }
   };
 }
@@ -196,7 +196,7 @@ async function asked(
 ): Promise<PartnerAnswer> {
   const taken = await participant.post(path, { ...body }, context);
   if (look === undefined || taken instanceof Refused) return taken;
-  const seen = await participant.get(`${look}?wait=${LOOK_S}`, context);
+  const seen = await looked(participant, look, context);
   if (seen instanceof Refused || again === undefined || seen.text('status') !== again.when) return seen;
   const { round, settlement } = again;
   if (round === 0) return seen;
@@ -207,7 +207,13 @@ async function asked(
     idempotencyKey: `${context.idempotencyKey}/${act}/${round}`,
     headers: { ...context.headers, ...CONDUCTOR },
   });
-  return participant.get(`${look}?wait=${LOOK_S}`, context);
+  return looked(participant, look, context);
+}
+
+/** What was asked for is taken by then: who may not look at it must not think that it was not done. */
+async function looked(participant: Partner, look: string, context: CallContext): Promise<PartnerAnswer> {
+  const seen = await participant.get(`${look}?wait=${LOOK_S}`, context);
+  return seen instanceof Refused ? new Refused({ ...seen, mayBeDone: true }) : seen;
 }
 
 /** Who acts, in the participants' audit trails. */
@@ -232,4 +238,14 @@ function amountOf(answer: Accepted): number {
 const done = (learned: object): StepAnswer => ({ kind: 'done', learned });
 const underWay = (detail: string): StepAnswer => ({ kind: 'waiting', code: 'UNDER_WAY', detail, until: null });
 const refused = (code: string, detail = 'No reason was given.'): StepAnswer => ({ kind: 'refused', code, detail });
-const untilOf = (answer: Accepted): string | null => answer.text('approvalExpiresAt') ?? null;
+/** A status that is none of a step: what stands there already, or what a later version says. Whatever was done is undone. */
+const notThis = (thing: string, answer: Accepted): StepAnswer => {
+  return { kind: 'refused', code: 'UNKNOWN', detail: `The ${thing} is ${statusOf(answer)}.`, mayBeDone: true };
+};
+
+/** @throws Retryable when it is no moment: nobody could wait for it. */
+function untilOf(answer: Accepted): string | null {
+  const until = answer.text('approvalExpiresAt');
+  if (until !== undefined && Number.isNaN(Date.parse(until))) throw answer.unclear();
+  return until ?? null;
+}

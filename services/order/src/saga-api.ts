@@ -47,7 +47,9 @@ const stepView = z.object({
   name: z.string(),
   status: z
     .enum(['PENDING', 'RUNNING', 'WAITING', 'DONE', 'REFUSED', 'UNKNOWN'])
-    .describe('WAITING: for a person, or a participant that is busy. UNKNOWN: given up without an answer, and undone.'),
+    .describe(
+      'WAITING: for a person, or a participant that is busy. UNKNOWN: it may have been done, and is undone: given up without an answer, or refused behind an attempt without one.',
+    ),
   attempts: count,
   startedAt: moment.optional(),
   endedAt: moment.optional(),

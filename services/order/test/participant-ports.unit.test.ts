@@ -63,6 +63,34 @@ describe('what the participants came to', () => {
     });
   });
 
+  it.each(['ChargePayment', 'ScheduleShipment', 'RefundPayment', 'CancelShipment'] as const)(
+    'a participant that has taken %s and does not let us look may have done it',
+    async (name) => {
+      for (const status of [401, 403, 404, 409, 422]) {
+        const answers: Answers = (path) =>
+          path.includes('wait') ? [status, undefined] : [202, { status: 'CHARGING' }];
+        expect(await asked(name, answers)).toMatchObject({ code: `HTTP_${status}`, mayBeDone: true });
+      }
+    },
+  );
+
+  it.each(['ChargePayment', 'ReserveStock', 'ScheduleShipment'] as const)(
+    'a status that %s knows nothing of may mean that it was done: an old conductor beside a new participant',
+    async (name) => {
+      for (const status of ['AUTHORIZED', 'VOID', 'REFUNDED', 'RELEASED', 'CANCELLED'])
+        expect(await asked(name, () => [200, { status }])).toMatchObject({ kind: 'refused', mayBeDone: true });
+    },
+  );
+
+  it('an approval that is awaited until no moment is no answer', async () => {
+    const awaiting = (approvalExpiresAt: unknown): Answers => {
+      return () => [200, { status: 'AWAITING_APPROVAL', approvalExpiresAt }];
+    };
+    await expect(asked('ChargePayment', awaiting('tomorrow'))).rejects.toBeInstanceOf(Retryable);
+    const until = '2026-11-30T12:00:00.000Z';
+    expect(await asked('ChargePayment', awaiting(until))).toMatchObject({ kind: 'waiting', until });
+  });
+
   it('a payment that says that it is completed, and not which, is no answer', async () => {
     await expect(asked('ChargePayment', () => [200, { status: 'COMPLETED' }])).rejects.toThrow(
       /not what was asked for/,

@@ -49,7 +49,7 @@ export function refundPort(providerUrl: string): Port<RefundRequest, RefundOutco
     },
     refused: ({ detail }) => ({ kind: 'refused', detail }),
     byHand: {
-      lookFirst: `${LOOK_FIRST} the money may be given back. The payment becomes REFUND_FAILED and waits for you: resolve it if the ledger has the refund, or retry it later.`,
+      lookFirst: `${LOOK_FIRST} the money may be given back. The payment becomes REFUND_FAILED and waits for you: retry it later, which comes to the refund that the ledger has, or resolve it when the customer has the money from you and the ledger has no refund.`,
       outcome: (words) => ({ kind: 'refused', detail: words, byHand: true }),
     },
   };

@@ -26,14 +26,16 @@ export const effects: readonly Check[] = [
   },
   {
     name: 'effects.booked-once',
-    rule: 'At the carrier an order has at most one booking, and shipping knows it.',
+    rule: 'At the carrier an order has at most one booking, and shipping knows it, unless a person has cancelled it there.',
     sql: `SELECT b.reference AS id, count(*) || ' bookings' AS what FROM booking b WHERE b.status <> 'refused'
           GROUP BY b.reference HAVING count(*) > 1
           UNION ALL
           SELECT b.reference, 'booking ' || b.id || ', shipment ' || coalesce(s.status, 'unknown')
           FROM audit, booking b LEFT JOIN shipment s ON s.order_id::text = b.reference
           WHERE b.status <> 'refused' AND b.created_at < audit.horizon AND coalesce(s.updated_at, '-infinity') < audit.horizon
-            AND s.booking_id IS DISTINCT FROM b.id`,
+            AND s.booking_id IS DISTINCT FROM b.id
+            AND NOT (b.status = 'cancelled' AND coalesce(s.status = 'FAILED', false)
+              AND EXISTS (SELECT FROM ended e WHERE e.call = 'Book' AND e.order_id = b.reference))`,
   },
   {
     name: 'effects.confirmed-is-shipped',

@@ -16,7 +16,8 @@ export const money: readonly Check[] = [
     sql: `SELECT id, ${moved} AS what FROM settled WHERE status = 'CANCELLED' AND NOT (
             coalesce(payment IN ('FAILED', 'VOID'), false) AND charges = 0 AND refunds = 0
             OR coalesce(payment = 'REFUNDED', false) AND charges = 1 AND refunds = 1
-            OR (money_by_hand OR coalesce(payment = 'RESOLVED', false)) AND charges = 1)`,
+            OR (money_by_hand OR coalesce(payment = 'RESOLVED', false)) AND charges = 1
+            OR id IN (SELECT id FROM undone_outside))`,
   },
   {
     name: 'money.resolved-once',
@@ -50,10 +51,11 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.charges-are-known',
-    rule: 'Every charge and refund at the provider is in the books of payment, with its amount.',
+    rule: 'Every charge and refund at the provider is in the books of payment, with its amount, unless a person has undone the one by the other.',
     sql: `SELECT l.id, l.kind || ' of ' || l.amount || ' for ' || l.reference || ', payment ' || coalesce(p.status, 'unknown') AS what
           FROM audit, ledger l LEFT JOIN payment p ON p.order_id::text = l.reference
           WHERE l.status = 'succeeded' AND l.created_at < audit.horizon
+            AND NOT EXISTS (SELECT FROM undone_outside u WHERE u.id = l.reference)
             AND coalesce(p.updated_at, '-infinity') < audit.horizon
             AND (p.order_id IS NULL OR p.amount IS DISTINCT FROM l.amount
               OR l.kind = 'charge' AND p.currency IS DISTINCT FROM l.currency

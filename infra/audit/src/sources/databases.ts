@@ -21,6 +21,7 @@ const chassis = (service: ServiceName): Queries => ({
   dead_letter: `SELECT '${service}' AS service, topic, partition, "offset",
                   encode(coalesce(key_hash, sha256(key)), 'hex') AS key, position, status,
                   settled_at IS NOT NULL AS settled, received_at FROM dead_letter`,
+  ended: `SELECT '${service}' AS service, detail->>'call' AS call, target AS order_id FROM operator_act WHERE act = 'call.end'`,
   answer: `SELECT '${service}' AS service, scope, key, status, body->>'orderId' AS order_id, created_at FROM idempotency_key`,
   slot: `SELECT '${service}' AS service, active, wal_status,
            coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn), 0) AS retained_bytes

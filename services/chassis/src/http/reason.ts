@@ -13,4 +13,4 @@ export const reason = z
   })
   .meta({ minLength: 1, maxLength: LONGEST });
 
-const NOT_PLAIN = 'A reason is plain text without control characters.';
+const NOT_PLAIN = 'must be plain text on one line, without control characters';

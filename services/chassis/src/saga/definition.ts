@@ -23,8 +23,8 @@ export interface SagaDefinition<S> {
 export type StepAnswer<Learned = unknown> =
   /** It is done, and this is known now. */
   | { readonly kind: 'done'; readonly learned: Learned }
-  /** It was not done, and will not be. */
-  | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
+  /** It was not done, and will not be; with `mayBeDone` it will not be done again, and may have been done before. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string; readonly mayBeDone?: true }
   /** It is under way, or a person has to decide: asked again at `until` (ISO 8601), or a little later when that is null. */
   | { readonly kind: 'waiting'; readonly code: string; readonly detail: string; readonly until: string | null }
   /** Nobody knows: every attempt ended without an answer. It may have been done. */

@@ -35,7 +35,10 @@ export interface SagaCause {
   readonly step?: string;
 }
 
-/** UNKNOWN: it was given up without an answer, and may or may not have been done; it is undone like a done one. */
+/**
+ * UNKNOWN: it was given up without an answer, or refused behind an attempt without one. It may or may not have been done, and is
+ * undone like a done one.
+ */
 export type StepStatus = 'PENDING' | 'RUNNING' | 'WAITING' | 'DONE' | 'REFUSED' | 'UNKNOWN';
 /** RESOLVED: by a person, after the participant refused. */
 export type CompensationStatus = 'RUNNING' | 'WAITING' | 'DONE' | 'FAILED' | 'RESOLVED';

@@ -82,9 +82,10 @@ export class Passage<S> {
         this.#step(at, { status: 'WAITING', attempts, detail: answer.detail });
         return this.#clock(waitMs(answer.until, this.#now));
       case 'refused': {
-        const { code, detail } = answer;
+        const { code, detail, mayBeDone } = answer;
+        const status = mayBeDone ? 'UNKNOWN' : 'REFUSED';
         this.#tell((subject) => action.refused?.(subject, answer, this.#now));
-        return this.#end(at, { status: 'REFUSED', attempts, detail }).back({ code, detail, step: this.#nameOf(at) });
+        return this.#end(at, { status, attempts, detail }).back({ code, detail, step: this.#nameOf(at) });
       }
       case 'unanswered':
         return this.#step(at, { attempts }).givenUp(at, answer.detail);

@@ -35,9 +35,12 @@ export function stepPort<S, Request>(
   };
 }
 
-/** A participant that refuses has not done it, and will not. */
-export const stepRefused = ({ code, detail }: Refused, { attempts }: Attempts): Tried<StepAnswer> => {
-  return { kind: 'refused', code, detail, attempts };
+/**
+ * A participant that refuses will not do it. Behind an attempt without an answer it may have done it: a proxy, or a key of ours
+ * that has expired meanwhile, refuses the second attempt without a look at the first.
+ */
+export const stepRefused = ({ code, detail, mayBeDone }: Refused, { attempts }: Attempts): Tried<StepAnswer> => {
+  return { kind: 'refused', code, detail, attempts, ...((mayBeDone || attempts > 1) && { mayBeDone: true }) };
 };
 
 /** Nobody has answered, so it may have been done: as when every attempt has ended without an answer. */
