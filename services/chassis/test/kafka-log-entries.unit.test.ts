@@ -6,7 +6,7 @@ import type { FetchedMessage } from '../src/kafka/batches/fetched-message.ts';
 import { MOST_BYTES } from '../src/kafka/compression/bounded.ts';
 import { decodeFetch } from '../src/kafka/fetch-response.ts';
 import { JAVA_GZIP, JAVA_LZ4, JAVA_SNAPPY, JAVA_ZSTD, LZ4_LINKED, VALUES } from './compressed-bytes.ts';
-import { type Batch, batchBytes, marker, recordBytes, responseBytes, withChecksum } from './log-bytes.ts';
+import { type Batch, batchBytes, manyHeaders, marker, recordBytes, responseBytes, withChecksum } from './log-bytes.ts';
 
 const END = 1_000;
 type Aborted = NonNullable<Parameters<typeof responseBytes>[0]['aborted']>;
@@ -60,6 +60,14 @@ it('no response of bombs holds the process up: most of them are left for the nex
   expect(messages.length).toBeGreaterThan(0);
   expect(messages.length).toBeLessThan(10);
   expect(told(messagesOf(bombs.slice(messages.length), [], messages.length))[0]).toBe(`${messages.length} unreadable`);
+});
+
+it('a hundred thousand headers of one name are read in the time of their bytes', () => {
+  const [message] = messagesOf([batchBytes({ base: 0, values: ['one'], records: manyHeaders(200_000) })]);
+  const startedAt = performance.now();
+  expect(message?.headers.n).toHaveLength(200_000);
+  expect(message?.raw).toHaveLength(200_000);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
 describe('a batch that cannot be read', () => {

@@ -27,6 +27,13 @@ function varInt(value: number): Buffer {
 }
 const withLength = (bytes: Buffer): Buffer => Buffer.concat([varInt(bytes.length), bytes]);
 
+/** A record without key and value, with so many headers `n` of one byte. */
+export function manyHeaders(count: number): Buffer {
+  const header = Buffer.concat([withLength(Buffer.from('n')), withLength(Buffer.from('v'))]);
+  const head = [Buffer.of(0), varInt(0), varInt(0), varInt(-1), varInt(-1), varInt(count)];
+  return withLength(Buffer.concat([...head, Buffer.alloc(count * header.length, header)]));
+}
+
 /** The records of a batch, as they are before compression. */
 export function recordBytes(values: readonly string[], key?: Buffer, deltas: readonly number[] = []): Buffer {
   const records = values.map((value, at) => {

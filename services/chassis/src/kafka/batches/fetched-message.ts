@@ -88,7 +88,9 @@ export class FetchedMessage {
       if (input.at > end) break;
       if (name === NO_NAME) continue;
       const before = headers[name];
-      headers[name] = before === undefined ? value : [before, value].flat();
+      // Not copied each time: a stranger may have written a hundred thousand of one name.
+      if (Array.isArray(before)) before.push(value);
+      else headers[name] = before === undefined ? value : [before, value];
     }
     return headers;
   }
