@@ -47,7 +47,7 @@ export function endingRoute<State>(
     query: z.object({ wait: wait.describe('For how many seconds to wait while the call is being made.') }),
     body: z.strictObject({
       reason: reason.describe(
-        'What is known of it: for the audit trail, and for the customer when the order ends by it.',
+        'What is known of it: for the audit trail, and for the customer when an order without a conductor ends by it.',
       ),
     }),
     response: endedView,

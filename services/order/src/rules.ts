@@ -38,7 +38,7 @@ export interface CancelRequest {
 
 export const PlaceOrder = command('PlaceOrder', (request: PlaceRequest) => request.orderId);
 export const CancelOrder = command('CancelOrder', (request: CancelRequest) => request.orderId);
-/** Goes off when an order has not come to its end in time. Rests while an approval is awaited. */
+/** Goes off when an order has not come to its end in time. While an approval is awaited, it lies behind the time-out of that. */
 export const OrderDeadline = timer('OrderDeadline', ({ orderId }: { readonly orderId: string }) => orderId);
 
 /** Takes an order in, at the prices of this moment. */
@@ -110,13 +110,14 @@ export function shipmentRefused({ detail }: Fact<typeof ShipmentFailed>, known: 
 /** Ends an order that has taken too long, for whatever is known to be the cause. */
 export function deadlinePassed({ orderId }: { readonly orderId: string }, known: Known, { now }: Context) {
   const order = placed(known, `OrderDeadline of ${orderId}`);
-  const { standing, failure, deadlineMs } = order.state;
+  const { standing, failure, deadlineMs, approvalUntil } = order.state;
   if (!isOpen(order)) return tooLate(order);
   const left = standing.status === 'AWAITING_APPROVAL' ? awaitedForMs(order.state, now) : 0;
   if (left > 0) return decided(order, after(left, OrderDeadline({ orderId })));
+  const wait = approvalUntil === undefined ? '' : ', not counting the wait for an approval';
   const tooLong: Ending = {
     reason: 'TIMEOUT',
-    detail: `The order did not come to its end within ${deadlineMs / 1000} s.`,
+    detail: `The order did not come to its end within ${deadlineMs / 1000} s${wait}.`,
   };
   return cancelled(order, failure ?? tooLong, now);
 }
