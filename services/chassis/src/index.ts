@@ -84,5 +84,7 @@ export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
 export type { ApiContext, Attempts, CallContext, Changes, EndedByHand, Port, ServiceDefinition } from './service.ts';
 export { setting } from './setting.ts';
 export { byKey } from './store/by-key.ts';
+export { momentOf } from './store/record-time.ts';
+export { short, storable } from './store/storable.ts';
 export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';
 export { firstIdAt } from './uuid-time.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mendKafkajs, unreadableOf } from '@troupe/chassis';
+import { isId, mendKafkajs, momentOf, short, storable, unreadableOf } from '@troupe/chassis';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Site, serviceNames } from '../site.ts';
 import { hears } from './hears.ts';
@@ -142,28 +142,18 @@ function row(
 ) {
   const id = headers.ce_id?.toString();
   return {
-    ...{ topic: topic.slice(prefix.length), partition, offset, key: storable(key?.toString()) },
-    ...{ id: id !== undefined && UUID.test(id) ? id : null, type: storable(headers.ce_type?.toString()) },
+    ...{ topic: topic.slice(prefix.length), partition, offset, key: told(key?.toString()) },
+    ...{ id: id !== undefined && isId(id) ? id : null, type: told(headers.ce_type?.toString()) },
     payload_hash: value && createHash('sha256').update(value).digest('hex'),
-    at: momentOf(Number(timestamp)),
+    at: new Date(momentOf(Number(timestamp))).toISOString(),
   };
 }
 
 /** Of a key or type; ours are shorter. A page of rows is one text, and has to stay one that can be made. */
 const LONGEST = 200;
 
-/** PostgreSQL's text has no NUL; a stranger's may. What is too long is told by its beginning and its hash. */
-function storable(text: string | undefined): string | undefined {
-  if (text === undefined || text.length <= LONGEST) return text?.replaceAll('\u0000', '\ufffd');
-  const beginning = text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '');
-  return `${storable(beginning)}… (SHA-256 ${createHash('sha256').update(text).digest('hex')})`;
+/** As PostgreSQL takes it. What is too long is told by its beginning and its hash. */
+function told(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= LONGEST) return storable(text);
+  return `${short(text, LONGEST)}… (SHA-256 ${createHash('sha256').update(text).digest('hex')})`;
 }
-
-/** A broker takes any number of 64 bits for a time; the nearest moment stands for those that are none. */
-function momentOf(timestampMs: number): string {
-  const [earliest, latest] = [Date.UTC(2000, 0), Date.parse('9999-12-31T23:59:59.999Z')];
-  return new Date(Math.min(Math.max(timestampMs, earliest), latest)).toISOString();
-}
-
-/** In the one spelling that ids have; an event under another one has no id that anybody compares. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,3 +1,4 @@
+import { short } from '../store/storable.ts';
 import type { Queryable } from './live-connection.ts';
 import type { OutboxName, OutboxPlace, OutboxRecord } from './outbox-record.ts';
 import { OUTBOX_TABLES } from './outbox-tables.ts';
@@ -115,10 +116,10 @@ export function asideTable(connection: Queryable, topicPrefix: string): AsideTab
           rows.map(({ place }) => place.position),
           rows.map(({ place }) => place.id),
           rows.map(({ topic }) => topic),
-          rows.map(({ key }) => key?.slice(0, MAX_KEY) ?? null),
+          rows.map(({ key }) => short(key, MAX_KEY)),
           rows.map(({ keyHash }) => keyHash ?? null),
           rows.map(({ failure }) => failure?.code ?? null),
-          rows.map(({ failure }) => failure?.message.slice(0, MAX_MESSAGE) ?? null),
+          rows.map(({ failure }) => short(failure?.message, MAX_MESSAGE) ?? null),
         ],
       );
     },
@@ -137,7 +138,7 @@ export function asideTable(connection: Queryable, topicPrefix: string): AsideTab
       await connection.query(
         `UPDATE relay_aside SET wanted = NULL, error_code = $3, error_message = $4, attempts = attempts + 1
          WHERE outbox = $1 AND position = $2`,
-        [outbox, position, code, message.slice(0, MAX_MESSAGE)],
+        [outbox, position, code, short(message, MAX_MESSAGE)],
       );
     },
     async remove(places, withRows = false) {

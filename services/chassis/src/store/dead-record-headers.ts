@@ -1,4 +1,5 @@
 import { type RawHeader, textOf } from '../kafka/record.ts';
+import { storable } from './storable.ts';
 
 /** More are nobody's, and each costs every reader of the record. */
 const MOST_HEADERS = 500;
@@ -57,7 +58,7 @@ function valueJson(value: Buffer | null, longest: number): string {
   return isShort ? text : JSON.stringify({ base64: bytes.toString('base64') });
 }
 
-const nameOf = (name: Buffer): string => name.toString().replaceAll('\u0000', '\ufffd');
+const nameOf = (name: Buffer): string => storable(name.toString());
 const jsonSize = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
 /** The size to which the largest have to be cut, so that all have room together. */
