@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fromStack } from '@troupe/chassis/testing';
-import { type StartedInstance, startInstance } from './outages/instance.ts';
+import { startHastyOrder } from './outages/hasty-order.ts';
+import type { StartedInstance } from './outages/instance.ts';
 import { type Accepted, eventually, get, type OrderView, operator, payment, post, urlOf } from './system.ts';
 import { readTopics, type Told } from './topics.ts';
 
@@ -22,16 +22,6 @@ interface Step {
   readonly compensation?: { readonly id: string };
 }
 
-/** A process of order whose orders have little time. */
-const startHastyOrder = (): Promise<StartedInstance> =>
-  startInstance('order', {
-    ORDER_DEADLINE_MS: '3000',
-    DATABASE_URL: Object.assign(new URL(fromStack('TEST_POSTGRES_ADMIN_URL')), { pathname: '/troupe_order' }).href,
-    KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
-    REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
-    ...{ PAYMENT_URL: urlOf('payment'), INVENTORY_URL: urlOf('inventory'), SHIPPING_URL: urlOf('shipping') },
-  });
-
 const styles = [
   { style: 'choreographed', path: '/orders' },
   { style: 'orchestrated', path: '/orders/orchestrated' },
@@ -43,15 +33,7 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
   let told: readonly Told[];
 
   beforeAll(async () => {
-    hasty = await startHastyOrder();
-    await eventually(
-      () =>
-        fetch(`${hasty.url}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      Boolean,
-    );
+    hasty = await startHastyOrder(3_000);
     orders = await Promise.all([
       story('confirmed', { sku: 'SKU-001' }, { status: 'CONFIRMED' }),
       story('declined', { sku: 'SKU-002', token: 'tok_declined' }, { reason: 'PAYMENT_DECLINED' }),

@@ -1,26 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fromStack } from '@troupe/chassis/testing';
-import { type StartedInstance, startInstance } from './outages/instance.ts';
+import { startHastyOrder } from './outages/hasty-order.ts';
+import type { StartedInstance } from './outages/instance.ts';
 import { type Accepted, ended, eventually, get, moved, payment, stockOf, urlOf } from './system.ts';
 
 /** An order has that of the process that took it. */
 const DEADLINE_S = 20;
 /** So much later that the order was ended and compensated before, also on a busy machine. */
 const LATE_S = 40;
-
-/** A process of order whose orders have little time, beside that of the stack, whose have much. */
-function startHastyOrder(): Promise<StartedInstance> {
-  const database = Object.assign(new URL(fromStack('TEST_POSTGRES_ADMIN_URL')), { pathname: '/troupe_order' });
-  return startInstance('order', {
-    ORDER_DEADLINE_MS: String(DEADLINE_S * 1_000),
-    DATABASE_URL: database.href,
-    KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
-    REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
-    PAYMENT_URL: urlOf('payment'),
-    INVENTORY_URL: urlOf('inventory'),
-    SHIPPING_URL: urlOf('shipping'),
-  });
-}
 
 interface StuckOrder {
   readonly orderId: string;
@@ -46,15 +32,7 @@ describe('an order past its deadline', () => {
   let silentProvider: Accepted;
   let silentCarrier: Accepted;
   beforeAll(async () => {
-    hasty = await startHastyOrder();
-    await eventually(
-      () =>
-        fetch(`${hasty.url}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      Boolean,
-    );
+    hasty = await startHastyOrder(DEADLINE_S * 1_000);
     silentProvider = await placeHastily('SKU-005', 1, `tok_slow_${LATE_S * 1_000}`);
     silentCarrier = await placeHastily('SKU-096', LATE_S);
   });
