@@ -181,7 +181,7 @@ describe(`${RECORDS} odd records on the topics of a running system`, () => {
     const { items } = await until(unpublished, (page) => page.items.length > 0);
     expect(new Set(items.map(({ error }) => error.code))).toEqual(new Set(['MESSAGE_TOO_LARGE']));
     await configure('payment.dlq', 'max.message.bytes', '1048588');
-    // The letters that were replayed are published anew behind those that are listed now; each is asked for once.
+    // The dead letters that were replayed are published anew behind those that are listed now; each is asked for once.
     const asked = new Set<string>();
     const afterAsking = async () => {
       const page = await unpublished();
