@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandDecision, type Context, cancel } from '@troupe/chassis';
 import fc from 'fast-check';
-import { REFUSED_BY_CARRIER } from '../../simulation/src/business/outside.ts';
+import { REFUSED_BY_CARRIER } from '../../simulation/src/shop/external-systems.ts';
 import { APPROVAL_LIMIT, SCARCE, tables } from './races/cast.ts';
 import { interrupt, type Plan, play, type Script, type Sightings, scripts } from './races/performance.ts';
 import type { AnyTable } from './races/stage.ts';

@@ -1,7 +1,7 @@
-export type { Strike } from './faults.ts';
-export { type Played, play } from './play.ts';
-export { PLANTED } from './process/bugs.ts';
-export { playSeeds, type Seeds, type Tally } from './seeds.ts';
-export { shrunk } from './shrink.ts';
-export { SOMETIMES } from './sometimes.ts';
-export type { Failure } from './worker.ts';
+export { PLANTED } from './bugs/planted-bugs.ts';
+export type { Strike } from './faults/faults.ts';
+export { SOMETIMES } from './run/coverage.ts';
+export { type Played, play } from './run/run-seed.ts';
+export { playSeeds, type Seeds, type Tally } from './run/run-seeds.ts';
+export { shrunk } from './run/shrink.ts';
+export type { Failure } from './run/worker.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { play } from '../src/play.ts';
+import { play } from '../src/run/run-seed.ts';
 
 const SEEDS = Array.from({ length: 25 }, (_, at) => at + 1);
 

@@ -1,4 +1,5 @@
 import type { Order } from '../../../order/src/order.ts';
+import { standings as standingsOf } from '../../../simulation/src/shop/order-statuses.ts';
 import {
   type AnyTable,
   type Item,
@@ -6,8 +7,7 @@ import {
   shelves,
   type Whim,
   wish as wishOf,
-} from '../../../simulation/src/business/cast.ts';
-import { standings as standingsOf } from '../../../simulation/src/business/standings.ts';
+} from '../../../simulation/src/shop/services.ts';
 import { type Message, Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,7 @@ export {
   tables,
   WHIMS,
   type Whim,
-} from '../../../simulation/src/business/cast.ts';
+} from '../../../simulation/src/shop/services.ts';
 
 const customerId = 'ada';
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { DomainEvent } from '@troupe/schemas';
-import { saidTwice, wrongWith } from '../../../simulation/src/business/outcome.ts';
+import { saidTwice, wrongWith } from '../../../simulation/src/shop/expected-outcome.ts';
 import { type Item, STOCK, standings, stockOf } from './cast.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@troupe/schemas';
 import fc from 'fast-check';
-import { type Dealings, Outside, REFUSED_BY_CARRIER } from '../../../simulation/src/business/outside.ts';
+import { type Dealings, Outside, REFUSED_BY_CARRIER } from '../../../simulation/src/shop/external-systems.ts';
 import {
   APPROVAL_LIMIT,
   type Item,

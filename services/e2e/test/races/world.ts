@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@troupe/schemas';
-import type { Outside } from '../../../simulation/src/business/outside.ts';
+import type { Outside } from '../../../simulation/src/shop/external-systems.ts';
 import type { Handled, Message, PendingTask, Stage } from './stage.ts';
 
 /** One decision of the scheduler. Small numbers are plain progress, so that failures shrink to it. */

@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
-import type { ForeignRecord } from '../strangers.ts';
-import type { World } from '../world.ts';
+import type { ForeignRecord } from '../faults/foreign-producers.ts';
+import type { World } from '../world/world.ts';
 import { Group } from './group.ts';
 
 /** Few, so that keys share them. */

@@ -1,5 +1,5 @@
 import { type OutgoingRecord, type Publisher, partitionOf, RecordRefused } from '@troupe/chassis/simulation';
-import type { Life } from '../world.ts';
+import type { Life } from '../world/world.ts';
 import type { Broker } from './broker.ts';
 
 const RETRY_MS = 200;

@@ -1,4 +1,4 @@
-import type { Life, World } from '../world.ts';
+import type { Life, World } from '../world/world.ts';
 
 /** Somebody who takes locks and lets all of them go at once: a transaction. */
 export interface Holder {

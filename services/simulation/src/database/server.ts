@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import { Locks } from './locks.ts';
 import { isOpen, type KeptDeadLetter, type KeptEvent, releasable, Tables } from './tables.ts';
 import type { MemoryTx } from './transaction.ts';

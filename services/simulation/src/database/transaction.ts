@@ -1,5 +1,5 @@
 import type { Database, Sql } from '@troupe/chassis';
-import type { Life } from '../world.ts';
+import type { Life } from '../world/world.ts';
 import { ConnectionLost, type DatabaseServer } from './server.ts';
 
 const noSql = (): never => {

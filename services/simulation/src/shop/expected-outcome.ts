@@ -1,4 +1,4 @@
-import type { Standings } from './standings.ts';
+import type { Standings } from './order-statuses.ts';
 
 /** What the outside has done for an order. */
 export interface Done {

@@ -1,6 +1,6 @@
 import type { SagaLog, StepLimits } from '@troupe/chassis';
 import { orderSagas, type Recorded, replay } from '@troupe/order';
-import { APPROVAL_TIMEOUT_MS, RETRY_MS } from '../business/cast.ts';
+import { APPROVAL_TIMEOUT_MS, RETRY_MS } from './services.ts';
 
 /** Something that a row must not stay for longer than this, and, where a timer ends it, not for less. */
 export interface Wait {

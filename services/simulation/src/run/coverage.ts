@@ -1,5 +1,5 @@
-import { PARTICIPANTS } from './absence.ts';
-import { STRANGER_NAMES } from './strangers.ts';
+import { STRANGER_NAMES } from '../faults/foreign-producers.ts';
+import { PARTICIPANTS } from '../faults/outage.ts';
 
 /**
  * What a run of many seeds must have met: a fault that is never met is survived by nobody. By the names under which the world

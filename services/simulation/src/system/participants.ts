@@ -13,7 +13,7 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/simulation';
 import { type Participants, performersOf } from '@troupe/order';
-import type { Life, World } from '../world.ts';
+import type { Life, World } from '../world/world.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** Finds a process of a service that answers: any that runs. */

@@ -1,5 +1,5 @@
-import type { Strike } from './faults.ts';
-import { type Options, type Played, play } from './play.ts';
+import type { Strike } from '../faults/faults.ts';
+import { type Options, type Played, play } from './run-seed.ts';
 
 /** Runs in which a smaller list is looked for. */
 const MOST_RUNS = 150;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Strike } from './faults.ts';
-import { type Played, play } from './play.ts';
-import { PLANTED } from './process/bugs.ts';
+import { PLANTED } from '../bugs/planted-bugs.ts';
+import type { Strike } from '../faults/faults.ts';
+import { type Played, play } from './run-seed.ts';
 import { shrunk } from './shrink.ts';
 
 /** Which seeds a worker plays: every `step`-th. */

@@ -1,6 +1,6 @@
 import { type CommandDecision, cancel, type Effect, type SagaLog } from '@troupe/chassis';
-import { type AnyTable, tables } from '../business/cast.ts';
-import type { Planted } from './bugs.ts';
+import { type AnyTable, tables } from '../shop/services.ts';
+import type { Planted } from './planted-bugs.ts';
 
 type React = NonNullable<ReturnType<AnyTable['find']>>['react'];
 type Rule = (sound: React) => React;

@@ -1,6 +1,6 @@
 import type { Surroundings } from '@troupe/chassis/simulation';
-import { Absence } from './absence.ts';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../faults/faults.ts';
+import { Absence } from '../faults/outage.ts';
 import { Random } from './random.ts';
 
 /** One run of a process, from its start to its end. What it waits for when it is killed never happens. */

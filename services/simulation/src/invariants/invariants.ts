@@ -1,18 +1,18 @@
 import type { KafkaRecord, SagaLog } from '@troupe/chassis';
 import type { Order } from '@troupe/order';
 import { replay } from '@troupe/order';
-import { STOCK } from './business/cast.ts';
-import { type Found, saidTwice, wrongWith } from './business/outcome.ts';
-import type { Outside } from './business/outside.ts';
-import { standings } from './business/standings.ts';
-import { looseCauses } from './causes.ts';
-import type { Chronicle } from './chronicle.ts';
-import type { Company } from './company.ts';
-import type { Customers, Wanted } from './customers.ts';
-import type { DatabaseServer } from './database/server.ts';
-import { isOpen } from './database/tables.ts';
-import { AHEAD, isStrange, strangerOf } from './strangers.ts';
-import type { Timekeeper } from './time/timekeeper.ts';
+import type { DatabaseServer } from '../database/server.ts';
+import { isOpen } from '../database/tables.ts';
+import { AHEAD, isStrange, strangerOf } from '../faults/foreign-producers.ts';
+import type { Customers, Wanted } from '../shop/clients.ts';
+import { type Found, saidTwice, wrongWith } from '../shop/expected-outcome.ts';
+import type { Outside } from '../shop/external-systems.ts';
+import { standings } from '../shop/order-statuses.ts';
+import { STOCK } from '../shop/services.ts';
+import type { Company } from '../system/system-under-test.ts';
+import { looseCauses } from './causality.ts';
+import type { Chronicle } from './history.ts';
+import type { Timekeeper } from './timing-checker.ts';
 
 export interface Whole {
   readonly company: Company;

@@ -1,18 +1,18 @@
 import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
-import type { Participant } from './absence.ts';
-import { Broker } from './broker/broker.ts';
-import { type AnyTable, shelves } from './business/cast.ts';
-import type { Outside } from './business/outside.ts';
-import { DatabaseServer } from './database/server.ts';
-import type { Fault } from './faults.ts';
-import type { Planted } from './process/bugs.ts';
-import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
-import { Random } from './random.ts';
-import { BrokenRules } from './rules-broken.ts';
-import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
-import { RESTART_MS } from './time/limits.ts';
-import { Life, type World } from './world.ts';
+import { Broker } from '../broker/broker.ts';
+import type { Planted } from '../bugs/planted-bugs.ts';
+import { DatabaseServer } from '../database/server.ts';
+import { BrokenRules } from '../faults/broken-rules.ts';
+import type { Fault } from '../faults/faults.ts';
+import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from '../faults/foreign-producers.ts';
+import type { Participant } from '../faults/outage.ts';
+import { RESTART_MS } from '../invariants/timing-limits.ts';
+import type { Outside } from '../shop/external-systems.ts';
+import { type AnyTable, shelves } from '../shop/services.ts';
+import { Random } from '../world/random.ts';
+import { Life, type World } from '../world/world.ts';
+import { type ServiceParts, ServiceProcess, type Watch } from './service-process.ts';
 
 /** What befalls a whole process, or what it stands on. */
 const BEFALLING: readonly Fault[] = [

@@ -1,5 +1,5 @@
 import { compensationId, type SagaLog, stepId } from '@troupe/chassis';
-import type { Company } from './company.ts';
+import type { Company } from '../system/system-under-test.ts';
 
 /** An event as anybody sees it on its topic. */
 interface Told {

@@ -19,13 +19,13 @@ import {
 } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
-import { type AnyRepository, type AnyTable, repositoryOf } from '../business/cast.ts';
-import type { Outside } from '../business/outside.ts';
+import type { Planted } from '../bugs/planted-bugs.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
-import type { Life } from '../world.ts';
-import type { Planted } from './bugs.ts';
+import type { Outside } from '../shop/external-systems.ts';
+import { type AnyRepository, type AnyTable, repositoryOf } from '../shop/services.ts';
+import type { Life } from '../world/world.ts';
 import { simulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
 import type { Reach } from './participants.ts';

@@ -9,12 +9,12 @@ import {
   send,
   unobserved,
 } from '@troupe/chassis/simulation';
-import { memoryAside } from '../broker/aside.ts';
 import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
+import { memoryAside } from '../broker/refused-records.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
 import type { DatabaseServer } from '../database/server.ts';
-import type { Life } from '../world.ts';
+import type { Life } from '../world/world.ts';
 
 /** What tests plant in the relay. */
 export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';

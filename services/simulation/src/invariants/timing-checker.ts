@@ -1,7 +1,7 @@
 import type { Incoming, Outcome } from '@troupe/chassis';
-import type { Absence } from '../absence.ts';
-import { AFTERMATH_MS, LATE_MS } from './limits.ts';
-import { type RowOf, type Wait, waitsOf } from './waits.ts';
+import type { Absence } from '../faults/outage.ts';
+import { type RowOf, type Wait, waitsOf } from '../shop/waits.ts';
+import { AFTERMATH_MS, LATE_MS } from './timing-limits.ts';
 
 /** A batch that a service has committed, in that moment. */
 export interface Commit {

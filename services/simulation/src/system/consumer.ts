@@ -2,7 +2,7 @@ import type { KafkaRecord } from '@troupe/chassis';
 import { HandledOffsets, OffsetCommitter, type RecordSink } from '@troupe/chassis/simulation';
 import type { Broker } from '../broker/broker.ts';
 import type { Group, Member, Position } from '../broker/group.ts';
-import type { Life } from '../world.ts';
+import type { Life } from '../world/world.ts';
 
 export interface ConsumerParts {
   readonly life: Life;

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { IdempotencyClaim } from '@troupe/chassis/simulation';
-import { type Placing, placement, type Whim, wish } from './business/cast.ts';
-import type { Company } from './company.ts';
-import type { Plan } from './script.ts';
-import { Life, type World } from './world.ts';
+import type { Company } from '../system/system-under-test.ts';
+import { Life, type World } from '../world/world.ts';
+import type { Plan } from './scenario.ts';
+import { type Placing, placement, type Whim, wish } from './services.ts';
 
 /** How long a client waits for an answer, and before it asks again. */
 const PATIENCE_MS = 5_000;

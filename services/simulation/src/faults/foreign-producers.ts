@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
-import { ADDED_BYTES, UPGRADED_BY } from './process/registry.ts';
-import type { Random } from './random.ts';
+import { ADDED_BYTES, UPGRADED_BY } from '../system/schema-registry.ts';
+import type { Random } from '../world/random.ts';
 
 /**
  * A record with the time that its producer has given it; without one the broker's. Where `unreadable` is, the broker gives it

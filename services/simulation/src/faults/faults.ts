@@ -1,4 +1,4 @@
-import { Random } from './random.ts';
+import { Random } from '../world/random.ts';
 
 /** What may go wrong, and how often where it can, when a seed has it in its mix. */
 export const FAULTS = {

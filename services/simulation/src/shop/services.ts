@@ -5,7 +5,7 @@ import { CancelOrder, orderReactions, PlaceOrchestrated, PlaceOrder } from '@tro
 import { paymentReactions } from '@troupe/payment';
 import { shippingReactions } from '@troupe/shipping';
 import type { MemoryTx } from '../database/transaction.ts';
-import { REFUSED_BY_CARRIER } from './outside.ts';
+import { REFUSED_BY_CARRIER } from './external-systems.ts';
 import { orderStreams, rows } from './repositories.ts';
 
 /** Any service's table: its rows and states are its own business. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { PLANTED } from '@troupe/simulation';
-import { Absence } from '../src/absence.ts';
-import { APPROVAL_TIMEOUT_MS, RETRY_MS, tables } from '../src/business/cast.ts';
-import { AFTERMATH_MS, LATE_MS } from '../src/time/limits.ts';
-import { Timekeeper } from '../src/time/timekeeper.ts';
+import { Absence } from '../src/faults/outage.ts';
+import { Timekeeper } from '../src/invariants/timing-checker.ts';
+import { AFTERMATH_MS, LATE_MS } from '../src/invariants/timing-limits.ts';
+import { APPROVAL_TIMEOUT_MS, RETRY_MS, tables } from '../src/shop/services.ts';
 
 const KEY = 'order-1';
 const BEGIN = 1_000_000;

@@ -1,17 +1,17 @@
-import { tables } from './business/cast.ts';
-import { Outside } from './business/outside.ts';
-import { Chronicle } from './chronicle.ts';
-import { Company } from './company.ts';
-import { Customers } from './customers.ts';
-import { isOpen, type LetterRow } from './database/tables.ts';
-import { Faults, type Strike } from './faults.ts';
-import { foundOf, openOrders, type Whole, wrongs } from './invariants.ts';
-import type { Planted } from './process/bugs.ts';
-import { codecFor } from './process/registry.ts';
-import { type Act, type Script, scriptOf } from './script.ts';
-import { isStrange } from './strangers.ts';
-import { Timekeeper } from './time/timekeeper.ts';
-import { World } from './world.ts';
+import type { Planted } from '../bugs/planted-bugs.ts';
+import { isOpen, type LetterRow } from '../database/tables.ts';
+import { Faults, type Strike } from '../faults/faults.ts';
+import { isStrange } from '../faults/foreign-producers.ts';
+import { Chronicle } from '../invariants/history.ts';
+import { foundOf, openOrders, type Whole, wrongs } from '../invariants/invariants.ts';
+import { Timekeeper } from '../invariants/timing-checker.ts';
+import { Customers } from '../shop/clients.ts';
+import { Outside } from '../shop/external-systems.ts';
+import { type Act, type Script, scriptOf } from '../shop/scenario.ts';
+import { tables } from '../shop/services.ts';
+import { codecFor } from '../system/schema-registry.ts';
+import { Company } from '../system/system-under-test.ts';
+import { World } from '../world/world.ts';
 
 export interface Options {
   /** Only these faults strike, by their names. Default: as the seed draws them. */

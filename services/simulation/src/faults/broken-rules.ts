@@ -1,5 +1,5 @@
-import type { AnyTable } from './business/cast.ts';
-import type { World } from './world.ts';
+import type { AnyTable } from '../shop/services.ts';
+import type { World } from '../world/world.ts';
 
 /** Rules that cannot handle some event until they are mended, as after a deployment with a bug. */
 export class BrokenRules {
