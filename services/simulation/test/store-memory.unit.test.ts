@@ -1,8 +1,9 @@
 import { DatabaseServer } from '../src/database/server.ts';
 import { memoryStore } from '../src/database/store.ts';
 import { Connection } from '../src/database/transaction.ts';
-import { Faults } from '../src/faults/faults.ts';
-import { Life, World } from '../src/world/world.ts';
+import { Faults } from '../src/world/faults.ts';
+import { Incarnation } from '../src/world/incarnation.ts';
+import { World } from '../src/world/world.ts';
 import { type Bench, storeContract } from './store-contract.ts';
 
 storeContract(async (): Promise<Bench> => {
@@ -13,8 +14,8 @@ storeContract(async (): Promise<Bench> => {
   const calm = () => world.run();
   return {
     store: memoryStore,
-    one: new Connection(new Life('one'), server),
-    other: new Connection(new Life('other'), server),
+    one: new Connection(new Incarnation('one'), server),
+    other: new Connection(new Incarnation('other'), server),
     outbox: async () => server.log.flatMap(({ events }) => events.map(({ id }) => id)),
     calm,
     async until(promise) {

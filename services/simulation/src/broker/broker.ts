@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
-import type { ForeignRecord } from '../faults/foreign-producers.ts';
 import type { World } from '../world/world.ts';
+import type { ForeignRecord } from './foreign-producers.ts';
 import { Group } from './group.ts';
 
 /** Few, so that keys share them. */
@@ -12,7 +12,7 @@ const MAX_MESSAGE_BYTES = { events: 1_048_588, dlq: 20_000 };
 /** Topics, made when they are first spoken of, each of a few partitions; and consumer groups. */
 export class Broker {
   readonly world: World;
-  isAway = false;
+  isDown = false;
   readonly #topics = new Map<string, KafkaRecord[][]>();
   readonly #groups = new Map<string, Group>();
   #listeners: ((topic: string) => void)[] = [];
@@ -43,7 +43,7 @@ export class Broker {
       const place = { topic, partition, offset: String(log.length), timestampMs };
       log.push({ ...place, key: bytes, value, headers, ...(unreadable && { unreadable }) });
     }
-    for (const topic of new Set(records.map((record) => record.topic))) this.tell(topic);
+    for (const topic of new Set(records.map((record) => record.topic))) this.notify(topic);
   }
 
   /** Whether a topic takes a record of this size. */
@@ -54,8 +54,8 @@ export class Broker {
   }
 
   /** Tells whoever listens that a topic may have something new. */
-  tell(topic: string): void {
-    for (const tell of this.#listeners) tell(topic);
+  notify(topic: string): void {
+    for (const notify of this.#listeners) notify(topic);
   }
 
   group(id: string, topics: readonly string[]): Group {
@@ -65,10 +65,10 @@ export class Broker {
   }
 
   /** Who wants to know when a topic has something new. */
-  listen(tell: (topic: string) => void): () => void {
-    this.#listeners.push(tell);
+  listen(notify: (topic: string) => void): () => void {
+    this.#listeners.push(notify);
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== tell);
+      this.#listeners = this.#listeners.filter((one) => one !== notify);
     };
   }
 

@@ -90,7 +90,7 @@ export class Group {
   }
 
   /** Somebody has set the group back: by this many records in each partition, or to the beginning. */
-  throwBack(by = Number.POSITIVE_INFINITY): void {
+  resetOffsets(by = Number.POSITIVE_INFINITY): void {
     for (const [place, offset] of this.#committed) {
       this.#committed.set(place, String(Math.max(0, Number(offset) - by)));
     }

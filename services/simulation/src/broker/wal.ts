@@ -1,6 +1,6 @@
 import { deadContent, REDUCED } from '@troupe/chassis/simulation';
 import type { LoggedTransaction } from '../database/server.ts';
-import type { KeptDeadLetter, KeptEvent } from '../database/tables.ts';
+import type { StoredDeadLetter, StoredEvent } from '../database/tables.ts';
 
 // Messages of pgoutput, protocol version 1, as PostgreSQL writes them, so that the real relay can read the log of a database
 // in memory. https://www.postgresql.org/docs/18/protocol-logicalrep-message-formats.html
@@ -86,7 +86,7 @@ function insert({ oid, columns }: Relation, row: Columns): Buffer {
 }
 
 /** The columns of the table `outbox`, its defaults included. */
-export function eventRow(event: KeptEvent): Columns {
+export function eventRow(event: StoredEvent): Columns {
   const { id, aggregatetype, aggregateid, type, payload, time, causationId, trace, source } = event;
   return {
     ...{
@@ -106,7 +106,7 @@ export function eventRow(event: KeptEvent): Columns {
 }
 
 /** The columns of the table `dead_letter_outbox`. */
-export function deadLetterRow(letter: KeptDeadLetter): Columns {
+export function deadLetterRow(letter: StoredDeadLetter): Columns {
   const { id, position, record, service, code, reason, attempts, replays, isReduced } = letter;
   const { topic, partition, offset } = record;
   const { key, value, own, ...content } = isReduced ? REDUCED : deadContent(record);

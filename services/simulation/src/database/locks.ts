@@ -1,8 +1,9 @@
-import type { Life, World } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
+import type { World } from '../world/world.ts';
 
 /** Somebody who takes locks and lets all of them go at once: a transaction. */
 export interface Holder {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly isOver: boolean;
 }
 
@@ -66,7 +67,7 @@ export class Locks {
 
   #waitNoMore(holder: Holder): void {
     for (const [name, queue] of this.#waiting) {
-      for (const waiter of queue) if (waiter.holder === holder) this.#world.soon(holder.life, waiter.go);
+      for (const waiter of queue) if (waiter.holder === holder) this.#world.soon(holder.incarnation, waiter.go);
       const others = queue.filter((waiter) => waiter.holder !== holder);
       if (others.length === 0) this.#waiting.delete(name);
       else this.#waiting.set(name, others);
@@ -76,9 +77,9 @@ export class Locks {
   #next(name: string): void {
     const queue = this.#waiting.get(name) ?? [];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (next.holder.isOver || !next.holder.life.alive) continue;
+      if (next.holder.isOver || !next.holder.incarnation.alive) continue;
       this.#holders.set(name, next.holder);
-      this.#world.soon(next.holder.life, next.go);
+      this.#world.soon(next.holder.incarnation, next.go);
       return;
     }
   }

@@ -1,13 +1,13 @@
 import type { World } from '../world/world.ts';
 import { Locks } from './locks.ts';
-import { isOpen, type KeptDeadLetter, type KeptEvent, releasable, Tables } from './tables.ts';
+import { isOpen, releasable, type StoredDeadLetter, type StoredEvent, Tables } from './tables.ts';
 import type { MemoryTx } from './transaction.ts';
 
 /** What one transaction has put into the outboxes, and where it ends in the write-ahead log. */
 export interface LoggedTransaction {
   readonly end: bigint;
-  readonly events: readonly KeptEvent[];
-  readonly deadLetters: readonly KeptDeadLetter[];
+  readonly events: readonly StoredEvent[];
+  readonly deadLetters: readonly StoredDeadLetter[];
 }
 
 /** A replication slot: how far its reader has everything. */
@@ -34,7 +34,7 @@ export class DatabaseServer {
   slot: Slot | undefined = { confirmed: FIRST, checkpointed: FIRST };
   /** That the outbox must be published again is known, and is not done. */
   recovery: 'none' | 'to be done' = 'none';
-  isAway = false;
+  isDown = false;
   /** How often its connections were all cut. */
   crashes = 0;
   readonly #open = new Set<MemoryTx>();
@@ -79,20 +79,20 @@ export class DatabaseServer {
         events: outbox.slice(events),
         deadLetters: deadLetterOutbox.slice(deadLetters),
       });
-      this.tell();
+      this.notify();
     }
   }
 
   /** Tells whoever listens that something has changed. */
-  tell(): void {
-    for (const tell of this.#listeners) tell();
+  notify(): void {
+    for (const notify of this.#listeners) notify();
   }
 
   /** Who wants to know when there is something new in the log, or the connection breaks. */
-  listen(tell: () => void): () => void {
-    this.#listeners.push(tell);
+  listen(notify: () => void): () => void {
+    this.#listeners.push(notify);
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== tell);
+      this.#listeners = this.#listeners.filter((one) => one !== notify);
     };
   }
 
@@ -109,7 +109,7 @@ export class DatabaseServer {
       this.world.note('slot rewound');
       this.slot.confirmed = this.slot.checkpointed;
     }
-    this.tell();
+    this.notify();
   }
 
   confirm(lsn: bigint): void {

@@ -73,10 +73,10 @@ export const memoryStore: Store = {
     return found;
   },
 
-  async remove(sql, gone) {
+  async remove(sql, unavailable) {
     const tx = await began(sql);
     const { tasks } = tx.server.tables;
-    for (const task of gone) {
+    for (const task of unavailable) {
       const name = `${task.name} ${task.key}`;
       await tx.lock(`task ${name}`);
       tx.write(() => {
@@ -99,8 +99,8 @@ export const memoryStore: Store = {
   },
 
   async claim(sql, limit, except = []) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() => {
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() => {
       const { now } = server.world;
       const due = [...server.tables.tasks].filter(
         ([name, task]) => isDue(task, now) && server.locks.isFree(`task ${name}`),
@@ -116,8 +116,8 @@ export const memoryStore: Store = {
   },
 
   async release(sql, { id }, { delayMs }) {
-    const { alone, server } = connectionOf(sql);
-    await alone(() => {
+    const { autocommit, server } = connectionOf(sql);
+    await autocommit(() => {
       for (const [name, task] of server.tables.tasks) {
         if (task.id !== id) continue;
         server.tables.tasks.set(name, { ...task, leasedUntil: undefined, dueAt: server.world.now + delayMs });
@@ -175,15 +175,15 @@ export const memoryStore: Store = {
   },
 
   async findOpen(sql, ids) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() =>
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() =>
       inOrder([...server.tables.letters.values()].filter((one) => ids.includes(one.id) && isOpen(one))),
     );
   },
 
   async findReleasable(sql, limit) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
   },
 
   async findAnswers(sql, claims) {
@@ -216,7 +216,7 @@ async function began(sql: Sql): Promise<MemoryTx> {
 
 function connectionOf(sql: Sql) {
   const connection = sql as Connection;
-  return { server: connection.server, alone: <T>(statement: () => T) => connection.alone(statement) };
+  return { server: connection.server, autocommit: <T>(statement: () => T) => connection.autocommit(statement) };
 }
 
 const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>

@@ -14,11 +14,11 @@ export interface InboxRow {
   ignoredBecause?: string;
 }
 
-export interface KeptEvent extends OutboxRow {
+export interface StoredEvent extends OutboxRow {
   readonly position: number;
   readonly source: string;
 }
-export interface KeptDeadLetter extends DeadRecord {
+export interface StoredDeadLetter extends DeadRecord {
   readonly id: string;
   readonly position: number;
   readonly service: string;
@@ -48,8 +48,8 @@ export interface KeptAside extends AsideRow {
 export class Tables {
   readonly rows = new Map<string, unknown>();
   readonly inbox = new Map<string, InboxRow>();
-  readonly outbox: KeptEvent[] = [];
-  readonly deadLetterOutbox: KeptDeadLetter[] = [];
+  readonly outbox: StoredEvent[] = [];
+  readonly deadLetterOutbox: StoredDeadLetter[] = [];
   /** By name and key. */
   readonly tasks = new Map<string, StoredTask>();
   /** By id, in the order of their positions. */

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '@troupe/chassis';
-import type { Life } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
 import { ConnectionLost, type DatabaseServer } from './server.ts';
 
 const noSql = (): never => {
@@ -8,7 +8,7 @@ const noSql = (): never => {
 
 /** A transaction: what it writes is kept aside until it commits; nobody sees a part of it. */
 export class MemoryTx implements Sql {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
   readonly beganAt: number;
   readonly #writes: (() => void)[] = [];
@@ -17,8 +17,8 @@ export class MemoryTx implements Sql {
   readonly $queryRawUnsafe = noSql;
   readonly $executeRawUnsafe = noSql;
 
-  constructor(life: Life, server: DatabaseServer) {
-    this.life = life;
+  constructor(incarnation: Incarnation, server: DatabaseServer) {
+    this.incarnation = incarnation;
     this.server = server;
     this.beganAt = server.world.now;
     server.opened(this);
@@ -31,11 +31,11 @@ export class MemoryTx implements Sql {
   /** Every statement begins here: others may go first, and it may be the last one. */
   async statement(): Promise<void> {
     const { world, service } = this.server;
-    await world.maybe(this.life);
+    await world.maybeYield(this.incarnation);
     this.check();
-    const aborted = world.faults.strike(
+    const aborted = world.faults.inject(
       'transaction aborted',
-      () => `in a transaction of ${this.life.name} (${service})`,
+      () => `in a transaction of ${this.incarnation.name} (${service})`,
     );
     if (aborted) {
       world.note('transaction aborted');
@@ -72,7 +72,7 @@ export class MemoryTx implements Sql {
 
   check(): void {
     if (this.#broken !== undefined) throw this.#broken;
-    if (this.server.isAway) throw new ConnectionLost('the server is away');
+    if (this.server.isDown) throw new ConnectionLost('the server is away');
   }
 }
 
@@ -81,14 +81,14 @@ export type Committed = (result: unknown, beganAt: number) => void;
 
 /** A process's connection to its database. */
 export class Connection implements Database<MemoryTx> {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
   readonly #committed: Committed;
   readonly $queryRawUnsafe = noSql;
   readonly $executeRawUnsafe = noSql;
 
-  constructor(life: Life, server: DatabaseServer, committed: Committed = () => undefined) {
-    this.life = life;
+  constructor(incarnation: Incarnation, server: DatabaseServer, committed: Committed = () => undefined) {
+    this.incarnation = incarnation;
     this.server = server;
     this.#committed = committed;
   }
@@ -97,7 +97,7 @@ export class Connection implements Database<MemoryTx> {
   async $disconnect(): Promise<void> {}
 
   async $transaction<Result>(work: (tx: MemoryTx) => Promise<Result>): Promise<Result> {
-    const tx = new MemoryTx(this.life, this.server);
+    const tx = new MemoryTx(this.incarnation, this.server);
     try {
       tx.check();
       const result = await work(tx);
@@ -110,23 +110,23 @@ export class Connection implements Database<MemoryTx> {
   }
 
   /** A single statement outside a transaction. */
-  async alone<Result>(statement: () => Result): Promise<Result> {
+  async autocommit<Result>(statement: () => Result): Promise<Result> {
     const { world } = this.server;
-    await world.maybe(this.life);
-    if (this.server.isAway) throw new ConnectionLost('the server is away');
+    await world.maybeYield(this.incarnation);
+    if (this.server.isDown) throw new ConnectionLost('the server is away');
     return statement();
   }
 
   async #commit(tx: MemoryTx, result: unknown): Promise<void> {
     const { world, service } = this.server;
-    const { life } = this;
-    await world.point(life);
+    const { incarnation } = this;
+    await world.yieldPoint(incarnation);
     tx.commit();
     this.#committed(result, tx.beganAt);
-    if (world.faults.strike('commit answer lost', () => `to ${life.name} (${service})`)) {
+    if (world.faults.inject('commit answer lost', () => `to ${incarnation.name} (${service})`)) {
       world.note('commit answer lost');
       throw new ConnectionLost('the connection broke before the answer to COMMIT');
     }
-    await world.point(life);
+    await world.yieldPoint(incarnation);
   }
 }

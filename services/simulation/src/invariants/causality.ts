@@ -1,8 +1,8 @@
 import { compensationId, type SagaLog, stepId } from '@troupe/chassis';
-import type { Company } from '../system/system-under-test.ts';
+import type { SystemUnderTest } from '../system/system-under-test.ts';
 
 /** An event as anybody sees it on its topic. */
-interface Told {
+interface PublishedEvent {
   readonly id: string;
   readonly cause: string;
   readonly saga: string;
@@ -13,21 +13,26 @@ interface Told {
  * What is wrong with the trees that correlation and causation draw (DESIGN.md section 3): the cause of each event is an event of
  * its saga or a step of its saga's log, and each saga has one root, the event with its id.
  */
-export function looseCauses(company: Company): string[] {
-  const told = [...company.servers.values()].flatMap(({ tables }) => tables.outbox).map(toldBy);
-  const causes = new Map([...onTopics(company), ...told].map(({ id, cause }) => [id, cause]));
-  const sagas = [...new Set(told.map(({ saga }) => saga))];
+export function brokenCausality(system: SystemUnderTest): string[] {
+  const published = [...system.servers.values()].flatMap(({ tables }) => tables.outbox).map(publishedEventOf);
+  const causes = new Map([...onTopics(system), ...published].map(({ id, cause }) => [id, cause]));
+  const sagas = [...new Set(published.map(({ saga }) => saga))];
   return sagas.flatMap((saga) => {
-    const events = told.filter((event) => event.saga === saga);
-    return wrongTree(saga, { events, causes, steps: stepsOf(company, saga) });
+    const events = published.filter((event) => event.saga === saga);
+    return treeViolations(saga, { events, causes, steps: stepsOf(system, saga) });
   });
 }
 
-const toldBy = ({ id, causationId: cause, aggregateid: saga, type }: Row): Told => ({ id, cause, saga, type });
+const publishedEventOf = ({ id, causationId: cause, aggregateid: saga, type }: Row): PublishedEvent => ({
+  id,
+  cause,
+  saga,
+  type,
+});
 type Row = Readonly<Record<'id' | 'causationId' | 'aggregateid' | 'type', string>>;
 
 /** Also what strangers have written: it may be the cause of what we tell. */
-function onTopics({ broker }: Company): Told[] {
+function onTopics({ broker }: SystemUnderTest): PublishedEvent[] {
   const records = broker.topics.filter((topic) => topic.endsWith('.events')).flatMap((topic) => broker.records(topic));
   return records.flatMap(
     ({ headers: { ce_id: id, ce_type: type = '', ce_causationid: cause, ce_correlationid: saga } }) =>
@@ -36,8 +41,8 @@ function onTopics({ broker }: Company): Told[] {
 }
 
 /** As `GET /sagas/<id>` shows them. */
-function stepsOf(company: Company, saga: string): ReadonlySet<string> {
-  const log = company.server('order').tables.rows.get(`saga/${saga}`) as SagaLog | undefined;
+function stepsOf(system: SystemUnderTest, saga: string): ReadonlySet<string> {
+  const log = system.server('order').tables.rows.get(`saga/${saga}`) as SagaLog | undefined;
   return new Set(
     log?.steps.flatMap(({ name, compensation }) => [
       stepId(saga, name),
@@ -48,28 +53,28 @@ function stepsOf(company: Company, saga: string): ReadonlySet<string> {
 
 interface Tree {
   /** What our services told of the saga. */
-  readonly events: readonly Told[];
+  readonly events: readonly PublishedEvent[];
   /** By event, also those of strangers. */
   readonly causes: ReadonlyMap<string, string>;
   readonly steps: ReadonlySet<string>;
 }
 
-function wrongTree(saga: string, { events, causes, steps }: Tree): string[] {
+function treeViolations(saga: string, { events, causes, steps }: Tree): string[] {
   const roots = events.filter(({ id, cause }) => id === cause).map(({ id }) => id);
-  const loose = events.filter(({ cause }) => !causes.has(cause) && !steps.has(cause));
-  const circling = events.filter(({ id }) => goesInCircles(id, causes));
+  const unknownCause = events.filter(({ cause }) => !causes.has(cause) && !steps.has(cause));
+  const cyclic = events.filter(({ id }) => isCyclic(id, causes));
   return [
     ...(roots.length === 1 && roots[0] === saga
       ? []
       : [`the saga ${saga} begins with ${roots.join(', ') || 'nothing'}`]),
-    ...loose.map(
+    ...unknownCause.map(
       ({ type, cause }) => `the cause of ${type} of ${saga} is ${cause}, which is no event and no step of it`,
     ),
-    ...circling.map(({ type }) => `the causes of ${type} of ${saga} go in circles`),
+    ...cyclic.map(({ type }) => `the causes of ${type} of ${saga} go in circles`),
   ];
 }
 
-function goesInCircles(id: string, causes: ReadonlyMap<string, string>): boolean {
+function isCyclic(id: string, causes: ReadonlyMap<string, string>): boolean {
   let at = id;
   for (let steps = 0; steps <= causes.size; steps += 1) {
     const cause = causes.get(at);

@@ -11,14 +11,14 @@ interface Effect {
 }
 
 /** What was committed, in its order: who handled what. */
-export class Chronicle {
+export class History {
   readonly effects: Effect[] = [];
   /** What the rules refused to see twice, and other things that are wrong as soon as they happen. */
-  readonly wrongs: string[] = [];
+  readonly violations: string[] = [];
   /** Inboxes were pruned: what comes again is handled again, and must change nothing. */
   inboxPruned = false;
   readonly #world: World;
-  readonly #had = new Set<string>();
+  readonly #handled = new Set<string>();
 
   /** Where a service stands with an order. */
   readonly #statusOf: (service: string, orderId: string) => string;
@@ -28,11 +28,11 @@ export class Chronicle {
     this.#statusOf = statusOf;
   }
 
-  watch(process: ServiceProcess, batch: readonly Incoming[], outcomes: readonly Outcome[]): void {
+  record(process: ServiceProcess, batch: readonly Incoming[], outcomes: readonly Outcome[]): void {
     const { service } = process.parts.table;
     for (const [at, message] of batch.entries()) {
       const outcome = outcomes[at] as Outcome;
-      this.#sight(process, message, outcome);
+      this.#noteOutcome(process, message, outcome);
       const hadEffect = outcome.kind === 'applied' || outcome.kind === 'ignored';
       if (message.kind === 'event' && hadEffect) this.#effect(service, message.record.topic, message);
     }
@@ -40,12 +40,13 @@ export class Chronicle {
 
   #effect(service: string, topic: string, { id, key, type }: Extract<Incoming, { kind: 'event' }>): void {
     const name = `${service} ${id}`;
-    if (this.#had.has(name) && !this.inboxPruned) this.wrongs.push(`${service} handled ${type} ${id} of ${key} twice`);
-    if (!this.#had.has(name)) this.effects.push({ service, topic, key, id });
-    this.#had.add(name);
+    if (this.#handled.has(name) && !this.inboxPruned)
+      this.violations.push(`${service} handled ${type} ${id} of ${key} twice`);
+    if (!this.#handled.has(name)) this.effects.push({ service, topic, key, id });
+    this.#handled.add(name);
   }
 
-  #sight(process: ServiceProcess, message: Incoming, outcome: Outcome): void {
+  #noteOutcome(process: ServiceProcess, message: Incoming, outcome: Outcome): void {
     const note = (sighting: string) => this.#world.note(sighting);
     const { service } = process.parts.table;
     if (process.consumer.isStale && message.kind === 'event') note('zombie: commit of a batch');

@@ -1,85 +1,88 @@
 import type { KafkaRecord, SagaLog } from '@troupe/chassis';
 import type { Order } from '@troupe/order';
 import { replay } from '@troupe/order';
+import { foreignProducerOf, isForeign, NEWER_PRODUCER } from '../broker/foreign-producers.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { isOpen } from '../database/tables.ts';
-import { AHEAD, isStrange, strangerOf } from '../faults/foreign-producers.ts';
-import type { Customers, Wanted } from '../shop/clients.ts';
-import { type Found, saidTwice, wrongWith } from '../shop/expected-outcome.ts';
-import type { Outside } from '../shop/external-systems.ts';
-import { standings } from '../shop/order-statuses.ts';
+import { contradictoryFacts, type OrderOutcome, outcomeViolations } from '../shop/expected-outcome.ts';
+import type { ExternalSystems } from '../shop/external-systems.ts';
+import { statusesOf } from '../shop/order-statuses.ts';
 import { STOCK } from '../shop/services.ts';
-import type { Company } from '../system/system-under-test.ts';
-import { looseCauses } from './causality.ts';
-import type { Chronicle } from './history.ts';
-import type { Timekeeper } from './timing-checker.ts';
+import type { SystemUnderTest } from '../system/system-under-test.ts';
+import type { Clients, RequestedOrder } from '../workload/clients.ts';
+import { brokenCausality } from './causality.ts';
+import type { History } from './history.ts';
+import type { TimingChecker } from './timing-checker.ts';
 
-export interface Whole {
-  readonly company: Company;
-  readonly customers: Customers;
-  readonly outside: Outside;
-  readonly chronicle: Chronicle;
-  readonly timekeeper: Timekeeper;
+export interface SimulationRun {
+  readonly system: SystemUnderTest;
+  readonly clients: Clients;
+  readonly external: ExternalSystems;
+  readonly history: History;
+  readonly timing: TimingChecker;
   /** Whether any fault has struck. */
-  disturbed(): boolean;
+  hadFaults(): boolean;
   /** What was met on the way. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
 /** What is wrong when nothing more happens, in sentences (DESIGN.md section 7, and the audit): none when all is well. */
-export function wrongs(whole: Whole): string[] {
-  const { company, customers, chronicle } = whole;
-  const servers = [...company.servers.values()];
+export function violations(run: SimulationRun): string[] {
+  const { system, clients, history } = run;
+  const servers = [...system.servers.values()];
   return [
-    ...chronicle.wrongs,
-    ...customers.orders.flatMap((wanted) => wrongWithOrder(whole, wanted)),
-    ...onlyWanted(whole),
-    ...undisturbed(whole),
-    ...stock(whole),
-    ...mails(company),
-    ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
-    ...servers.flatMap(refusedOfOneAhead),
-    ...inOrder(whole),
-    ...looseCauses(company),
+    ...history.violations,
+    ...clients.orders.flatMap((wanted) => orderViolations(run, wanted)),
+    ...onlyWanted(run),
+    ...noNeedlessTimeouts(run),
+    ...stock(run),
+    ...mails(system),
+    ...servers.flatMap((server) => [...atRest(server), ...published(server, system), ...received(server, run)]),
+    ...servers.flatMap(refusedFromNewerProducer),
+    ...inOrder(run),
+    ...brokenCausality(system),
   ];
 }
 
 const orderOf = (row: unknown): Order['state']['standing'] | undefined =>
   row === undefined ? undefined : replay(row as Parameters<typeof replay>[0])?.state.standing;
 
-export function foundOf({ company, outside }: Pick<Whole, 'company' | 'outside'>, orderId: string): Found {
-  const rowsOf = (service: string) => company.server(service).tables.rows;
-  return { ...standings(rowsOf, orderOf, orderId), ...outside.doneFor(orderId) };
+export function orderOutcome(
+  { system, external }: Pick<SimulationRun, 'system' | 'external'>,
+  orderId: string,
+): OrderOutcome {
+  const rowsOf = (service: string) => system.server(service).tables.rows;
+  return { ...statusesOf(rowsOf, orderOf, orderId), ...external.effectsFor(orderId) };
 }
 
 /** Orders that are neither at their end nor need attention. */
-export function openOrders(whole: Whole): string[] {
-  return whole.customers.orders.flatMap(({ orderId, customerId }) => {
+export function openOrders(run: SimulationRun): string[] {
+  return run.clients.orders.flatMap(({ orderId, customerId }) => {
     if (orderId === undefined) return [`the order of ${customerId} was never answered`];
-    const { order } = foundOf(whole, orderId);
+    const { order } = orderOutcome(run, orderId);
     return ENDS.includes(order) ? [] : [`the order of ${customerId} is ${order}, which is no end`];
   });
 }
 
 const ENDS = ['CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'];
 
-function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): string[] {
+function orderViolations(run: SimulationRun, { orderId, customerId, total }: RequestedOrder): string[] {
   if (orderId === undefined) return [`the order of ${customerId} was never answered`];
-  const owners = [...whole.company.servers.values()];
+  const owners = [...run.system.servers.values()];
   const said = owners.flatMap(({ tables }) => tables.outbox.filter(({ aggregateid }) => aggregateid === orderId));
-  const found = foundOf(whole, orderId);
-  const amounts = whole.outside.amountsOf(orderId).filter((amount) => amount !== total);
+  const outcome = orderOutcome(run, orderId);
+  const amounts = run.external.amountsOf(orderId).filter((amount) => amount !== total);
   return [
-    ...wrongWith(found),
-    ...saidTwice(said.map(({ type }) => type.split('.').at(-1) ?? '')),
+    ...outcomeViolations(outcome),
+    ...contradictoryFacts(said.map(({ type }) => type.split('.').at(-1) ?? '')),
     ...amounts.map((amount) => `${amount} was taken or given back instead of ${total}`),
-  ].map((wrong) => `${customerId}: ${wrong} ${JSON.stringify(found)}`);
+  ].map((wrong) => `${customerId}: ${wrong} ${JSON.stringify(outcome)}`);
 }
 
 /** Where nothing went wrong, nobody may have to wait for the deadline, or give a step up: it would hide that a step is missing. */
-function undisturbed({ company, disturbed, seen }: Whole): string[] {
-  if (disturbed()) return [];
-  const sagas = [...company.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
+function noNeedlessTimeouts({ system, hadFaults, seen }: SimulationRun): string[] {
+  if (hadFaults()) return [];
+  const sagas = [...system.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
   return [
     ...(seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : []),
     ...sagas.flatMap(({ id, cause }) =>
@@ -89,16 +92,16 @@ function undisturbed({ company, disturbed, seen }: Whole): string[] {
 }
 
 /** One order for each idempotency key, and it is the one that the answer named. */
-function onlyWanted({ company, customers }: Whole): string[] {
-  const known = new Set(customers.orders.map(({ orderId }) => orderId));
-  const stored = [...company.server('order').tables.rows.keys()];
+function onlyWanted({ system, clients }: SimulationRun): string[] {
+  const known = new Set(clients.orders.map(({ orderId }) => orderId));
+  const stored = [...system.server('order').tables.rows.keys()];
   return stored
     .filter((key) => !key.startsWith('saga/'))
     .filter((orderId) => !known.has(orderId))
     .map((orderId) => `nobody was told of the order ${orderId}`);
 }
 
-interface Shelf {
+interface StockRow {
   readonly restocked: number;
   readonly available: number;
   readonly reserved: number;
@@ -106,24 +109,24 @@ interface Shelf {
 }
 
 /** Every unit is where an order says that it is, and none was made or lost. */
-function stock(whole: Whole): string[] {
-  const { rows } = whole.company.server('inventory').tables;
+function stock(run: SimulationRun): string[] {
+  const { rows } = run.system.server('inventory').tables;
   return Object.entries(STOCK).flatMap(([sku, initial]) => {
-    const { restocked, available, reserved, shipped } = rows.get(`stock/${sku}`) as Shelf;
-    const sold = whole.customers.orders
-      .filter(({ orderId }) => orderId !== undefined && foundOf(whole, orderId).order === 'CONFIRMED')
+    const { restocked, available, reserved, shipped } = rows.get(`stock/${sku}`) as StockRow;
+    const sold = run.clients.orders
+      .filter(({ orderId }) => orderId !== undefined && orderOutcome(run, orderId).order === 'CONFIRMED')
       .flatMap(({ items }) => items.filter((item) => item.sku === sku))
       .reduce((sum, { quantity }) => sum + quantity, 0);
     const wanted = { available: initial + restocked - sold, reserved: 0, shipped: sold };
-    const found = { available, reserved, shipped };
-    const same = JSON.stringify(wanted) === JSON.stringify(found);
-    return same ? [] : [`of ${sku} there are ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
+    const outcome = { available, reserved, shipped };
+    const same = JSON.stringify(wanted) === JSON.stringify(outcome);
+    return same ? [] : [`of ${sku} there are ${JSON.stringify(outcome)} instead of ${JSON.stringify(wanted)}`];
   });
 }
 
 /** Every message to a customer was taken by the mail server, or refused. */
-function mails(company: Company): string[] {
-  return [...company.server('notification').tables.rows].flatMap(([key, row]) =>
+function mails(system: SystemUnderTest): string[] {
+  return [...system.server('notification').tables.rows].flatMap(([key, row]) =>
     (row as { readonly status: string }).status === 'PENDING'
       ? [`the message ${key} was neither sent nor refused`]
       : [],
@@ -140,15 +143,15 @@ function atRest({ service, tables, locks }: DatabaseServer): string[] {
 }
 
 /** A producer may be ahead of its readers: nothing that it writes is set aside because of its schema. */
-function refusedOfOneAhead({ service, tables }: DatabaseServer): string[] {
+function refusedFromNewerProducer({ service, tables }: DatabaseServer): string[] {
   return tables.deadLetterOutbox
-    .filter(({ record, code }) => strangerOf(record) === AHEAD && /^(AVRO|SCHEMA)_/.test(code))
+    .filter(({ record, code }) => foreignProducerOf(record) === NEWER_PRODUCER && /^(AVRO|SCHEMA)_/.test(code))
     .map(({ record, reason }) => `${service} refused ${record.headers.ce_type} of a newer producer: ${reason}`);
 }
 
 /** Everything in the outbox is on its topic, each key in its order; nothing else is, but for what strangers wrote. */
-function published({ service, tables }: DatabaseServer, { broker }: Company): string[] {
-  const topic = firsts(broker.records(`${service}.events`).filter((record) => !isStrange(record)));
+function published({ service, tables }: DatabaseServer, { broker }: SystemUnderTest): string[] {
+  const topic = firsts(broker.records(`${service}.events`).filter((record) => !isForeign(record)));
   const kept = [...tables.outbox].sort((one, other) => one.position - other.position);
   const missing = kept.filter(({ id }) => !topic.has(id));
   const keys = [...new Set(kept.map(({ aggregateid }) => aggregateid))];
@@ -187,12 +190,12 @@ function firsts(records: readonly KafkaRecord[]): Map<string, number> {
 }
 
 /** Whatever is on a topic was handled by everybody who hears it, or was set aside and settled. */
-function received({ service, tables }: DatabaseServer, { company, chronicle }: Whole): string[] {
-  if (chronicle.inboxPruned) return [];
-  const heard = company.hears(service);
+function received({ service, tables }: DatabaseServer, { system, history }: SimulationRun): string[] {
+  if (history.inboxPruned) return [];
+  const heard = system.hears(service);
   const discarded = new Set([...tables.letters.values()].map(({ record }) => record.headers.ce_id));
-  return company.broker.topics
-    .flatMap((topic) => company.broker.records(topic))
+  return system.broker.topics
+    .flatMap((topic) => system.broker.records(topic))
     .filter(({ headers }) => heard.has(headers.ce_type ?? ''))
     .filter(({ headers: { ce_id: id = '' } }) => !tables.inbox.has(id) && !discarded.has(id))
     .map(({ headers, key }) => `${service} never handled ${headers.ce_type} of ${key}`);
@@ -202,11 +205,11 @@ function received({ service, tables }: DatabaseServer, { company, chronicle }: W
  * Each consumer had the events of a topic and key in the order in which they were told. One that was discarded can come again
  * behind a pruned inbox, which has forgotten that as well; it is then heard late.
  */
-function inOrder({ company, chronicle }: Whole): string[] {
-  const places = new Map(company.broker.topics.map((topic) => [topic, firsts(company.broker.records(topic))]));
+function inOrder({ system, history }: SimulationRun): string[] {
+  const places = new Map(system.broker.topics.map((topic) => [topic, firsts(system.broker.records(topic))]));
   const last = new Map<string, number>();
-  return chronicle.effects.flatMap(({ service, topic, key, id }) => {
-    if (chronicle.inboxPruned && wasDiscarded(company.server(service), id)) return [];
+  return history.effects.flatMap(({ service, topic, key, id }) => {
+    if (history.inboxPruned && wasDiscarded(system.server(service), id)) return [];
     const name = `${service} ${topic} ${key}`;
     const place = places.get(topic)?.get(id) ?? -1;
     const before = last.get(name) ?? -1;

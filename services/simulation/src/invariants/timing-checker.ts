@@ -1,7 +1,7 @@
 import type { Incoming, Outcome } from '@troupe/chassis';
-import type { Absence } from '../faults/outage.ts';
 import { type RowOf, type Wait, waitsOf } from '../shop/waits.ts';
-import { AFTERMATH_MS, LATE_MS } from './timing-limits.ts';
+import type { Outage } from '../world/outage.ts';
+import { RECOVERY_MS, TOLERANCE_MS } from './timing-limits.ts';
 
 /** A batch that a service has committed, in that moment. */
 export interface Commit {
@@ -14,7 +14,7 @@ export interface Commit {
   readonly now: number;
 }
 
-interface Kept extends Wait {
+interface TrackedWait extends Wait {
   readonly service: string;
   readonly key: string;
 }
@@ -24,18 +24,18 @@ interface Kept extends Wait {
  * taken effect. Late is what still waits `LATE_MS` after its moment; where faults have struck, after they ended and so did
  * their consequences. What a service that is away has to do in time, nobody expects.
  */
-export class Timekeeper {
-  readonly wrongs: string[] = [];
-  readonly #absence: Absence;
+export class TimingChecker {
+  readonly violations: string[] = [];
+  readonly #outage: Outage;
   /** Told at the first wrong: to go on would tell nothing more. */
-  readonly #wronged: () => void;
-  readonly #waits = new Map<string, Kept>();
+  readonly #onViolation: () => void;
+  readonly #waits = new Map<string, TrackedWait>();
   /** From which moment on everything has to be in time: undefined while faults strike. */
   #strictFrom: number | undefined;
 
-  constructor(absence: Absence, wronged: () => void) {
-    this.#absence = absence;
-    this.#wronged = wronged;
+  constructor(outage: Outage, onViolation: () => void) {
+    this.#outage = outage;
+    this.#onViolation = onViolation;
   }
 
   /** Whether nothing waits any more that has to happen by itself. */
@@ -44,43 +44,44 @@ export class Timekeeper {
   }
 
   /** No faults strike from now on, or whoever was away is back. */
-  mended(now: number): void {
-    this.#strictFrom = now + AFTERMATH_MS;
+  faultsEnded(now: number): void {
+    this.#strictFrom = now + RECOVERY_MS;
   }
 
   committed(commit: Commit): void {
     const { service, batch, outcomes, rowOf, began, now } = commit;
     for (const [at, message] of batch.entries())
-      if (message.kind === 'timer' && outcomes[at]?.kind === 'applied') this.#notTooEarly(service, message, now);
+      if (message.kind === 'timer' && outcomes[at]?.kind === 'applied') this.#checkNotEarly(service, message, now);
     const keys = new Set(batch.flatMap((message) => ('key' in message ? [message.key] : [])));
-    for (const key of keys) this.#keep({ service, key }, waitsOf(service, key, rowOf, { began, committed: now }));
+    for (const key of keys) this.#track({ service, key }, waitsOf(service, key, rowOf, { began, committed: now }));
   }
 
   /** The clock is about to move: until then everything stays as it is. */
-  passes(until: number): void {
+  beforeClockMoves(until: number): void {
     if (this.#strictFrom === undefined) return;
     for (const [name, wait] of this.#expected()) {
-      if (Math.max(wait.latest, this.#strictFrom) + LATE_MS < until) this.#late(name, wait, 'nothing happened in time');
+      if (Math.max(wait.latest, this.#strictFrom) + TOLERANCE_MS < until)
+        this.#reportLate(name, wait, 'nothing happened in time');
     }
   }
 
   /** Nothing happens any more at all. */
-  rests(): void {
-    for (const [name, wait] of this.#expected()) this.#late(name, wait, 'nothing will ever happen');
+  checkAtRest(): void {
+    for (const [name, wait] of this.#expected()) this.#reportLate(name, wait, 'nothing will ever happen');
   }
 
-  #expected(): [string, Kept][] {
-    return [...this.#waits].filter(([, { service }]) => !this.#absence.takesService(service));
+  #expected(): [string, TrackedWait][] {
+    return [...this.#waits].filter(([, { service }]) => !this.#outage.stopsService(service));
   }
 
-  #notTooEarly(service: string, { type, key }: { readonly type: string; readonly key: string }, now: number): void {
+  #checkNotEarly(service: string, { type, key }: { readonly type: string; readonly key: string }, now: number): void {
     const wait = this.#waits.get(`${service} ${key} ${type}`);
     const about = `${service}: ${type} of ${key} took effect`;
-    if (wait === undefined) this.#wrong(`${about}, and nothing was known to wait for it`);
-    else if (now < wait.earliest) this.#wrong(`${about} ${wait.earliest - now} ms too early: ${wait.what}`);
+    if (wait === undefined) this.#violation(`${about}, and nothing was known to wait for it`);
+    else if (now < wait.earliest) this.#violation(`${about} ${wait.earliest - now} ms too early: ${wait.what}`);
   }
 
-  #keep({ service, key }: { readonly service: string; readonly key: string }, waits: readonly Wait[]): void {
+  #track({ service, key }: { readonly service: string; readonly key: string }, waits: readonly Wait[]): void {
     const place = `${service} ${key} `;
     const known = new Map([...this.#waits].filter(([name]) => name.startsWith(place)));
     for (const name of known.keys()) this.#waits.delete(name);
@@ -91,16 +92,16 @@ export class Timekeeper {
     }
   }
 
-  #wrong(what: string): void {
-    this.wrongs.push(what);
-    this.#wronged();
+  #violation(what: string): void {
+    this.violations.push(what);
+    this.#onViolation();
   }
 
-  #late(name: string, { service, key, what, latest }: Kept, lament: string): void {
-    const { who } = this.#absence;
+  #reportLate(name: string, { service, key, what, latest }: TrackedWait, problem: string): void {
+    const { who } = this.#outage;
     const without = who === undefined ? '' : ` without ${who}`;
-    this.#wrong(
-      `${service}, of ${key}: ${what} since before ${new Date(latest).toISOString()}, and ${lament}${without}`,
+    this.#violation(
+      `${service}, of ${key}: ${what} since before ${new Date(latest).toISOString()}, and ${problem}${without}`,
     );
     this.#waits.delete(name);
   }

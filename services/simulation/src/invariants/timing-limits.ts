@@ -1,16 +1,11 @@
 import { LEASE_MS, TASKS_POLL_MS } from '@troupe/chassis/simulation';
+import { RESTART_MS } from '../system/system-under-test.ts';
 
-/** The longest that a batch waits before it is tried again, as in lane.ts. */
-const LANE_BACKOFF_MS = 5_000;
+/** The longest wait before the chassis tries a batch again. */
+const BATCH_BACKOFF_MS = 5_000;
 
-/** So late may a timer take effect where nothing is wrong: it waits for a look at the table, and then for its batch. */
-export const LATE_MS = TASKS_POLL_MS + LANE_BACKOFF_MS;
+/** The latest that a timer takes effect after its moment without faults: it waits for a poll of the tasks, then for its batch. */
+export const TOLERANCE_MS = TASKS_POLL_MS + BATCH_BACKOFF_MS;
 
-/** The longest that a process which died is not there. */
-export const RESTART_MS = 10_000;
-
-/**
- * So long do faults have consequences after they have ended: a process that died is started again, and the timer that it had
- * taken belongs to nobody when its lease has run out.
- */
-export const AFTERMATH_MS = RESTART_MS + LEASE_MS;
+/** The longest that faults delay a timer after they have ended: until a dead process is restarted, and its leases have run out. */
+export const RECOVERY_MS = RESTART_MS + LEASE_MS;

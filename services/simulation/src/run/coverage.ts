@@ -1,11 +1,11 @@
-import { STRANGER_NAMES } from '../faults/foreign-producers.ts';
-import { PARTICIPANTS } from '../faults/outage.ts';
+import { FOREIGN_PRODUCER_NAMES } from '../broker/foreign-producers.ts';
+import { PARTICIPANTS } from '../world/outage.ts';
 
 /**
- * What a run of many seeds must have met: a fault that is never met is survived by nobody. By the names under which the world
- * notes them.
+ * What many seeds together have to reach, by the names under which the world notes it. A race that no seed meets is not tested.
+ * Antithesis calls such checks "sometimes" assertions.
  */
-export const SOMETIMES = [
+export const COVERAGE_POINTS = [
   'nothing went wrong',
   'process killed',
   'process killed between commit and commit of offsets',
@@ -48,7 +48,7 @@ export const SOMETIMES = [
   'order: InventoryReserved ignored, it came too late: the order is CONFIRMED',
   'dead letter',
   'poison set aside',
-  ...STRANGER_NAMES.map((name) => `stranger wrote: ${name}`),
+  ...FOREIGN_PRODUCER_NAMES.map((name) => `stranger wrote: ${name}`),
   'relay set a record aside',
   ...PARTICIPANTS.map((who) => `participant away for good: ${who}`),
   'parked behind a dead letter',

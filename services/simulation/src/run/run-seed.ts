@@ -1,185 +1,134 @@
-import type { Planted } from '../bugs/planted-bugs.ts';
-import { isOpen, type LetterRow } from '../database/tables.ts';
-import { Faults, type Strike } from '../faults/faults.ts';
-import { isStrange } from '../faults/foreign-producers.ts';
-import { Chronicle } from '../invariants/history.ts';
-import { foundOf, openOrders, type Whole, wrongs } from '../invariants/invariants.ts';
-import { Timekeeper } from '../invariants/timing-checker.ts';
-import { Customers } from '../shop/clients.ts';
-import { Outside } from '../shop/external-systems.ts';
-import { type Act, type Script, scriptOf } from '../shop/scenario.ts';
+import { codecFor } from '../broker/schema-registry.ts';
+import type { PlantedBug } from '../bugs/planted-bug.ts';
+import { History } from '../invariants/history.ts';
+import { openOrders, type SimulationRun, violations } from '../invariants/invariants.ts';
+import { TimingChecker } from '../invariants/timing-checker.ts';
+import { ExternalSystems } from '../shop/external-systems.ts';
 import { tables } from '../shop/services.ts';
-import { codecFor } from '../system/schema-registry.ts';
-import { Company } from '../system/system-under-test.ts';
+import { SystemUnderTest } from '../system/system-under-test.ts';
+import { Clients } from '../workload/clients.ts';
+import { type Scenario, type ScenarioStep, scenarioOf } from '../workload/scenario.ts';
+import { Faults, type InjectedFault } from '../world/faults.ts';
 import { World } from '../world/world.ts';
+import { readEverythingAgain, replayAll, settle } from './operators.ts';
 
-export interface Options {
-  /** Only these faults strike, by their names. Default: as the seed draws them. */
+export interface RunOptions {
+  /** Only these faults are injected, by their names. Default: the seed draws them. */
   readonly only?: ReadonlySet<string> | undefined;
-  /** What a test has planted. */
-  readonly planted?: Planted;
+  /** A bug that the run has to find. */
+  readonly plantedBug?: PlantedBug;
 }
 
-/** What a run came to. */
-export interface Played {
+export interface SeedResult {
   readonly seed: number;
-  /** In sentences; none when all is well. */
-  readonly wrongs: readonly string[];
-  readonly strikes: readonly Strike[];
-  /** Who stayed away, if anybody did. */
-  readonly away: string | undefined;
+  /** A sentence for each invariant that does not hold. */
+  readonly violations: readonly string[];
+  readonly injected: readonly InjectedFault[];
+  /** The participant that had an outage, if one had. */
+  readonly outage: string | undefined;
   readonly seen: ReadonlyMap<string, number>;
   readonly orders: number;
   readonly steps: number;
 }
 
-/** Steps in which everything may still go wrong, behind the last act. */
-const AFTERMATH = 300;
+/** Steps in which faults are still injected after the last step of the scenario. */
+const STEPS_AFTER_SCENARIO = 300;
 
 /**
- * Plays a seed to its end: orders are placed, people meddle, faults strike, somebody may go; then everything is healed, but who
- * is away stays away until everything has happened in time that has to happen without it. Then that one comes back, all comes
- * to rest, what was set aside is replayed, what was refused is settled; and then all invariants must hold. The same seed is the
- * same run.
+ * Runs one seed to its end. The same seed is the same run.
+ *
+ * 1. Clients and operators act as the scenario says, while faults are injected; one participant may begin an outage.
+ * 2. Faults end. The outage goes on until everything else has happened in time.
+ * 3. The outage ends, and the system comes to rest.
+ * 4. Operators replay dead letters and settle refused compensations.
+ * 5. All invariants are checked.
  */
-export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
+export async function runSeed(seed: number, { only, plantedBug = {} }: RunOptions = {}): Promise<SeedResult> {
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
-  const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
-  const timekeeper = new Timekeeper(world.absence, () => world.halt());
-  const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
-  const company: Company = new Company({
-    ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
-    watch: (process, { batch, outcomes, began }) => {
-      chronicle.watch(process, batch, outcomes);
+  const history: History = new History(world, (service, orderId) => statusOf(system, service, orderId));
+  const timing = new TimingChecker(world.outage, () => world.halt());
+  const external: ExternalSystems = new ExternalSystems((orderId) => clients.requestOf(orderId));
+  const system: SystemUnderTest = new SystemUnderTest({
+    ...{ seed, world, tables, codec: await codecFor(tables), external, plantedBug },
+    onCommit: (process, { batch, outcomes, began }) => {
+      history.record(process, batch, outcomes);
       const { table, server } = process.parts;
       const rowOf = (key: string) => server.tables.rows.get(key);
-      timekeeper.committed({ service: table.service, batch, outcomes, rowOf, began, now: world.now });
+      timing.committed({ service: table.service, batch, outcomes, rowOf, began, now: world.now });
     },
   });
-  const customers: Customers = new Customers(world, company);
-  const disturbed = () => faults.strikes.length > 0 || world.absence.isWaitedFor;
-  const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
-  world.passes = (until) => timekeeper.passes(until);
-  const found = await lived(world, whole, scriptOf(seed)).then(
-    () => (timekeeper.wrongs.length > 0 ? timekeeper.wrongs : wrongs(whole)),
-    (error: Error) => [...timekeeper.wrongs, error.message],
+  const clients: Clients = new Clients(world, system);
+  const hadFaults = () => faults.injected.length > 0 || world.outage.delaysOrders;
+  const run = { system, clients, external, history, timing, hadFaults, seen: world.seen };
+  world.beforeClockMoves = (until) => timing.beforeClockMoves(until);
+  const found = await runScenario(world, run, scenarioOf(seed)).then(
+    () => (timing.violations.length > 0 ? timing.violations : violations(run)),
+    (error: Error) => [...timing.violations, error.message],
   );
-  if (!disturbed()) world.note('nothing went wrong');
+  if (!hadFaults()) world.note('nothing went wrong');
   const { seen, steps } = world;
-  const away = world.absence.lately;
-  return { seed, wrongs: found, strikes: faults.strikes, away, seen, steps, orders: customers.orders.length };
+  const outage = world.outage.lastAffected;
+  return { seed, violations: found, injected: faults.injected, outage, seen, steps, orders: clients.orders.length };
 }
 
-function statusOf(company: Company, service: string, orderId: string): string {
-  const row = company.server(service).tables.rows.get(orderId) as { readonly status: string } | undefined;
+function statusOf(system: SystemUnderTest, service: string, orderId: string): string {
+  const row = system.server(service).tables.rows.get(orderId) as { readonly status: string } | undefined;
   return row?.status ?? 'nothing';
 }
 
-async function lived(world: World, whole: Whole, { acts, approves, readAgain }: Script): Promise<void> {
-  for (const act of acts) {
-    await world.run(act.after);
-    await perform(whole, act);
+async function runScenario(world: World, run: SimulationRun, { steps, approves, readAgain }: Scenario): Promise<void> {
+  for (const step of steps) {
+    await world.run(step.after);
+    await perform(run, step);
   }
-  await world.run(AFTERMATH);
-  whole.company.heal();
-  whole.timekeeper.mended(world.now);
-  await withoutSomebody(world, whole, approves);
-  await rest(world, whole);
-  await settle(world, whole);
+  await world.run(STEPS_AFTER_SCENARIO);
+  run.system.heal();
+  run.timing.faultsEnded(world.now);
+  await runThroughOutage(world, run, approves);
+  await runToRest(world, run);
+  await settle(world, run);
   if (!readAgain) return;
-  await readEverythingAgain(world, whole);
-  await settle(world, whole);
+  await readEverythingAgain(world, run);
+  await settle(world, run);
 }
 
-/** Whoever is away stays away until everything else has happened that has to happen without it. */
-async function withoutSomebody(world: World, whole: Whole, approves: boolean): Promise<void> {
-  const { timekeeper, company, customers } = whole;
-  const { who } = world.absence;
-  if (who === undefined) return;
-  if (approves) for (const wanted of customers.orders) customers.wish('approve', wanted);
-  const allAnswered = () => customers.orders.every(({ orderId }) => orderId !== undefined);
-  await world.run(Number.POSITIVE_INFINITY, () => timekeeper.isIdle && allAnswered());
-  timekeeper.rests();
-  timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));
-  world.note(`participant away for good: ${who}`);
-  company.comeBack();
-  timekeeper.mended(world.now);
-}
-
-/** Until nothing happens any more: then nothing may wait for something that has to happen by itself. */
-async function rest(world: World, { timekeeper }: Whole): Promise<void> {
-  await world.run();
-  timekeeper.rests();
-}
-
-async function perform({ company, customers }: Whole, act: Act): Promise<void> {
-  switch (act.kind) {
+async function perform({ system, clients }: SimulationRun, step: ScenarioStep): Promise<void> {
+  switch (step.kind) {
     case 'place':
-      return customers.place(act.plan);
-    case 'wish': {
-      const wanted = customers.orders[act.order];
-      return wanted && customers.wish(act.whim, wanted);
+      return clients.place(step.plan);
+    case 'request': {
+      const order = clients.orders[step.order];
+      return order && clients.request(step.action, order);
     }
     case 'replay':
-      return replayAll(company, act.service);
-    case 'mend':
-      return company.rules.forgive();
-    case 'leave':
-      return company.leave(act.who);
+      return replayAll(system, step.service);
+    case 'repair rules':
+      return system.rules.repair();
+    case 'outage':
+      return system.beginOutage(step.participant);
     default:
-      return act satisfies never;
+      return step satisfies never;
   }
 }
 
-const isFailed = (letter: LetterRow): boolean => letter.status === 'DEAD' || letter.status === 'QUARANTINED';
-
-/** Two operators replay the same letters at the same time. */
-function replayAll(company: Company, service: string): void {
-  const ids = [...company.server(service).tables.letters.values()].filter(isFailed).map(({ id }) => id);
-  if (ids.length === 0) return;
-  for (let twice = 0; twice < 2; twice += 1) {
-    void company
-      .processOf(service)
-      ?.letters.replay(ids)
-      .catch(() => undefined);
-  }
+/** The outage lasts until everything has happened that has to happen without the participant. */
+async function runThroughOutage(world: World, run: SimulationRun, approves: boolean): Promise<void> {
+  const { timing, system, clients } = run;
+  const { who } = world.outage;
+  if (who === undefined) return;
+  if (approves) for (const order of clients.orders) clients.request('approve', order);
+  const allAnswered = () => clients.orders.every(({ orderId }) => orderId !== undefined);
+  await world.run(Number.POSITIVE_INFINITY, () => timing.isIdle && allAnswered());
+  timing.checkAtRest();
+  timing.violations.push(...openOrders(run).map((open) => `${open}, without ${who}`));
+  world.note(`participant away for good: ${who}`);
+  system.endOutage();
+  timing.faultsEnded(world.now);
 }
 
-/** Operators replay what was set aside, discard what nobody can handle, and settle what was refused, until nothing is left. */
-async function settle(world: World, whole: Whole): Promise<void> {
-  const { company, customers } = whole;
-  for (let patience = 12; patience > 0; patience -= 1) {
-    for (const [service, server] of company.servers) {
-      if (server.tables.letters.size === 0) continue;
-      for (const letter of server.tables.letters.values())
-        if (isOpen(letter) && isStrange(letter.record)) company.discard(service, letter.id);
-      replayAll(company, service);
-      await world.run();
-    }
-    const stuck = customers.orders.filter(({ orderId }) => orderId !== undefined && isStuck(whole, orderId));
-    for (const [at, wanted] of stuck.entries()) {
-      const by = at % 2 === 0 ? 'retry' : 'resolve';
-      customers.wish(`${by} the refund`, wanted);
-      customers.wish(`${by} the cancellation`, wanted);
-      await world.run();
-      if (wanted.conducted) customers.wish('retry the saga', wanted);
-      await world.run();
-    }
-    if (stuck.length === 0 && ![...company.servers.values()].some((server) => server.hasOpenLetters)) return;
-  }
-}
-
-function isStuck(whole: Whole, orderId: string): boolean {
-  const { order, shipment } = foundOf(whole, orderId);
-  return order === 'NEEDS_ATTENTION' || shipment === 'CANCEL_FAILED';
-}
-
-/** The inbox was pruned too early, and every group reads from the beginning: business keys alone stand in the way. */
-async function readEverythingAgain(world: World, { company, chronicle }: Whole): Promise<void> {
-  world.note('everything read again behind a pruned inbox');
-  chronicle.inboxPruned = true;
-  for (const { tables } of company.servers.values()) tables.inbox.clear();
-  for (const group of new Set(company.processes.map(({ consumer }) => consumer.group))) group.throwBack();
+/** Runs until nothing happens any more; then no timer may still be expected. */
+async function runToRest(world: World, { timing }: SimulationRun): Promise<void> {
   await world.run();
+  timing.checkAtRest();
 }

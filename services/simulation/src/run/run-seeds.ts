@@ -1,56 +1,64 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Failure, Share, Told } from './worker.ts';
+import type { Failure, SeedRange, SeedReport } from './worker.ts';
 
-export interface Seeds {
+export interface SeedsToRun {
   readonly from: number;
   readonly count: number;
-  /** Name of a bug of PLANTED, to see that it is found. */
+  /** Name of a bug of PLANTED_BUGS that the seeds have to find. */
   readonly bug?: string | undefined;
   /** Default: one for each core. */
   readonly workers?: number;
-  /** Told of every failure at once. */
+  /** Called at once for each failure. */
   failed(failure: Failure): void;
 }
 
-/** What many seeds came to. */
 export interface Tally {
   readonly seeds: number;
   readonly orders: number;
-  readonly strikes: number;
+  readonly injected: number;
   readonly failures: readonly Failure[];
-  /** In how many seeds each thing was met. */
+  /** By coverage point: the number of seeds that reached it. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
-/** A seed leaves nothing behind: with room for a few of them, what they made is collected at once, and seldom. */
-const ROOM = { maxYoungGenerationSizeMb: 64 };
+/** No object outlives its seed. A young generation of this size holds a few seeds, so collections are rare and cheap. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 64 };
 
-/** Plays seeds on all cores. */
-export async function playSeeds({ from, count, bug, workers = availableParallelism(), failed }: Seeds): Promise<Tally> {
+/** Runs seeds on all cores. */
+export async function runSeeds({
+  from,
+  count,
+  bug,
+  workers = availableParallelism(),
+  failed,
+}: SeedsToRun): Promise<Tally> {
   const seen = new Map<string, number>();
   const failures: Failure[] = [];
-  const sums = { seeds: 0, orders: 0, strikes: 0 };
-  const heard = (told: Told): void => {
-    for (const name of told.seen) seen.set(name, (seen.get(name) ?? 0) + 1);
+  const sums = { seeds: 0, orders: 0, injected: 0 };
+  const add = (report: SeedReport): void => {
+    for (const name of report.seen) seen.set(name, (seen.get(name) ?? 0) + 1);
     sums.seeds += 1;
-    sums.orders += told.orders;
-    sums.strikes += told.strikes;
-    if (told.failure === undefined) return;
-    failures.push(told.failure);
-    failed(told.failure);
+    sums.orders += report.orders;
+    sums.injected += report.injected;
+    if (report.failure === undefined) return;
+    failures.push(report.failure);
+    failed(report.failure);
   };
-  const shares = Array.from({ length: Math.min(workers, count) }, (_, at): Share => {
+  const ranges = Array.from({ length: Math.min(workers, count) }, (_, at): SeedRange => {
     return { from: from + at, until: from + count, step: Math.min(workers, count), bug };
   });
-  await Promise.all(shares.map((share) => worked(share, heard)));
+  await Promise.all(ranges.map((range) => runWorker(range, add)));
   return { ...sums, failures, seen };
 }
 
-function worked(share: Share, heard: (told: Told) => void): Promise<void> {
+function runWorker(range: SeedRange, add: (report: SeedReport) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: share, resourceLimits: ROOM });
-    worker.on('message', heard);
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: range,
+      resourceLimits: WORKER_LIMITS,
+    });
+    worker.on('message', add);
     worker.on('error', reject);
     worker.on('exit', () => resolve());
   });

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { PLANTED } from '../bugs/planted-bugs.ts';
-import type { Strike } from '../faults/faults.ts';
-import { type Played, play } from './run-seed.ts';
+import { PLANTED_BUGS } from '../bugs/planted-bugs.ts';
+import type { InjectedFault } from '../world/faults.ts';
+import { runSeed, type SeedResult } from './run-seed.ts';
 import { shrunk } from './shrink.ts';
 
-/** Which seeds a worker plays: every `step`-th. */
-export interface Share {
+/** The seeds that a worker runs: every `step`-th. */
+export interface SeedRange {
   readonly from: number;
   readonly until: number;
   readonly step: number;
@@ -14,36 +14,36 @@ export interface Share {
 
 export interface Failure {
   readonly seed: number;
-  readonly wrongs: readonly string[];
-  readonly strikes: readonly Strike[];
-  readonly away: string | undefined;
-  /** The strikes that the failure needs, and what goes wrong with these alone. */
-  readonly shrunk: { readonly wrongs: readonly string[]; readonly strikes: readonly Strike[] };
+  readonly violations: readonly string[];
+  readonly injected: readonly InjectedFault[];
+  readonly outage: string | undefined;
+  /** The faults that the failure needs, and the violations with these alone. */
+  readonly shrunk: { readonly violations: readonly string[]; readonly injected: readonly InjectedFault[] };
 }
 
-/** What is told of one seed. */
-export interface Told {
+/** What a worker reports of one seed. */
+export interface SeedReport {
   readonly seen: readonly string[];
   readonly orders: number;
-  readonly strikes: number;
+  readonly injected: number;
   readonly failure: Failure | undefined;
 }
 
-const { from, until, step, bug } = workerData as Share;
-// Refusals are errors too, and nobody looks at where they were made.
+const { from, until, step, bug } = workerData as SeedRange;
+// Refusals are errors too; their stack traces cost time and nobody reads them.
 Error.stackTraceLimit = 0;
 for (let seed = from; seed < until; seed += step) {
-  const planted = bug === undefined ? undefined : PLANTED[bug]?.();
-  const played = await play(seed, planted && { planted });
-  const { seen, orders, strikes } = played;
-  const failure = played.wrongs.length === 0 ? undefined : await failureOf(played);
-  const told: Told = { seen: [...seen.keys()], orders, strikes: strikes.length, failure };
-  parentPort?.postMessage(told);
+  const plantedBug = bug === undefined ? undefined : PLANTED_BUGS[bug]?.();
+  const result = await runSeed(seed, plantedBug && { plantedBug });
+  const { seen, orders, injected } = result;
+  const failure = result.violations.length === 0 ? undefined : await failureOf(result);
+  const report: SeedReport = { seen: [...seen.keys()], orders, injected: injected.length, failure };
+  parentPort?.postMessage(report);
 }
 
-async function failureOf(played: Played): Promise<Failure> {
-  const { seed, wrongs, strikes, away } = played;
-  const planted = bug === undefined ? undefined : PLANTED[bug]?.();
-  const { wrongs: left, strikes: needed } = await shrunk(played, planted && { planted });
-  return { seed, wrongs, strikes, away, shrunk: { wrongs: left, strikes: needed } };
+async function failureOf(result: SeedResult): Promise<Failure> {
+  const { seed, violations, injected, outage } = result;
+  const plantedBug = bug === undefined ? undefined : PLANTED_BUGS[bug]?.();
+  const { violations: left, injected: needed } = await shrunk(result, plantedBug && { plantedBug });
+  return { seed, violations, injected, outage, shrunk: { violations: left, injected: needed } };
 }

@@ -1,7 +1,7 @@
-import type { Standings } from './order-statuses.ts';
+import type { OrderStatuses } from './order-statuses.ts';
 
 /** What the outside has done for an order. */
-export interface Done {
+export interface ExternalEffects {
   readonly charges: number;
   readonly refunds: number;
   readonly bookings: number;
@@ -10,24 +10,24 @@ export interface Done {
   readonly confirmations: number;
   readonly cancellations: number;
 }
-export type Found = Standings & Done;
-type Allowed = { readonly [Field in keyof Found]?: readonly Found[Field][] };
+export type OrderOutcome = OrderStatuses & ExternalEffects;
+type Allowed = { readonly [Field in keyof OrderOutcome]?: readonly OrderOutcome[Field][] };
 
 /**
  * What is wrong with an order when nothing more happens (DESIGN.md, section 7): sentences, none when all is well.
  */
-export function wrongWith(found: Found): string[] {
+export function outcomeViolations(found: OrderOutcome): string[] {
   const allowed = allowedFor(found);
   if (allowed === undefined) return [`the order is ${found.order}, which is no end`];
   return Object.entries(allowed).flatMap(([field, values]) => {
-    const value = found[field as keyof Found];
+    const value = found[field as keyof OrderOutcome];
     return (values as readonly unknown[]).includes(value)
       ? []
       : [`the order is ${found.order}, and ${field} is ${value} instead of ${values.join(' or ')}`];
   });
 }
 
-function allowedFor(found: Found): Allowed | undefined {
+function allowedFor(found: OrderOutcome): Allowed | undefined {
   switch (found.order) {
     case 'CONFIRMED':
       return {
@@ -47,7 +47,7 @@ function allowedFor(found: Found): Allowed | undefined {
 }
 
 /** Never taken, or given back by the provider, or by hand and then not by the provider as well. */
-function moneyBack({ charges, payment }: Found): Allowed {
+function moneyBack({ charges, payment }: OrderOutcome): Allowed {
   if (charges === 0) return { payment: ['FAILED', 'VOID'], refunds: [0] };
   return payment === 'RESOLVED'
     ? { charges: [1], refunds: [0] }
@@ -75,7 +75,7 @@ const ONCE = [
 ] as const;
 
 /** Facts that were told of an order and cannot all be true. */
-export function saidTwice(types: readonly string[]): string[] {
+export function contradictoryFacts(types: readonly string[]): string[] {
   return ONCE.flatMap((names) => {
     const found = types.filter((type) => (names as readonly string[]).includes(type));
     return found.length > 1 ? [`was told ${found.join(' and ')}`] : [];

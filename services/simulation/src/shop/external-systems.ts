@@ -1,12 +1,12 @@
 /** What the outside makes of an order. */
-export interface Dealings {
+export interface PartnerBehaviour {
   readonly card: 'good' | 'declined';
   /** How often the provider refuses to give the money back before it does. */
   readonly refundRefusals: number;
   /** How often the carrier refuses to take a booking back before it does. */
   readonly cancelRefusals: number;
   /** What is refused with a status that nobody expects: all charges, all bookings, or what is undone and refused anyway. */
-  readonly oddity?: { readonly call: 'Charge' | 'Book' | 'undoing'; readonly status: number };
+  readonly unexpectedRefusal?: { readonly call: 'Charge' | 'Book' | 'undoing'; readonly status: number };
 }
 
 /** The carrier takes no order with this product. */
@@ -31,7 +31,7 @@ interface Entry {
  * The payment provider, the carrier and the mail server, as their contracts have it: the work of an idempotency key is
  * done once, whether or not the answer arrives; what was refused may be asked again.
  */
-export class Outside {
+export class ExternalSystems {
   readonly charges: Entry[] = [];
   readonly refunds: Entry[] = [];
   /** By order. A booking is live until it is cancelled. */
@@ -40,14 +40,14 @@ export class Outside {
   readonly letters = new Map<string, Set<string>>();
   readonly #done = new Map<string, unknown>();
   readonly #refusals = new Map<string, number>();
-  readonly #dealings: (orderId: string) => Dealings;
+  readonly #behaviourOf: (orderId: string) => PartnerBehaviour;
 
-  constructor(dealings: (orderId: string) => Dealings) {
-    this.#dealings = dealings;
+  constructor(behaviourOf: (orderId: string) => PartnerBehaviour) {
+    this.#behaviourOf = behaviourOf;
   }
 
   /** What was done for an order. */
-  doneFor(orderId: string) {
+  effectsFor(orderId: string) {
     const bookings = this.bookings.get(orderId) ?? [];
     const letters = [...(this.letters.get(orderId) ?? [])];
     const of = (entries: readonly Entry[]) => entries.filter((entry) => entry.orderId === orderId).length;
@@ -75,10 +75,10 @@ export class Outside {
   }
 
   /** The status with which a call of an order is refused for good, though nothing is wrong with it that the rules know of. */
-  oddStatus(call: string, orderId: string, outcome?: unknown): number | undefined {
-    const { oddity } = this.#dealings(orderId);
+  unexpectedStatus(call: string, orderId: string, outcome?: unknown): number | undefined {
+    const { unexpectedRefusal } = this.#behaviourOf(orderId);
     const isRefused = (outcome as { readonly kind?: string } | undefined)?.kind === 'refused';
-    return oddity?.call === call || isRefused ? oddity?.status : undefined;
+    return unexpectedRefusal?.call === call || isRefused ? unexpectedRefusal?.status : undefined;
   }
 
   perform(call: string, key: string, request: Request): unknown {
@@ -111,7 +111,7 @@ export class Outside {
   }
 
   #charge({ orderId, amount = 0 }: Request) {
-    if (this.#dealings(orderId).card === 'declined') {
+    if (this.#behaviourOf(orderId).card === 'declined') {
       return { answer: { kind: 'declined', detail: 'The card was declined.' }, final: false };
     }
     this.charges.push({ orderId, amount });
@@ -119,7 +119,7 @@ export class Outside {
   }
 
   #refund({ orderId, amount = 0 }: Request) {
-    if (this.#refusesAgain('Refund', orderId, this.#dealings(orderId).refundRefusals)) {
+    if (this.#refusesAgain('Refund', orderId, this.#behaviourOf(orderId).refundRefusals)) {
       return { answer: { kind: 'refused', detail: 'The account is closed.' }, final: false };
     }
     this.refunds.push({ orderId, amount });
@@ -127,7 +127,7 @@ export class Outside {
   }
 
   #cancelBooking({ orderId }: Request) {
-    if (this.#refusesAgain('CancelBooking', orderId, this.#dealings(orderId).cancelRefusals)) {
+    if (this.#refusesAgain('CancelBooking', orderId, this.#behaviourOf(orderId).cancelRefusals)) {
       return { answer: { kind: 'refused', detail: 'It was handed over.' }, final: false };
     }
     for (const booking of this.bookings.get(orderId) ?? []) booking.live = false;

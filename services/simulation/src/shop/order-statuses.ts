@@ -1,13 +1,13 @@
 /** The rows of a service, as far as somebody looks at them from outside. */
 export type RowsOf = (service: string) => { get(key: string): unknown };
 
-interface Standing {
+interface Status {
   readonly status: string;
   readonly reason?: string;
 }
 
 /** Where every service stands with an order; `nothing` where it knows nothing of it. */
-export function standings(rowsOf: RowsOf, orderOf: (row: unknown) => Standing | undefined, orderId: string) {
+export function statusesOf(rowsOf: RowsOf, orderOf: (row: unknown) => Status | undefined, orderId: string) {
   const status = (service: string, key = orderId) =>
     (rowsOf(service).get(key) as { status?: string } | undefined)?.status ?? 'nothing';
   return {
@@ -17,4 +17,4 @@ export function standings(rowsOf: RowsOf, orderOf: (row: unknown) => Standing | 
     shipment: status('shipping'),
   };
 }
-export type Standings = ReturnType<typeof standings>;
+export type OrderStatuses = ReturnType<typeof statusesOf>;

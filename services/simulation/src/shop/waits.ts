@@ -111,10 +111,10 @@ function saga(row: unknown, order: unknown, since: Since): readonly Wait[] {
     if (compensation === undefined) return [{ what, timer, of: log, ...asked }];
     // A participant that is busy with undoing is not waited for any longer than one that is silent.
     const earliest = standing === 'RUNNING' ? compensation.startedAt.getTime() + withinMs : asked.earliest;
-    const whole = from(since, withinMs + timeoutMs + ASK_AGAIN_MS);
+    const run = from(since, withinMs + timeoutMs + ASK_AGAIN_MS);
     return [
       { what, timer, of: log, ...asked, earliest },
-      { what: `${what}, in all,`, of: `${name} in round ${log.rounds}`, ...whole },
+      { what: `${what}, in all,`, of: `${name} in round ${log.rounds}`, ...run },
     ];
   });
 }

@@ -2,10 +2,10 @@ import type { KafkaRecord } from '@troupe/chassis';
 import { HandledOffsets, OffsetCommitter, type RecordSink } from '@troupe/chassis/simulation';
 import type { Broker } from '../broker/broker.ts';
 import type { Group, Member, Position } from '../broker/group.ts';
-import type { Life } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
 
 export interface ConsumerParts {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly broker: Broker;
   readonly groupId: string;
   readonly topics: readonly string[];
@@ -32,10 +32,10 @@ export class SimulatedConsumer implements Member {
   readonly #group: Group;
   #generation: Generation | undefined;
   #busy = false;
-  #owed = 0;
+  #uncommitted = 0;
 
   constructor(parts: ConsumerParts) {
-    this.id = parts.life.name;
+    this.id = parts.incarnation.name;
     this.#parts = parts;
     this.#group = parts.broker.group(parts.groupId, parts.topics);
     parts.broker.listen((topic) => {
@@ -45,8 +45,8 @@ export class SimulatedConsumer implements Member {
   }
 
   /** Whether something is handled whose offset is not committed yet. */
-  get owesCommit(): boolean {
-    return this.#owed > 0;
+  get hasUncommittedOffsets(): boolean {
+    return this.#uncommitted > 0;
   }
 
   get group(): Group {
@@ -59,8 +59,8 @@ export class SimulatedConsumer implements Member {
   }
 
   rebalanced(): void {
-    const { life, broker } = this.#parts;
-    broker.world.soon(life, () => this.#joined());
+    const { incarnation, broker } = this.#parts;
+    broker.world.soon(incarnation, () => this.#joined());
   }
 
   #joined(): void {
@@ -78,11 +78,11 @@ export class SimulatedConsumer implements Member {
   #committer(generation: number, offsets: HandledOffsets): OffsetCommitter {
     const { world } = this.#parts.broker;
     return new OffsetCommitter(offsets, {
-      surroundings: world.surroundings(this.#parts.life),
+      surroundings: world.surroundings(this.#parts.incarnation),
       commit: async (positions) => {
-        await world.point(this.#parts.life);
-        const lost = world.faults.strike('offsets not committed', () => `of ${this.id}`);
-        if (lost || this.#parts.broker.isAway) throw new Error('The broker did not answer.');
+        await world.yieldPoint(this.#parts.incarnation);
+        const lost = world.faults.inject('offsets not committed', () => `of ${this.id}`);
+        if (lost || this.#parts.broker.isDown) throw new Error('The broker did not answer.');
         this.#commit(generation, positions);
       },
       failed: () => world.note('offsets not committed'),
@@ -92,7 +92,7 @@ export class SimulatedConsumer implements Member {
   #commit(generation: number, positions: readonly Position[]): void {
     try {
       this.#group.commit(this, generation, positions);
-      this.#owed = 0;
+      this.#uncommitted = 0;
     } catch (error) {
       this.#parts.broker.world.note('zombie: commit of offsets refused');
       this.rebalanced();
@@ -104,10 +104,10 @@ export class SimulatedConsumer implements Member {
   #more(): void {
     if (this.#busy) return;
     this.#busy = true;
-    const { broker, life } = this.#parts;
-    broker.world.soon(life, () => {
+    const { broker, incarnation } = this.#parts;
+    broker.world.soon(incarnation, () => {
       this.#busy = false;
-      if (!broker.isAway) this.#fetch();
+      if (!broker.isDown) this.#fetch();
     });
   }
 
@@ -127,7 +127,7 @@ export class SimulatedConsumer implements Member {
     const pushed = this.#parts.sink.push(records);
     const early = this.#parts.offsetBeforeCommit ? Promise.resolve() : pushed.handled;
     void early.then(() => {
-      this.#owed += 1;
+      this.#uncommitted += 1;
       handled();
       committer.soon();
     });

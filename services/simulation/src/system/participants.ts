@@ -13,11 +13,12 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/simulation';
 import { type Participants, performersOf } from '@troupe/order';
-import type { Life, World } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
+import type { World } from '../world/world.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** Finds a process of a service that answers: any that runs. */
-export type Reach = (service: string) => ServiceProcess | undefined;
+export type FindProcess = (service: string) => ServiceProcess | undefined;
 
 /** As a client of HTTP: after this there is no answer, though the work may be done. */
 const TIMEOUT_MS = 4_000;
@@ -29,11 +30,11 @@ type Row = Readonly<Record<string, unknown>>;
 
 type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | Refused>;
 /** Makes an ask, by the name of its call. */
-export type Asker = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
+export type RemoteStepCaller = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
 
 /** How the conductor of a process asks the others: by their commands, on whichever of their processes answers. */
-export function askerOf(life: Life, world: World, reach: Reach): Asker {
-  const to = (service: string) => participant(service, { life, world, reach });
+export function remoteStepCallerOf(incarnation: Incarnation, world: World, findProcess: FindProcess): RemoteStepCaller {
+  const to = (service: string) => participant(service, { incarnation, world, findProcess });
   const participants: Participants = { payment: to('payment'), inventory: to('inventory'), shipping: to('shipping') };
   const performers: Readonly<Record<string, readonly [string, unknown]>> = performersOf(participants);
   return (call, request, context) => {
@@ -43,23 +44,23 @@ export function askerOf(life: Life, world: World, reach: Reach): Asker {
 }
 
 interface Asking {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly world: World;
-  readonly reach: Reach;
+  readonly findProcess: FindProcess;
 }
 
-function participant(service: string, { life, world, reach }: Asking): Partner {
+function participant(service: string, { incarnation, world, findProcess }: Asking): Partner {
   const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
   const reached = async (): Promise<ServiceProcess> => {
-    await world.point(life);
-    const process = reach(service);
-    if (process === undefined || world.faults.strike('call not made', () => `to ${service} by ${life.name}`))
+    await world.yieldPoint(incarnation);
+    const process = findProcess(service);
+    if (process === undefined || world.faults.inject('call not made', () => `to ${service} by ${incarnation.name}`))
       throw noAnswer();
     return process;
   };
   const notWithoutAnswer = async (): Promise<void> => {
-    if (!world.absence.takesAnswersOf(service)) return;
-    await world.sleep(life, TIMEOUT_MS);
+    if (!world.outage.withholdsAnswersOf(service)) return;
+    await world.sleep(incarnation, TIMEOUT_MS);
     throw noAnswer();
   };
   return {
@@ -70,7 +71,7 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
         ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
         claimOf(path, body, idempotencyKey),
       );
-      const late = world.sleep(life, TIMEOUT_MS).then(() => Promise.reject(noAnswer()));
+      const late = world.sleep(incarnation, TIMEOUT_MS).then(() => Promise.reject(noAnswer()));
       const answered = await Promise.race([asked, late]).then(
         ({ status, body: said }) =>
           () =>
@@ -78,10 +79,10 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
         (error: unknown) => () => refusal(error),
       );
       // The answer travels: whoever has died meanwhile does not get it.
-      await world.point(life);
+      await world.yieldPoint(incarnation);
       await notWithoutAnswer();
       const answer = answered();
-      if (world.faults.strike('call answer lost', () => `of ${service} to ${life.name}`)) throw noAnswer();
+      if (world.faults.inject('call answer lost', () => `of ${service} to ${incarnation.name}`)) throw noAnswer();
       return answer;
     },
     async get(path) {
@@ -92,7 +93,7 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
       const until = world.now + LOOK_MS;
       const isSettled = () => !BUSY.includes(String(row()?.status));
       if (!isSettled())
-        await new Promise<void>((go) => void world.whenever(life, () => (isSettled() ? world.now : until), go));
+        await new Promise<void>((go) => void world.whenever(incarnation, () => (isSettled() ? world.now : until), go));
       const found = row();
       return found === undefined ? answerOf(404, { code: 'NOT_FOUND' }) : answerOf(200, viewOf(found));
     },

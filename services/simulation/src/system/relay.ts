@@ -13,63 +13,65 @@ import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
 import { memoryAside } from '../broker/refused-records.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
+import type { RelayBug } from '../bugs/planted-bug.ts';
 import type { DatabaseServer } from '../database/server.ts';
-import type { Life } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
 
-/** What tests plant in the relay. */
-export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';
-
-/** Who may publish an outbox: one relay at a time, by a lock of its connection. */
-export interface Turn {
-  holder: Life | undefined;
+/** The advisory lock of an outbox: one relay holds it, and publishes. */
+export interface RelayLock {
+  holder: Incarnation | undefined;
 }
 
 export interface RelayParts {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
   readonly broker: Broker;
-  readonly turn: Turn;
+  readonly relayLock: RelayLock;
   readonly bug: RelayBug | undefined;
 }
 
-/** The relay of a process: the real Shipment, on the log of a database in memory; around it the steps of the real relay. */
+/** The relay of a process: the real publishing code, on the log of a database in memory, in the steps of the real relay. */
 export function startRelay(parts: RelayParts): void {
-  const { life, server, turn } = parts;
+  const { incarnation, server, relayLock } = parts;
   const { world } = server;
-  const publisher = publisherOf(parts.broker, life);
+  const publisher = publisherOf(parts.broker, incarnation);
   const look = (): void => {
-    if (!mayGo(parts)) {
+    if (!mayPublish(parts)) {
       again();
       return;
     }
-    turn.holder = life;
+    relayLock.holder = incarnation;
     void useSlot(parts, publisher).then(() => {
-      if (turn.holder === life) turn.holder = undefined;
+      if (relayLock.holder === incarnation) relayLock.holder = undefined;
       again();
     });
   };
-  // Who stands by need not look before there is something to publish.
+  // A relay that stands by wakes only when there is something to publish.
   const again = (): void => {
     const earliest = world.now + STAND_BY_MS;
-    world.whenever(life, () => (hasWork(server) && mayGo(parts) ? earliest : Number.POSITIVE_INFINITY), look);
+    world.whenever(
+      incarnation,
+      () => (hasWork(server) && mayPublish(parts) ? earliest : Number.POSITIVE_INFINITY),
+      look,
+    );
   };
   look();
 }
 
-const mayGo = ({ life, server, turn }: RelayParts): boolean =>
-  !server.isAway && (turn.holder === undefined || !turn.holder.alive || turn.holder === life);
+const mayPublish = ({ incarnation, server, relayLock }: RelayParts): boolean =>
+  !server.isDown && (relayLock.holder === undefined || !relayLock.holder.alive || relayLock.holder === incarnation);
 
 const hasWork = ({ slot, recovery, log }: DatabaseServer): boolean =>
   slot === undefined || recovery !== 'none' || slot.confirmed < (log.at(-1)?.end ?? 0n);
 
-/** Repairs the slot, and streams until the connection breaks. */
+/** Recovers a lost slot, and streams until the connection breaks. */
 async function useSlot(parts: RelayParts, publisher: Publisher): Promise<void> {
   if (parts.server.slot === undefined || parts.server.recovery !== 'none') await recover(parts, publisher);
   await stream(parts, publisher);
 }
 
-/** As recovery.ts: that it is to be done is known before the slot is made, and done before the slot is used. */
-async function recover({ server, life, turn, bug }: RelayParts, publisher: Publisher): Promise<void> {
+/** As the real recovery: it is marked as due before the slot is made, and done before the slot is used. */
+async function recover({ server, incarnation, relayLock, bug }: RelayParts, publisher: Publisher): Promise<void> {
   server.world.note('slot lost: outbox published again');
   server.recovery = 'to be done';
   const slot = { confirmed: server.end, checkpointed: server.end };
@@ -77,11 +79,11 @@ async function recover({ server, life, turn, bug }: RelayParts, publisher: Publi
   const aside = await asideOf(server);
   const isAside = ({ place }: OutboxRecord) => server.tables.aside.has(`${place.outbox} ${place.position}`);
   const kept = keptRecords(server).filter((record) => !isAside(record));
-  await server.world.point(life);
+  await server.world.yieldPoint(incarnation);
   if (bug !== 'slot recreated at the end') {
     for (const record of kept) await send([record], 0, { publisher, observer: unobserved, aside });
   }
-  if (turn.holder === life && server.slot === slot) server.recovery = 'none';
+  if (relayLock.holder === incarnation && server.slot === slot) server.recovery = 'none';
 }
 
 function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
@@ -93,7 +95,7 @@ function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
   ];
 }
 
-/** What the broker has refused, as every turn of a relay finds it. */
+/** The refused records, as each relay reads them when it gets the lock. */
 function asideOf(server: DatabaseServer): Promise<Aside> {
   const recordAt = ({ outbox, position }: OutboxPlace) =>
     keptRecords(server).find(({ place }) => place.outbox === outbox && place.position === position);
@@ -107,16 +109,17 @@ function asideOf(server: DatabaseServer): Promise<Aside> {
   });
 }
 
-/** Ends when the database crashes or is away, when the slot is gone, or when the turn is another's. */
-async function stream({ server, life, turn, bug }: RelayParts, publisher: Publisher): Promise<void> {
+/** Ends when the database crashes or is down, when the slot is lost, or when another relay has the lock. */
+async function stream({ server, incarnation, relayLock, bug }: RelayParts, publisher: Publisher): Promise<void> {
   const { slot, crashes, world } = server;
   if (slot === undefined || server.recovery !== 'none') return;
-  const isMine = () => turn.holder === life && server.slot === slot && server.crashes === crashes && !server.isAway;
+  const isMine = () =>
+    relayLock.holder === incarnation && server.slot === slot && server.crashes === crashes && !server.isDown;
   const source = {
     confirm: (lsn: bigint) => void (isMine() && server.confirm(lsn)),
     ...{ pause: () => undefined, resume: () => undefined },
   };
-  const careless = {
+  const withoutWaiting = {
     ...publisher,
     publish: async (records: Parameters<Publisher['publish']>[0]) => {
       publisher.publish(records).catch(() => undefined);
@@ -124,28 +127,28 @@ async function stream({ server, life, turn, bug }: RelayParts, publisher: Publis
   };
   const shipment = new Shipment({
     ...{ source, topicPrefix: '', observer: unobserved, aside: await asideOf(server) },
-    publisher: bug === 'acknowledge before publish' ? careless : publisher,
+    publisher: bug === 'acknowledge before publish' ? withoutWaiting : publisher,
   });
   for (const message of RELATIONS) shipment.data(message);
   const { confirmed } = slot;
   let at = server.log.filter(({ end }) => end <= confirmed).length;
   while (isMine()) {
     const next = server.log[at];
-    if (next === undefined) await somethingNew(server, life);
+    if (next === undefined) await somethingNew(server, incarnation);
     else {
       for (const message of messagesOf(next)) shipment.data(message);
       at += 1;
-      await world.point(life);
+      await world.yieldPoint(incarnation);
     }
   }
   await shipment.abandon();
 }
 
-function somethingNew(server: DatabaseServer, life: Life): Promise<void> {
+function somethingNew(server: DatabaseServer, incarnation: Incarnation): Promise<void> {
   return new Promise((go) => {
     const unlisten = server.listen(() => {
       unlisten();
-      server.world.soon(life, go);
+      server.world.soon(incarnation, go);
     });
   });
 }

@@ -19,20 +19,20 @@ import {
 } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
-import type { Planted } from '../bugs/planted-bugs.ts';
+import type { PlantedBug } from '../bugs/planted-bug.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
-import type { Outside } from '../shop/external-systems.ts';
+import type { ExternalSystems } from '../shop/external-systems.ts';
 import { type AnyRepository, type AnyTable, repositoryOf } from '../shop/services.ts';
-import type { Life } from '../world/world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
 import { simulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
-import type { Reach } from './participants.ts';
-import { startRelay, type Turn } from './relay.ts';
+import type { FindProcess } from './participants.ts';
+import { type RelayLock, startRelay } from './relay.ts';
 
 /** What is told of every batch that was committed, in the same instant. */
-export type Watch = (
+export type OnCommit = (
   process: ServiceProcess,
   committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
 ) => void;
@@ -41,12 +41,12 @@ export interface ServiceParts {
   readonly table: AnyTable;
   readonly server: DatabaseServer;
   readonly broker: Broker;
-  readonly turn: Turn;
-  readonly outside: Outside;
-  readonly reach: Reach;
+  readonly relayLock: RelayLock;
+  readonly external: ExternalSystems;
+  readonly findProcess: FindProcess;
   readonly codec: Codec;
-  readonly planted: Planted;
-  readonly watch: Watch;
+  readonly plantedBug: PlantedBug;
+  readonly onCommit: OnCommit;
 }
 
 const REPLAY_LIMIT = 3;
@@ -59,27 +59,27 @@ const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } 
  * and relay, on a database and a broker in memory.
  */
 export class ServiceProcess {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly parts: ServiceParts;
   readonly lane: Lane<unknown>;
   readonly letters: Letters;
   readonly consumer: SimulatedConsumer;
   readonly #tasks: TaskRunner;
 
-  constructor(life: Life, parts: ServiceParts) {
-    this.life = life;
+  constructor(incarnation: Incarnation, parts: ServiceParts) {
+    this.incarnation = incarnation;
     this.parts = parts;
-    const { table, server, broker, codec, planted } = parts;
-    const surroundings = server.world.surroundings(life);
+    const { table, server, broker, codec, plantedBug } = parts;
+    const surroundings = server.world.surroundings(incarnation);
     const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
     this.lane = new Lane({
       work: (batch) => unitOfWork(batch, this.#work(batch)),
       ...{ decode, surroundings, observer: this.#observer() },
     });
-    const database = new Connection(life, server);
-    const store = planted.store ?? memoryStore;
+    const database = new Connection(incarnation, server);
+    const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
-      ...{ database, store, calls: simulatedCalls(life, server.world, parts) },
+      ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
       submit: (task) => this.lane.submit(task),
       ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
     });
@@ -90,23 +90,23 @@ export class ServiceProcess {
     });
     this.#tasks.start();
     this.#releaseParked();
-    startRelay({ life, server, broker, turn: parts.turn, bug: planted.relay });
+    startRelay({ incarnation, server, broker, relayLock: parts.relayLock, bug: plantedBug.relay });
     this.consumer = new SimulatedConsumer({
-      ...{ life, broker, groupId: table.service, topics: topicsOf(table), sink: this.lane },
-      offsetBeforeCommit: planted.offsetBeforeCommit === true,
+      ...{ incarnation, broker, groupId: table.service, topics: topicsOf(table), sink: this.lane },
+      offsetBeforeCommit: plantedBug.offsetBeforeCommit === true,
     });
   }
 
   #work(batch: readonly Incoming[]) {
-    const { table, server, codec, planted, watch } = this.parts;
+    const { table, server, codec, plantedBug, onCommit } = this.parts;
     const committed = (result: unknown, began: number) =>
-      watch(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
+      onCommit(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
     return {
-      database: new Connection(this.life, server, committed),
+      database: new Connection(this.incarnation, server, committed),
       ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
       callPlaces: () => this.#tasks.places(),
-      ...{ replayLimit: REPLAY_LIMIT, store: planted.store ?? memoryStore },
-      surroundings: server.world.surroundings(this.life),
+      ...{ replayLimit: REPLAY_LIMIT, store: plantedBug.store ?? memoryStore },
+      surroundings: server.world.surroundings(this.incarnation),
     };
   }
 
@@ -126,7 +126,7 @@ export class ServiceProcess {
       after: (ms, work) => {
         if (ms !== TASKS_POLL_MS) return surroundings.after(ms, work);
         const earliest = world.now + ms;
-        return world.whenever(this.life, () => Math.max(earliest, server.nextDue()), work);
+        return world.whenever(this.incarnation, () => Math.max(earliest, server.nextDue()), work);
       },
     };
   }
@@ -137,8 +137,8 @@ export class ServiceProcess {
     const { world } = server;
     const earliest = world.now + LETTERS_POLL_MS;
     world.whenever(
-      this.life,
-      () => (server.hasReleasable && !server.isAway ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
+      this.incarnation,
+      () => (server.hasReleasable && !server.isDown ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
       () => {
         void this.letters
           .release()

@@ -1,65 +1,71 @@
-import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
+import { SESSION_MS } from '@troupe/chassis/simulation';
 import type { Codec } from '@troupe/schemas';
 import { Broker } from '../broker/broker.ts';
-import type { Planted } from '../bugs/planted-bugs.ts';
+import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { DatabaseServer } from '../database/server.ts';
-import { BrokenRules } from '../faults/broken-rules.ts';
-import type { Fault } from '../faults/faults.ts';
-import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from '../faults/foreign-producers.ts';
-import type { Participant } from '../faults/outage.ts';
-import { RESTART_MS } from '../invariants/timing-limits.ts';
-import type { Outside } from '../shop/external-systems.ts';
-import { type AnyTable, shelves } from '../shop/services.ts';
+import type { ExternalSystems } from '../shop/external-systems.ts';
+import { type AnyTable, initialStock } from '../shop/services.ts';
+import { Incarnation } from '../world/incarnation.ts';
+import type { Participant } from '../world/outage.ts';
 import { Random } from '../world/random.ts';
-import { Life, type World } from '../world/world.ts';
-import { type ServiceParts, ServiceProcess, type Watch } from './service-process.ts';
+import type { World } from '../world/world.ts';
+import { BrokenRules } from './broken-rules.ts';
+import { FaultInjector } from './fault-injector.ts';
+import { type OnCommit, type ServiceParts, ServiceProcess } from './service-process.ts';
 
-/** What befalls a whole process, or what it stands on. */
-const BEFALLING: readonly Fault[] = [
-  ...(['process killed', 'process stopped', 'database crashed', 'database away'] as const),
-  ...(['slot lost', 'broker away', 'group thrown back', 'stranger writes'] as const),
-];
+/** The longest time until a process that has died is started again. */
+export const RESTART_MS = 10_000;
 
-export interface CompanyParts {
+export interface SystemParts {
   readonly seed: number;
   readonly world: World;
   readonly tables: readonly AnyTable[];
   readonly codec: Codec;
-  readonly outside: Outside;
-  readonly planted: Planted;
-  readonly watch: Watch;
+  readonly external: ExternalSystems;
+  readonly plantedBug: PlantedBug;
+  readonly onCommit: OnCommit;
 }
 
-/** All processes of all services, and what befalls them. */
-export class Company {
+/** The services with their processes, a database for each service, and the broker. */
+export class SystemUnderTest {
   readonly broker: Broker;
   readonly servers: ReadonlyMap<string, DatabaseServer>;
   readonly rules: BrokenRules;
-  /** Whatever happens of its own accord. */
-  readonly nature = new Life('nature');
   readonly #world: World;
   readonly #random: Random;
+  readonly #faults: FaultInjector;
   readonly #parts = new Map<string, ServiceParts>();
   readonly #processes = new Map<string, ServiceProcess>();
   readonly #instances: number;
   #started = 0;
 
-  constructor({ seed, world, tables, codec, outside, planted, watch }: CompanyParts) {
+  constructor({ seed, world, tables, codec, external, plantedBug, onCommit }: SystemParts) {
     this.#world = world;
     this.#random = new Random(seed, 'company');
     this.broker = new Broker(world);
     this.rules = new BrokenRules(world);
     this.servers = new Map(tables.map(({ service }) => [service, new DatabaseServer(service, world)]));
-    for (const [key, row] of shelves()) this.server('inventory').tables.rows.set(key, row);
+    for (const [key, row] of initialStock()) this.server('inventory').tables.rows.set(key, row);
     for (const sound of tables) {
-      const table = this.rules.over(planted.table?.(sound) ?? sound);
-      const reach = (service: string) => this.processOf(service);
-      const shared = { broker: this.broker, turn: { holder: undefined }, outside, reach, codec, planted, watch };
-      this.#parts.set(table.service, { table, server: this.server(table.service), ...shared });
+      const table = this.rules.wrap(plantedBug.table?.(sound) ?? sound);
+      const shared = { broker: this.broker, external, codec, plantedBug, onCommit };
+      this.#parts.set(table.service, {
+        ...shared,
+        table,
+        server: this.server(table.service),
+        relayLock: { holder: undefined },
+        findProcess: (service) => this.processOf(service),
+      });
     }
     this.#instances = this.#random.pick([1, 2]);
     for (const service of this.#parts.keys()) this.#startAll(service);
-    if (world.faults.mayStrike(BEFALLING)) world.befall = (life) => this.#befall(life);
+    this.#faults = new FaultInjector({
+      world,
+      random: this.#random,
+      broker: this.broker,
+      processNamed: (name) => this.#processes.get(name),
+      kill: (process) => this.#kill(process),
+    });
   }
 
   server(service: string): DatabaseServer {
@@ -68,42 +74,44 @@ export class Company {
     return server;
   }
 
-  /** A process that clients and operators reach: any that runs. */
+  /** A running process that clients and operators reach, picked at random. */
   processOf(service: string): ServiceProcess | undefined {
-    const running = this.processes.filter(({ life, parts }) => parts.table.service === service && !life.stopped);
+    const running = this.processes.filter(
+      ({ incarnation, parts }) => parts.table.service === service && !incarnation.stopped,
+    );
     return running.length === 0 ? undefined : this.#random.pick(running);
   }
 
   get processes(): readonly ServiceProcess[] {
-    return [...this.#processes.values()].filter(({ life }) => life.alive);
+    return [...this.#processes.values()].filter(({ incarnation }) => incarnation.alive);
   }
 
   start(service: string): void {
-    if (this.#world.absence.takesService(service)) return;
+    if (this.#world.outage.stopsService(service)) return;
     this.#started += 1;
-    const life = new Life(`${service}-${this.#started}`);
-    this.#processes.set(life.name, new ServiceProcess(life, this.#parts.get(service) as ServiceParts));
+    const incarnation = new Incarnation(`${service}-${this.#started}`);
+    this.#processes.set(incarnation.name, new ServiceProcess(incarnation, this.#parts.get(service) as ServiceParts));
   }
 
   #startAll(service: string): void {
     for (let at = 1; at <= this.#instances; at += 1) this.start(service);
   }
 
-  /** Somebody goes, and does not come back of itself. */
-  leave(who: Participant): void {
-    const { absence } = this.#world;
-    // As a step of its own: a process that dies in the middle of one would go on for a moment.
-    this.#world.soon(this.nature, () => {
-      absence.begin(who);
-      for (const process of this.processes) if (absence.takesService(process.parts.table.service)) this.#kill(process);
+  /** A participant has an outage until `endOutage`. */
+  beginOutage(participant: Participant): void {
+    const { outage } = this.#world;
+    // A step of its own: a process that is killed within one of its steps would finish that step.
+    this.#world.soon(this.#faults.infrastructure, () => {
+      outage.begin(participant);
+      for (const process of this.processes) if (outage.stopsService(process.parts.table.service)) this.#kill(process);
     });
   }
 
-  /** Whoever was away is there again, with all that it owes. */
-  comeBack(): void {
-    const gone = [...this.#parts.keys()].filter((service) => this.#world.absence.takesService(service));
-    this.#world.absence.end();
-    for (const service of gone) this.#startAll(service);
+  /** Starts what the outage had stopped. */
+  endOutage(): void {
+    const stopped = [...this.#parts.keys()].filter((service) => this.#world.outage.stopsService(service));
+    this.#world.outage.end();
+    for (const service of stopped) this.#startAll(service);
   }
 
   /** Full names of the events that a service hears. */
@@ -112,135 +120,32 @@ export class Company {
     return new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])));
   }
 
-  /** Settles a letter by hand that nobody can handle. */
+  /** An operator discards a dead letter that no rule can handle. */
   discard(service: string, id: string): void {
     const { letters } = this.server(service).tables;
     const letter = letters.get(id);
     if (letter !== undefined) letters.set(id, { ...letter, status: 'DISCARDED' });
   }
 
-  /** Everything runs again, and nothing more goes wrong. */
+  /** Ends all faults, and brings back what they have taken down. */
   heal(): void {
     this.#world.faults.end();
-    this.#brokerBack();
-    this.rules.mend();
-    for (const server of this.servers.values()) this.#back(server);
-    for (const process of this.processes) this.#goOn(process);
+    this.#faults.bringBrokerBack();
+    this.rules.repairForGood();
+    for (const server of this.servers.values()) this.#faults.bringBack(server);
+    for (const process of this.processes) this.#faults.resume(process);
   }
 
-  /** Something may befall whoever takes a step; true when the step is not taken. */
-  #befall(life: Life): boolean {
-    const process = this.#processes.get(life.name);
-    if (process === undefined) return false;
-    const { server } = process.parts;
-    const strikes = (fault: Fault) => this.#world.faults.strike(fault, () => life.name);
-    if (strikes('process killed')) this.#kill(process);
-    else if (strikes('process stopped')) this.#stop(process);
-    else if (strikes('database crashed')) server.crash();
-    else if (strikes('database away')) this.#away(server);
-    else if (strikes('slot lost')) this.#loseSlot(server);
-    else if (strikes('broker away')) this.#brokerAway();
-    else if (strikes('group thrown back')) this.#throwBack(process);
-    else if (strikes('stranger writes')) this.#strangerWrites(process);
-    return !life.alive || life.stopped;
-  }
-
-  #later(ms: number, work: () => void): void {
-    this.#world.after(this.nature, ms, work);
-  }
-
-  #kill({ life, parts: { server, table, outside }, consumer }: ServiceProcess): void {
+  /** Kills a process. Its group notices after the session time-out; another process is started after some time. */
+  #kill({ incarnation, parts: { server, table, external }, consumer }: ServiceProcess): void {
     this.#world.note('process killed');
-    if (consumer.owesCommit) this.#world.note('process killed between commit and commit of offsets');
-    const called = [...server.tables.tasks.values()].some(({ name, key }) => outside.isDone(name, key));
+    if (consumer.hasUncommittedOffsets) this.#world.note('process killed between commit and commit of offsets');
+    const called = [...server.tables.tasks.values()].some(({ name, key }) => external.isDone(name, key));
     if (called) this.#world.note('process killed between call and commit');
-    life.alive = false;
-    server.abortOpen((tx) => tx.life === life);
-    this.#processes.delete(life.name);
-    this.#later(SESSION_MS, () => consumer.group.leave(consumer));
-    this.#later(this.#random.pick([100, 3_000, RESTART_MS]), () => this.start(table.service));
-  }
-
-  /** Stopped without a word. Its partitions, its turn and its transactions are taken from it one after the other. */
-  #stop(process: ServiceProcess): void {
-    const {
-      life,
-      parts: { server, turn },
-      consumer,
-    } = process;
-    const ms = this.#random.pick([2_000, 8_000, 20_000, 40_000]);
-    life.stopped = true;
-    const since = this.#world.now;
-    const ifStill = (work: () => void) => () => life.stopped && this.#world.now >= since && work();
-    this.#later(
-      SESSION_MS,
-      ifStill(() => consumer.group.leave(consumer)),
-    );
-    this.#later(
-      SILENCE_MS,
-      ifStill(() => turn.holder === life && this.#takeTurn(turn, server)),
-    );
-    this.#later(
-      ABANDONED_MS,
-      ifStill(() => server.abortOpen((tx) => tx.life === life)),
-    );
-    this.#later(ms, () => this.#goOn(process));
-    this.#world.note(ms > SESSION_MS ? 'process stopped for longer than its session' : 'process stopped');
-  }
-
-  #takeTurn(turn: { holder: Life | undefined }, server: DatabaseServer): void {
-    turn.holder = undefined;
-    server.tell();
-  }
-
-  /** Goes on where it was, and learns only then that it was given up. */
-  #goOn({ life, consumer }: ServiceProcess): void {
-    if (!life.stopped) return;
-    life.stopped = false;
-    if (!consumer.group.isMember(consumer)) consumer.rebalanced();
-  }
-
-  #away(server: DatabaseServer): void {
-    this.#world.note('database away');
-    server.isAway = true;
-    server.crash();
-    this.#later(this.#random.pick([1_000, 10_000, 70_000]), () => this.#back(server));
-  }
-
-  #back(server: DatabaseServer): void {
-    server.isAway = false;
-    server.tell();
-  }
-
-  #loseSlot(server: DatabaseServer): void {
-    server.slot = undefined;
-    server.tell();
-  }
-
-  #brokerAway(): void {
-    this.#world.note('broker away');
-    this.broker.isAway = true;
-    this.#later(this.#random.pick([1_000, 10_000, 70_000]), () => this.#brokerBack());
-  }
-
-  #brokerBack(): void {
-    this.broker.isAway = false;
-    for (const topic of this.broker.topics) this.broker.tell(topic);
-  }
-
-  #throwBack({ consumer }: ServiceProcess): void {
-    this.#world.note('group thrown back');
-    consumer.group.throwBack(this.#random.pick([1, 3, Number.POSITIVE_INFINITY]));
-  }
-
-  /** Somebody who is not ours puts a record on a topic, modelled on one about an order that is under way. */
-  #strangerWrites({ parts: { table } }: ServiceProcess): void {
-    const known = this.broker.records(`${table.service}.events`);
-    if (known.length === 0) return;
-    const name = this.#random.pick(STRANGER_NAMES);
-    const write = STRANGERS[name] as Stranger;
-    const record = write(this.#random.pick(known), this.#random);
-    this.#world.note(`stranger wrote: ${name}`);
-    this.broker.store([{ ...record, headers: { ...record.headers, [STRANGER_HEADER]: name } }]);
+    incarnation.alive = false;
+    server.abortOpen((tx) => tx.incarnation === incarnation);
+    this.#processes.delete(incarnation.name);
+    this.#faults.later(SESSION_MS, () => consumer.group.leave(consumer));
+    this.#faults.later(this.#random.pick([100, 3_000, RESTART_MS]), () => this.start(table.service));
   }
 }

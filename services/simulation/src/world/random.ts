@@ -1,6 +1,6 @@
 /**
- * Numbers that look random and are the same for the same seed. Each purpose has a stream of its own, so that one more draw
- * for one of them changes nothing for the others.
+ * Pseudo-random numbers, the same for the same seed. Each purpose has a stream of its own: one more draw for one purpose changes
+ * no number of another.
  *
  * The generator is sfc32 of PractRand, by Chris Doty-Humphrey (public domain).
  */

@@ -1,51 +1,42 @@
 import type { Surroundings } from '@troupe/chassis/simulation';
-import type { Faults } from '../faults/faults.ts';
-import { Absence } from '../faults/outage.ts';
+import type { Faults } from './faults.ts';
+import type { Incarnation } from './incarnation.ts';
+import { Outage } from './outage.ts';
 import { Random } from './random.ts';
 
-/** One run of a process, from its start to its end. What it waits for when it is killed never happens. */
-export class Life {
-  readonly name: string;
-  alive = true;
-  /** Stopped without a word (SIGSTOP): everything that it waits for happens when it goes on. */
-  stopped = false;
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
 interface Step {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   go(): void;
 }
 interface Timer extends Step {
-  /** Recomputed whenever the clock is about to move: Infinity while there is no reason to wake. */
+  /** Computed again whenever the clock is about to move. Infinity while there is no reason to wake. */
   at(): number;
   over: boolean;
 }
 
 const BEGIN = Date.UTC(2026, 10, 25);
-const TOO_LONG = 60_000;
+/** A run with more steps does not come to rest. */
+const MAX_STEPS = 60_000;
 
 /**
- * All that happens, one thing after another: each step of each process is taken when this says so, in an order that the seed
- * decides. The clock stands still while there is something to do, and then moves on to the next timer.
+ * The deterministic scheduler, clock and source of ids of a run. The processes take their steps one after another, in an order
+ * that the seed decides. The clock stands still while a step is ready; then it moves to the next timer.
  */
 export class World {
   readonly faults: Faults;
-  readonly absence = new Absence();
-  /** What was met on the way, by name. */
+  readonly outage = new Outage();
+  /** By coverage point: how often the run reached it. */
   readonly seen = new Map<string, number>();
-  /** What may befall a process before its next step; true when the step is not taken now. */
-  befall: (life: Life) => boolean = () => false;
-  /** Told whenever the clock is about to move: until that moment nothing happens. */
-  passes: (until: number) => void = () => undefined;
+  /** Called before each step; true when the step is not taken now, because a fault has killed or stopped the process. */
+  interrupt: (incarnation: Incarnation) => boolean = () => false;
+  /** Called before the clock moves. Nothing happens until that moment. */
+  beforeClockMoves: (until: number) => void = () => undefined;
   readonly #order: Random;
   readonly #ids: Random;
   readonly #jitter: Random;
-  /** How often a step is not the one that is next in line. */
+  /** The chance that the next step is not the oldest one. */
   readonly #disorder: number;
-  /** How often a process can be interrupted between two statements. */
+  /** The chance that a process yields between two statements. */
   readonly #interleaving: number;
   #now = BEGIN;
   #made = 0;
@@ -71,60 +62,60 @@ export class World {
     return this.#steps;
   }
 
-  note(sighting: string): void {
-    this.seen.set(sighting, (this.seen.get(sighting) ?? 0) + 1);
+  note(coveragePoint: string): void {
+    this.seen.set(coveragePoint, (this.seen.get(coveragePoint) ?? 0) + 1);
   }
 
-  /** Nothing more happens: something is wrong already. */
+  /** Ends the run early: an invariant is violated already. */
   halt(): void {
     this.#halted = true;
   }
 
-  /** Does it as one of the next steps. */
-  soon(life: Life, go: () => void): void {
-    this.#ready.push({ life, go });
+  /** Makes `go` one of the ready steps. */
+  soon(incarnation: Incarnation, go: () => void): void {
+    this.#ready.push({ incarnation, go });
   }
 
-  /** A point at which others may go first, or the process may end. */
-  point(life: Life): Promise<void> {
-    return new Promise((go) => this.soon(life, go));
+  /** Others may take steps first here, or the process may end here. */
+  yieldPoint(incarnation: Incarnation): Promise<void> {
+    return new Promise((go) => this.soon(incarnation, go));
   }
 
-  /** Such a point in some of the cases: as often as this seed interleaves. */
-  maybe(life: Life): Promise<void> | undefined {
-    return this.#order.chance(this.#interleaving) ? this.point(life) : undefined;
+  /** A yield point as often as this seed interleaves; undefined where it is none. */
+  maybeYield(incarnation: Incarnation): Promise<void> | undefined {
+    return this.#order.chance(this.#interleaving) ? this.yieldPoint(incarnation) : undefined;
   }
 
-  after(life: Life, ms: number, go: () => void): () => void {
+  after(incarnation: Incarnation, ms: number, go: () => void): () => void {
     const at = this.#now + ms;
-    return this.whenever(life, () => at, go);
+    return this.whenever(incarnation, () => at, go);
   }
 
-  /** Does it once the moment has come that `at` says; it is asked again whenever the clock moves. */
-  whenever(life: Life, at: () => number, go: () => void): () => void {
-    const timer: Timer = { life, at, go, over: false };
+  /** Makes `go` a step at the moment that `at` gives. `at` is asked again whenever the clock moves. */
+  whenever(incarnation: Incarnation, at: () => number, go: () => void): () => void {
+    const timer: Timer = { incarnation, at, go, over: false };
     this.#timers.push(timer);
     return () => {
       timer.over = true;
     };
   }
 
-  sleep(life: Life, ms: number): Promise<void> {
-    return new Promise((go) => void this.after(life, ms, go));
+  sleep(incarnation: Incarnation, ms: number): Promise<void> {
+    return new Promise((go) => void this.after(incarnation, ms, go));
   }
 
-  surroundings(life: Life): Surroundings {
+  surroundings(incarnation: Incarnation): Surroundings {
     return {
       now: () => new Date(this.#now),
       uptimeMs: () => this.#now - BEGIN,
       random: () => this.#jitter.next(),
       newId: () => this.newId(),
-      after: (ms, work) => this.after(life, ms, work),
+      after: (ms, work) => this.after(incarnation, ms, work),
       turn: () => Promise.resolve(),
     };
   }
 
-  /** A UUIDv7 of this moment. */
+  /** A UUIDv7 of this moment, the same in every run of the seed. */
   newId(): string {
     this.#made += 1;
     const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0').slice(-digits);
@@ -133,10 +124,10 @@ export class World {
     return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(this.#made >>> 16, 3)}-8${random.slice(0, 3)}-${hex(this.#made, 9)}${random.slice(3)}`;
   }
 
-  /** Goes on until nothing is under way and no timer is set, or for so many steps, or until it is enough whenever time passes. */
+  /** Runs until no step is ready and no timer is set, at most `most` steps. It also ends when the clock has moved and `isEnough`. */
   async run(most = Number.POSITIVE_INFINITY, isEnough = () => false): Promise<void> {
     for (let count = 0; count < most && !this.#halted; count += 1) {
-      // Lets everything happen that follows from the last step without another one: this comes behind all promises.
+      // The promises that the last step has settled run first: process.nextTick comes after them.
       await new Promise<void>(process.nextTick);
       const before = this.#now;
       if (!this.#step()) return;
@@ -146,25 +137,26 @@ export class World {
 
   #step(): boolean {
     this.#steps += 1;
-    if (this.#steps > TOO_LONG) throw new Error('It never comes to rest: something causes something else for ever.');
+    if (this.#steps > MAX_STEPS) throw new Error(`The system does not come to rest within ${MAX_STEPS} steps.`);
     const next = this.#timeLeaps() ? this.#nextTimer() : (this.#nextReady() ?? this.#nextTimer());
     if (next === undefined) return false;
-    if (!this.befall(next.life)) next.go();
-    else if (next.life.alive) this.#ready.push(next);
+    if (!this.interrupt(next.incarnation)) next.go();
+    else if (next.incarnation.alive) this.#ready.push(next);
     return true;
   }
 
   #timeLeaps(): boolean {
     if (this.#ready.length === 0) return true;
-    if (!this.faults.strike('time leaps', () => 'a timer goes off before what is under way has arrived')) return false;
+    if (!this.faults.inject('time leaps', () => 'a timer goes off before what is under way has arrived')) return false;
     this.note('time leapt');
     return true;
   }
 
   #nextReady(): Step | undefined {
-    if (this.#ready.some(({ life }) => !life.alive)) this.#ready = this.#ready.filter(({ life }) => life.alive);
-    const able = this.#ready.some(({ life }) => life.stopped)
-      ? this.#ready.filter(({ life }) => !life.stopped)
+    if (this.#ready.some(({ incarnation }) => !incarnation.alive))
+      this.#ready = this.#ready.filter(({ incarnation }) => incarnation.alive);
+    const able = this.#ready.some(({ incarnation }) => incarnation.stopped)
+      ? this.#ready.filter(({ incarnation }) => !incarnation.stopped)
       : this.#ready;
     const next = able[this.#order.chance(this.#disorder) ? this.#order.below(able.length) : 0];
     if (next !== undefined) this.#ready.splice(this.#ready.indexOf(next), 1);
@@ -172,16 +164,16 @@ export class World {
   }
 
   #nextTimer(): Step | undefined {
-    this.#timers = this.#timers.filter(({ life, over }) => life.alive && !over);
+    this.#timers = this.#timers.filter(({ incarnation, over }) => incarnation.alive && !over);
     let next: Timer | undefined;
     let soonest = Number.POSITIVE_INFINITY;
     for (const timer of this.#timers) {
-      const at = timer.life.stopped ? Number.POSITIVE_INFINITY : timer.at();
+      const at = timer.incarnation.stopped ? Number.POSITIVE_INFINITY : timer.at();
       if (at < soonest) [next, soonest] = [timer, at];
     }
     if (next === undefined) return undefined;
     const moment = Math.max(this.#now, Math.ceil(soonest));
-    if (moment > this.#now) this.passes(moment);
+    if (moment > this.#now) this.beforeClockMoves(moment);
     this.#now = moment;
     this.#timers.splice(this.#timers.indexOf(next), 1);
     return next;

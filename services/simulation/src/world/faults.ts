@@ -1,6 +1,9 @@
-import { Random } from '../world/random.ts';
+import { Random } from './random.ts';
 
-/** What may go wrong, and how often where it can, when a seed has it in its mix. */
+/**
+ * The faults, each with its chance where it can be injected. A name is also the name of a random stream: another name is
+ * another run for every seed that injects the fault.
+ */
 export const FAULTS = {
   'process killed': 0.003,
   'process stopped': 0.002,
@@ -23,27 +26,26 @@ export const FAULTS = {
 } as const satisfies Readonly<Record<string, number>>;
 export type Fault = keyof typeof FAULTS;
 
-/** One fault that struck. */
-export interface Strike {
-  /** `fault #n`: the n-th time that it could have struck. */
+export interface InjectedFault {
+  /** `fault #n`: the n-th place in the run at which it could be injected. */
   readonly name: string;
   readonly where: string;
 }
 
 const NAMES = Object.keys(FAULTS) as Fault[];
-/** Of one kind in one run; what is to be seen are the meetings of faults, not one fault again and again. */
-const MOST = 4;
+/** In one run. A run is to show combinations of faults, not one fault many times. */
+const MAX_PER_KIND = 4;
 
 /**
- * Says where faults strike. Each seed draws its own mix: some faults, each rarer or more frequent, or none at all. With
- * `only`, exactly these strike, if they still can: to find out which ones a failure needs.
+ * Decides where faults are injected. Each seed draws its own mix: some faults, each rarer or more frequent, or none at all.
+ * With `only`, exactly the named faults are injected; shrinking uses it to find the faults that a failure needs.
  */
 export class Faults {
-  readonly strikes: Strike[] = [];
+  readonly injected: InjectedFault[] = [];
   readonly #only: ReadonlySet<string> | undefined;
   readonly #kinds = new Map<
     Fault,
-    { readonly random: Random; readonly rate: number; chances: number; struck: number }
+    { readonly random: Random; readonly rate: number; chances: number; count: number }
   >();
   #over = false;
 
@@ -52,30 +54,30 @@ export class Faults {
     const share = mix.pick([0, 0.15, 0.3, 0.3, 0.6]);
     for (const fault of NAMES) {
       const rate = mix.chance(share) ? FAULTS[fault] * mix.pick([0.5, 1, 4]) : 0;
-      this.#kinds.set(fault, { random: new Random(seed, fault), rate, chances: 0, struck: 0 });
+      this.#kinds.set(fault, { random: new Random(seed, fault), rate, chances: 0, count: 0 });
     }
     this.#only = only;
   }
 
-  /** Whether any of these can strike in this run. */
-  mayStrike(faults: readonly Fault[]): boolean {
+  /** Whether this run can inject any of these. */
+  canInject(faults: readonly Fault[]): boolean {
     return this.#only !== undefined || faults.some((fault) => (this.#kinds.get(fault)?.rate ?? 0) > 0);
   }
 
-  /** Whether the fault strikes here and now. */
-  strike(fault: Fault, where: () => string): boolean {
+  /** Whether the fault is injected here and now. The caller then carries it out. */
+  inject(fault: Fault, where: () => string): boolean {
     const kind = this.#kinds.get(fault);
     if (kind === undefined || this.#over) return false;
-    if (this.#only === undefined && (kind.rate === 0 || kind.struck === MOST)) return false;
+    if (this.#only === undefined && (kind.rate === 0 || kind.count === MAX_PER_KIND)) return false;
     kind.chances += 1;
     const name = `${fault} #${kind.chances}`;
     if (this.#only === undefined ? !kind.random.chance(kind.rate) : !this.#only.has(name)) return false;
-    kind.struck += 1;
-    this.strikes.push({ name, where: where() });
+    kind.count += 1;
+    this.injected.push({ name, where: where() });
     return true;
   }
 
-  /** No fault strikes any more. */
+  /** Injects no fault from now on. */
   end(): void {
     this.#over = true;
   }

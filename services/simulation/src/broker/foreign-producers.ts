@@ -1,25 +1,22 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
-import { ADDED_BYTES, UPGRADED_BY } from '../system/schema-registry.ts';
 import type { Random } from '../world/random.ts';
+import { ADDED_BYTES, UPGRADED_BY } from './schema-registry.ts';
 
 /**
- * A record with the time that its producer has given it; without one the broker's. Where `unreadable` is, the broker gives it
- * out as what the reader of a real one makes of a batch that it cannot read.
+ * A record with the timestamp of its producer; without one it gets the broker's. With `unreadable`, a consumer gets it as the
+ * real reader hands out a batch that it cannot read.
  */
 export type ForeignRecord = OutgoingRecord & Partial<Pick<KafkaRecord, 'timestampMs' | 'unreadable'>>;
 
-/** Writes a record that none of our services would write, modelled on one that is on the topic: same key, or nearly. */
-export type Stranger = (like: KafkaRecord, random: Random) => ForeignRecord;
+/** Makes a record that none of our services writes, from one on the topic. It mostly has the same key. */
+export type ForeignProducer = (like: KafkaRecord, random: Random) => ForeignRecord;
 
-/** What this one writes is read like our own. */
-export const AHEAD = 'an event again, by a producer who is ahead of us';
+/** Services have to read what this producer writes: its schema is a later version. */
+export const NEWER_PRODUCER = 'an event again, by a producer who is ahead of us';
 
-/**
- * Producers that are not ours, by what is odd about their records. A run notes each as `stranger wrote: <name>`; all of
- * these names stand in the table of races that many seeds must have met.
- */
-export const STRANGERS: Readonly<Record<string, Stranger>> = {
+/** Producers that are not ours, named by what is unusual about their records. Each is a coverage point. */
+export const FOREIGN_PRODUCERS: Readonly<Record<string, ForeignProducer>> = {
   'an event again, its order in upper case': (like, random) => {
     const [key, value] = [upper(like.key), upper(like.value, like.key)];
     return { topic: like.topic, key, value, headers: { ...like.headers, ce_id: newId(random) } };
@@ -31,7 +28,7 @@ export const STRANGERS: Readonly<Record<string, Stranger>> = {
   'an event again, its id in upper case': ({ topic, key, value, headers }) => {
     return { topic, key, value, headers: { ...headers, ce_id: (headers.ce_id ?? '').toUpperCase() } };
   },
-  [AHEAD]: ({ topic, key, value, headers }, random) => {
+  [NEWER_PRODUCER]: ({ topic, key, value, headers }, random) => {
     return { topic, key, value: withAnotherField(value), headers: { ...headers, ce_id: newId(random) } };
   },
   'bytes that are not Avro': ({ topic, key }) => ({ topic, key, value: Buffer.from('not Avro'), headers: {} }),
@@ -55,14 +52,14 @@ export const STRANGERS: Readonly<Record<string, Stranger>> = {
   'a header of 64 KB': ({ topic, key, value }) => ({ topic, key, value, headers: { 'x-large': 'x'.repeat(65_536) } }),
 };
 
-/** Bytes with an id in them that is then in upper case; all of them by default. Their length stays. */
+/** The bytes, with the id in them in upper case. Their length stays. */
 function upper(bytes: Buffer | null, id = bytes): Buffer | null {
   if (bytes === null || id === null) return bytes;
   const written = id.toString('latin1');
   return Buffer.from(bytes.toString('latin1').replaceAll(written, written.toUpperCase()), 'latin1');
 }
 
-/** As the producer of the next version of its schema writes an event. What is none, or has it already, stays as it is. */
+/** The event as the next version of its schema writes it. Other bytes, and an event of that version, stay as they are. */
 function withAnotherField(event: Buffer | null): Buffer | null {
   if (event === null || event.length <= ID_AT + 4 || event[0] !== 0) return event;
   const id = event.readUInt32BE(ID_AT);
@@ -72,16 +69,17 @@ function withAnotherField(event: Buffer | null): Buffer | null {
   return written;
 }
 
-/** Where the id of its schema stands in an event, behind the magic byte. */
+/** The offset of the schema's id in an event, behind the magic byte. */
 const ID_AT = 1;
 
 const newId = (random: Random): string =>
   '########-####-4###-8###-############'.replace(/#/g, () => random.below(16).toString(16));
 
-/** Tells who wrote a record, to those who judge a run. Services do not look at it. */
-export const STRANGER_HEADER = 'x-stranger';
-/** By its name in the table; undefined for what is ours. */
-export const strangerOf = ({ headers }: Pick<KafkaRecord, 'headers'>): string | undefined => headers[STRANGER_HEADER];
-export const isStrange = ({ headers }: Pick<KafkaRecord, 'headers'>): boolean => STRANGER_HEADER in headers;
+/** Names the producer of a foreign record for the invariants. Services do not read it. */
+export const FOREIGN_HEADER = 'x-stranger';
+/** The producer's name; undefined for a record of our services. */
+export const foreignProducerOf = ({ headers }: Pick<KafkaRecord, 'headers'>): string | undefined =>
+  headers[FOREIGN_HEADER];
+export const isForeign = ({ headers }: Pick<KafkaRecord, 'headers'>): boolean => FOREIGN_HEADER in headers;
 
-export const STRANGER_NAMES = Object.keys(STRANGERS);
+export const FOREIGN_PRODUCER_NAMES = Object.keys(FOREIGN_PRODUCERS);

@@ -1,35 +1,39 @@
 import type { DomainEvent } from '@troupe/schemas';
 import fc from 'fast-check';
-import { type Dealings, Outside, REFUSED_BY_CARRIER } from '../../../simulation/src/shop/external-systems.ts';
+import {
+  ExternalSystems,
+  type PartnerBehaviour,
+  REFUSED_BY_CARRIER,
+} from '../../../simulation/src/shop/external-systems.ts';
+import { alwaysEnds, consistent, nobodyWaits, nothingTwice, stockConserved } from './invariants.ts';
+import type { AnyTable, Handled } from './service-model.ts';
 import {
   APPROVAL_LIMIT,
+  actionCommand,
   type Item,
-  placement,
+  modelsOf,
+  orderStatuses,
+  placeOrder,
   SCARCE,
-  stagesOf,
-  standings,
   tables,
-  WHIMS,
-  type Whim,
-  wish,
-} from './cast.ts';
-import { alwaysEnds, consistent, nobodyWaits, nothingTwice, stockConserved } from './invariants.ts';
-import type { AnyTable, Handled } from './stage.ts';
-import { type Late, type Step, TRICKS, type Trick, World } from './world.ts';
+  USER_ACTIONS,
+  type UserAction,
+} from './shop.ts';
+import { DISTURBANCES, type Disturbance, type Late, type Step, World } from './world.ts';
 
-/** An order, and what the outside will make of it. */
-export interface Plan extends Dealings {
+/** An order, and how the external systems answer for it. */
+export interface Plan extends PartnerBehaviour {
   readonly items: readonly Item[];
   readonly total: number;
 }
 
-export interface Script {
+export interface Schedule {
   readonly plans: readonly Plan[];
   readonly steps: readonly Step[];
-  readonly mischief: number;
-  /** Each script has its own mix: what all may happen hides what few things do to one another. */
-  readonly whims: readonly Whim[];
-  readonly tricks: readonly Trick[];
+  readonly interference: number;
+  /** Each schedule draws a few of them: in a mix of all, the races between two of them are rare. */
+  readonly actions: readonly UserAction[];
+  readonly disturbances: readonly Disturbance[];
   readonly inbox: boolean;
 }
 
@@ -57,48 +61,52 @@ const step: fc.Arbitrary<Step> = fc.record({
   also: fc.array(fc.nat(9_999), { maxLength: 2 }),
 });
 
-/** A few orders for few products, and an order of things. Some scripts have no mischief at all. */
-export const scripts: fc.Arbitrary<Script> = fc.record({
+/** A few orders for few products, and an order of steps. Some schedules have no interference. */
+export const schedules: fc.Arbitrary<Schedule> = fc.record({
   plans: fc.array(plan, { minLength: 1, maxLength: 3 }),
   steps: fc.array(step, { maxLength: 120, size: 'max' }),
-  mischief: fc.constantFrom(0, 3, 10, 40),
-  whims: fc.subarray([...WHIMS]),
-  tricks: fc.subarray([...TRICKS]),
+  interference: fc.constantFrom(0, 3, 10, 40),
+  actions: fc.subarray([...USER_ACTIONS]),
+  disturbances: fc.subarray([...DISTURBANCES]),
   inbox: fc.boolean(),
 });
 
-/** What was seen on the way, by name: shows that the scripts reach the races that they are meant for. */
+/** How often each race was met, by name. */
 export type Sightings = Map<string, number>;
 
-/** Plays a script with the services' real tables to its end. Throws when an invariant breaks, on the way or at rest. */
-export function play(script: Script, cast: readonly AnyTable[] = tables, seen: Sightings = new Map()): void {
-  const { world, orders } = opened(script, cast, seen);
-  for (const next of script.steps) world.step(next);
-  finish(world, orders, script.inbox);
+/** Runs a schedule to its end, on the production tables. Throws when an invariant does not hold, on the way or at rest. */
+export function runSchedule(
+  schedule: Schedule,
+  services: readonly AnyTable[] = tables,
+  seen: Sightings = new Map(),
+): void {
+  const { world, orders } = openWorld(schedule, services, seen);
+  for (const next of schedule.steps) world.step(next);
+  finish(world, orders, schedule.inbox);
 }
 
-/** One order in the plainest order of things, but for somebody who hears late, and something that happens at a step. */
+/** One order without interference, except a service that hears late and one action at step `at`. */
 export interface Interruption {
   readonly plan: Plan;
   readonly late: Late | undefined;
-  readonly what: Whim | 'timers';
+  readonly what: UserAction | 'timers';
   readonly at: number;
 }
 
-/** Plays it to its end, with the same invariants. False when the order had ended before. */
+/** Runs it to its end, with the same invariants. False when the order had ended before step `at`. */
 export function interrupt({ plan: only, late, what, at }: Interruption, seen: Sightings = new Map()): boolean {
-  const script = { plans: [only], mischief: 0, whims: [], tricks: [], inbox: false, late };
-  const { world, orders } = opened(script, tables, seen);
+  const schedule = { plans: [only], interference: 0, actions: [], disturbances: [], inbox: false, late };
+  const { world, orders } = openWorld(schedule, tables, seen);
   const [{ orderId }] = orders as [Placed];
-  const approve = wish('approve', orderId);
+  const approve = actionCommand('approve', orderId);
   let underWay = true;
   for (let step = 0; step < at && underWay; step += 1) {
     if (world.advance()) continue;
-    underWay = standings(world, orderId).payment === 'AWAITING_APPROVAL';
+    underWay = orderStatuses(world, orderId).payment === 'AWAITING_APPROVAL';
     if (underWay) world.command(approve.service, approve.command);
   }
   if (what === 'timers') world.timersGoOff();
-  else world.command(wish(what, orderId).service, wish(what, orderId).command);
+  else world.command(actionCommand(what, orderId).service, actionCommand(what, orderId).command);
   finish(world, orders, false);
   return underWay;
 }
@@ -107,18 +115,18 @@ interface Placed extends Plan {
   readonly orderId: string;
 }
 
-type Setup = Omit<Script, 'steps'> & { readonly late?: Late | undefined };
+type Setup = Omit<Schedule, 'steps'> & { readonly late?: Late | undefined };
 
-function opened({ plans, whims, ...setting }: Setup, cast: readonly AnyTable[], seen: Sightings) {
+function openWorld({ plans, actions, ...setting }: Setup, services: readonly AnyTable[], seen: Sightings) {
   const orders: Placed[] = plans.map((of, at) => ({ ...of, orderId: `00000000-0000-7000-9000-00000000000${at}` }));
   const said = new Map<string, DomainEvent[]>(orders.map(({ orderId }) => [orderId, []]));
   const world: World = new World({
     ...setting,
-    stages: stagesOf(cast),
-    outside: new Outside((orderId) => orders.find((order) => order.orderId === orderId) as Plan),
-    placements: orders.map(({ orderId, items, total }) => placement(orderId, items, total)),
-    whims: orders.flatMap(({ orderId }) => whims.map((whim) => wish(whim, orderId))),
-    watch(handled) {
+    models: modelsOf(services),
+    external: new ExternalSystems((orderId) => orders.find((order) => order.orderId === orderId) as Plan),
+    placements: orders.map(({ orderId, items, total }) => placeOrder(orderId, items, total)),
+    actions: orders.flatMap(({ orderId }) => actions.map((action) => actionCommand(action, orderId))),
+    onHandled(handled) {
       for (const event of handled.events) {
         const all = said.get(event.data.orderId) ?? [];
         all.push(event);
@@ -131,7 +139,7 @@ function opened({ plans, whims, ...setting }: Setup, cast: readonly AnyTable[], 
   return { world, orders };
 }
 
-/** Lets everything come to rest, and looks at everything on the way there. */
+/** Lets everything come to rest, and checks the invariants on the way. */
 function finish(world: World, orders: readonly Placed[], inbox: boolean): void {
   world.settle();
   for (const order of orders) nobodyWaits(world, order);
@@ -143,22 +151,22 @@ function finish(world: World, orders: readonly Placed[], inbox: boolean): void {
   repair(world, orders);
 }
 
-/** Somebody tries again, or settles by hand, what was given up: then no order needs attention any more, and no parcel is on its way for nothing. */
+/** Operators retry or resolve refused compensations. After that no order needs attention, and no cancelled parcel is on its way. */
 function repair(world: World, orders: readonly Placed[]): void {
   for (const [at, { orderId }] of orders.entries()) {
-    const seeTo = at % 2 === 0 ? 'retry' : 'resolve';
-    const gaveUp = () => {
-      const { order, shipment } = standings(world, orderId);
+    const remedy = at % 2 === 0 ? 'retry' : 'resolve';
+    const needsOperator = () => {
+      const { order, shipment } = orderStatuses(world, orderId);
       return order === 'NEEDS_ATTENTION' || shipment === 'CANCEL_FAILED';
     };
-    for (let tries = 10; tries > 0 && gaveUp(); tries -= 1) {
-      for (const whim of [`${seeTo} the refund`, `${seeTo} the cancellation`] as const) {
-        const { service, command } = wish(whim, orderId);
+    for (let tries = 10; tries > 0 && needsOperator(); tries -= 1) {
+      for (const action of [`${remedy} the refund`, `${remedy} the cancellation`] as const) {
+        const { service, command } = actionCommand(action, orderId);
         world.command(service, command);
         world.rest();
       }
     }
-    if (gaveUp()) throw new Error(`${orderId} needs attention for ever.`);
+    if (needsOperator()) throw new Error(`${orderId} needs attention for ever.`);
     consistent(world, { orderId, items: [] });
   }
 }
@@ -167,9 +175,9 @@ function note(seen: Sightings, sighting: string): void {
   seen.set(sighting, (seen.get(sighting) ?? 0) + 1);
 }
 
-/** A message, its decision, and where its service stands after it; of a cancellation, where all others stand. */
+/** The message, its decision and the status of its service after it; for a cancellation, the statuses of all others. */
 function sightingOf(world: World, { service, message, decision }: Handled): string {
-  const { order, payment, reservation, shipment } = standings(world, message.key);
+  const { order, payment, reservation, shipment } = orderStatuses(world, message.key);
   if (message.type === 'CancelOrder' && decision.kind === 'decided') {
     return `cancelled while ${payment} / ${reservation} / ${shipment}`;
   }

@@ -1,7 +1,7 @@
 import type { CommandDecision, Context, ReactionTable } from '@troupe/chassis';
 import type { DomainEvent } from '@troupe/schemas';
 
-/** Any service's table: its rows and states are its own business. */
+/** The table of any service, with rows and states of its own. */
 // biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
 export type AnyTable = ReactionTable<any, any>;
 
@@ -17,11 +17,11 @@ export interface PendingTask extends Message {
   readonly kind: 'call' | 'timer';
   /** When a timer goes off, unless something makes it late. */
   readonly dueAt: number;
-  /** What the outside answered, when it has. */
+  /** What the external system has answered, once it has. */
   answer?: { readonly outcome: unknown };
 }
 
-/** What one message came to. */
+/** A message with the decision on it. */
 export interface Handled {
   readonly service: string;
   readonly message: Message;
@@ -29,8 +29,8 @@ export interface Handled {
   readonly events: readonly DomainEvent[];
 }
 
-/** One service: the real table over rows in memory, with what the unit of work guarantees: all of a decision or none. */
-export class Stage {
+/** One service: its production table over rows in memory. A decision takes effect as a whole, as in the unit of work. */
+export class ServiceModel {
   readonly table: AnyTable;
   readonly rows: Map<string, unknown>;
   /** At most one of a name and key is pending, as in the task table. */
@@ -71,7 +71,7 @@ export class Stage {
         const { type, key, data, task: kind, delayMs } = effect;
         const dueAt = context.now.getTime() + delayMs;
         this.#made += 1;
-        // As from the database: nothing that JSON cannot hold survives.
+        // The database stores JSON: what JSON cannot hold is lost.
         const stored = JSON.parse(JSON.stringify(data)) as unknown;
         this.tasks.set(`${type} ${key}`, { id: this.#made, kind, dueAt, type, key, data: stored });
       } else {
