@@ -4,12 +4,12 @@ import type { World } from '../world/world.ts';
 import type { ForeignRecord } from './foreign-producers.ts';
 import { Group } from './group.ts';
 
-/** Few, so that keys share them. */
+/** Few partitions, so that keys share them. */
 const PARTITIONS = 2;
-/** A topic takes what brokers take by default; on the dead-letter topics somebody has lowered that. */
+/** The default of Kafka for events, and less for dead letters, so that the broker refuses some of them. */
 const MAX_MESSAGE_BYTES = { events: 1_048_588, dlq: 20_000 };
 
-/** Topics, made when they are first spoken of, each of a few partitions; and consumer groups. */
+/** Topics of a few partitions each, made at their first use, and consumer groups. */
 export class Broker {
   readonly world: World;
   isDown = false;
@@ -25,7 +25,7 @@ export class Broker {
     return this.#topic(topic);
   }
 
-  /** Everything on a topic, partition by partition. */
+  /** All records of a topic, partition by partition. */
   records(topic: string): readonly KafkaRecord[] {
     return this.#topic(topic).flat();
   }
@@ -53,7 +53,7 @@ export class Broker {
     return bytes <= (topic.endsWith('.dlq') ? MAX_MESSAGE_BYTES.dlq : MAX_MESSAGE_BYTES.events);
   }
 
-  /** Tells whoever listens that a topic may have something new. */
+  /** Calls everybody who listens: the topic may have new records. */
   notify(topic: string): void {
     for (const notify of this.#listeners) notify(topic);
   }
@@ -64,7 +64,7 @@ export class Broker {
     return known;
   }
 
-  /** Who wants to know when a topic has something new. */
+  /** `notify` is called when a topic may have new records. */
   listen(notify: (topic: string) => void): () => void {
     this.#listeners.push(notify);
     return () => {

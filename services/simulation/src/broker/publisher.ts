@@ -5,9 +5,9 @@ import type { Broker } from './broker.ts';
 const RETRY_MS = 200;
 
 /**
- * Puts records on their topics as the real publisher does: what was not answered is sent again, for ever, so that the broker
- * may have it twice; and one request may reach some partitions and not others. What the topic does not take is refused, and what
- * stands before it is stored.
+ * Writes records to their topics as the real publisher does. A request without an answer is sent again until it has one, so the
+ * broker may store records twice; a request may reach some partitions and not others. A record that is too large is refused, and
+ * the records before it are stored.
  */
 export function publisherOf(broker: Broker, incarnation: Incarnation): Publisher {
   const { world } = broker;

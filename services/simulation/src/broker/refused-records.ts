@@ -1,7 +1,7 @@
 import type { AsideRow, AsideTable, OutboxPlace, OutboxRecord } from '@troupe/chassis/simulation';
 import type { DatabaseServer } from '../database/server.ts';
 
-/** What PostgreSQL keeps in `relay_aside`, in memory; `recordAt` reads the row of an outbox. */
+/** The table `relay_aside` in memory. `recordAt` reads the row of an outbox. */
 export function memoryAside(
   server: DatabaseServer,
   recordAt: (place: OutboxPlace) => OutboxRecord | undefined,

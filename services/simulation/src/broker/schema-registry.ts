@@ -1,10 +1,10 @@
 import type { AnyMessageType } from '@troupe/chassis';
 import { type AnyEventType, type AvroSchema, type Codec, codecOver, type SchemaSource } from '@troupe/schemas';
 
-/** Behind the ids of our schemas lie those of producers who are ahead of us: the same schema, and one more field. */
+/** From this id on the registry has the next versions of our schemas: the same schema with one more field. */
 export const UPGRADED_BY = 1_000_000;
 const ADDED = { name: 'labels', type: { type: 'map', values: ['null', 'string'] }, default: {} };
-/** One entry of that field: `{a: "b"}`. It stands behind the fields that an event had before. */
+/** The field with one entry, `{a: "b"}`. It follows the other fields of an event. */
 export const ADDED_BYTES = Buffer.from([2, 2, 0x61, 2, 2, 0x62, 0]);
 
 function upgraded(text: string): string {
@@ -12,7 +12,7 @@ function upgraded(text: string): string {
   return JSON.stringify({ ...schema, fields: [...schema.fields, ADDED] });
 }
 
-/** A schema registry that knows every schema it is asked for, and the next version of each. */
+/** A schema registry in memory. It has every schema that a service registers, and the next version of each. */
 function registryInMemory(): SchemaSource {
   const schemas: string[] = [];
   return {
@@ -35,7 +35,7 @@ interface Tables {
   readonly reactions: readonly { readonly emits: readonly AnyEventType[]; readonly hears: AnyMessageType }[];
 }
 
-/** The real codec, ready for everything that these tables say: it is the same for every run. */
+/** The production codec, prepared for all events of these tables. All runs share it. */
 export async function codecFor(tables: readonly Tables[]): Promise<Codec> {
   prepared ??= codec.prepare([...new Set(tables.flatMap(({ reactions }) => reactions.flatMap(({ emits }) => emits)))]);
   await prepared;

@@ -62,7 +62,7 @@ export class Tables {
 
 export const isOpen = ({ status }: LetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
 
-/** The parked messages that nothing holds back any more, in no order. */
+/** The parked messages that no open dead letter holds back any more, in no order. */
 export function releasable(letters: Iterable<LetterRow>): readonly LetterRow[] {
   const open = [...letters].filter(isOpen);
   return open.filter((letter) => letter.status === 'PARKED' && !open.some((other) => holdsBack(other, letter)));

@@ -3,10 +3,10 @@ import type { Incarnation } from '../world/incarnation.ts';
 import { ConnectionLost, type DatabaseServer } from './server.ts';
 
 const noSql = (): never => {
-  throw new TypeError('A database in memory understands no SQL: give the code that asks another store.');
+  throw new TypeError('A database in memory understands no SQL: use memoryStore.');
 };
 
-/** A transaction: what it writes is kept aside until it commits; nobody sees a part of it. */
+/** A transaction. Its writes become visible at its commit, all at once. */
 export class MemoryTx implements Sql {
   readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
@@ -28,7 +28,7 @@ export class MemoryTx implements Sql {
     return this.#over;
   }
 
-  /** Every statement begins here: others may go first, and it may be the last one. */
+  /** Begins a statement: other processes may run first, and a fault may abort the transaction. */
   async statement(): Promise<void> {
     const { world, service } = this.server;
     await world.maybeYield(this.incarnation);
@@ -55,7 +55,7 @@ export class MemoryTx implements Sql {
     this.#writes.push(change);
   }
 
-  /** All of it, now. @throws what had broken it. */
+  /** Makes all writes visible. @throws the error that has aborted the transaction. */
   commit(): void {
     this.check();
     this.#over = true;
@@ -76,10 +76,10 @@ export class MemoryTx implements Sql {
   }
 }
 
-/** What is told of a commit, in the same instant, and when its transaction began. */
+/** Called at the moment of a commit, with the result of the transaction and its beginning. */
 export type Committed = (result: unknown, beganAt: number) => void;
 
-/** A process's connection to its database. */
+/** The connection of a process to its database. */
 export class Connection implements Database<MemoryTx> {
   readonly incarnation: Incarnation;
   readonly server: DatabaseServer;

@@ -1,7 +1,7 @@
 import { compensationId, type SagaLog, stepId } from '@troupe/chassis';
 import type { SystemUnderTest } from '../system/system-under-test.ts';
 
-/** An event as anybody sees it on its topic. */
+/** An event, as it is on its topic. */
 interface PublishedEvent {
   readonly id: string;
   readonly cause: string;
@@ -10,8 +10,8 @@ interface PublishedEvent {
 }
 
 /**
- * What is wrong with the trees that correlation and causation draw (DESIGN.md section 3): the cause of each event is an event of
- * its saga or a step of its saga's log, and each saga has one root, the event with its id.
+ * Checks the trees that correlation and causation ids form. The cause of each event is an event of its saga or a step in the
+ * saga's log. Each saga has one root: the event that has the saga's id.
  */
 export function brokenCausality(system: SystemUnderTest): string[] {
   const published = [...system.servers.values()].flatMap(({ tables }) => tables.outbox).map(publishedEventOf);
@@ -31,7 +31,7 @@ const publishedEventOf = ({ id, causationId: cause, aggregateid: saga, type }: R
 });
 type Row = Readonly<Record<'id' | 'causationId' | 'aggregateid' | 'type', string>>;
 
-/** Also what strangers have written: it may be the cause of what we tell. */
+/** Includes the records of foreign producers: they may be the cause of our events. */
 function onTopics({ broker }: SystemUnderTest): PublishedEvent[] {
   const records = broker.topics.filter((topic) => topic.endsWith('.events')).flatMap((topic) => broker.records(topic));
   return records.flatMap(
@@ -40,7 +40,7 @@ function onTopics({ broker }: SystemUnderTest): PublishedEvent[] {
   );
 }
 
-/** As `GET /sagas/<id>` shows them. */
+/** The ids of the steps, as `GET /sagas/<id>` shows them. */
 function stepsOf(system: SystemUnderTest, saga: string): ReadonlySet<string> {
   const log = system.server('order').tables.rows.get(`saga/${saga}`) as SagaLog | undefined;
   return new Set(
@@ -52,9 +52,9 @@ function stepsOf(system: SystemUnderTest, saga: string): ReadonlySet<string> {
 }
 
 interface Tree {
-  /** What our services told of the saga. */
+  /** The events of our services in the saga. */
   readonly events: readonly PublishedEvent[];
-  /** By event, also those of strangers. */
+  /** The cause of each event, also of foreign producers. */
   readonly causes: ReadonlyMap<string, string>;
   readonly steps: ReadonlySet<string>;
 }

@@ -2,7 +2,7 @@ import type { Incoming, Outcome } from '@troupe/chassis';
 import type { ServiceProcess } from '../system/service-process.ts';
 import type { World } from '../world/world.ts';
 
-/** An event that had its effect in a service. */
+/** An event that a service has handled. */
 interface Effect {
   readonly service: string;
   readonly topic: string;
@@ -10,17 +10,17 @@ interface Effect {
   readonly id: string;
 }
 
-/** What was committed, in its order: who handled what. */
+/** The committed effects of all services, in their order. */
 export class History {
   readonly effects: Effect[] = [];
-  /** What the rules refused to see twice, and other things that are wrong as soon as they happen. */
+  /** Violations that are certain at a commit: an event that had its effect twice. */
   readonly violations: string[] = [];
-  /** Inboxes were pruned: what comes again is handled again, and must change nothing. */
+  /** Whether inboxes were pruned. Services then handle events again, and may change nothing. */
   inboxPruned = false;
   readonly #world: World;
   readonly #handled = new Set<string>();
 
-  /** Where a service stands with an order. */
+  /** The status of an order in a service. */
   readonly #statusOf: (service: string, orderId: string) => string;
 
   constructor(world: World, statusOf: (service: string, orderId: string) => string) {
@@ -47,7 +47,7 @@ export class History {
   }
 
   #noteOutcome(process: ServiceProcess, message: Incoming, outcome: Outcome): void {
-    const note = (sighting: string) => this.#world.note(sighting);
+    const note = (coveragePoint: string) => this.#world.note(coveragePoint);
     const { service } = process.parts.table;
     if (process.consumer.isStale && message.kind === 'event') note('zombie: commit of a batch');
     if ('record' in message) {

@@ -3,7 +3,7 @@ import { type RowOf, type Wait, waitsOf } from '../shop/waits.ts';
 import type { Outage } from '../world/outage.ts';
 import { RECOVERY_MS, TOLERANCE_MS } from './timing-limits.ts';
 
-/** A batch that a service has committed, in that moment. */
+/** A batch at the moment of its commit. */
 export interface Commit {
   readonly service: string;
   readonly batch: readonly Incoming[];
@@ -20,17 +20,16 @@ interface TrackedWait extends Wait {
 }
 
 /**
- * Sees to it that everything happens in time: no timer takes effect before its moment, and none a bounded time after it has not
- * taken effect. Late is what still waits `LATE_MS` after its moment; where faults have struck, after they ended and so did
- * their consequences. What a service that is away has to do in time, nobody expects.
+ * Checks that timers take effect in time: none before its moment, and none later than `TOLERANCE_MS` after it. After faults the
+ * limit counts from the end of their consequences. Timers of a service that has an outage are not expected.
  */
 export class TimingChecker {
   readonly violations: string[] = [];
   readonly #outage: Outage;
-  /** Told at the first wrong: to go on would tell nothing more. */
+  /** Called at the first violation, so that the run can end. */
   readonly #onViolation: () => void;
   readonly #waits = new Map<string, TrackedWait>();
-  /** From which moment on everything has to be in time: undefined while faults strike. */
+  /** The moment from which limits hold. Undefined while faults are injected. */
   #strictFrom: number | undefined;
 
   constructor(outage: Outage, onViolation: () => void) {
@@ -38,12 +37,12 @@ export class TimingChecker {
     this.#onViolation = onViolation;
   }
 
-  /** Whether nothing waits any more that has to happen by itself. */
+  /** Whether no timer is expected. */
   get isIdle(): boolean {
     return this.#expected().length === 0;
   }
 
-  /** No faults strike from now on, or whoever was away is back. */
+  /** Faults, or an outage, end now. */
   faultsEnded(now: number): void {
     this.#strictFrom = now + RECOVERY_MS;
   }
@@ -56,7 +55,7 @@ export class TimingChecker {
     for (const key of keys) this.#track({ service, key }, waitsOf(service, key, rowOf, { began, committed: now }));
   }
 
-  /** The clock is about to move: until then everything stays as it is. */
+  /** The clock is about to move to `until`. What is expected before that moment is late. */
   beforeClockMoves(until: number): void {
     if (this.#strictFrom === undefined) return;
     for (const [name, wait] of this.#expected()) {
@@ -65,7 +64,7 @@ export class TimingChecker {
     }
   }
 
-  /** Nothing happens any more at all. */
+  /** The run is at rest: what is still expected will not happen. */
   checkAtRest(): void {
     for (const [name, wait] of this.#expected()) this.#reportLate(name, wait, 'nothing will ever happen');
   }

@@ -1,6 +1,6 @@
 import { isForeign } from '../broker/foreign-producers.ts';
 import { isOpen, type LetterRow } from '../database/tables.ts';
-import { orderOutcome, type SimulationRun } from '../invariants/invariants.ts';
+import { orderOutcome, type SimulationRun } from '../invariants/simulation-run.ts';
 import type { SystemUnderTest } from '../system/system-under-test.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,7 +1,9 @@
 import { codecFor } from '../broker/schema-registry.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { History } from '../invariants/history.ts';
-import { openOrders, type SimulationRun, violations } from '../invariants/invariants.ts';
+import { violations } from '../invariants/invariants.ts';
+import { openOrders } from '../invariants/orders.ts';
+import type { SimulationRun } from '../invariants/simulation-run.ts';
 import { TimingChecker } from '../invariants/timing-checker.ts';
 import { ExternalSystems } from '../shop/external-systems.ts';
 import { tables } from '../shop/services.ts';

@@ -1,21 +1,19 @@
 import type { OrderStatuses } from './order-statuses.ts';
 
-/** What the outside has done for an order. */
+/** What the external systems have done for an order. */
 export interface ExternalEffects {
   readonly charges: number;
   readonly refunds: number;
   readonly bookings: number;
   readonly liveBookings: number;
-  /** Different letters to the customer. */
+  /** Different emails to the customer. */
   readonly confirmations: number;
   readonly cancellations: number;
 }
 export type OrderOutcome = OrderStatuses & ExternalEffects;
 type Allowed = { readonly [Field in keyof OrderOutcome]?: readonly OrderOutcome[Field][] };
 
-/**
- * What is wrong with an order when nothing more happens (DESIGN.md, section 7): sentences, none when all is well.
- */
+/** Checks an order at rest: a sentence for each service or external system that does not agree with the order's end. */
 export function outcomeViolations(found: OrderOutcome): string[] {
   const allowed = allowedFor(found);
   if (allowed === undefined) return [`the order is ${found.order}, which is no end`];
@@ -46,7 +44,7 @@ function allowedFor(found: OrderOutcome): Allowed | undefined {
   }
 }
 
-/** Never taken, or given back by the provider, or by hand and then not by the provider as well. */
+/** Nothing was charged, or the provider has refunded it, or an operator has, and then the provider has not. */
 function moneyBack({ charges, payment }: OrderOutcome): Allowed {
   if (charges === 0) return { payment: ['FAILED', 'VOID'], refunds: [0] };
   return payment === 'RESOLVED'
@@ -54,14 +52,14 @@ function moneyBack({ charges, payment }: OrderOutcome): Allowed {
     : { payment: ['REFUNDED'], charges: [1], refunds: [1] };
 }
 
-/** A booking lives on only where the carrier has refused to take it back, and that can be seen. */
+/** A booking stays only where the carrier has refused to cancel it, and the shipment's status says so. */
 const nothingKept = (shipment: string): Allowed => ({
   reservation: ['FAILED', 'RELEASED', 'VOID'],
   shipment: ['nothing', 'FAILED', 'CANCELLED', 'CANCEL_FAILED', 'RESOLVED', 'VOID'],
   liveBookings: [shipment === 'CANCEL_FAILED' || shipment === 'RESOLVED' ? 1 : 0],
 });
 
-/** Facts of which an order has at most one, together. */
+/** Groups of events; an order has at most one event of each group. */
 const ONCE = [
   ['OrderCreated'],
   ['OrderConfirmed', 'OrderCancelled'],
@@ -74,10 +72,10 @@ const ONCE = [
   ['ShipmentCancelled'],
 ] as const;
 
-/** Facts that were told of an order and cannot all be true. */
+/** Checks that the events of an order do not contradict one another. */
 export function contradictoryFacts(types: readonly string[]): string[] {
   return ONCE.flatMap((names) => {
     const found = types.filter((type) => (names as readonly string[]).includes(type));
-    return found.length > 1 ? [`was told ${found.join(' and ')}`] : [];
+    return found.length > 1 ? [`has the events ${found.join(' and ')}`] : [];
   });
 }

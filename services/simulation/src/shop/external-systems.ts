@@ -1,15 +1,15 @@
-/** What the outside makes of an order. */
+/** How the external systems answer for an order. */
 export interface PartnerBehaviour {
   readonly card: 'good' | 'declined';
-  /** How often the provider refuses to give the money back before it does. */
+  /** How often the payment provider refuses the refund before it accepts it. */
   readonly refundRefusals: number;
-  /** How often the carrier refuses to take a booking back before it does. */
+  /** How often the carrier refuses the cancellation before it accepts it. */
   readonly cancelRefusals: number;
-  /** What is refused with a status that nobody expects: all charges, all bookings, or what is undone and refused anyway. */
+  /** Refusals with a status that no contract names: of all charges, of all bookings, or of the compensations that are refused. */
   readonly unexpectedRefusal?: { readonly call: 'Charge' | 'Book' | 'undoing'; readonly status: number };
 }
 
-/** The carrier takes no order with this product. */
+/** The carrier refuses orders with this product. */
 export const REFUSED_BY_CARRIER = 'SKU-100';
 
 interface Request {
@@ -28,16 +28,16 @@ interface Entry {
 }
 
 /**
- * The payment provider, the carrier and the mail server, as their contracts have it: the work of an idempotency key is
- * done once, whether or not the answer arrives; what was refused may be asked again.
+ * The payment provider, the carrier and the mail server. As in their contracts, the work of an idempotency key is done once,
+ * whether or not the answer arrives, and a refused call may be repeated.
  */
 export class ExternalSystems {
   readonly charges: Entry[] = [];
   readonly refunds: Entry[] = [];
   /** By order. A booking is live until it is cancelled. */
   readonly bookings = new Map<string, { live: boolean }[]>();
-  /** Mail is sent at least once: the same id twice is one message to its reader. */
-  readonly letters = new Map<string, Set<string>>();
+  /** By order. Mail is sent at least once; the same id twice counts once. */
+  readonly emails = new Map<string, Set<string>>();
   readonly #done = new Map<string, unknown>();
   readonly #refusals = new Map<string, number>();
   readonly #behaviourOf: (orderId: string) => PartnerBehaviour;
@@ -46,12 +46,12 @@ export class ExternalSystems {
     this.#behaviourOf = behaviourOf;
   }
 
-  /** What was done for an order. */
+  /** The effects of the calls of an order. */
   effectsFor(orderId: string) {
     const bookings = this.bookings.get(orderId) ?? [];
-    const letters = [...(this.letters.get(orderId) ?? [])];
+    const emails = [...(this.emails.get(orderId) ?? [])];
     const of = (entries: readonly Entry[]) => entries.filter((entry) => entry.orderId === orderId).length;
-    const about = (template: string) => letters.filter((letter) => letter.startsWith(template)).length;
+    const about = (template: string) => emails.filter((email) => email.startsWith(template)).length;
     return {
       ...{ charges: of(this.charges), refunds: of(this.refunds) },
       ...{ bookings: bookings.length, liveBookings: bookings.filter(({ live }) => live).length },
@@ -59,22 +59,22 @@ export class ExternalSystems {
     };
   }
 
-  /** All that was taken and given back for an order. */
+  /** The amounts that were charged and refunded for an order. */
   amountsOf(orderId: string): readonly number[] {
     return [...this.charges, ...this.refunds].flatMap((entry) => (entry.orderId === orderId ? [entry.amount] : []));
   }
 
-  /** Whether the work of a call is done, so that to ask again changes nothing. */
+  /** Whether the work of a call is done: to repeat the call changes nothing. */
   isDone(call: string, key: string): boolean {
     return this.#done.has(`${call}/${key}`);
   }
 
-  /** How often a call was refused so far. */
+  /** How often a call was refused. */
   refusalsOf(call: string, orderId: string): number {
     return this.#refusals.get(`${call}/${orderId}`) ?? 0;
   }
 
-  /** The status with which a call of an order is refused for good, though nothing is wrong with it that the rules know of. */
+  /** The unexpected status with which a call of an order is refused for good; undefined when it is not. */
   unexpectedStatus(call: string, orderId: string, outcome?: unknown): number | undefined {
     const { unexpectedRefusal } = this.#behaviourOf(orderId);
     const isRefused = (outcome as { readonly kind?: string } | undefined)?.kind === 'refused';
@@ -84,12 +84,12 @@ export class ExternalSystems {
   perform(call: string, key: string, request: Request): unknown {
     const done = this.#done.get(`${call}/${key}`);
     if (done !== undefined) return done;
-    const { answer, final } = this.#act(call, request);
+    const { answer, final } = this.#carryOut(call, request);
     if (final) this.#done.set(`${call}/${key}`, answer);
     return answer;
   }
 
-  #act(call: string, request: Request): { answer: unknown; final: boolean } {
+  #carryOut(call: string, request: Request): { answer: unknown; final: boolean } {
     switch (call) {
       case 'Charge':
         return this.#charge(request);
@@ -100,13 +100,13 @@ export class ExternalSystems {
       case 'CancelBooking':
         return this.#cancelBooking(request);
       case 'Send': {
-        const letters = this.letters.get(request.orderId) ?? new Set();
-        this.letters.set(request.orderId, letters.add(`${request.template} ${request.notificationId}`));
+        const emails = this.emails.get(request.orderId) ?? new Set();
+        this.emails.set(request.orderId, emails.add(`${request.template} ${request.notificationId}`));
         // Mail servers know no idempotency keys.
         return { answer: { kind: 'accepted', reply: '250 OK' }, final: false };
       }
       default:
-        throw new Error(`Nobody outside answers ${call}: teach it to this file.`);
+        throw new Error(`No external system answers the call ${call}: add it here.`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** The rows of a service, as far as somebody looks at them from outside. */
+/** The rows of a service, by key. */
 export type RowsOf = (service: string) => { get(key: string): unknown };
 
 interface Status {
@@ -6,7 +6,7 @@ interface Status {
   readonly reason?: string;
 }
 
-/** Where every service stands with an order; `nothing` where it knows nothing of it. */
+/** The status of an order in each service; `nothing` where the service has no row of it. */
 export function statusesOf(rowsOf: RowsOf, orderOf: (row: unknown) => Status | undefined, orderId: string) {
   const status = (service: string, key = orderId) =>
     (rowsOf(service).get(key) as { status?: string } | undefined)?.status ?? 'nothing';

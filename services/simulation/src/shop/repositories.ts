@@ -3,7 +3,7 @@ import { type Order, type Recorded, replay } from '@troupe/order';
 import type { MemoryTx } from '../database/transaction.ts';
 import { asKey, asUuid } from '../database/uuid-column.ts';
 
-/** Rows as they are, but for the spelling of their ids: an order's column in PostgreSQL has one. */
+/** Rows by key. Ids are stored in their one spelling, as in a uuid column of PostgreSQL. */
 export const rows: Repository<unknown, MemoryTx> = {
   async load(tx, keys) {
     await tx.statement();
@@ -23,7 +23,7 @@ function stored(row: unknown): unknown {
   return orderId === undefined || asUuid(orderId) === orderId ? row : { ...(row as object), orderId: asUuid(orderId) };
 }
 
-/** Orders as streams of events: folded when they are loaded, appended to when they are saved, as in PostgreSQL. */
+/** Orders as streams of events: `load` folds a stream, `save` appends to it, as in PostgreSQL. */
 export const orderStreams: Repository<Order, MemoryTx> = {
   async load(tx, keys) {
     await tx.statement();

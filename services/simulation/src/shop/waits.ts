@@ -2,39 +2,39 @@ import type { SagaLog, StepLimits } from '@troupe/chassis';
 import { orderSagas, type Recorded, replay } from '@troupe/order';
 import { APPROVAL_TIMEOUT_MS, RETRY_MS } from './services.ts';
 
-/** Something that a row must not stay for longer than this, and, where a timer ends it, not for less. */
+/** A state of a row with bounds in time: the row may not keep it for longer, and a timer may not end it sooner. */
 export interface Wait {
-  /** For people. */
+  /** Says in a violation what the row waits for. */
   readonly what: string;
-  /** The timer that ends it; absent: it bounds what several timers do together. */
+  /** The timer that ends it. Absent where the bound holds for several timers together. */
   readonly timer?: string;
-  /** A row that waits for the same thing of the same kind waits on; any other begins anew. */
+  /** Identifies the wait: after a commit with the same value the wait goes on, otherwise it begins anew. */
   readonly of: unknown;
   /** Moments of the world's clock. */
   readonly earliest: number;
   readonly latest: number;
 }
 
-/** When a row got as it is: in a transaction that began and was committed then. */
+/** When the transaction that wrote the row began, and when it was committed. */
 export interface Since {
   readonly began: number;
   readonly committed: number;
 }
 
-/** How long a participant that is busy is left alone, and how long after its first failure a saga tries again: passage.ts. */
+/** The delay before a busy participant is asked again, and before the first retry of a failed saga. As in the chassis. */
 const ASK_AGAIN_MS = 2_000;
 const SAGA_RETRY_MS = 5_000;
-/** An approval that a saga waits for is asked for again so long behind its time-out. */
+/** A saga asks for an approval again this long after the approval's time-out. */
 const GRACE_MS = 1_000;
-/** How often a refused compensation is tried again by itself: compensation.ts. */
+/** How often a refused compensation is retried automatically. As in the chassis. */
 const RETRIES = 5;
 
 type Row = Readonly<Record<string, unknown>>;
 export type RowOf = (key: string) => unknown;
 
 /**
- * What an order's rows at a service wait for: the promises of the reaction tables, told once more and without their code. Each
- * timer of each table has its place here: one that has none is wrong as soon as it takes effect.
+ * What the rows of an order wait for in a service: the time limits of the reaction tables, stated again without their code. Each
+ * timer of each table has its place here. A timer without a place is a violation as soon as it takes effect.
  */
 export function waitsOf(service: string, key: string, rowOf: RowOf, since: Since): readonly Wait[] {
   const row = rowOf(key);
@@ -51,8 +51,8 @@ export function waitsOf(service: string, key: string, rowOf: RowOf, since: Since
 }
 
 /**
- * At its deadline an order is at its end, or needs attention. The deadline is counted from its placement; while an approval is
- * awaited, from the time-out of that; and from the charge that followed one.
+ * An order has ended, or needs attention, at its deadline. The deadline counts from the placement of the order; during an
+ * approval, from the approval's time-out; and after an approval, from the charge.
  */
 function deadline(stream: readonly Recorded[]): readonly Wait[] {
   const state = replay(stream)?.state;
@@ -69,7 +69,7 @@ function countedFrom(stream: readonly Recorded[]): number {
   return stream[0]?.at.getTime() ?? 0;
 }
 
-/** The time-out of an approval, or the moment in which its order heard of it, when that was later. */
+/** The time-out of an approval, or the moment in which the order learned of it, whichever is later. */
 function approvalUntil(stream: readonly Recorded[]): number | undefined {
   for (const { at, event } of stream)
     if (event.type === 'ApprovalAwaited') return Math.max(Date.parse(event.data.expiresAt), at.getTime());
@@ -82,7 +82,7 @@ function approval(row: unknown, since: Since): readonly Wait[] {
   return [{ what: 'a person has to approve', timer: 'ApprovalExpiry', of: row, ...from(since, APPROVAL_TIMEOUT_MS) }];
 }
 
-/** A refused compensation is tried again by itself, twice as late each time; what is refused too often needs a person. */
+/** A refused compensation is retried automatically, with a delay that doubles. After the last retry an operator has to act. */
 function retry(row: unknown, { on, status }: { on: string; status: string }, since: Since): readonly Wait[] {
   const stored = (row ?? {}) as Row;
   const refused = Number(stored.refundAttempts ?? stored.cancelAttempts);
@@ -92,7 +92,7 @@ function retry(row: unknown, { on, status }: { on: string; status: string }, sin
   ];
 }
 
-/** One step after the other, each within its limits, forwards and backwards; what could not be undone, again and again. */
+/** Each step of a saga has its limits, forwards and backwards. A failed compensation is retried. */
 function saga(row: unknown, order: unknown, since: Since): readonly Wait[] {
   const log = row as SagaLog | undefined;
   if (log === undefined) return [];
@@ -109,7 +109,7 @@ function saga(row: unknown, order: unknown, since: Since): readonly Wait[] {
     const what = `the saga's step "${name}" ${compensation === undefined ? '' : 'is being undone and '}is ${standing}`;
     const asked = standing === 'RUNNING' ? from(since, withinMs) : waiting(order as readonly Recorded[], since);
     if (compensation === undefined) return [{ what, timer, of: log, ...asked }];
-    // A participant that is busy with undoing is not waited for any longer than one that is silent.
+    // A busy participant of a compensation has no more time than a silent one.
     const earliest = standing === 'RUNNING' ? compensation.startedAt.getTime() + withinMs : asked.earliest;
     const run = from(since, withinMs + timeoutMs + ASK_AGAIN_MS);
     return [
@@ -123,11 +123,12 @@ function limitsOf({ definition, version }: SagaLog, step: string, back: boolean)
   const table = orderSagas.all.find((one) => one.name === definition && one.version === version);
   const line = table?.steps.find(({ name }) => name === step);
   const asked = back ? line?.compensation : line?.action;
-  if (asked === undefined || !('call' in asked)) throw new Error(`The step "${step}" asks nobody, and is under way.`);
+  if (asked === undefined || !('call' in asked))
+    throw new Error(`The step "${step}" is running and calls no participant.`);
   return asked.limits;
 }
 
-/** For a participant that is busy, or for a person: which of both, the log does not say. */
+/** The step waits for a busy participant or for an approval; the log does not say which. */
 function waiting(order: readonly Recorded[], since: Since) {
   const { latest } = from(since, ASK_AGAIN_MS);
   return { earliest: since.began + GRACE_MS, latest: Math.max(latest, (approvalUntil(order) ?? 0) + GRACE_MS) };

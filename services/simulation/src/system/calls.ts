@@ -20,13 +20,13 @@ import type { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
 import { type FindProcess, remoteStepCallerOf } from './participants.ts';
 
-/** Nobody looks at it: an answer that is late is left where it is. */
+/** The simulation aborts no call; a late answer is dropped. */
 const NO_SIGNAL = new AbortController().signal;
-/** As the real calls: after this there is no answer, though the work may be done. */
+/** The time-out of a call. The work may be done. */
 const TIMEOUT_MS = 10_000;
 const SLOW_MS = 4_000;
 
-/** The calls of a process to the outside: some do not arrive, some are answered late, some are done and not answered. */
+/** The calls of a process. Some do not arrive, some are answered late, some are carried out and not answered. */
 export function simulatedCalls(
   incarnation: Incarnation,
   world: World,
@@ -43,7 +43,7 @@ export function simulatedCalls(
     () =>
       `${name} of ${key} by ${incarnation.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
-  /** As step-port.ts: within the time of its step, and after so many attempts without an answer that is the answer. */
+  /** A remote step, as in the chassis: each attempt has a time-out, and the last one without an answer gives `unanswered`. */
   async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
     const { attempts } = task;
     const headers = { [CAUSATION_HEADER]: task.causationId };
@@ -91,11 +91,11 @@ export function simulatedCalls(
   };
 }
 
-/** What the outside answers. An odd refusal goes the way of a real one: by its status, and what the port makes of that. */
+/** The answer of an external system. An unexpected status passes through the production port. */
 function outcomeOf(task: TaskRow, external: ExternalSystems, world: World, bug: PlantedBug['refusals']): unknown {
   const { name, key } = task;
   const port = PORTS.get(name);
-  // A notification's key begins with its order.
+  // The key of a notification begins with its order's id.
   const [orderId = key] = key.split('/');
   const atOnce = external.isDone(name, key) ? undefined : external.unexpectedStatus(name, orderId);
   const outcome = atOnce === undefined ? external.perform(name, key, task.data as never) : undefined;
@@ -108,7 +108,7 @@ function outcomeOf(task: TaskRow, external: ExternalSystems, world: World, bug: 
   return port.refused(answer, task);
 }
 
-/** Of the services as they are; they ask nobody here. */
+/** The production ports, by call. They only translate refusals here. */
 const PORTS: ReadonlyMap<string, Port<never, unknown>> = new Map(
   [
     ...(paymentService.ports?.({ paymentProviderUrl: 'http://outside' } as never) ?? []),
@@ -120,10 +120,10 @@ const ASKS: ReadonlyMap<string, AnyAsk<never>> = new Map(
   orderSagas.all.flatMap(({ steps }) => asksOf(steps)).map((ask) => [ask.call.messageName, ask as AnyAsk<never>]),
 );
 
-/** After so many refusals nobody asks again by itself. */
-const GIVEN_UP = 6;
+/** After this many refusals a call is not retried automatically. */
+const REFUSALS_UNTIL_GIVEN_UP = 6;
 
 function noteRefusals(world: World, call: string, refusals: number): void {
   if (refusals > 1) world.note(`${call} refused more than once`);
-  if (refusals >= GIVEN_UP) world.note(`${call} refused until a person had to act`);
+  if (refusals >= REFUSALS_UNTIL_GIVEN_UP) world.note(`${call} refused until a person had to act`);
 }

@@ -10,22 +10,22 @@ export interface ConsumerParts {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly sink: RecordSink;
-  /** What a test plants: offsets are committed before their effects are. */
+  /** A planted bug: offsets are committed before their effects. */
   readonly offsetBeforeCommit: boolean;
 }
 
-/** Records in one fetch of a partition. */
-const FETCH = 3;
+/** The most records in one fetch of a partition. */
+const FETCH_SIZE = 3;
 
 interface Generation {
   readonly number: number;
   readonly offsets: HandledOffsets;
   readonly committer: OffsetCommitter;
-  /** By partition: what to fetch next. */
+  /** By partition: the position of the next fetch. */
   readonly next: Map<string, Position>;
 }
 
-/** A member of a consumer group: the real bookkeeping of offsets, on a broker in memory. */
+/** A member of a consumer group: the production bookkeeping of offsets, on a broker in memory. */
 export class SimulatedConsumer implements Member {
   readonly id: string;
   readonly #parts: ConsumerParts;
@@ -39,12 +39,12 @@ export class SimulatedConsumer implements Member {
     this.#parts = parts;
     this.#group = parts.broker.group(parts.groupId, parts.topics);
     parts.broker.listen((topic) => {
-      if (parts.topics.includes(topic)) this.#more();
+      if (parts.topics.includes(topic)) this.#fetchSoon();
     });
     this.#group.join(this);
   }
 
-  /** Whether something is handled whose offset is not committed yet. */
+  /** Whether a handled record has an offset that is not committed. */
   get hasUncommittedOffsets(): boolean {
     return this.#uncommitted > 0;
   }
@@ -53,7 +53,7 @@ export class SimulatedConsumer implements Member {
     return this.#group;
   }
 
-  /** Whether the partitions that it reads may belong to others by now. */
+  /** Whether its partitions may belong to other members: the group has a later generation. */
   get isStale(): boolean {
     return this.#generation !== undefined && this.#generation.number !== this.#group.assignment(this).generation;
   }
@@ -64,7 +64,7 @@ export class SimulatedConsumer implements Member {
   }
 
   #joined(): void {
-    // The broker has given up on a member that was silent for too long: it comes back as a new one.
+    // The session of this member has timed out: it joins as a new one.
     if (!this.#group.isMember(this)) this.#group.join(this);
     const { generation, from } = this.#group.assignment(this);
     if (this.#generation?.number === generation) return;
@@ -72,7 +72,7 @@ export class SimulatedConsumer implements Member {
     const offsets = new HandledOffsets();
     const next = new Map(from.map((position) => [`${position.topic}/${position.partition}`, position]));
     this.#generation = { number: generation, offsets, next, committer: this.#committer(generation, offsets) };
-    this.#more();
+    this.#fetchSoon();
   }
 
   #committer(generation: number, offsets: HandledOffsets): OffsetCommitter {
@@ -100,8 +100,8 @@ export class SimulatedConsumer implements Member {
     }
   }
 
-  /** Something may be there to be fetched. */
-  #more(): void {
+  /** Fetches as a later step: there may be records. */
+  #fetchSoon(): void {
     if (this.#busy) return;
     this.#busy = true;
     const { broker, incarnation } = this.#parts;
@@ -114,9 +114,9 @@ export class SimulatedConsumer implements Member {
   #fetch(): void {
     const generation = this.#generation;
     if (generation === undefined) return;
-    const batches = [...generation.next.values()].map((position) => this.#group.fetch(position, FETCH));
+    const batches = [...generation.next.values()].map((position) => this.#group.fetch(position, FETCH_SIZE));
     for (const records of batches) if (records.length > 0) this.#push(generation, records);
-    if (batches.some((records) => records.length > 0)) this.#more();
+    if (batches.some((records) => records.length > 0)) this.#fetchSoon();
   }
 
   #push({ offsets, next, committer }: Generation, records: readonly KafkaRecord[]): void {

@@ -4,6 +4,7 @@ import {
   type Command,
   causationOf,
   DomainError,
+  type Lane,
   type Partner,
   type PartnerAnswer,
   partnerAnswer,
@@ -13,26 +14,32 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/simulation';
 import { type Participants, performersOf } from '@troupe/order';
+import type { DatabaseServer } from '../database/server.ts';
 import type { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
-import type { ServiceProcess } from './service-process.ts';
 
-/** Finds a process of a service that answers: any that runs. */
-export type FindProcess = (service: string) => ServiceProcess | undefined;
+/** A process that answers commands over HTTP. */
+interface RunningProcess {
+  readonly lane: Lane<unknown>;
+  readonly parts: { readonly server: DatabaseServer };
+}
 
-/** As a client of HTTP: after this there is no answer, though the work may be done. */
+/** Finds a running process of a service. */
+export type FindProcess = (service: string) => RunningProcess | undefined;
+
+/** The time-out of an HTTP request. The work may be done. */
 const TIMEOUT_MS = 4_000;
-/** As the participants' `?wait=3`. */
-const LOOK_MS = 3_000;
+/** How long a participant holds a GET back while its work is under way, as with `?wait=3`. */
+const WAIT_MS = 3_000;
 const BUSY = ['CHARGING', 'REFUNDING', 'BOOKING', 'CANCELLING'];
 
 type Row = Readonly<Record<string, unknown>>;
 
 type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | Refused>;
-/** Makes an ask, by the name of its call. */
+/** Makes a remote step, by the name of its call. */
 export type RemoteStepCaller = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
 
-/** How the conductor of a process asks the others: by their commands, on whichever of their processes answers. */
+/** How the orchestrator of a process calls the participants: by their commands, on any running process of theirs. */
 export function remoteStepCallerOf(incarnation: Incarnation, world: World, findProcess: FindProcess): RemoteStepCaller {
   const to = (service: string) => participant(service, { incarnation, world, findProcess });
   const participants: Participants = { payment: to('payment'), inventory: to('inventory'), shipping: to('shipping') };
@@ -51,7 +58,7 @@ interface Asking {
 
 function participant(service: string, { incarnation, world, findProcess }: Asking): Partner {
   const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
-  const reached = async (): Promise<ServiceProcess> => {
+  const reached = async (): Promise<RunningProcess> => {
     await world.yieldPoint(incarnation);
     const process = findProcess(service);
     if (process === undefined || world.faults.inject('call not made', () => `to ${service} by ${incarnation.name}`))
@@ -78,7 +85,7 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
             answerOf(status, said as Row),
         (error: unknown) => () => refusal(error),
       );
-      // The answer travels: whoever has died meanwhile does not get it.
+      // A process that is killed before the answer arrives does not get it.
       await world.yieldPoint(incarnation);
       await notWithoutAnswer();
       const answer = answered();
@@ -90,7 +97,7 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
       await notWithoutAnswer();
       const id = path.split(/[/?]/)[2] as string;
       const row = () => server.tables.rows.get(service === 'inventory' ? `reservation/${id}` : id) as Row | undefined;
-      const until = world.now + LOOK_MS;
+      const until = world.now + WAIT_MS;
       const isSettled = () => !BUSY.includes(String(row()?.status));
       if (!isSettled())
         await new Promise<void>((go) => void world.whenever(incarnation, () => (isSettled() ? world.now : until), go));
@@ -100,7 +107,7 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
   };
 }
 
-/** By the last words of the path, as the routes of the services have it. */
+/** Commands by the last words of the path, as the routes of the services map them. */
 const COMMANDS: Readonly<Record<string, string>> = {
   payments: 'ChargeOrder',
   refunds: 'RefundOrder',
@@ -115,7 +122,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 function commandOf(path: string, body: Row): Command {
   const [, collection = '', id, ...act] = path.split('/');
   const type = COMMANDS[id === undefined ? collection : act.join('/')];
-  if (type === undefined) throw new TypeError(`Nobody answers ${path}: teach it to this file.`);
+  if (type === undefined) throw new TypeError(`No participant answers ${path}: add it to COMMANDS.`);
   const orderId = id ?? String(body.orderId);
   return { kind: 'command', type, key: orderId, data: { ...body, orderId } };
 }
@@ -124,7 +131,7 @@ const claimOf = (path: string, body: Row, key: string): IdempotencyClaim => {
   return { scope: `conductor POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
 };
 
-/** What clients see of a row. */
+/** A row as the service's route shows it. */
 function viewOf(row: Row): Row {
   const until = row.approvalExpiresAt;
   return {
@@ -139,5 +146,5 @@ function refusal(error: unknown): PartnerAnswer {
   throw error;
 }
 
-/** What the production code makes of it. */
+/** The answer, read by the production client. */
 const answerOf = (status: number, body: Row): PartnerAnswer => partnerAnswer('participant', status, body);

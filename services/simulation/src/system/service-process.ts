@@ -31,7 +31,7 @@ import { SimulatedConsumer } from './consumer.ts';
 import type { FindProcess } from './participants.ts';
 import { type RelayLock, startRelay } from './relay.ts';
 
-/** What is told of every batch that was committed, in the same instant. */
+/** Called at the moment of each commit of a batch. */
 export type OnCommit = (
   process: ServiceProcess,
   committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
@@ -55,8 +55,8 @@ const nothing = () => undefined;
 const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } as unknown as Log;
 
 /**
- * One process of a service, as service-runner.ts puts it together: the real lane, unit of work, intake, task runner, letters
- * and relay, on a database and a broker in memory.
+ * One process of a service: the production batch loop, unit of work, intake, task runner, dead letters and relay, on a database
+ * and a broker in memory. It is assembled as in the chassis' own service runner.
  */
 export class ServiceProcess {
   readonly incarnation: Incarnation;
@@ -117,7 +117,7 @@ export class ServiceProcess {
     };
   }
 
-  /** The runner's looks that would find nothing are left out. */
+  /** Leaves out the polls of the task runner that would find nothing. */
   #untilDue(surroundings: Surroundings): Surroundings {
     const { server } = this.parts;
     const { world } = server;
@@ -131,7 +131,7 @@ export class ServiceProcess {
     };
   }
 
-  /** As the replay worker does from time to time; where nothing is parked it need not look. */
+  /** Releases parked messages as the replay worker does. Polls that would find nothing are left out. */
   #releaseParked(): void {
     const { server } = this.parts;
     const { world } = server;
