@@ -1,4 +1,4 @@
-import type { Order } from '../../../order/src/order.ts';
+import type { Order } from '../../../order/src/domain/order.ts';
 import { statusesOf } from '../../../simulation/src/shop/order-statuses.ts';
 import { type AnyTable, initialStock } from '../../../simulation/src/shop/services.ts';
 import {

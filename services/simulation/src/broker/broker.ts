@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
 import type { World } from '../world/world.ts';
 import type { ForeignRecord } from './foreign-producers.ts';
 import { Group } from './group.ts';

@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/internal';
 import type { Random } from '../world/random.ts';
 import { ADDED_BYTES, UPGRADED_BY } from './schema-registry.ts';
 

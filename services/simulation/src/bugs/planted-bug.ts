@@ -1,4 +1,4 @@
-import type { Store } from '@troupe/chassis/simulation';
+import type { Store } from '@troupe/chassis/internal';
 import type { AnyTable } from '../shop/services.ts';
 
 export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';

@@ -1,5 +1,5 @@
 import type { Sql } from '@troupe/chassis';
-import type { Store } from '@troupe/chassis/simulation';
+import type { Store } from '@troupe/chassis/internal';
 import { memoryStore } from '../database/store.ts';
 import type { Connection, MemoryTx } from '../database/transaction.ts';
 

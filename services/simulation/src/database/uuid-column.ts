@@ -1,4 +1,4 @@
-import { isId, oneSpellingOf } from '@troupe/chassis/simulation';
+import { isId, oneSpellingOf } from '@troupe/chassis/internal';
 
 /** The value of a uuid column: PostgreSQL takes every spelling of an id for the same value. */
 export const asUuid = (text: string): string => (isId(text) ? text : (oneSpellingOf(text) ?? text));

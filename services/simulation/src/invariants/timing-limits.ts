@@ -1,4 +1,4 @@
-import { LEASE_MS, TASKS_POLL_MS } from '@troupe/chassis/simulation';
+import { LEASE_MS, TASKS_POLL_MS } from '@troupe/chassis/internal';
 import { RESTART_MS } from '../system/system-under-test.ts';
 
 /** The longest wait before the chassis tries a batch again. */

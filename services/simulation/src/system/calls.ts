@@ -1,16 +1,16 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import {
-  type AnyAsk,
-  asksOf,
+  type AnyRemoteStep,
   CAUSATION_HEADER,
   type CallContext,
+  jsonAnswer,
   type Port,
-  partnerAnswer,
   Refused,
   Retryable,
+  remoteStepsOf,
   stepRefused,
 } from '@troupe/chassis';
-import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
+import type { CallAnswer, TaskRow } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';
@@ -44,7 +44,7 @@ export function simulatedCalls(
       `${name} of ${key} by ${incarnation.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
   /** A remote step, as in the chassis: each attempt has a time-out, and the last one without an answer gives `unanswered`. */
-  async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
+  async function asked(task: TaskRow, { limits }: AnyRemoteStep<never>): Promise<unknown> {
     const { attempts } = task;
     const headers = { [CAUSATION_HEADER]: task.causationId };
     const from = { idempotencyKey: `${task.name}/${task.key}`, causationId: task.causationId, attempt: attempts };
@@ -55,7 +55,7 @@ export function simulatedCalls(
       return answer instanceof Refused ? stepRefused(answer, { attempts }) : { ...answer, attempts };
     } catch (error) {
       if (attempts < limits.attempts) throw error;
-      world.note('conductor: no answer after all attempts');
+      world.note('orchestrator: no answer after all attempts');
       return { kind: 'unanswered', detail: 'no answer', attempts };
     }
   }
@@ -102,7 +102,7 @@ function outcomeOf(task: TaskRow, external: ExternalSystems, world: World, bug: 
   const status = atOnce ?? external.unexpectedStatus(name, orderId, outcome);
   if (status === undefined || port === undefined) return outcome;
   world.note(`${name} refused with a status that nobody expects`);
-  const answer = partnerAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
+  const answer = jsonAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
   if (bug === 'no answer' || !(answer instanceof Refused))
     throw new Retryable('NO_ANSWER', `The outside said ${status}.`);
   return port.refused(answer, task);
@@ -116,8 +116,10 @@ const PORTS: ReadonlyMap<string, Port<never, unknown>> = new Map(
   ].map((port) => [port.call.messageName, port]),
 );
 
-const ASKS: ReadonlyMap<string, AnyAsk<never>> = new Map(
-  orderSagas.all.flatMap(({ steps }) => asksOf(steps)).map((ask) => [ask.call.messageName, ask as AnyAsk<never>]),
+const ASKS: ReadonlyMap<string, AnyRemoteStep<never>> = new Map(
+  orderSagas.all
+    .flatMap(({ steps }) => remoteStepsOf(steps))
+    .map((ask) => [ask.call.messageName, ask as AnyRemoteStep<never>]),
 );
 
 /** After this many refusals a call is not retried automatically. */

@@ -1,4 +1,4 @@
-import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
+import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/internal';
 import type { Broker } from '../broker/broker.ts';
 import {
   FOREIGN_HEADER,

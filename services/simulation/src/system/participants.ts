@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
 import {
+  type BatchLoop,
   type CallContext,
   type Command,
   causationOf,
   DomainError,
-  type Lane,
-  type Partner,
-  type PartnerAnswer,
-  partnerAnswer,
+  type JsonAnswer,
+  type JsonClient,
+  jsonAnswer,
   type Refused,
   Retryable,
   type StepAnswer,
 } from '@troupe/chassis';
-import type { IdempotencyClaim } from '@troupe/chassis/simulation';
+import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
 import type { DatabaseServer } from '../database/server.ts';
 import type { Incarnation } from '../world/incarnation.ts';
@@ -20,7 +20,7 @@ import type { World } from '../world/world.ts';
 
 /** A process that answers commands over HTTP. */
 interface RunningProcess {
-  readonly lane: Lane<unknown>;
+  readonly loop: BatchLoop<unknown>;
   readonly parts: { readonly server: DatabaseServer };
 }
 
@@ -56,7 +56,7 @@ interface Asking {
   readonly findProcess: FindProcess;
 }
 
-function participant(service: string, { incarnation, world, findProcess }: Asking): Partner {
+function participant(service: string, { incarnation, world, findProcess }: Asking): JsonClient {
   const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
   const reached = async (): Promise<RunningProcess> => {
     await world.yieldPoint(incarnation);
@@ -73,7 +73,7 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
   return {
     async post(path, body, { idempotencyKey, headers }: CallContext) {
       const process = await reached();
-      const asked = process.lane.execute(
+      const asked = process.loop.execute(
         { ...commandOf(path, body), causationId: causationOf(headers) },
         ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
         claimOf(path, body, idempotencyKey),
@@ -128,7 +128,7 @@ function commandOf(path: string, body: Row): Command {
 }
 
 const claimOf = (path: string, body: Row, key: string): IdempotencyClaim => {
-  return { scope: `conductor POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
+  return { scope: `orchestrator POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
 };
 
 /** A row as the service's route shows it. */
@@ -141,10 +141,10 @@ function viewOf(row: Row): Row {
   };
 }
 
-function refusal(error: unknown): PartnerAnswer {
+function refusal(error: unknown): JsonAnswer {
   if (error instanceof DomainError) return answerOf(error.status, { code: error.code, detail: error.message });
   throw error;
 }
 
 /** The answer, read by the production client. */
-const answerOf = (status: number, body: Row): PartnerAnswer => partnerAnswer('participant', status, body);
+const answerOf = (status: number, body: Row): JsonAnswer => jsonAnswer('participant', status, body);

@@ -1,17 +1,17 @@
 import {
-  Aside,
   OUTBOX_TABLES,
-  type OutboxPlace,
+  type OutboxPosition,
+  OutboxPublisher,
   type OutboxRecord,
   type Publisher,
-  Shipment,
+  RefusedRecords,
   STAND_BY_MS,
   send,
   unobserved,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
-import { memoryAside } from '../broker/refused-records.ts';
+import { memoryRefusedRecords } from '../broker/refused-records.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
 import type { RelayBug } from '../bugs/planted-bug.ts';
 import type { DatabaseServer } from '../database/server.ts';
@@ -96,11 +96,11 @@ function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
 }
 
 /** The refused records, as each relay reads them when it gets the lock. */
-function asideOf(server: DatabaseServer): Promise<Aside> {
-  const recordAt = ({ outbox, position }: OutboxPlace) =>
+function asideOf(server: DatabaseServer): Promise<RefusedRecords> {
+  const recordAt = ({ outbox, position }: OutboxPosition) =>
     keptRecords(server).find(({ place }) => place.outbox === outbox && place.position === position);
-  return Aside.open({
-    table: memoryAside(server, recordAt),
+  return RefusedRecords.open({
+    table: memoryRefusedRecords(server, recordAt),
     refused: ({ place }) => {
       server.world.note('relay set a record aside');
       if (place.outbox === 'outbox') throw new Error(`The broker refused the event ${place.id}: none is so large.`);
@@ -125,7 +125,7 @@ async function stream({ server, incarnation, relayLock, bug }: RelayParts, publi
       publisher.publish(records).catch(() => undefined);
     },
   };
-  const shipment = new Shipment({
+  const shipment = new OutboxPublisher({
     ...{ source, topicPrefix: '', observer: unobserved, aside: await asideOf(server) },
     publisher: bug === 'acknowledge before publish' ? withoutWaiting : publisher,
   });

@@ -1,7 +1,7 @@
 import {
+  BatchLoop,
+  type DeadLetters,
   type Incoming,
-  Lane,
-  type Letters,
   type Log,
   letters,
   type Outcome,
@@ -9,14 +9,14 @@ import {
   unitOfWork,
 } from '@troupe/chassis';
 import {
+  type BatchLoopObserver,
+  type Environment,
   intake,
-  type LaneObserver,
   LETTERS_POLL_MS,
   Readiness,
-  type Surroundings,
   TASKS_POLL_MS,
   TaskRunner,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
@@ -61,8 +61,8 @@ const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } 
 export class ServiceProcess {
   readonly incarnation: Incarnation;
   readonly parts: ServiceParts;
-  readonly lane: Lane<unknown>;
-  readonly letters: Letters;
+  readonly loop: BatchLoop<unknown>;
+  readonly letters: DeadLetters;
   readonly consumer: SimulatedConsumer;
   readonly #tasks: TaskRunner;
 
@@ -70,29 +70,29 @@ export class ServiceProcess {
     this.incarnation = incarnation;
     this.parts = parts;
     const { table, server, broker, codec, plantedBug } = parts;
-    const surroundings = server.world.surroundings(incarnation);
+    const environment = server.world.environment(incarnation);
     const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
-    this.lane = new Lane({
+    this.loop = new BatchLoop({
       work: (batch) => unitOfWork(batch, this.#work(batch)),
-      ...{ decode, surroundings, observer: this.#observer() },
+      ...{ decode, environment, observer: this.#observer() },
     });
     const database = new Connection(incarnation, server);
     const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
       ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
-      submit: (task) => this.lane.submit(task),
-      ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
+      submit: (task) => this.loop.submit(task),
+      ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
     });
     this.letters = letters({
       ...{ database, store, decode },
-      handleAgain: (messages) => this.lane.handleAgain(messages),
+      handleAgain: (messages) => this.loop.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, this.#work(messages)),
     });
     this.#tasks.start();
     this.#releaseParked();
     startRelay({ incarnation, server, broker, relayLock: parts.relayLock, bug: plantedBug.relay });
     this.consumer = new SimulatedConsumer({
-      ...{ incarnation, broker, groupId: table.service, topics: topicsOf(table), sink: this.lane },
+      ...{ incarnation, broker, groupId: table.service, topics: topicsOf(table), sink: this.loop },
       offsetBeforeCommit: plantedBug.offsetBeforeCommit === true,
     });
   }
@@ -104,13 +104,13 @@ export class ServiceProcess {
     return {
       database: new Connection(this.incarnation, server, committed),
       ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
-      callPlaces: () => this.#tasks.places(),
+      callCapacity: () => this.#tasks.places(),
       ...{ replayLimit: REPLAY_LIMIT, store: plantedBug.store ?? memoryStore },
-      surroundings: server.world.surroundings(this.incarnation),
+      environment: server.world.environment(this.incarnation),
     };
   }
 
-  #observer(): LaneObserver {
+  #observer(): BatchLoopObserver {
     return {
       committed: (_, { newTasks }) => this.#tasks.begin(newTasks),
       ...{ waiting: nothing, nothingWaits: nothing, failed: nothing },
@@ -118,13 +118,13 @@ export class ServiceProcess {
   }
 
   /** Leaves out the polls of the task runner that would find nothing. */
-  #untilDue(surroundings: Surroundings): Surroundings {
+  #untilDue(environment: Environment): Environment {
     const { server } = this.parts;
     const { world } = server;
     return {
-      ...surroundings,
+      ...environment,
       after: (ms, work) => {
-        if (ms !== TASKS_POLL_MS) return surroundings.after(ms, work);
+        if (ms !== TASKS_POLL_MS) return environment.after(ms, work);
         const earliest = world.now + ms;
         return world.whenever(this.incarnation, () => Math.max(earliest, server.nextDue()), work);
       },

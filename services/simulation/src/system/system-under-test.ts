@@ -1,4 +1,4 @@
-import { SESSION_MS } from '@troupe/chassis/simulation';
+import { SESSION_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import { Broker } from '../broker/broker.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IdempotencyClaim } from '@troupe/chassis/simulation';
+import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import type { SystemUnderTest } from '../system/system-under-test.ts';
 import { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
@@ -50,7 +50,7 @@ export class Clients {
     const { service, command } = commandFor(action, { orderId: order.orderId, customerId: order.customerId });
     const process = this.#system.processOf(service);
     const key = this.#world.newId();
-    process?.lane.execute(command, () => ({ status: 200, body: {} }), claimOf(key, action)).catch(() => undefined);
+    process?.loop.execute(command, () => ({ status: 200, body: {} }), claimOf(key, action)).catch(() => undefined);
   }
 
   async #placeUntilAnswered(order: RequestedOrder): Promise<void> {
@@ -75,7 +75,7 @@ export class Clients {
     const process = this.#system.processOf('order');
     if (process === undefined) return undefined;
     const order = placeOrderCommand({ orderId, customerId, items, total, orchestrated });
-    const answer = process.lane
+    const answer = process.loop
       .execute(order, () => ({ status: 202, body: { orderId } }), claimOf(customerId, 'place'))
       .then(({ body }) => (body as { readonly orderId: string }).orderId)
       .catch(() => undefined);

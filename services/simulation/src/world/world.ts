@@ -1,4 +1,4 @@
-import type { Surroundings } from '@troupe/chassis/simulation';
+import type { Environment } from '@troupe/chassis/internal';
 import type { Faults } from './faults.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Outage } from './outage.ts';
@@ -104,7 +104,7 @@ export class World {
     return new Promise((go) => void this.after(incarnation, ms, go));
   }
 
-  surroundings(incarnation: Incarnation): Surroundings {
+  environment(incarnation: Incarnation): Environment {
     return {
       now: () => new Date(this.#now),
       uptimeMs: () => this.#now - BEGIN,
