@@ -1,8 +1,8 @@
 import { audit } from '@troupe/audit';
 import { plainReporter, runningAddresses, StartError, settingsFrom } from '@troupe/embedded';
-import { lines } from './audit/lines.ts';
-import { reporter, runCommand } from './command.ts';
-import { readOptions } from './options.ts';
+import { lines } from './attacks/audit-lines.ts';
+import { reporter, runCommand } from './terminal/command.ts';
+import { readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run audit -- [options]
 

@@ -7,12 +7,12 @@ import { report as comparisonOf } from './bench/peers/report.ts';
 import type { PeersFigures } from './bench/peers/runs.ts';
 import { report as figuresOf } from './bench/report.ts';
 import { SCENARIOS } from './bench/scenarios.ts';
-import { runningSite, withOwnSite } from './bench/site.ts';
+import { runningSite, withOwnSite } from './measure/site.ts';
 import type { TracingFigures } from './bench/tracing/figures.ts';
 import { measureTracing } from './bench/tracing/measure-tracing.ts';
 import { report as tracingOf } from './bench/tracing/report.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { countOf, oneOf, readOptions } from './options.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
+import { countOf, oneOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run bench -- [options]
 

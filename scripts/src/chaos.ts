@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { plainReporter } from '@troupe/embedded';
-import { withArena } from './attack/arena.ts';
-import { lines } from './chaos/lines.ts';
-import { type ChaosReport, chaos } from './chaos/run.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { countOf, positiveOf, readOptions } from './options.ts';
+import { withArena } from './attacks/arena.ts';
+import { lines } from './attacks/chaos/lines.ts';
+import { type ChaosReport, chaos } from './attacks/chaos/run.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
+import { countOf, positiveOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run chaos -- [options]
 

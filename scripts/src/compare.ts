@@ -1,9 +1,9 @@
 import { plainReporter, StartError } from '@troupe/embedded';
-import { withOwnSite } from './bench/site.ts';
-import { interruption, reporter, runCommand } from './command.ts';
+import { withOwnSite } from './measure/site.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
 import { compare } from './compare/compare.ts';
 import { report as linesOf } from './compare/report.ts';
-import { countOf, readOptions } from './options.ts';
+import { countOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run compare -- [options]
 

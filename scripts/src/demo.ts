@@ -1,13 +1,13 @@
 import { StartError, serviceNames, settingsFrom } from '@troupe/embedded';
-import { runCommand } from './command.ts';
+import { runCommand } from './terminal/command.ts';
 import { howToFollow, overview, verdict } from './demo/report.ts';
 import { rush, tellRush } from './demo/rush.ts';
 import { Shop } from './demo/shop.ts';
 import { stories } from './demo/stories.ts';
 import { type Teller, tell } from './demo/tell.ts';
 import { isGood, type Told } from './demo/told.ts';
-import { readOptions } from './options.ts';
-import { paintFor } from './paint.ts';
+import { readOptions } from './terminal/options.ts';
+import { paintFor } from './terminal/paint.ts';
 
 const ALL: readonly { name: string; title: string; told(teller: Teller): Promise<Told> }[] = [
   ...stories.map((story) => ({ ...story, told: (teller: Teller) => tell(story, teller) })),

@@ -1,10 +1,10 @@
 import { plainReporter } from '@troupe/embedded';
-import { withArena } from './attack/arena.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { casesOf, fewRounds, inRounds, isReachedWith } from './failpoints/cases.ts';
-import { lines } from './failpoints/lines.ts';
-import { type CaseResult, playRound } from './failpoints/round.ts';
-import { oneOf, readOptions } from './options.ts';
+import { withArena } from './attacks/arena.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
+import { casesOf, fewRounds, inRounds, isReachedWith } from './attacks/failpoints/cases.ts';
+import { lines } from './attacks/failpoints/lines.ts';
+import { type CaseResult, playRound } from './attacks/failpoints/round.ts';
+import { oneOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run failpoints -- [options]
 

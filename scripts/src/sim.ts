@@ -1,8 +1,8 @@
 import { StartError } from '@troupe/embedded';
 import { PLANTED, playSeeds, SOMETIMES } from '@troupe/simulation';
-import { runCommand } from './command.ts';
-import { countOf, readOptions } from './options.ts';
-import { failureLines, sometimesLines, summaryLine } from './sim/lines.ts';
+import { runCommand } from './terminal/command.ts';
+import { countOf, readOptions } from './terminal/options.ts';
+import { failureLines, sometimesLines, summaryLine } from './attacks/simulation-lines.ts';
 
 const DEFAULT_SEEDS = 2_000;
 

@@ -1,10 +1,10 @@
 import { plainReporter, StartError } from '@troupe/embedded';
-import { isMeasurable } from './bench/processes.ts';
-import { withOwnSite } from './bench/site.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { positiveOf, readOptions } from './options.ts';
-import { lines } from './soak/lines.ts';
-import { type SoakReport, soak } from './soak/run.ts';
+import { isMeasurable } from './measure/processes.ts';
+import { withOwnSite } from './measure/site.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
+import { positiveOf, readOptions } from './terminal/options.ts';
+import { lines } from './attacks/soak/lines.ts';
+import { type SoakReport, soak } from './attacks/soak/run.ts';
 
 const USAGE = `Usage: npm run soak -- [options]
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts, startStack } from '@troupe/embedded';
-import { interruption, reporter, runCommand } from './command.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
 import { checkFormat, checkTypes } from './test/checks.ts';
 import { environmentOf, SERVICE_SETTINGS } from './test/environment.ts';
 import { runJest } from './test/jest.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { plainReporter, startStack, temporaryDataDir } from '@troupe/embedded';
-import { interruption, runCommand } from './command.ts';
+import { interruption, runCommand } from './terminal/command.ts';
 
 // A stack for integration tests: PostgreSQL, Kafka and registry on free ports, in a folder that goes when it ends. Prints
 // one line of JSON with the environment variables for the tests, and runs until Ctrl-C or SIGTERM.

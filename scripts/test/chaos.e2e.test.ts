@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silent } from '@troupe/embedded';
-import { type OpenArena, openArena } from '../src/attack/arena.ts';
-import { chaos } from '../src/chaos/run.ts';
+import { type OpenArena, openArena } from '../src/attacks/arena.ts';
+import { chaos } from '../src/attacks/chaos/run.ts';
 
 const FOR_MS = 60_000;
 /** `CHAOS_SEED=n npm test -- chaos` draws the same faults again. */

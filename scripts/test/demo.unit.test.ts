@@ -7,7 +7,7 @@ import { kindOf, rushChecks } from '../src/demo/rush.ts';
 import { type SagaView, sagaChecks, sagaLines } from '../src/demo/saga.ts';
 import { stories } from '../src/demo/stories.ts';
 import { isGood, type Told } from '../src/demo/told.ts';
-import { plain } from '../src/paint.ts';
+import { plain } from '../src/terminal/paint.ts';
 
 const stock = { sku: 'SKU-001', available: 100, reserved: 0, shipped: 5, initial: 105, restocked: 0 };
 const confirmed: Expectation = {

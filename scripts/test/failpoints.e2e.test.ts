@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silent } from '@troupe/embedded';
-import { type OpenArena, openArena } from '../src/attack/arena.ts';
-import { fewRounds } from '../src/failpoints/cases.ts';
-import { playRound } from '../src/failpoints/round.ts';
+import { type OpenArena, openArena } from '../src/attacks/arena.ts';
+import { fewRounds } from '../src/attacks/failpoints/cases.ts';
+import { playRound } from '../src/attacks/failpoints/round.ts';
 
 let arena: OpenArena;
 beforeAll(async () => {

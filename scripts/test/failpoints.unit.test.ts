@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILPOINTS } from '@troupe/chassis';
-import { allCases, casesOf, fewRounds, inRounds, isReachedWith } from '../src/failpoints/cases.ts';
-import { lines } from '../src/failpoints/lines.ts';
+import { allCases, casesOf, fewRounds, inRounds, isReachedWith } from '../src/attacks/failpoints/cases.ts';
+import { lines } from '../src/attacks/failpoints/lines.ts';
 
 describe('the cases of failpoints', () => {
   it('have every named point, also one that was added since', () => {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { goodOrder, mixedOrder } from '../src/bench/mix.ts';
+import { goodOrder, mixedOrder } from '../src/measure/mix.ts';
 import type { PeerBooks } from '../src/bench/peers/books.ts';
 import { entriesOf } from '../src/bench/peers/command.ts';
-import { orderFrom } from '../src/bench/peers/front.ts';
-import { type Conductor, fulfil } from '../src/bench/peers/fulfil.ts';
+import { orderFrom } from '../peers/front.ts';
+import { type Conductor, fulfil } from '../peers/fulfil.ts';
 import { reachedGoals, reachedOwnGoals } from '../src/bench/peers/goals.ts';
 import { peerFaults } from '../src/bench/peers/peer-verdict.ts';
 import { barChart } from '../src/bench/peers/plots/bars.ts';
 import { plotsOf } from '../src/bench/peers/plots/plots.ts';
 import { scaleOf } from '../src/bench/peers/plots/scale.ts';
 import { report } from '../src/bench/peers/report.ts';
-import { withResolversForOldNode } from '../src/bench/peers/restate/promises.ts';
+import { withResolversForOldNode } from '../peers/restate/promises.ts';
 import { type RunFigures, split } from '../src/bench/peers/run-figures.ts';
 import { type PeersFigures, titleOf } from '../src/bench/peers/runs.ts';
 import { median, ratio, spreadOf } from '../src/bench/peers/summary.ts';
-import { servicesOf } from '../src/bench/peers/tutorial/services.ts';
+import { servicesOf } from '../peers/tutorial/services.ts';
 
 const latency = (p50Ms: number) => ({
   orders: 1,

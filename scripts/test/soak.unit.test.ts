@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Book, type Measure } from '../src/soak/book.ts';
-import { metricIn } from '../src/soak/service-readings.ts';
-import { judged, type Point, short, trendOf } from '../src/soak/trend.ts';
+import { Book, type Measure } from '../src/attacks/soak/book.ts';
+import { metricIn } from '../src/attacks/soak/service-readings.ts';
+import { judged, type Point, short, trendOf } from '../src/attacks/soak/trend.ts';
 
 const MINUTE_MS = 60_000;
 /** A point each minute. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@troupe/embedded';
-import { goodOrder } from '../src/bench/mix.ts';
+import { goodOrder } from '../src/measure/mix.ts';
 import { compareModes, type TracedRun, type TracingFigures } from '../src/bench/tracing/figures.ts';
 import { environmentOf, isKept } from '../src/bench/tracing/modes.ts';
 import { report } from '../src/bench/tracing/report.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Codec, OrderCancelled, OrderCreated, UndecodableMessage } from '@troupe/schemas';
-import { coloured, paintFor, plain } from '../src/paint.ts';
+import { coloured, paintFor, plain } from '../src/terminal/paint.ts';
 import { detailsOf, money } from '../src/watch/details.ts';
 import { eventLine } from '../src/watch/event-line.ts';
-import type { FeedRecord } from '../src/watch/feed.ts';
+import type { FeedRecord } from '../src/feed/feed.ts';
 import { Merge } from '../src/watch/merge.ts';
 import { originOf } from '../src/watch/origin.ts';
 import { seen } from '../src/watch/seen.ts';

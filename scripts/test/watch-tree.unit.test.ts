@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coloured, plain } from '../src/paint.ts';
+import { coloured, plain } from '../src/terminal/paint.ts';
 import { isOver, statusOf } from '../src/watch/saga-end.ts';
 import { sagaTree } from '../src/watch/saga-tree.ts';
 import type { Seen } from '../src/watch/seen.ts';

@@ -1,7 +1,7 @@
 import { serviceNames } from '@troupe/embedded';
-import type { Meter } from './meter.ts';
+import type { Meter } from '../measure/meter.ts';
 import { backlogOf, type Played, type Stage } from './scenarios.ts';
-import type { Placed } from './throughput.ts';
+import type { Placed } from '../measure/burst.ts';
 
 /** One backlog of several, each larger than all before it. */
 export interface GrowthStep {

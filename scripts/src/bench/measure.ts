@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reporter, StartError } from '@troupe/embedded';
-import { type DatabaseCosts, databaseCosts, databaseUse } from './database-meter.ts';
-import { latencies } from './latency.ts';
-import { type Latency, latencyFigures } from './latency-figures.ts';
-import { type Costs, Meter } from './meter.ts';
-import { goodOrder, type Kind } from './mix.ts';
-import { listedEnds } from './orders-list.ts';
-import { ownCpuMs } from './processes.ts';
+import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/database-meter.ts';
+import { latencies } from '../measure/latency.ts';
+import { type Latency, latencyFigures } from '../measure/latency-figures.ts';
+import { type Costs, Meter } from '../measure/meter.ts';
+import { goodOrder, type Kind } from '../measure/mix.ts';
+import { listedEnds } from '../measure/orders-list.ts';
+import { ownCpuMs } from '../measure/processes.ts';
 import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
-import { stockOf } from './stock.ts';
-import { withTarget } from './target.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from './throughput.ts';
-import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
+import { stockOf } from '../measure/views.ts';
+import { withTarget } from '../measure/target.ts';
+import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from '../measure/burst.ts';
+import { countsByKind, type Evidence, faultsOf } from '../measure/verdict.ts';
 
 /** The system to be measured. */
 export interface Site {

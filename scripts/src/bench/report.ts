@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { nodeRuntime } from '@troupe/embedded';
-import { table } from '../table.ts';
-import type { DatabaseCosts } from './database-meter.ts';
+import { table } from '../terminal/table.ts';
+import type { DatabaseCosts } from '../measure/database-meter.ts';
 import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
-import type { Costs } from './meter.ts';
+import type { Costs } from '../measure/meter.ts';
 import type { Rush } from './rush.ts';
 import type { ScenarioFigures } from './scenarios.ts';
 

@@ -1,10 +1,10 @@
 import { StartError } from '@troupe/embedded';
 import pg from 'pg';
-import type { HttpClient } from './http.ts';
-import { goodOrder } from './mix.ts';
-import { patient } from './patient.ts';
+import type { HttpClient } from '../measure/http-client.ts';
+import { goodOrder } from '../measure/mix.ts';
+import { patient } from '../measure/patient.ts';
 import type { Played, Stage } from './scenarios.ts';
-import type { Placed } from './throughput.ts';
+import type { Placed } from '../measure/burst.ts';
 
 export interface Rush {
   readonly requests: number;

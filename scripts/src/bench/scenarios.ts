@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reporter, StartError } from '@troupe/embedded';
-import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from './database-meter.ts';
+import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from '../measure/database-meter.ts';
 import { type GrowthStep, growth } from './growth.ts';
-import { latencies } from './latency.ts';
-import { type Latency, latencyFigures } from './latency-figures.ts';
+import { latencies } from '../measure/latency.ts';
+import { type Latency, latencyFigures } from '../measure/latency-figures.ts';
 import type { Site } from './measure.ts';
-import type { Cost, Meter } from './meter.ts';
-import { goodOrder, mixedOrder } from './mix.ts';
+import type { Cost, Meter } from '../measure/meter.ts';
+import { goodOrder, mixedOrder } from '../measure/mix.ts';
 import { oneProduct } from './one-product.ts';
-import { patient } from './patient.ts';
+import { patient } from '../measure/patient.ts';
 import { type Rush, rush } from './rush.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, place, sagasPerSecond, type Target } from './throughput.ts';
+import { allTold, burst, IN_FLIGHT, type Placed, place, sagasPerSecond, type Target } from '../measure/burst.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;

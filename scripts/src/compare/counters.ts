@@ -3,8 +3,8 @@ import { mendKafkajs } from '@troupe/chassis';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import type { Meter } from '../bench/meter.ts';
-import { ownCpuMs } from '../bench/processes.ts';
+import type { Meter } from '../measure/meter.ts';
+import { ownCpuMs } from '../measure/processes.ts';
 
 /** What a system has done since it began, by its own books. */
 export interface Reading {

@@ -1,5 +1,5 @@
-import { ENDS } from '../bench/mix.ts';
-import { allTold, burst } from '../bench/throughput.ts';
+import { ENDS } from '../measure/mix.ts';
+import { allTold, burst } from '../measure/burst.ts';
 import { between, type Spent } from './costs.ts';
 import { pathOf, type Style } from './orders.ts';
 import type { Bench, EndedOrder } from './rounds.ts';

@@ -1,6 +1,6 @@
-import type { End } from '../bench/ends.ts';
-import { ENDS, mixedOrder } from '../bench/mix.ts';
-import type { Target } from '../bench/throughput.ts';
+import type { End } from '../measure/ends.ts';
+import { ENDS, mixedOrder } from '../measure/mix.ts';
+import type { Target } from '../measure/burst.ts';
 
 /** The same order, run by who hears of it, or by a conductor. */
 export type Style = 'choreographed' | 'orchestrated';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '@troupe/embedded';
-import type { HttpClient } from '../bench/http.ts';
-import { percentile } from '../bench/percentiles.ts';
-import type { Target } from '../bench/throughput.ts';
+import type { HttpClient } from '../measure/http-client.ts';
+import { percentile } from '../measure/statistics.ts';
+import type { Target } from '../measure/burst.ts';
 import { countsOf, pathOf, type Style } from './orders.ts';
 import { said, type Word } from './readiness-words.ts';
 import { paced } from './rounds.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latencies } from '../bench/latency.ts';
-import { allTold, type Target } from '../bench/throughput.ts';
+import { latencies } from '../measure/latency.ts';
+import { allTold, type Target } from '../measure/burst.ts';
 import { between, type Spent } from './costs.ts';
 import type { Counters } from './counters.ts';
 import { type ComparedOrder, comparedOrder, pathOf, type Style } from './orders.ts';

@@ -1,9 +1,9 @@
 import type { ServiceName } from '@troupe/embedded';
 import pg from 'pg';
-import type { HttpClient } from '../http.ts';
-import { wanted } from '../stock.ts';
-import type { OutsideAddresses } from './outside.ts';
-import type { DatabaseUrl } from './tables.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import { wanted } from '../../measure/views.ts';
+import type { OutsideAddresses } from '../../../peers/outside.ts';
+import type { DatabaseUrl } from '../../../peers/tables.ts';
 
 /** What stands in a peer's tables, and in the books of the outside. */
 export interface PeerBooks {

@@ -1,10 +1,10 @@
 import type { Reporter } from '@troupe/embedded';
 import { settingsFrom } from '@troupe/embedded';
-import { oneOf } from '../../options.ts';
-import { installPeers } from './install.ts';
+import { oneOf } from '../../terminal/options.ts';
+import { installPeers } from '../../../peers/install.ts';
 import { alwaysWhole, SYSTEMS, type SystemName } from './run-figures.ts';
 import { type Entry, measureAll, type PeersFigures } from './runs.ts';
-import type { Calls } from './settings.ts';
+import type { Calls } from '../../../peers/settings.ts';
 
 export interface PeersOptions {
   readonly warmUp: number;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import type { HttpClient } from '../http.ts';
-import type { Latencies, Pace } from '../latency.ts';
-import { type BenchOrder, goodOrder, mixedOrder } from '../mix.ts';
-import type { Burst, Load, Placed } from '../throughput.ts';
-import type { EndedOrder } from './front.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import type { Latencies, Pace } from '../../measure/latency.ts';
+import { type BenchOrder, goodOrder, mixedOrder } from '../../measure/mix.ts';
+import type { Burst, Load, Placed } from '../../measure/burst.ts';
+import type { EndedOrder } from '../../../peers/front.ts';
 
 export interface PeerTarget {
   readonly orderUrl: string;

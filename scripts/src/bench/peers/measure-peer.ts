@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { databaseCosts, databaseUse } from '../database-meter.ts';
-import type { HttpClient } from '../http.ts';
-import { latencyFigures } from '../latency-figures.ts';
-import type { Meter } from '../meter.ts';
+import { databaseCosts, databaseUse } from '../../measure/database-meter.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import { latencyFigures } from '../../measure/latency-figures.ts';
+import type { Meter } from '../../measure/meter.ts';
 import { oneProduct } from '../one-product.ts';
-import { ownCpuMs } from '../processes.ts';
-import { IN_FLIGHT, type Placed, sagasPerSecond } from '../throughput.ts';
-import { countsByKind } from '../verdict.ts';
+import { ownCpuMs } from '../../measure/processes.ts';
+import { IN_FLIGHT, type Placed, sagasPerSecond } from '../../measure/burst.ts';
+import { countsByKind } from '../../measure/verdict.ts';
 import { type BooksPlace, queryOnce, readBooks } from './books.ts';
 import { type PeerTarget, peerBurst, peerLatencies, placeAll } from './drive.ts';
-import type { PeerSite } from './peer.ts';
+import type { PeerSite } from '../../../peers/peer.ts';
 import { peerFaults } from './peer-verdict.ts';
 import { type RunFigures, split } from './run-figures.ts';
 

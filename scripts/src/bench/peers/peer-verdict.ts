@@ -1,6 +1,6 @@
-import { ENDS } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
-import { countsByKind } from '../verdict.ts';
+import { ENDS } from '../../measure/mix.ts';
+import type { Placed } from '../../measure/burst.ts';
+import { countsByKind } from '../../measure/verdict.ts';
 import type { PeerBooks } from './books.ts';
 
 /** What is wrong after a run of a peer, as sentences: with one of them, the run has no figures. */

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts, type Ground, StartError, startGround } from '@troupe/embedded';
-import { HttpClient } from '../http.ts';
-import { Meter } from '../meter.ts';
-import type { Around } from '../site.ts';
-import { bare } from './bare/peer.ts';
-import { dbos } from './dbos/peer.ts';
+import { HttpClient } from '../../measure/http-client.ts';
+import { Meter } from '../../measure/meter.ts';
+import type { Around } from '../../measure/site.ts';
+import { bare } from '../../../peers/bare/peer.ts';
+import { dbos } from '../../../peers/dbos/peer.ts';
 import { measurePeer } from './measure-peer.ts';
-import type { Peer, PeerName, PeerPlace } from './peer.ts';
-import { restate } from './restate/peer.ts';
+import type { Peer, PeerName, PeerPlace } from '../../../peers/peer.ts';
+import { restate } from '../../../peers/restate/peer.ts';
 import type { RunFigures } from './run-figures.ts';
-import type { Calls } from './settings.ts';
-import { tutorial } from './tutorial/peer.ts';
+import type { Calls } from '../../../peers/settings.ts';
+import { tutorial } from '../../../peers/tutorial/peer.ts';
 
 const PEER: Readonly<Record<PeerName, Peer>> = { bare, tutorial, restate, dbos };
 

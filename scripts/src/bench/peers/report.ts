@@ -1,4 +1,4 @@
-import { table } from '../../table.ts';
+import { table } from '../../terminal/table.ts';
 import { type Reached, reachedGoals, reachedOwnGoals } from './goals.ts';
 import { type Measured, type PeersFigures, titleOf } from './runs.ts';
 import { type Metric, ratio, type Spread, spreadOf } from './summary.ts';

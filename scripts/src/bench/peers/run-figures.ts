@@ -1,6 +1,6 @@
-import type { Latency } from '../latency-figures.ts';
-import type { Cost } from '../meter.ts';
-import type { PeerName } from './peer.ts';
+import type { Latency } from '../../measure/latency-figures.ts';
+import type { Cost } from '../../measure/meter.ts';
+import type { PeerName } from '../../../peers/peer.ts';
 
 export const SYSTEMS = ['ours', 'bare', 'tutorial', 'restate', 'dbos'] as const satisfies readonly (
   | 'ours'

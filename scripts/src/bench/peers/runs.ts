@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism, loadavg } from 'node:os';
 import { nodeRuntime, StartError } from '@troupe/embedded';
-import type { Around } from '../site.ts';
+import type { Around } from '../../measure/site.ts';
 import { runOurs } from './ours.ts';
 import { runPeer } from './peers.ts';
 import { alwaysWhole, type RunFigures, type SystemName } from './run-figures.ts';
-import type { Calls } from './settings.ts';
+import type { Calls } from '../../../peers/settings.ts';
 
 /** A system as it is measured: a peer may be there twice, with fewer and with the same calls to the outside. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { table } from '../../table.ts';
+import { table } from '../../terminal/table.ts';
 import { LEAST_RATE, type TracingFigures } from './figures.ts';
 import type { Mode } from './modes.ts';
 

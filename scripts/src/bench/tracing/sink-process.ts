@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { StartError } from '@troupe/embedded';
-import { HttpClient } from '../http.ts';
-import { wanted } from '../stock.ts';
+import { HttpClient } from '../../measure/http-client.ts';
+import { wanted } from '../../measure/views.ts';
 import type { TraceSummary } from './traces.ts';
 
 /** A process that receives and counts spans. It is none of the stack's, so what it takes is counted apart. */

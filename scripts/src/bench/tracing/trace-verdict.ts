@@ -1,6 +1,6 @@
 import { serviceNames } from '@troupe/embedded';
-import type { Kind } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
+import type { Kind } from '../../measure/mix.ts';
+import type { Placed } from '../../measure/burst.ts';
 import type { TraceSummary } from './traces.ts';
 
 /** What arrived, and what had to. */

@@ -1,0 +1,73 @@
+import { ENDS, type Kind } from './mix.ts';
+import type { Stock } from './views.ts';
+import type { Placed } from './burst.ts';
+
+/** All that is looked at after a run. */
+export interface Evidence {
+  readonly orders: readonly Placed[];
+  /** How many orders `GET /orders` lists for the customer of this run, by how they ended. */
+  readonly listed: ReadonlyMap<string, number>;
+  /** How often the customer was told of each order's end. */
+  readonly timesTold: (orderId: string) => number;
+  readonly stockBefore: ReadonlyMap<string, Stock>;
+  readonly stockAfter: ReadonlyMap<string, Stock>;
+  /** Whether nobody else used the system meanwhile, so that every unit that moved was moved by this run. */
+  readonly exclusive: boolean;
+}
+
+/** What is wrong, as sentences: with one of them, the run has no figures. */
+export function faultsOf(evidence: Evidence): string[] {
+  return [...wrongEnds(evidence), ...wrongList(evidence), ...wrongTelling(evidence), ...wrongStock(evidence)];
+}
+
+export function countsByKind(orders: readonly Placed[]): Readonly<Record<Kind, number>> {
+  const count = (kind: Kind): number => orders.filter((order) => order.kind === kind).length;
+  return { confirmed: count('confirmed'), declined: count('declined'), outOfStock: count('outOfStock') };
+}
+
+function wrongEnds({ orders }: Evidence): string[] {
+  const wrong = orders.filter(({ kind, end }) => end !== ENDS[kind]);
+  const [first] = wrong;
+  if (first === undefined) return [];
+  return [
+    `${wrong.length} orders ended otherwise than they had to, such as ${first.orderId}: ${first.end}, not ${ENDS[first.kind]}.`,
+  ];
+}
+
+function wrongList({ orders, listed }: Evidence): string[] {
+  const expected = new Map<string, number>();
+  for (const { kind } of orders) expected.set(ENDS[kind], (expected.get(ENDS[kind]) ?? 0) + 1);
+  return [...new Set([...expected.keys(), ...listed.keys()])]
+    .map((end) => ({ end, placed: expected.get(end) ?? 0, seen: listed.get(end) ?? 0 }))
+    .filter(({ placed, seen }) => placed !== seen)
+    .map(({ end, placed, seen }) => `GET /orders lists ${seen} orders that are ${end}, and ${placed} must be.`);
+}
+
+function wrongTelling({ orders, timesTold }: Evidence): string[] {
+  const wrong = orders.filter(({ orderId }) => timesTold(orderId) !== 1);
+  const [first] = wrong;
+  if (first === undefined) return [];
+  const times = timesTold(first.orderId);
+  return [`Of ${wrong.length} orders the customer was not told once, such as ${first.orderId}: ${times} times.`];
+}
+
+function wrongStock({ orders, stockBefore, stockAfter, exclusive }: Evidence): string[] {
+  const sold = new Map<string, number>();
+  for (const { sku, kind } of orders) if (kind === 'confirmed') sold.set(sku, (sold.get(sku) ?? 0) + 1);
+  return [...stockAfter.values()].flatMap((after) => {
+    const before = stockBefore.get(after.sku);
+    const shipped = after.shipped - (before?.shipped ?? 0);
+    const units = sold.get(after.sku) ?? 0;
+    return [
+      ...(isConserved(after) ? [] : [`The units of ${after.sku} do not add up: ${JSON.stringify(after)}`]),
+      ...(exclusive && after.reserved !== 0 ? [`${after.reserved} units of ${after.sku} are still reserved.`] : []),
+      ...(shipped === units || (!exclusive && shipped > units)
+        ? []
+        : [`Of ${after.sku}, ${shipped} units were shipped, and ${units} were sold.`]),
+    ];
+  });
+}
+
+function isConserved({ initial, restocked, available, reserved, shipped }: Stock): boolean {
+  return initial + restocked === available + reserved + shipped && Math.min(available, reserved, shipped) >= 0;
+}
