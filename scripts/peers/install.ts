@@ -49,7 +49,9 @@ function versionOf(pins: string): string {
 async function npmInstall(folder: string, signal: AbortSignal): Promise<void> {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const child = spawn(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    ...{ cwd: folder, signal, stdio: ['ignore', 'pipe', 'pipe'] },
+    cwd: folder,
+    signal,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));

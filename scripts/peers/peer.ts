@@ -1,6 +1,6 @@
 import type { Ground } from '@troupe/embedded';
+import type { DatabaseUrl } from './business/tables.ts';
 import type { Calls, PeerSettings } from './settings.ts';
-import type { DatabaseUrl } from './tables.ts';
 
 /** The peers, in the order in which they are measured. */
 export const PEERS = ['bare', 'tutorial', 'restate', 'dbos'] as const;

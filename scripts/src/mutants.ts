@@ -1,9 +1,9 @@
 import { setPriority } from 'node:os';
 import { StartError } from '@troupe/embedded';
-import { runCommand } from './terminal/command.ts';
 import { PARTS } from './attacks/mutants/parts.ts';
 import { percent, scoreLines, scoreOf } from './attacks/mutants/score.ts';
 import { installStryker, reportOf, runStryker } from './attacks/mutants/stryker.ts';
+import { runCommand } from './terminal/command.ts';
 import { oneOf, readOptions } from './terminal/options.ts';
 
 /** Of a hundred mutants, more than so many must be found. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpuPerSaga, Peaks } from '../src/measure/meter.ts';
 import { ENDS, goodOrder, mixedOrder } from '../src/measure/mix.ts';
-import { percentile } from '../src/measure/statistics.ts';
 import { parseStat } from '../src/measure/processes.ts';
+import { percentile } from '../src/measure/statistics.ts';
 import { countsByKind, type Evidence, faultsOf } from '../src/measure/verdict.ts';
 import { countOf } from '../src/terminal/options.ts';
 import { table } from '../src/terminal/table.ts';

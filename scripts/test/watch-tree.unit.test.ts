@@ -17,7 +17,10 @@ const paid = event('2', 1_034, { cause: '1', service: 'payment', name: 'PaymentC
 const reserved = event('3', 1_050, { cause: '2', service: 'inventory', name: 'InventoryReserved' });
 const cancelled = event('4', 1_060, { name: 'OrderCancelled' });
 const told = event('5', 1_090, {
-  ...{ cause: '4', service: 'notification', name: 'NotificationSent', data: { template: 'ORDER_CANCELLED' } },
+  cause: '4',
+  service: 'notification',
+  name: 'NotificationSent',
+  data: { template: 'ORDER_CANCELLED' },
 });
 const refunded = event('6', 1_100, { cause: '4', service: 'payment', name: 'PaymentRefunded' });
 const released = event('7', 1_110, { cause: '4', service: 'inventory', name: 'InventoryReleased' });

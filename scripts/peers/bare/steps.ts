@@ -1,6 +1,6 @@
-import type { EndedOrder, WantedOrder } from '../front.ts';
-import type { Message } from '../message.ts';
-import type { Paid, Sql } from '../steps.ts';
+import type { EndedOrder, WantedOrder } from '../business/front.ts';
+import type { Paid, Sql } from '../business/steps.ts';
+import type { Message } from '../choreography/message.ts';
 
 // What the steps write, for a whole batch with one statement each, whatever its size; stock takes three.
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import type pg from 'pg';
-import type { Message } from '../message.ts';
-import type { Sql } from '../steps.ts';
+import type { Sql } from '../business/steps.ts';
+import type { Message } from '../choreography/message.ts';
 
 export const MESSAGING_TABLES = `
   CREATE TABLE inbox (message_id uuid PRIMARY KEY, received_at timestamptz NOT NULL DEFAULT now());

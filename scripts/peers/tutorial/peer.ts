@@ -1,12 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { choreography } from '../choreography.ts';
+import { servicesOf } from '../choreography/services.ts';
+import { choreography } from '../choreography/start.ts';
 import { MESSAGING_TABLES } from './outbox.ts';
-import { servicesOf } from './services.ts';
 
 /** Choreography as tutorials show it: a transaction for each message. */
-export const tutorial = choreography({
-  name: 'tutorial',
-  main: fileURLToPath(new URL('./main.js', import.meta.url)),
-  messagingTables: MESSAGING_TABLES,
-  servicesOf,
-});
+export const tutorial = choreography({ name: 'tutorial', messagingTables: MESSAGING_TABLES, servicesOf });

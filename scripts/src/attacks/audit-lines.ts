@@ -2,7 +2,7 @@ import type { Report } from '@troupe/audit';
 import { table } from '../terminal/table.ts';
 
 /** A report for people: every check with its count, and of those that found something, what they found. */
-export function lines({ seen, results, healthy }: Report): string[] {
+export function auditLines({ seen, results, healthy }: Report): string[] {
   const found = results.filter(({ count }) => count > 0);
   return [
     ...table(

@@ -127,28 +127,6 @@ export class Shop {
     return items;
   }
 
-  /** Throws a StartError that says what to do, unless every service answers that it is ready. */
-  async mustBeReady(services: readonly ServiceName[]): Promise<void> {
-    const faults = await Promise.all(services.map((service) => this.#whyNotReady(service)));
-    const found = faults.filter((fault) => fault !== undefined);
-    if (found.length === 0) return;
-    throw new StartError([
-      ...found,
-      'Start everything first, in another terminal, and wait for its "Ready": npm start. ' +
-        'When it runs on other ports, set the same TROUPE_…_PORT variables here.',
-    ]);
-  }
-
-  async #whyNotReady(service: ServiceName): Promise<string | undefined> {
-    try {
-      const response = await fetch(`${this.#base(service)}/readyz`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return undefined;
-      return `The ${service} service at ${this.address(service)} is not ready: ${(await response.text()).slice(0, 300)}`;
-    } catch {
-      return `The ${service} service does not answer at ${this.address(service)}.`;
-    }
-  }
-
   #find<Answer>(service: ServiceName, request: string): Promise<Answer | undefined> {
     return this.#unless(404, this.#ask<Answer>(service, request));
   }

@@ -21,7 +21,10 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
   const stream = new AbortController();
   const orders: Accepted[] = [];
   const over = (rest: Pick<Told, 'checks' | 'failure'>): Told => ({
-    ...{ name: story.name, title: story.title, orders, ms: Date.now() - start },
+    name: story.name,
+    title: story.title,
+    orders,
+    ms: Date.now() - start,
     ...rest,
   });
   try {

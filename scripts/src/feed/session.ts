@@ -114,7 +114,12 @@ function recordOf(topic: string, partition: number, message: KafkaMessage): Feed
     return last === undefined ? [] : [[name, last.toString()] as const];
   });
   return {
-    ...{ topic, partition, offset, timestampMs: Number(timestamp), key: key?.toString(), value },
+    topic,
+    partition,
+    offset,
+    timestampMs: Number(timestamp),
+    key: key?.toString(),
+    value,
     headers: Object.fromEntries(texts),
     ...(unreadable && { unreadable: unreadable.reason }),
   };

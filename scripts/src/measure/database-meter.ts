@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { query } from '../stack/database.ts';
 
 /** What the databases of the services had done, at a moment. */
 export interface DatabaseUse {
@@ -23,14 +23,8 @@ const USE = `
 /** Reads what all databases of the services did together; reading is not counted. */
 export async function databaseUse(adminUrl: string): Promise<DatabaseUse> {
   await sleep(TOLD_MS);
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<DatabaseUse>(USE);
-    return rows[0] as DatabaseUse;
-  } finally {
-    await client.end();
-  }
+  const [use] = await query<DatabaseUse & Record<string, number>>(adminUrl, USE);
+  return use as DatabaseUse;
 }
 
 export function databaseCosts(before: DatabaseUse, after: DatabaseUse, sagas: number): DatabaseCosts {

@@ -6,6 +6,11 @@ export interface Answer {
   readonly body: unknown;
 }
 
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
 interface Sending {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,6 +43,25 @@ export class HttpClient {
   /** @param headers sent with this request, beside those of every request. */
   post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return this.#send('POST', url, { body: JSON.stringify(body), headers });
+  }
+
+  /** The body of a 200. @throws StartError for any other answer. */
+  async wanted<Body>(url: string): Promise<Body> {
+    const { status, body } = await this.get(url);
+    if (status !== 200) throw new StartError([`GET ${url} was answered ${status}: ${JSON.stringify(body)}`]);
+    return body as Body;
+  }
+
+  /** All items of a list that comes in pages. `url` has its limit. */
+  async pages<Item>(url: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+      const page: Page<Item> = await this.wanted(`${url}${after}`);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import {
   residents,
   type StackProcess,
 } from './processes.ts';
+import { sum } from './statistics.ts';
 
 /** What a process cost. */
 export interface Cost {
@@ -36,6 +37,14 @@ export class Meter {
   static of(dataDir: string): Meter | undefined {
     const processes = isMeasurable() ? processesOf(dataDir) : [];
     return processes.length === 0 ? undefined : new Meter(processes);
+  }
+
+  /** The same. @throws StartError when nothing can be measured here. */
+  static required(dataDir: string): Meter {
+    const meter = Meter.of(dataDir);
+    if (meter === undefined)
+      throw new StartError(['CPU and memory are read from /proc, which is not here: run it on Linux.']);
+    return meter;
   }
 
   private constructor(processes: readonly StackProcess[]) {
@@ -71,11 +80,11 @@ export class Meter {
   costs(begun: readonly CpuTime[], sagas: number): Costs {
     const now = this.cpu();
     this.memory();
-    const processes = cpuPerSaga(begun, now, sagas).map(({ name, cpuMsPerSaga }) => ({
-      ...{ name, cpuMsPerSaga },
-      peakMegabytes: this.#peaks.of(name),
+    const processes = cpuPerSaga(begun, now, sagas).map((cost) => ({
+      ...cost,
+      peakMegabytes: this.#peaks.of(cost.name),
     }));
-    const cpuMsPerSaga = processes.reduce((sum, cost) => sum + cost.cpuMsPerSaga, 0);
+    const cpuMsPerSaga = sum(processes.map((cost) => cost.cpuMsPerSaga));
     return { processes, cpuMsPerSaga, peakMegabytes: this.#peaks.total };
   }
 
@@ -91,8 +100,7 @@ export class Peaks {
 
   see(now: readonly Pick<Resident, 'name' | 'megabytes'>[]): void {
     for (const { name, megabytes } of now) this.#byName.set(name, Math.max(this.of(name), megabytes));
-    const total = now.reduce((sum, { megabytes }) => sum + megabytes, 0);
-    this.#total = Math.max(this.#total, total);
+    this.#total = Math.max(this.#total, sum(now.map(({ megabytes }) => megabytes)));
   }
 
   /** Of one process; 0 when it was never seen. */

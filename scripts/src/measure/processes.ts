@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sum } from './statistics.ts';
 
 export interface StackProcess {
   readonly name: string;
@@ -45,7 +46,7 @@ export function cpuTimes(processes: readonly StackProcess[]): CpuTime[] {
   return processes.flatMap(({ name, pid }) => {
     const stats = withDescendants(pid, children).flatMap((member) => statOf(member) ?? []);
     if (stats.length === 0) return [];
-    return [{ name, pid, cpuMs: stats.reduce((sum, stat) => sum + stat.cpuMs, 0) }];
+    return [{ name, pid, cpuMs: sum(stats.map((stat) => stat.cpuMs)) }];
   });
 }
 
@@ -56,7 +57,7 @@ export function cpuTimes(processes: readonly StackProcess[]): CpuTime[] {
 export function residents(processes: readonly StackProcess[]): Resident[] {
   const children = childrenByParent();
   return processes.flatMap(({ name, pid }) => {
-    const kilobytes = withDescendants(pid, children).reduce((sum, member) => sum + residentKilobytes(member), 0);
+    const kilobytes = sum(withDescendants(pid, children).map(residentKilobytes));
     return kilobytes === 0 ? [] : [{ name, pid, megabytes: kilobytes / 1024 }];
   });
 }
@@ -72,7 +73,7 @@ export interface Stat {
  */
 export function parseStat(line: string): Stat {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  const ticks = sum(fields.slice(11, 15).map(Number));
   return { parent: Number(fields[1]), cpuMs: ticks * TICK_MS };
 }
 

@@ -1,22 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type Reporter, type Stack, serviceNames, settingsFrom, startStack } from '@troupe/embedded';
-import { Shop } from '../demo/shop.ts';
-import type { Site } from '../bench/measure.ts';
+import { type Addresses, type Reporter, type Stack, serviceNames, settingsFrom } from '@troupe/embedded';
+import { withOwnStack } from '../stack/own-stack.ts';
+import { mustBeReady } from '../stack/ready.ts';
+
+/** The system to be measured. */
+export interface Site extends Pick<Addresses, 'serviceUrl' | 'brokers' | 'registryUrl'> {
+  /** Where its processes are written down. */
+  readonly dataDir: string;
+  /** The stack, when nobody else uses it. */
+  readonly own?: OwnSite;
+}
+
+interface OwnSite {
+  /** PostgreSQL's superuser. */
+  readonly adminUrl: string;
+  /** Lets every service but order stand still, until what it returns is called. */
+  pause(): () => void;
+}
 
 /** What runs already. @throws StartError when it does not. */
 export async function runningSite(): Promise<Site> {
   const settings = settingsFrom(process.env);
   const { ports, dataDir } = settings;
-  await new Shop(settings).mustBeReady(serviceNames);
+  await mustBeReady(settings);
   return {
-    orderUrl: `http://127.0.0.1:${ports.order}`,
-    inventoryUrl: `http://127.0.0.1:${ports.inventory}`,
+    serviceUrl: (service) => `http://127.0.0.1:${ports[service]}`,
     brokers: `127.0.0.1:${ports.kafka}`,
     registryUrl: `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`,
     dataDir,
-    exclusive: false,
   };
 }
 
@@ -27,43 +37,28 @@ export interface Around {
   readonly serviceEnv?: Readonly<Record<string, string>>;
 }
 
-/** Does something with a stack of its own, on free ports, in a folder that goes when it ends. */
-export async function withOwnSite<Result>(
-  { report, signal, serviceEnv }: Around,
-  use: (site: Site, stack: Stack) => Promise<Result>,
-): Promise<Result> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-bench-'));
-  try {
-    const stack = await startStack({
-      dataDir,
-      ports: 'free',
-      report,
-      signal,
-      serviceEnv: { ...PATIENT, ...serviceEnv },
-      postgres: PATIENT_SLOTS,
-    });
-    try {
-      const { brokers, registryUrl, serviceUrl, adminUrl } = stack.addresses;
-      const [orderUrl, inventoryUrl] = [serviceUrl('order'), serviceUrl('inventory')];
-      const own = { orderUrl, inventoryUrl, brokers, registryUrl, dataDir, exclusive: true, adminUrl };
-      return await use({ ...own, pause: () => standStill(stack) }, stack);
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
 /** A backlog may be older than an order's deadline. */
 const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
 /** While a large backlog is placed, the other services stand still: their slots would be lost, and the outboxes published again. */
 const PATIENT_SLOTS = { max_slot_wal_keep_size: '16GB' };
 
-function standStill(stack: Stack): () => void {
-  const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
-  for (const child of others) child.kill('SIGSTOP');
+/** Gives `use` a stack of its own, with settings for measuring. */
+export function withOwnSite<Result>(
+  { serviceEnv, ...around }: Around,
+  use: (site: Site, stack: Stack) => Promise<Result>,
+): Promise<Result> {
+  return withOwnStack({ ...around, serviceEnv: { ...PATIENT, ...serviceEnv }, postgres: PATIENT_SLOTS }, (stack) => {
+    const { adminUrl } = stack.addresses;
+    const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
+    const pause = (): (() => void) => standStill(others);
+    return use({ ...stack.addresses, dataDir: stack.settings.dataDir, own: { adminUrl, pause } }, stack);
+  });
+}
+
+/** Stops processes with SIGSTOP, until what it returns is called. */
+export function standStill(children: readonly { kill(signal: 'SIGSTOP' | 'SIGCONT'): unknown }[]): () => void {
+  for (const child of children) child.kill('SIGSTOP');
   return () => {
-    for (const child of others) child.kill('SIGCONT');
+    for (const child of children) child.kill('SIGCONT');
   };
 }

@@ -1,6 +1,9 @@
 import { ENDS, type Kind } from './mix.ts';
-import type { Stock } from './views.ts';
-import type { Placed } from './burst.ts';
+import type { Site } from './site.ts';
+import { countBy } from './statistics.ts';
+import type { Placed, Target } from './target.ts';
+import { untilRight } from './until-right.ts';
+import { listedEnds, type Stock, stockOf } from './views.ts';
 
 /** All that is looked at after a run. */
 export interface Evidence {
@@ -13,6 +16,30 @@ export interface Evidence {
   readonly stockAfter: ReadonlyMap<string, Stock>;
   /** Whether nobody else used the system meanwhile, so that every unit that moved was moved by this run. */
   readonly exclusive: boolean;
+}
+
+/** How long after the last order the stock may take to be moved. */
+const SETTLED_MS = 30_000;
+
+interface Checked {
+  readonly site: Site;
+  readonly placed: readonly Placed[];
+  readonly stockBefore: Evidence['stockBefore'];
+}
+
+/** Looks until everything is right, since the stock moves and e-mails go out after the order's end; or says what is not. */
+export async function mustBeRight({ client, ends, signal, url }: Target, checked: Checked): Promise<void> {
+  const { site, placed, stockBefore } = checked;
+  const faults = async (): Promise<string[]> =>
+    faultsOf({
+      orders: placed,
+      stockBefore,
+      exclusive: site.own !== undefined,
+      timesTold: (orderId) => ends.timesTold(orderId),
+      listed: await listedEnds(client, url),
+      stockAfter: await stockOf(client, site.serviceUrl('inventory')),
+    });
+  await untilRight(faults, { withinMs: SETTLED_MS, everyMs: 250, signal });
 }
 
 /** What is wrong, as sentences: with one of them, the run has no figures. */
@@ -35,8 +62,7 @@ function wrongEnds({ orders }: Evidence): string[] {
 }
 
 function wrongList({ orders, listed }: Evidence): string[] {
-  const expected = new Map<string, number>();
-  for (const { kind } of orders) expected.set(ENDS[kind], (expected.get(ENDS[kind]) ?? 0) + 1);
+  const expected = new Map(Object.entries(countBy(orders.map(({ kind }) => ENDS[kind]))));
   return [...new Set([...expected.keys(), ...listed.keys()])]
     .map((end) => ({ end, placed: expected.get(end) ?? 0, seen: listed.get(end) ?? 0 }))
     .filter(({ placed, seen }) => placed !== seen)
@@ -52,8 +78,7 @@ function wrongTelling({ orders, timesTold }: Evidence): string[] {
 }
 
 function wrongStock({ orders, stockBefore, stockAfter, exclusive }: Evidence): string[] {
-  const sold = new Map<string, number>();
-  for (const { sku, kind } of orders) if (kind === 'confirmed') sold.set(sku, (sold.get(sku) ?? 0) + 1);
+  const sold = unitsSold(orders);
   return [...stockAfter.values()].flatMap((after) => {
     const before = stockBefore.get(after.sku);
     const shipped = after.shipped - (before?.shipped ?? 0);
@@ -66,6 +91,12 @@ function wrongStock({ orders, stockBefore, stockAfter, exclusive }: Evidence): s
         : [`Of ${after.sku}, ${shipped} units were shipped, and ${units} were sold.`]),
     ];
   });
+}
+
+/** By SKU. */
+export function unitsSold(orders: readonly Placed[]): ReadonlyMap<string, number> {
+  const confirmed = orders.filter(({ kind }) => kind === 'confirmed');
+  return new Map(Object.entries(countBy(confirmed.map(({ sku }) => sku))));
 }
 
 function isConserved({ initial, restocked, available, reserved, shipped }: Stock): boolean {

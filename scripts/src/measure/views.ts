@@ -1,5 +1,6 @@
-import { StartError } from '@troupe/embedded';
 import type { HttpClient } from './http-client.ts';
+import { countBy } from './statistics.ts';
+import { type Ending, endOf } from './target.ts';
 
 export interface Stock {
   readonly sku: string;
@@ -11,26 +12,16 @@ export interface Stock {
 }
 
 /** The stock of every product, by SKU. */
-export async function stockOf(client: HttpClient, url: string): Promise<ReadonlyMap<string, Stock>> {
-  const skus: string[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await wanted<StockPage>(client, `${url}/stock?limit=200${cursor ? `&cursor=${cursor}` : ''}`);
-    skus.push(...page.items.map(({ sku }) => sku));
-    cursor = page.nextCursor;
-  }
+export async function stockOf(client: HttpClient, inventoryUrl: string): Promise<ReadonlyMap<string, Stock>> {
   const stock = new Map<string, Stock>();
-  for (const sku of skus) stock.set(sku, await wanted<Stock>(client, `${url}/stock/${encodeURIComponent(sku)}`));
+  for (const { sku } of await client.pages<{ readonly sku: string }>(`${inventoryUrl}/stock?limit=200`)) {
+    stock.set(sku, await client.wanted<Stock>(`${inventoryUrl}/stock/${encodeURIComponent(sku)}`));
+  }
   return stock;
 }
 
-interface StockPage {
-  readonly items: readonly { readonly sku: string }[];
-  readonly nextCursor: string | null;
-}
-
-/** The body of a 200. */
-export async function wanted<Body>(client: HttpClient, url: string): Promise<Body> {
-  const { status, body } = await client.get(url);
-  if (status !== 200) throw new StartError([`GET ${url} was answered ${status}: ${JSON.stringify(body)}`]);
-  return body as Body;
+/** How many orders the client's customer has, by how they ended or else by how they stand. */
+export async function listedEnds(client: HttpClient, orderUrl: string): Promise<ReadonlyMap<string, number>> {
+  const orders = await client.pages<Ending>(`${orderUrl}/orders?limit=100`);
+  return new Map(Object.entries(countBy(orders.map(endOf))));
 }

@@ -6,6 +6,32 @@ export function reporter(): Reporter {
   return plain ? plainReporter((line) => console.log(line)) : terminalReporter(process.stdout);
 }
 
+export interface Output {
+  readonly report: Reporter;
+  /** A line for people. */
+  print(line: string): void;
+  /** The result: one JSON document on standard output with `--json`, else lines for people. */
+  result(document: object, lines: readonly string[]): void;
+}
+
+/** Where a command says what it has to say. With `json`, all but the result goes to standard error. */
+export function outputOf(json: boolean): Output {
+  const report = json ? plainReporter((line) => console.error(line)) : reporter();
+  const result = (document: object, lines: readonly string[]): void => {
+    if (json) console.log(JSON.stringify(document));
+    else lines.forEach(report.note);
+  };
+  return { report, print: report.note, result };
+}
+
+/** Passes the outcome of `work` on. With `json`, faults that a person can mend are the result as well. */
+export async function orFaults<Outcome>(json: boolean, work: Promise<Outcome>): Promise<Outcome> {
+  return work.catch((error: unknown) => {
+    if (json && error instanceof StartError) console.log(JSON.stringify({ ok: false, faults: error.faults }));
+    throw error;
+  });
+}
+
 /** The exit code of a command that was interrupted, as shells know it. */
 const interruptedCode = 130;
 

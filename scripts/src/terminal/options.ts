@@ -26,11 +26,18 @@ export function oneOf<const Word extends string>(option: string, words: readonly
   throw new StartError([`--${option} is ${JSON.stringify(text)}: give one of ${words.join(', ')}.`]);
 }
 
-/** A number above 0; throws a StartError that names the option. */
-export function positiveOf(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new StartError([`--${option} is ${JSON.stringify(text)}: give a number above 0.`]);
+/** Words that are separated by commas, each one of these; none of an empty text. */
+export function someOf<const Word extends string>(option: string, words: readonly Word[], text: string): Word[] {
+  const given = text.split(',').filter((word) => word !== '');
+  return given.map((word) => oneOf(option, words, word));
+}
+
+/** A number of at least `least`, or above 0 by default; throws a StartError that names the option. */
+export function numberOf(option: string, text: string, least?: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && (least === undefined ? value > 0 : value >= least)) return value;
+  const range = least === undefined ? 'above 0' : `of at least ${least}`;
+  throw new StartError([`--${option} is ${JSON.stringify(text)}: give a number ${range}.`]);
 }
 
 /** A whole number of at least 1; throws a StartError that names the option. */

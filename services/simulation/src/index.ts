@@ -3,5 +3,6 @@ export { type Played, play } from './play.ts';
 export { PLANTED } from './process/bugs.ts';
 export { playSeeds, type Seeds, type Tally } from './seeds.ts';
 export { shrunk } from './shrink.ts';
+export { Random } from './random.ts';
 export { SOMETIMES } from './sometimes.ts';
 export type { Failure } from './worker.ts';

@@ -1,6 +1,5 @@
 import { type DatabaseProxy, databaseProxy, type TcpProxy, tcpProxy } from '@troupe/chassis/testing';
-import { type Child, type ServiceName, serviceNames } from '@troupe/embedded';
-import type { Arena } from '../arena.ts';
+import { type Child, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 
 /** Two processes of each service; the second reaches its database and those outside by ways that can be cut. */
 export interface Crowd {
@@ -14,7 +13,7 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
-export async function gather({ stack }: Arena): Promise<Crowd> {
+export async function gather(stack: Stack): Promise<Crowd> {
   const { addresses } = stack;
   const proxies = serviceNames.map(async (name) => [name, await databaseProxy(addresses.databaseUrl(name))] as const);
   const databases = Object.fromEntries(await Promise.all(proxies)) as Record<ServiceName, DatabaseProxy>;
@@ -30,7 +29,10 @@ export async function gather({ stack }: Arena): Promise<Crowd> {
   const [second] = joined;
   return {
     children: [...serviceNames.map((name) => stack.child(name)), ...joined.map(({ child }) => child)],
-    ...{ databases, provider, carrier, door },
+    databases,
+    provider,
+    carrier,
+    door,
     shops: [addresses.serviceUrl('order'), second?.url ?? '', door.url],
     async close() {
       await Promise.all([...Object.values(databases), provider, carrier, door].map((proxy) => proxy.close()));

@@ -1,5 +1,5 @@
 import { type Child, freeze, kill, type Return, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
-import pg from 'pg';
+import { query } from '../../stack/database.ts';
 import type { Crowd } from './crowd.ts';
 import type { Dice } from './dice.ts';
 
@@ -32,9 +32,9 @@ const part =
 const anyService =
   (how: (child: Child) => Promise<Return>) =>
   ({ crowd, dice }: Stage) =>
-    how(dice.one(crowd.children));
+    how(dice.pick(crowd.children));
 const anyDatabase = (how: (stage: Stage, service: ServiceName) => Promise<Return>) => (stage: Stage) =>
-  how(stage, stage.dice.one(serviceNames));
+  how(stage, stage.dice.pick(serviceNames));
 
 export const faults: readonly Fault[] = [
   { name: 'a service is killed', heals: 'last', strike: anyService(kill) },
@@ -80,7 +80,7 @@ export const faults: readonly Fault[] = [
     name: 'a database goes silent in the middle',
     heals: 'then',
     strike: anyDatabase(async ({ crowd, dice }, service) => {
-      crowd.databases[service].silenceNext(dice.one(['COMMIT', 'INSERT', 'BEGIN', 'SELECT']));
+      crowd.databases[service].silenceNext(dice.pick(['COMMIT', 'INSERT', 'BEGIN', 'SELECT']));
       return async () => crowd.databases[service].speakAgain();
     }),
   },
@@ -133,18 +133,9 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** When PostgreSQL is away at this moment as well, nothing happens. */
+/** Nothing happens when PostgreSQL is away at this moment as well. */
 async function inDatabase({ addresses }: Stack, service: ServiceName, sql: string): Promise<Return> {
-  const url = addresses.databaseUrl(service);
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000, query_timeout: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query(sql);
-  } catch {
-    // As said above.
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  const limits = { connectionTimeoutMillis: 1_000, query_timeout: 2_000 };
+  await query(addresses.databaseUrl(service), sql, [], limits).catch(() => undefined);
   return passing;
 }

@@ -1,3 +1,4 @@
+import { sum } from '../../measure/statistics.ts';
 import { table } from '../../terminal/table.ts';
 import type { ChaosReport } from './run.ts';
 
@@ -12,7 +13,7 @@ export function lines({ seed, storm, answers, ends, invariants, restedAfterMs, a
   return [
     ...table(['fault', 'times'], Object.entries(storm.struck).sort()),
     '',
-    `${storm.rounds} rounds, ${storm.calmRounds} of them without faults; ${Object.values(storm.struck).reduce((sum, n) => sum + n, 0)} faults.`,
+    `${storm.rounds} rounds, ${storm.calmRounds} of them without faults; ${sum(Object.values(storm.struck))} faults.`,
     `First answers to orders: ${counted(answers)}.`,
     `Ends: ${counted(ends)}.`,
     `${audit.seen.records} records on the topics, ${audit.seen.duplicates} of them published again.`,

@@ -30,8 +30,8 @@ const KINDS: readonly Kind[] = [
   { weight: 6, expected: undefined, wish: () => ok('SKU-050') },
   { weight: 7, expected: undefined, cancelled: true, wish: (dice) => ok(anySku(dice)) },
 ];
-/** Of the orders, so many have a conductor. */
-const CONDUCTED = 0.4;
+/** The share of orders that are orchestrated. */
+const ORCHESTRATED = 0.4;
 const WEIGHTS = KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
 /** Orders of all kinds, all the time, whatever becomes of them; each remembers how it has to end. */
@@ -48,7 +48,7 @@ export class Load {
     this.#shops = shops;
     this.#dice = dice;
     // The ways of chance are for the first time; who insists tries them all.
-    this.buyers = new Buyers(() => dice.one(shops));
+    this.buyers = new Buyers(() => dice.pick(shops));
   }
 
   start(everyMs: number): void {
@@ -73,16 +73,16 @@ export class Load {
 
   async #buy({ wish, expected, cancelled }: Kind): Promise<void> {
     const patience = this.#dice.between(0, 800);
-    const orchestrated = this.#dice.chance(CONDUCTED);
+    const orchestrated = this.#dice.chance(ORCHESTRATED);
     const purchase = await this.buyers.buy({ ...wish(this.#dice), orchestrated });
-    // A conductor gives a step up that nobody answers: whatever goes wrong may be a reason to cancel.
+    // The orchestrator gives up a step that nobody answers: whatever goes wrong may be a reason to cancel.
     this.expected.set(purchase, orchestrated && expected === 'CONFIRMED' ? undefined : expected);
     const [orderId] = purchase.orderIds;
     if (!cancelled || orderId === undefined) return;
     await sleep(patience);
     const headers = { 'content-type': 'application/json', 'x-customer-id': this.buyers.customer };
     const init = { method: 'POST', headers, body: '{}', signal: AbortSignal.timeout(5_000) };
-    await fetch(`${this.#dice.one(this.#shops)}/orders/${orderId}/cancel`, init).catch(() => undefined);
+    await fetch(`${this.#dice.pick(this.#shops)}/orders/${orderId}/cancel`, init).catch(() => undefined);
   }
 
   #drawn(): Kind {

@@ -28,7 +28,7 @@ const LIKED = 3;
 interface Storm {
   readonly forMs: number;
   readonly signal: AbortSignal;
-  told(round: Round): void;
+  told(line: string): void;
 }
 
 /** Rounds of faults, drawn one after the other, until the time is over. Everything is healed when it returns. */
@@ -41,12 +41,17 @@ export async function storm(stage: Stage, { forMs, signal, told }: Storm): Promi
   let [rounds, calmRounds] = [0, 0];
   for (; Date.now() < end && !signal.aborted; rounds += 1) {
     const round = drawn(stage, liked, rounds === calmAt);
-    told(round);
+    told(lineOf(round));
     if (round.faults.length === 0) calmRounds += 1;
     for (const { name } of round.faults) struck[name] = (struck[name] ?? 0) + 1;
     unhealed.push(...(await play(stage, round)));
   }
   return { rounds, calmRounds, struck, unhealed };
+}
+
+function lineOf({ faults: drawnFaults, holdMs }: Round): string {
+  const names = drawnFaults.map(({ name }) => name).join(', ');
+  return `${(holdMs / 1000).toFixed(1)} s: ${names || 'nothing happens'}`;
 }
 
 /** Each seed likes some faults more than others, so that seeds differ; and no fault at all is one of the rounds. */

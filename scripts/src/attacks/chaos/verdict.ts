@@ -1,8 +1,9 @@
 import type { Report } from '@troupe/audit';
-import pg from 'pg';
-import type { Arena } from '../arena.ts';
-import type { Outcome, Purchase } from '../buyers.ts';
+import type { Stack } from '@troupe/embedded';
+import { countBy } from '../../measure/statistics.ts';
 import { auditedAtRest } from '../../stack/audit-at-rest.ts';
+import { query } from '../../stack/database.ts';
+import type { Purchase } from '../buyers.ts';
 import type { Load } from './load.ts';
 
 /** Something that must hold, and what breaks it. */
@@ -25,13 +26,13 @@ export interface Verdict {
 const REST_MS = 120_000;
 
 /** Lets everything come to its end, and looks whether all that must hold does. */
-export async function verdictOf({ site }: Arena, load: Load): Promise<Verdict> {
+export async function verdictOf(stack: Stack, load: Load): Promise<Verdict> {
   const healedAt = performance.now();
   const { buyers, expected } = load;
   const refused = await buyers.insist();
-  const audit = await auditedAtRest(site, REST_MS);
+  const audit = await auditedAtRest(stack, REST_MS);
   const restedAfterMs = performance.now() - healedAt;
-  const orders = await ordersOf(site.databaseUrl('order'), buyers.customer);
+  const orders = await ordersOf(stack.addresses.databaseUrl('order'), buyers.customer);
   const wrongEnd = [...expected].flatMap(([{ orderIds, wish }, end]) => {
     const [orderId = 'no order'] = orderIds;
     const status = orders.get(orderId) ?? 'not there';
@@ -59,8 +60,8 @@ export async function verdictOf({ site }: Arena, load: Load): Promise<Verdict> {
         ],
       })),
     ],
-    answers: tally(buyers.purchases.map(({ first }): Outcome => first)),
-    ends: tally(orders.values()),
+    answers: countBy(buyers.purchases.map(({ first }) => first)),
+    ends: countBy(orders.values()),
     restedAfterMs,
     audit,
   };
@@ -83,17 +84,7 @@ function histories(purchases: readonly Purchase[], orders: ReadonlyMap<string, s
 }
 
 async function ordersOf(url: string, customer: string): Promise<ReadonlyMap<string, string>> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query('SELECT order_id::text AS id, status FROM orders WHERE customer_id = $1', [
-    customer,
-  ]);
-  await client.end();
+  const text = 'SELECT order_id::text AS id, status FROM orders WHERE customer_id = $1';
+  const rows = await query<{ id: string; status: string }>(url, text, [customer]);
   return new Map(rows.map(({ id, status }) => [id, status]));
-}
-
-function tally(words: Iterable<string>): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
 }

@@ -1,5 +1,6 @@
 import { FAILPOINTS, type Failpoint } from '@troupe/chassis';
-import { type ServiceName, StartError, serviceNames } from '@troupe/embedded';
+import { type ServiceName, serviceNames } from '@troupe/embedded';
+import { someOf } from '../../terminal/options.ts';
 
 /** A moment, and the service that dies in it. */
 export interface Case {
@@ -60,15 +61,12 @@ export const fewRounds: readonly (readonly Case[])[] = onAnOrdersWay
     ];
   });
 
-/** The cases of some services and points; undefined is all. @throws StartError that lists the names there are. */
-export function casesOf(services: string | undefined, wanted: string | undefined): readonly Case[] {
-  const of = (text: string | undefined, known: readonly string[], option: string): readonly string[] => {
-    const names = text?.split(',') ?? known;
-    const unknown = names.filter((name) => !known.includes(name));
-    if (unknown.length > 0)
-      throw new StartError([`--${option} ${unknown.join(',')}: give some of ${known.join(',')}.`]);
-    return names;
-  };
-  const [theirs, those] = [of(services, serviceNames, 'service'), of(wanted, points, 'point')];
-  return allCases.filter(({ service, point }) => theirs.includes(service) && those.includes(point));
+/** The cases of some services and points, with commas; empty is all. @throws StartError that lists the names there are. */
+export function casesOf(services: string, wanted: string): readonly Case[] {
+  const theirs = someOf('service', serviceNames, services);
+  const those = someOf('point', points, wanted);
+  return allCases.filter(
+    ({ service, point }) =>
+      (theirs.length === 0 || theirs.includes(service)) && (those.length === 0 || those.includes(point)),
+  );
 }

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '@troupe/audit';
-import type { Child } from '@troupe/embedded';
-import type { Arena } from '../arena.ts';
+import type { Child, Stack } from '@troupe/embedded';
+import { auditedAtRest, findingsOf } from '../../stack/audit-at-rest.ts';
 import { Buyers } from '../buyers.ts';
-import { auditedAtRest } from '../../stack/audit-at-rest.ts';
 import { type Case, stimulusOf } from './cases.ts';
 import { askForReplay, finished, loseSlot, placeOrders } from './stimuli.ts';
 
@@ -18,7 +16,7 @@ export interface CaseResult extends Case {
 }
 
 const HIT_MS = 90_000;
-/** How long there are only orders without a conductor. */
+/** How long there are only choreographed orders. */
 const ALONE_MS = 3_000;
 const REST_MS = 120_000;
 /** A replay goes on when the lease of who died has run out. */
@@ -28,18 +26,19 @@ const REPLAY_MS = 120_000;
  * Starts services so that each dies at a point, brings them there, and lets their launcher start them again without; then
  * every order must end, and an audit find nothing. Of one service there is one case in a round.
  */
-export async function playRound(arena: Arena, cases: readonly Case[]): Promise<CaseResult[]> {
+export async function playRound(stack: Stack, cases: readonly Case[]): Promise<CaseResult[]> {
   const startedAt = performance.now();
-  const buyers = new Buyers(() => arena.stack.addresses.serviceUrl('order'));
-  const victims = await Promise.all(cases.map((one) => armed(arena, one)));
-  // First those that are heard of by events: with a conductor a service dies of its ask, and no event is under way.
+  const buyers = new Buyers(() => stack.addresses.serviceUrl('order'));
+  const victims = await Promise.all(cases.map((one) => armed(stack, one)));
+  // Choreographed orders come first: an orchestrated one kills a service by its request, and no event is under way then.
   await placeOrders(buyers, false);
   await Promise.race([Promise.all(victims.map(dead)), sleep(ALONE_MS)]);
   await placeOrders(buyers, true);
   const faults = await Promise.all(victims.map((victim) => died(victim)));
   const refused = (await buyers.insist()).map(({ outcome }) => `an order was not accepted in the end: ${outcome}`);
-  const shared = [...refused, ...faultsOf(await auditedAtRest(arena.site, REST_MS))];
-  const [orders, seconds] = [buyers.purchases.length, (performance.now() - startedAt) / 1000];
+  const shared = [...refused, ...findingsOf(await auditedAtRest(stack, REST_MS))];
+  const orders = buyers.purchases.length;
+  const seconds = (performance.now() - startedAt) / 1000;
   return cases.map((one, at) => ({ ...one, orders, seconds, faults: [...(faults[at] ?? []), ...shared] }));
 }
 
@@ -51,7 +50,7 @@ interface Victim {
   readonly replay: string | undefined;
 }
 
-async function armed({ stack }: Arena, { service, point }: Case): Promise<Victim> {
+async function armed(stack: Stack, { service, point }: Case): Promise<Victim> {
   const child = stack.child(service);
   const deaths = deathsOf(child, point);
   const before = deaths();
@@ -82,8 +81,4 @@ async function died(victim: Victim): Promise<string[]> {
 function deathsOf({ logFile }: Child, point: string): () => number {
   const words = `failpoint ${point}: this process ends itself`;
   return () => readFileSync(logFile, 'utf8').split(words).length - 1;
-}
-
-export function faultsOf({ results }: Report): string[] {
-  return results.flatMap(({ check, findings }) => findings.map(({ id, what }) => `${check.name}: ${id}: ${what}`));
 }

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hears } from '@troupe/audit';
 import type { ServiceName, Stack } from '@troupe/embedded';
 import { Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
+import { query } from '../../stack/database.ts';
 import type { Buyers } from '../buyers.ts';
 
 /**
- * An order that goes well, and one that fails at each step, with a conductor and without: every service says and hears
- * something in both directions, and is asked for every step.
+ * An order that goes well, and one that fails at each step, in both styles: every service says and hears something in both
+ * directions, and is asked for every step.
  */
 const WISHES = [
   { sku: 'SKU-001', paymentToken: 'tok_ok' },
@@ -16,7 +16,7 @@ const WISHES = [
   { sku: 'SKU-099', paymentToken: 'tok_ok' },
   { sku: 'SKU-100', paymentToken: 'tok_ok' },
 ];
-const LETTER_MS = 60_000;
+const DEAD_LETTER_MS = 60_000;
 
 export async function placeOrders(buyers: Buyers, orchestrated: boolean): Promise<void> {
   await Promise.all(WISHES.map((wish) => buyers.buy({ ...wish, orchestrated })));
@@ -24,10 +24,7 @@ export async function placeOrders(buyers: Buyers, orchestrated: boolean): Promis
 
 /** Takes the replication slot away while nobody uses it, as a failover to a standby does. */
 export async function loseSlot({ addresses }: Stack, service: ServiceName): Promise<void> {
-  const client = new pg.Client({ connectionString: addresses.databaseUrl(service) });
-  await client.connect();
-  await client.query('SELECT pg_drop_replication_slot($1)', [`troupe_${service}_outbox`]);
-  await client.end();
+  await query(addresses.databaseUrl(service), 'SELECT pg_drop_replication_slot($1)', [`troupe_${service}_outbox`]);
 }
 
 /** A message that cannot be read; when it is a dead letter of the service, its replay is asked for. Resolves with its URL. */
@@ -35,7 +32,7 @@ export async function askForReplay({ addresses }: Stack, service: ServiceName): 
   const key = randomUUID();
   await poison(addresses.brokers, service, key);
   const url = `${addresses.serviceUrl(service)}/dead-letters`;
-  const end = Date.now() + LETTER_MS;
+  const end = Date.now() + DEAD_LETTER_MS;
   while (Date.now() < end && (await itemsAt(`${url}?key=${key}`)) === 0) await sleep(100);
   const response = await fetch(`${url}/replays`, {
     method: 'POST',

@@ -37,8 +37,10 @@ export function scoreOf(part: string, report: string): Score {
   const count = (status: Mutant['status']): number => mutants.filter((mutant) => mutant.status === status).length;
   return {
     part,
-    ...{ killed: count('Killed'), survived: count('Survived') },
-    ...{ noCoverage: count('NoCoverage'), timeOuts: count('Timeout') },
+    killed: count('Killed'),
+    survived: count('Survived'),
+    noCoverage: count('NoCoverage'),
+    timeOuts: count('Timeout'),
     survivors: Object.entries(files).flatMap(([name, { source, mutants }]) =>
       mutants.filter(isAlive).map((mutant) => `${name}:${mutant.location.start.line}  ${changeOf(source, mutant)}`),
     ),

@@ -48,16 +48,24 @@ export function runStryker(part: Part): void {
 function configOf(part: Part): object {
   return {
     mutate: part.mutate,
-    ...{ testRunner: 'troupe', ignorers: ['troupe'], plugins: [own('runner.mjs'), own('ignorer.mjs')] },
+    testRunner: 'troupe',
+    ignorers: ['troupe'],
+    plugins: [own('runner.mjs'), own('ignorer.mjs')],
     troupe: { tests: part.tests, packages: part.services, anew: part.anew },
-    ...{ coverageAnalysis: 'perTest', concurrency: 1, timeoutMS: TIME_OUT_MS, dryRunTimeoutMinutes: 10 },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    timeoutMS: TIME_OUT_MS,
+    dryRunTimeoutMinutes: 10,
     // What the tests read; packages are found in node_modules, above the sandbox.
-    ...{ tempDirName: `${REPORTS}/${part.name}.sandbox`, symlinkNodeModules: false, tsconfigFile: 'none' },
+    tempDirName: `${REPORTS}/${part.name}.sandbox`,
+    symlinkNodeModules: false,
+    tsconfigFile: 'none',
     ignorePatterns: [
       '*',
       ...['', '/*', '/*/src', '/*/src/**', '/*/test', '/*/test/**'].map((tree) => `!services${tree}`),
     ],
-    ...{ logLevel: 'warn', warnings: { unknownOptions: false, slow: false } },
+    logLevel: 'warn',
+    warnings: { unknownOptions: false, slow: false },
     reporters: ['json', 'html', process.stderr.isTTY ? 'progress' : 'progress-append-only'],
     jsonReporter: { fileName: reportOf(part, 'json') },
     htmlReporter: { fileName: reportOf(part, 'html') },

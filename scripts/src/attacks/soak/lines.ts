@@ -1,5 +1,5 @@
-import { lines as auditLines } from '../audit-lines.ts';
 import { table } from '../../terminal/table.ts';
+import { auditLines } from '../audit-lines.ts';
 import type { Entry } from './book.ts';
 import type { SoakReport } from './run.ts';
 import { short } from './trend.ts';
@@ -7,10 +7,10 @@ import { short } from './trend.ts';
 /** Every measure with its slope and its verdict; then what was ordered, and what is wrong. */
 export function lines({ entries, minutes, perSecond, capacity, orders, looks, faults, audit }: SoakReport): string[] {
   const growing = entries.filter(({ isFault }) => isFault);
-  const rows = byMeasure(entries).map(({ what, of, unit, from, to, perHour, verdict, why }) => [
-    ...[what, of, `${short(from)} ${unit}`.trim(), `${short(to)} ${unit}`.trim(), short(perHour)],
-    ...[verdict, why],
-  ]);
+  const rows = byMeasure(entries).map(({ what, of, unit, from, to, perHour, verdict, why }) => {
+    const [before, after] = [from, to].map((value) => `${short(value)} ${unit}`.trim());
+    return [what, of, before, after, short(perHour), verdict, why].map(String);
+  });
   const given = capacity === undefined ? 'as asked for' : `70 % of ${short(capacity)} sagas per second`;
   return [
     ...table(['measure', 'of', 'from', 'to', 'per hour', 'verdict', 'because'], rows),

@@ -1,5 +1,5 @@
 import { mixedOrder } from '../../measure/mix.ts';
-import type { Placed, Target } from '../../measure/burst.ts';
+import type { Placed, Target } from '../../measure/target.ts';
 
 const LOOK_MS = 20;
 

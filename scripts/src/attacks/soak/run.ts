@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@troupe/audit';
-import type { Stack } from '@troupe/embedded';
-import { siteOf } from '../arena.ts';
-import { auditedAtRest } from '../../stack/audit-at-rest.ts';
-import { mustBeRight, type Site } from '../../bench/measure.ts';
+import type { Reporter, Stack } from '@troupe/embedded';
+import { warmed } from '../../measure/crowd.ts';
 import { patient } from '../../measure/patient.ts';
+import type { Site } from '../../measure/site.ts';
+import {
+  allTold,
+  burst,
+  IN_FLIGHT,
+  type Placed,
+  sagasPerSecond,
+  type Target,
+  withTarget,
+} from '../../measure/target.ts';
+import { mustBeRight } from '../../measure/verdict.ts';
 import { stockOf } from '../../measure/views.ts';
-import { withTarget } from '../../measure/target.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from '../../measure/burst.ts';
+import { auditedAtRest } from '../../stack/audit-at-rest.ts';
 import { Book, type Entry } from './book.ts';
 import { Load } from './load.ts';
 import { Sources } from './sources.ts';
@@ -17,8 +25,7 @@ export interface SoakPlan {
   /** Orders per second. Default: 70 % of what a short burst shows. */
   readonly rate: number | undefined;
   readonly signal: AbortSignal;
-  step<T>(title: string, work: () => Promise<T>): Promise<T>;
-  told(line: string): void;
+  readonly report: Reporter;
 }
 
 export interface SoakReport {
@@ -45,20 +52,26 @@ const REST_MS = 120_000;
 /** A stack of its own at a steady pace, looked at all the time; then everything is checked. */
 export async function soak({ site, stack }: { site: Site; stack: Stack }, plan: SoakPlan): Promise<SoakReport> {
   return withTarget(site, plan.signal, async (target) => {
-    const stockBefore = await stockOf(target.client, site.inventoryUrl);
-    const measured = await plan.step(`Capacity, ${WARM_UP + BURST.count} orders`, () => capacityOf(target));
+    const stockBefore = await stockOf(target.client, site.serviceUrl('inventory'));
+    const measured = await plan.report.step(`Capacity, ${WARM_UP + BURST.count} orders`, () => capacityOf(target));
     const perSecond = plan.rate ?? Math.max(1, Math.floor(SHARE * measured.capacity));
     const load = { perSecond, first: measured.orders.length };
-    const { placed, faults, looks, book } = await plan.step(
+    const { placed, faults, looks, book } = await plan.report.step(
       `${plan.minutes} minutes at ${perSecond} orders per second`,
       () => soaked({ stack, target }, load, plan),
     );
     const all = [...measured.orders, ...placed];
-    await plan.step('Check', () => mustBeRight(target, { site, placed: all, stockBefore }));
-    const audit = await plan.step('Audit', () => auditedAtRest(siteOf(stack), REST_MS));
+    await plan.report.step('Check', () => mustBeRight(target, { site, placed: all, stockBefore }));
+    const audit = await plan.report.step('Audit', () => auditedAtRest(stack, REST_MS));
     const entries = book.entries();
     return {
-      ...{ minutes: plan.minutes, perSecond, orders: all.length, looks, entries, faults, audit },
+      minutes: plan.minutes,
+      perSecond,
+      orders: all.length,
+      looks,
+      entries,
+      faults,
+      audit,
       ...(plan.rate === undefined && { capacity: measured.capacity }),
     };
   });
@@ -66,11 +79,10 @@ export async function soak({ site, stack }: { site: Site; stack: Stack }, plan: 
 
 /** Sagas per second with 256 in flight, after a warm-up. */
 async function capacityOf(target: Target): Promise<{ readonly capacity: number; readonly orders: readonly Placed[] }> {
-  const warm = await burst(target, { first: 0, count: WARM_UP, inFlight: BURST.inFlight });
+  const warm = await warmed(target, WARM_UP);
   const measured = await burst(target, { first: WARM_UP, ...BURST });
-  const all = [...warm.orders, ...measured.orders];
-  await allTold(target, all);
-  return { capacity: sagasPerSecond(measured), orders: all };
+  await allTold(target, measured.orders);
+  return { capacity: sagasPerSecond(measured), orders: [...warm, ...measured.orders] };
 }
 
 interface Soaked {
@@ -83,7 +95,7 @@ interface Soaked {
 async function soaked(
   { stack, target }: { readonly stack: Stack; readonly target: Target },
   pace: { readonly perSecond: number; readonly first: number },
-  { minutes, signal, told }: SoakPlan,
+  { minutes, signal, report }: SoakPlan,
 ): Promise<Soaked> {
   const sources = await Sources.open(stack);
   const book = new Book();
@@ -99,7 +111,7 @@ async function soaked(
       looks += 1;
       if (performance.now() < newsAt) continue;
       newsAt += NEWS_MS;
-      told(`${load.sent} orders, ${load.onTheirWay} of them on their way`);
+      report.note(`${load.sent} orders, ${load.onTheirWay} of them on their way`);
     }
     const placed = await patient(target, load.stop());
     await allTold(target, placed);

@@ -1,4 +1,5 @@
 import { type Addresses, serviceNames } from '@troupe/embedded';
+import { metricIn } from '../../stack/metrics-text.ts';
 import type { Reading } from './book.ts';
 
 /** What the services say of themselves. */
@@ -15,13 +16,4 @@ export async function serviceReadings({ serviceUrl }: Addresses): Promise<readon
     }),
   );
   return all.flat();
-}
-
-/** The value of a metric that has no labels but the service's. @throws Error when it is not there. */
-export function metricIn(text: string, name: string): number {
-  const line = text
-    .split('\n')
-    .find((candidate) => candidate.startsWith(`${name}{`) || candidate.startsWith(`${name} `));
-  if (line === undefined) throw new Error(`There is no ${name} among the metrics.`);
-  return Number(line.slice(line.lastIndexOf(' ') + 1));
 }

@@ -1,6 +1,7 @@
-import { mendKafkajs } from '@troupe/chassis';
 import { type Addresses, serviceNames } from '@troupe/embedded';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { sum } from '../../measure/statistics.ts';
+import { kafkaAdmin } from '../../stack/kafka-admin.ts';
 import type { Reading } from './book.ts';
 
 /** How far the consumer groups are behind. */
@@ -11,11 +12,8 @@ export class Topics {
     this.#kafka = kafka;
   }
 
-  static async open({ brokers }: Addresses): Promise<Topics> {
-    mendKafkajs();
-    const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
-    await kafka.connect();
-    return new Topics(kafka);
+  static async open(addresses: Addresses): Promise<Topics> {
+    return new Topics(await kafkaAdmin(addresses));
   }
 
   async read(): Promise<readonly Reading[]> {
@@ -31,7 +29,7 @@ export class Topics {
       const behind = (committed[at] ?? []).flatMap(({ topic, partitions }) =>
         partitions.map(({ partition, offset }) => behindBy(offset, bounds.get(`${topic} ${partition}`))),
       );
-      return { what: 'consumer lag', of, unit: 'records', slack: 1_000, value: behind.reduce((a, b) => a + b, 0) };
+      return { what: 'consumer lag', of, unit: 'records', slack: 1_000, value: sum(behind) };
     });
   }
 

@@ -1,3 +1,5 @@
+import { sum } from '../../measure/statistics.ts';
+
 /** A value that was looked at, at a moment. */
 export interface Point {
   readonly atMs: number;
@@ -73,5 +75,4 @@ export function short(value: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const average = (values: readonly number[]): number => sum(values) / values.length;

@@ -1,4 +1,4 @@
-import type { WantedOrder } from './front.ts';
+import type { WantedOrder } from '../business/front.ts';
 
 /** What travels, as JSON. */
 export interface Message {

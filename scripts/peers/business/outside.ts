@@ -1,5 +1,5 @@
 import { StartError } from '@troupe/embedded';
-import { HttpClient } from '../src/measure/http-client.ts';
+import { HttpClient } from '../../src/measure/http-client.ts';
 import { mailer } from './mailer.ts';
 import type { PeerOrder } from './steps.ts';
 

@@ -1,5 +1,4 @@
 import type { ServiceName } from '@troupe/embedded';
-import pg from 'pg';
 
 /** Of the products that the mix of orders asks for. */
 export const PLENTY_OF = 1_000_000;
@@ -37,13 +36,5 @@ export const TABLES: Readonly<Record<ServiceName, string>> = {
       order_id uuid PRIMARY KEY, subject text NOT NULL, sent_at timestamptz NOT NULL DEFAULT now());`,
 };
 
-/** Runs statements on a connection of their own. */
-export async function execute(databaseUrl: string, statements: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query(statements);
-  } finally {
-    await client.end();
-  }
-}
+/** Of a peer that has one database for all. */
+export const ALL_TABLES = Object.values(TABLES).join('');

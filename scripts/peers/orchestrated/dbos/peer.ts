@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { serviceNames } from '@troupe/embedded';
-import { nodeSpec } from '../node-spec.ts';
-import type { Peer } from '../peer.ts';
-import { execute, TABLES } from '../tables.ts';
+import { query } from '../../../src/stack/database.ts';
+import { ALL_TABLES } from '../../business/tables.ts';
+import { nodeSpec } from '../../node-spec.ts';
+import type { Peer } from '../../peer.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
@@ -12,7 +12,7 @@ export const dbos: Peer = {
   kafka: false,
   async start({ ground, packages, settings: settingsFor }) {
     const databaseUrl = ground.addresses.databaseUrl('order');
-    await execute(databaseUrl, serviceNames.map((part) => TABLES[part]).join(''));
+    await query(databaseUrl, ALL_TABLES);
     const settings = await settingsFor({ databaseUrl });
     await ground.run(nodeSpec({ name: 'app', args: [MAIN], settings, packages }));
     return { orderUrl: `http://127.0.0.1:${settings.port}/orders`, databaseUrl: () => databaseUrl };

@@ -1,35 +1,17 @@
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import pg from 'pg';
-import type { Message } from '../message.ts';
+import type { Sql } from '../business/steps.ts';
+import type { Message } from '../choreography/message.ts';
+import type { Heard, Service } from '../choreography/services.ts';
+import type { Runtime } from '../choreography/start.ts';
 import type { PeerSettings } from '../settings.ts';
-import type { Sql } from '../steps.ts';
 import { Queue, type Worked } from './queue.ts';
-import { receive, send } from './steps.ts';
+import * as steps from './steps.ts';
 
-/** A message, with what the outside has answered about it. */
-export interface Heard {
-  readonly message: Message;
-  readonly called: string | undefined;
-}
+/** All that has arrived, from all partitions and clients, in one transaction. */
+export const bareRuntime: Runtime = { steps, run };
 
-/** What a service does about all messages of a type in a batch. */
-export interface BareReaction {
-  /** Before the transaction, for each message: the call to the outside, with what it answers. */
-  call?(message: Message): Promise<string | undefined>;
-  /** In the transaction; answers what to say. */
-  write(sql: Sql, heard: readonly Heard[]): Promise<readonly Message[]>;
-  /** After the commit. */
-  done?(message: Message): void;
-}
-
-export interface BareService {
-  readonly name: string;
-  readonly hears: readonly string[];
-  readonly reactions: Readonly<Record<string, BareReaction>>;
-}
-
-/** Runs the service in this process: all that has arrived, from all partitions and clients, in one transaction. */
-export async function run(service: BareService, settings: PeerSettings): Promise<(message: Message) => Promise<void>> {
+async function run(service: Service, settings: PeerSettings): Promise<(message: Message) => Promise<void>> {
   const client = new pg.Client({ connectionString: settings.databaseUrl });
   await client.connect();
   const kafka = new Kafka({ clientId: service.name, brokers: [settings.brokers], logLevel: logLevel.ERROR });
@@ -47,7 +29,7 @@ export async function run(service: BareService, settings: PeerSettings): Promise
 /** At once: all that there are. */
 const PARTITIONS = 64;
 
-async function consume(service: BareService, kafka: Kafka, handle: (message: Message) => Promise<void>): Promise<void> {
+async function consume(service: Service, kafka: Kafka, handle: (message: Message) => Promise<void>): Promise<void> {
   const consumer = kafka.consumer({ groupId: service.name });
   await consumer.connect();
   await consumer.subscribe({ topics: [...service.hears], fromBeginning: true });
@@ -61,7 +43,7 @@ async function consume(service: BareService, kafka: Kafka, handle: (message: Mes
 }
 
 /** One transaction for a batch; what it says is published from memory right behind it, while the next one runs. */
-function batches({ name, reactions }: BareService, client: pg.Client, producer: Producer) {
+function batches({ name, reactions }: Service, client: pg.Client, producer: Producer) {
   const topic = `${name}.events`;
   let published: Promise<unknown> = Promise.resolve();
   return async (batch: readonly Heard[]): Promise<Worked> => {
@@ -73,8 +55,8 @@ function batches({ name, reactions }: BareService, client: pg.Client, producer: 
   };
 }
 
-async function write(sql: Sql, batch: readonly Heard[], reactions: BareService['reactions']): Promise<Message[]> {
-  const fresh = await receive(
+async function write(sql: Sql, batch: readonly Heard[], reactions: Service['reactions']): Promise<Message[]> {
+  const fresh = await steps.receive(
     sql,
     batch.map(({ message }) => message),
   );
@@ -83,7 +65,7 @@ async function write(sql: Sql, batch: readonly Heard[], reactions: BareService['
     const heard = batch.filter(({ message }) => message.type === type && fresh.has(message.id));
     if (heard.length > 0) said.push(...(await reaction.write(sql, heard)));
   }
-  if (said.length > 0) await send(sql, said);
+  if (said.length > 0) await steps.send(sql, said);
   return said;
 }
 

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { httpDoesNotAnswer, StartError, serviceNames } from '@troupe/embedded';
-import { HttpClient } from '../../src/measure/http-client.ts';
-import { nodeSpec, portDoesNotAnswer } from '../node-spec.ts';
-import type { Peer, PeerPlace } from '../peer.ts';
-import { execute, TABLES } from '../tables.ts';
+import { httpDoesNotAnswer, StartError } from '@troupe/embedded';
+import { HttpClient } from '../../../src/measure/http-client.ts';
+import { query } from '../../../src/stack/database.ts';
+import { ALL_TABLES } from '../../business/tables.ts';
+import { nodeSpec, portDoesNotAnswer } from '../../node-spec.ts';
+import type { Peer, PeerPlace } from '../../peer.ts';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
@@ -15,7 +16,7 @@ export const restate: Peer = {
   async start(place) {
     const { ground, packages } = place;
     const databaseUrl = ground.addresses.databaseUrl('order');
-    await execute(databaseUrl, serviceNames.map((part) => TABLES[part]).join(''));
+    await query(databaseUrl, ALL_TABLES);
     const settings = await place.settings({ databaseUrl });
     const app = nodeSpec({ name: 'app', args: [MAIN], settings, packages });
     const [server] = await Promise.all([
@@ -37,7 +38,9 @@ interface Server {
 
 /** With the settings that it comes with, durability and partitions among them; only places and ports are ours. */
 async function startServer({ ground, packages, dataDir, freePort }: PeerPlace): Promise<Server> {
-  const [ingress, admin, node] = [await freePort(), await freePort(), await freePort()];
+  const ingress = await freePort();
+  const admin = await freePort();
+  const node = await freePort();
   const adminUrl = `http://127.0.0.1:${admin}`;
   await ground.run({
     name: 'restate',

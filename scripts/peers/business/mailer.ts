@@ -1,4 +1,4 @@
-import { peerPackage } from './packages.ts';
+import { peerPackage } from '../packages.ts';
 
 interface Nodemailer {
   createTransport(options: object): { sendMail(mail: object): Promise<unknown> };
@@ -8,8 +8,13 @@ interface Nodemailer {
 export function mailer(smtpUrl: string): (orderId: string, subject: string) => Promise<void> {
   const { hostname, port } = new URL(smtpUrl);
   const transport = peerPackage<Nodemailer>('nodemailer').createTransport({
-    ...{ host: hostname, port: Number(port), secure: false, ignoreTLS: true },
-    ...{ pool: true, maxConnections: 16, maxMessages: Number.POSITIVE_INFINITY },
+    host: hostname,
+    port: Number(port),
+    secure: false,
+    ignoreTLS: true,
+    pool: true,
+    maxConnections: 16,
+    maxMessages: Number.POSITIVE_INFINITY,
   });
   return async (orderId, subject) => {
     await transport.sendMail({
