@@ -1,4 +1,5 @@
 import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
+import type { Stock } from '../measure/views.ts';
 import type { SagaView } from './saga.ts';
 
 export interface Accepted {
@@ -25,15 +26,6 @@ export interface PaymentView {
   readonly status: string;
   readonly amount?: number;
   readonly reason?: string;
-}
-
-export interface StockView {
-  readonly sku: string;
-  readonly available: number;
-  readonly reserved: number;
-  readonly shipped: number;
-  readonly initial: number;
-  readonly restocked: number;
 }
 
 export interface ShipmentView {
@@ -110,11 +102,11 @@ export class Shop {
     return this.#unless(409, this.#ask<PaymentView>('payment', `POST /payments/${orderId}/refund/retry`, {}));
   }
 
-  stock(sku: string): Promise<StockView> {
+  stock(sku: string): Promise<Stock> {
     return this.#ask('inventory', `GET /stock/${sku}`);
   }
 
-  restock(sku: string, quantity: number): Promise<StockView> {
+  restock(sku: string, quantity: number): Promise<Stock> {
     return this.#ask('inventory', `POST /stock/${sku}/restock`, { quantity, reason: 'For the demo.' });
   }
 
