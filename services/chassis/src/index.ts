@@ -40,10 +40,9 @@ export type {
 } from './messages.ts';
 export { after, call, cancel, command, timer } from './messages.ts';
 export { gauge } from './metrics.ts';
-export { participant, type Style, styleOf } from './participant.ts';
 export { type Partner, partner } from './partner.ts';
 export { type Accepted, type AnswerKind, answerKind, type PartnerAnswer, partnerAnswer } from './partner-answer.ts';
-export type { Reaction, ReactionTable } from './reactions.ts';
+export type { Reaction, ReactionTable, Section } from './reactions.ts';
 export { on, reactions, seconds } from './reactions.ts';
 export { Refused } from './refused.ts';
 export { runService } from './run-service.ts';

@@ -67,11 +67,18 @@ export interface ReactionTable<Row, State> {
   find(messageName: string): Reaction<State> | undefined;
 }
 
-/** Declares a service's table. Throws when two rows hear the same message: one message, one rule. */
+/** Rows that share something, which the function that makes the section says once for all of them. */
+export type Section<State> = readonly Reaction<State>[];
+
+/**
+ * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
+ * one rule.
+ */
 export function reactions<Row, State>(
   aggregate: Aggregate<Row, State>,
-  rows: readonly Reaction<NoInfer<State>>[],
+  parts: readonly (Reaction<NoInfer<State>> | Section<NoInfer<State>>)[],
 ): ReactionTable<Row, State> {
+  const rows = parts.flat() as readonly Reaction<State>[];
   const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
   if (byName.size !== rows.length) {
     const names = rows.map((row) => row.hears.messageName);

@@ -4,16 +4,18 @@ import {
   type Context,
   command,
   conducted,
+  type Decided,
   decided,
+  type Ignored,
   ignored,
   type LogPlace,
   type Reaction,
   SagaClock,
+  type Section,
 } from '@troupe/chassis';
-import { OrderCreated } from '@troupe/schemas';
 import { orderSagas } from './fulfilment.ts';
 import { type Order, record } from './order.ts';
-import { type Known, OrderDeadline, type PlaceRequest } from './rules.ts';
+import type { Known, PlaceRequest } from './rules.ts';
 
 const place: LogPlace<Order> = {
   logOf: (order) => order?.saga,
@@ -21,52 +23,53 @@ const place: LogPlace<Order> = {
 };
 const conductor = new Conductor(orderSagas, place);
 
-/** Takes an order in that a conductor runs. */
+/** Takes an order in that an orchestrator runs. */
 export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
 
-function placeOrchestrated({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
+/**
+ * Begins the saga of a new order. Its effects come from the saga's table, which the compiler cannot read: a test holds
+ * that the row of PlaceOrchestrated lists them.
+ */
+export function placeOrchestrated(
+  { paymentToken, ...placement }: PlaceRequest,
+  known: Known,
+  { now }: Context,
+): Decided<Order, never> | Ignored {
   if (known !== undefined) return ignored('the order was placed before');
   const { orderId: id, customerId, items, total: amount, currency } = placement;
   const order = record(undefined, now, { type: 'OrderPlaced', data: { ...placement, orchestrated: true } });
-  return conductor.begin(order, {
-    id,
-    now,
-    context: { orderId: id, customerId, items, amount, currency, paymentToken },
-  });
+  const context = { orderId: id, customerId, items, amount, currency, paymentToken };
+  return conductor.begin(order, { id, now, context }) as Decided<Order, never>;
 }
 
-const begin = beginning(orderSagas);
-const rows = conducted(orderSagas, conductor);
-/** All that a conductor can say, whatever it hears. */
-const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
+/** What the beginning of an order's saga may say. */
+export const sagaBeginning: Pick<Reaction<Known>, 'emits' | 'starts'> = beginning(orderSagas);
 
-/** The rows of orders that have a conductor. */
-export const conductedRows: readonly Reaction<Known>[] = [
-  {
-    ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, begins: OrderCreated },
-    starts: [...begin.starts, OrderDeadline],
-    react: (data, order, context) => placeOrchestrated(data as PlaceRequest, order, context),
-  },
-  ...rows,
-];
+/** The rows that the saga's table stands for: the answer to each of its steps, its clock, and what operators say. */
+export const sagaRows: Section<Known> = conducted(orderSagas, conductor);
 
-/** A row that orders without a conductor go on by; to one with a conductor it is at most a reason to ask again. */
-export const danced = (row: Reaction<Known>): Reaction<Known> =>
-  withConductor(row, (_, order, { now }) => conductor.wake(order, now));
+/** Facts that take an order further. An order with an orchestrator asks again because of them, at most. */
+export const choreographed = (...rows: Section<Known>): Section<Known> =>
+  rows.map((row) => unlessOrchestrated(row, (_, order, { now }) => conductor.wake(order, now)));
 
-/** A row that ends an order: it does so at once, as without a conductor, who then undoes what was done. */
-export const ends = (row: Reaction<Known>): Reaction<Known> =>
-  withConductor(row, (data, order, context) => {
-    const decision = row.react(data, order, context);
-    const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
-    if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
-    const cause = { code: standing.reason, detail: standing.detail };
-    const turned = conductor.turnBack(decision.state, cause, context.now);
-    // Ignored when the saga has turned back before: it goes on with that.
-    return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
-  });
+/** Rows that may cancel an order. In both styles they do so at once; an orchestrator then undoes what was done. */
+export const cancelling = (...rows: Section<Known>): Section<Known> =>
+  rows.map((row) =>
+    unlessOrchestrated(row, (data, order, context) => {
+      const decision = row.react(data, order, context);
+      const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
+      if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+      const cause = { code: standing.reason, detail: standing.detail };
+      const turned = conductor.turnBack(decision.state, cause, context.now);
+      // Ignored when the saga has turned back before: it goes on with that.
+      return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
+    }),
+  );
 
-function withConductor(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
+/** All that an orchestrator can say, whatever it hears. */
+const any = sagaRows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
+
+function unlessOrchestrated(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
   return {
     ...row,
     emits: [...new Set([...row.emits, ...any.emits])],

@@ -1,4 +1,4 @@
-import { on, reactions, seconds } from '@troupe/chassis';
+import { on, reactions, SagaClock, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReserved,
@@ -13,8 +13,9 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
-import { conductedRows, danced, ends } from './conducting.ts';
+import { cancelling, choreographed, PlaceOrchestrated, placeOrchestrated, sagaRows } from './conducting.ts';
 import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './money.ts';
+import { ChargePayment } from './participants.ts';
 import { orders } from './repository.ts';
 import {
   CancelOrder,
@@ -29,27 +30,36 @@ import {
   stockReserved,
 } from './rules.ts';
 
-/**
- * Order takes orders in, follows what the others do for them, and says how they end. Orders that were placed with a
- * conductor have rows of their own; what they share with the others is `danced`, or `ends` them.
- */
+/** Order takes orders in, follows what the others do for them, and says how they end. */
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
-  ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
-  ends(on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed })),
+  on(PlaceOrchestrated, {
+    emits: [OrderCreated],
+    begins: OrderCreated,
+    starts: [ChargePayment, SagaClock, OrderDeadline],
+    react: placeOrchestrated,
+  }),
 
-  danced(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
-  danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
-  danced(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
+  cancelling(
+    on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer }),
+    on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed }),
+  ),
 
-  danced(on(InventoryReserved, { react: stockReserved })),
-  danced(on(InventoryFailed, { react: reservationFailed })),
+  choreographed(
+    on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired }),
+    on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived }),
+    on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed }),
 
-  danced(on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm })),
-  danced(on(ShipmentFailed, { react: shipmentRefused })),
+    on(InventoryReserved, { react: stockReserved }),
+    on(InventoryFailed, { react: reservationFailed }),
 
-  danced(on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded })),
-  danced(on(PaymentRefundFailed, { react: refundFailed })),
+    on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm }),
+    on(ShipmentFailed, { react: shipmentRefused }),
 
-  ...conductedRows,
+    on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded }),
+    on(PaymentRefundFailed, { react: refundFailed }),
+  ),
+
+  // The saga's table is in fulfilment.ts.
+  sagaRows,
 ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect, StepAnswer } from '@troupe/chassis';
-import { conductedRows } from '../src/conducting.ts';
+import { sagaRows } from '../src/conducting.ts';
 import { fulfilment } from '../src/fulfilment.ts';
 import type { Order } from '../src/order.ts';
 import {
@@ -188,7 +188,7 @@ describe('The saga of an order', () => {
 
 describe('The rows of order', () => {
   const shared = ['PaymentCompleted', 'InventoryFailed', 'ShipmentScheduled', 'CancelOrder', 'OrderDeadline'];
-  const clock = conductedRows.find(({ hears }) => hears.messageName === 'SagaClock');
+  const clock = sagaRows.find(({ hears }) => hears.messageName === 'SagaClock');
 
   it.each(shared)('that both styles hear list what a conductor may say as well, each once: %s', (type) => {
     const row = orderReactions.find(type);

@@ -1,0 +1,1 @@
+export { type Style, styleOf, styles } from './styles.ts';
