@@ -9,6 +9,7 @@ export { decided, ignored, rejected } from './decision.ts';
 export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
 export type { Failure, FieldFault } from './failure.ts';
 export { DomainError, Retryable, Terminal } from './failure.ts';
+export { type ActorSource, actorInHeader } from './http/actor.ts';
 export { CAUSATION_HEADER, causationOf } from './http/causation.ts';
 export { pagesOf } from './http/cursor.ts';
 export { id } from './http/id.ts';

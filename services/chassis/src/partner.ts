@@ -14,7 +14,7 @@ export interface Partner {
   get(path: string, context: CallContext): Promise<PartnerAnswer>;
 }
 
-/** @param name for people: `payment provider`. */
+/** @param name for people: `airline`. */
 export function partner(name: string, baseUrl: string): Partner {
   const side = jsonSide(baseUrl);
   const send = async (path: string, request: JsonRequest): Promise<PartnerAnswer> => {

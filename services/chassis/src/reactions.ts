@@ -63,6 +63,8 @@ export interface ReactionTable<Row, State> {
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
   readonly reactions: readonly Reaction<State>[];
+  /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
+  readonly sagaField: string;
   /** By message name; names are unique over events, commands, calls and timers of a table. */
   find(messageName: string): Reaction<State> | undefined;
 }
@@ -85,7 +87,18 @@ export function reactions<Row, State>(
     const twice = names.filter((name, at) => names.indexOf(name) !== at);
     throw new Error(`The reaction table of ${aggregate.service} hears ${twice.join(', ')} twice: merge the rows.`);
   }
-  return { service: aggregate.service, aggregate, reactions: rows, find: (name) => byName.get(name) };
+  return {
+    service: aggregate.service,
+    aggregate,
+    reactions: rows,
+    sagaField: sagaFieldOf(rows),
+    find: (name) => byName.get(name),
+  };
+}
+
+function sagaFieldOf(rows: readonly Pick<Reaction<never>, 'hears' | 'emits'>[]): string {
+  const [first] = rows.flatMap(({ hears, emits }) => (hears.kind === 'event' ? [hears] : emits));
+  return first?.key ?? 'sagaId';
 }
 
 /** For `within`. */

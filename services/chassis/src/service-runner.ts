@@ -9,6 +9,7 @@ import { operatorDesk } from './dead-letters/desk.ts';
 import { endingRoute } from './ending.ts';
 import { armFailpoint } from './failpoint.ts';
 import { Gate } from './gate.ts';
+import { ANYBODY } from './http/actor.ts';
 import { listen } from './http/listen.ts';
 import { intake } from './intake.ts';
 import { unhurried } from './kafka/unhurried.ts';
@@ -88,12 +89,19 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const lane: Lane<State, Row> = new Lane({
     work: (batch) => unitOfWork(batch, work),
     decode,
-    observer: laneObserver({ changes, readiness, log, start: (started) => tasks.begin(started) }),
+    observer: laneObserver({
+      changes,
+      readiness,
+      log,
+      sagaField: table.sagaField,
+      start: (started) => tasks.begin(started),
+    }),
   });
   const tasks = new TaskRunner({
     database: transactions.single,
     calls,
     submit: (task) => lane.submit(task),
+    sagaField: table.sagaField,
     readiness,
     log,
   });
@@ -121,6 +129,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
         ...endingRoute<State>(database, ports),
         ...unpublishedRoutes(database),
       ],
+      actors: definition.actors ?? ANYBODY,
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Repository } from './aggregate.ts';
 import type { Config } from './config.ts';
 import type { Database, Sql } from './database.ts';
+import type { ActorSource } from './http/actor.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log.ts';
 import type { Lookout } from './lookout.ts';
@@ -12,7 +13,7 @@ import type { Refused } from './refused.ts';
 
 /** What a port sees besides its request. */
 export interface CallContext {
-  /** The same for every attempt of this call, also after a crash: `Charge/<key>`. */
+  /** The same for every attempt of this call, also after a crash: `BookSeat/<key>`. */
   readonly idempotencyKey: string;
   /** What the call follows from: the id of an event, or of the step of a saga that it is the ask of. */
   readonly causationId: string;
@@ -94,7 +95,7 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   /** The table, or what makes it from the settings that its rules depend on (a limit, a time-out). */
   readonly table: ReactionTable<Row, State> | ((config: Config<Shape>) => ReactionTable<Row, State>);
   readonly repository: Repository<Row>;
-  /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
+  /** Settings of this service alone, made with `setting`; `holdTimeoutMs` is read from HOLD_TIMEOUT_MS. */
   readonly settings: Shape;
   /**
    * Where nobody waits for what this service does: so long after a fetch nothing more is asked for, and what comes meanwhile is one
@@ -105,6 +106,8 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   database(adapter: PrismaPg): Db;
   /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
+  /** Who a request acts for: the `actor` of its input. Default: everybody is one. */
+  readonly actors?: ActorSource;
   api(context: ApiContext<Db, Config<Shape>, Row>): readonly Route<State>[];
   /** What this service keeps an eye on while it runs. */
   lookouts?(context: LookoutContext<Db, Config<Shape>>): readonly Lookout[];

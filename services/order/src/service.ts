@@ -1,5 +1,6 @@
 import { asksOf, type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/order-database';
+import { actingCustomers } from '@troupe/shop';
 import { orderApi } from './api.ts';
 import { orderSagas } from './fulfilment.ts';
 import type { Order } from './order.ts';
@@ -62,6 +63,7 @@ export const orderService: ServiceDefinition<
       orderSagas.all.flatMap(({ steps }) => asksOf(steps)),
       config,
     ),
+  actors: actingCustomers,
   api: orderApi,
   lookouts: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),

@@ -4,7 +4,7 @@ import type { CommandBus, KeptAnswers } from '../commands.ts';
 import { DomainError, Retryable } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { Command } from '../messages.ts';
-import { actingCustomer, actingOperator } from './acting-customer.ts';
+import { type ActorSource, operators } from './actor.ts';
 import { type BodyReader, jsonBodies } from './body.ts';
 import { causationOf } from './causation.ts';
 import type { Work } from './exchange.ts';
@@ -20,6 +20,7 @@ import { validated } from './validation.ts';
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
   readonly acts: ActBus;
+  readonly actors: ActorSource;
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
@@ -83,9 +84,9 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
   return async (request, response, traceId) => {
     const body = await read(request, response);
     const input = inputOf(route, { request, response, traceId, body }, parts);
-    const { customerId, params } = input;
-    const claim = claimOf(request, () => ({ client: customerId, method: 'POST', path: route.path, params, body }));
-    const act = route.act && { operator: actingOperator(request), ...route.act(input) };
+    const { actor, params } = input;
+    const claim = claimOf(request, () => ({ client: actor, method: 'POST', path: route.path, params, body }));
+    const act = route.act && { operator: operators.actorOf(request), ...route.act(input) };
     const command = await orRefusal(() => route.command(input));
     if (command instanceof DomainError) {
       const kept = claim && (await parts.keptAnswer?.(claim));
@@ -104,7 +105,7 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
 
 function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyReader): Answering {
   return async (request, response, traceId) => {
-    const operator = actingOperator(request);
+    const operator = operators.actorOf(request);
     const body = await read(request, response);
     const input = Object.assign(inputOf(route, { request, response, traceId, body }, parts), { operator });
     const { params } = input;
@@ -135,7 +136,7 @@ function inputOf<State>(route: Route<State>, received: Received, parts: HandlerP
   const query = route.query === undefined ? {} : request.query;
   const checked = validated(route, { params: { ...request.params }, query: { ...query }, body });
   return new Input(checked, {
-    customerId: actingCustomer(request),
+    actor: parts.actors.actorOf(request),
     traceId,
     traceLink: parts.traceLinkTemplate?.replace('{traceId}', traceId),
     response,

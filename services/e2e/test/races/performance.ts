@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@troupe/schemas';
+import { orderOf } from '@troupe/shop';
 import fc from 'fast-check';
 import { type Dealings, Outside, REFUSED_BY_CARRIER } from '../../../simulation/src/business/outside.ts';
 import {
@@ -120,9 +121,10 @@ function opened({ plans, whims, ...setting }: Setup, cast: readonly AnyTable[], 
     whims: orders.flatMap(({ orderId }) => whims.map((whim) => wish(whim, orderId))),
     watch(handled) {
       for (const event of handled.events) {
-        const all = said.get(event.data.orderId) ?? [];
+        const orderId = orderOf(event);
+        const all = said.get(orderId) ?? [];
         all.push(event);
-        nothingTwice(world, all, event.data.orderId);
+        nothingTwice(world, all, orderId);
       }
       alwaysEnds(world, handled.message.key);
       note(seen, sightingOf(world, handled));

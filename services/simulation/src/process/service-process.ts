@@ -79,6 +79,7 @@ export class ServiceProcess {
     const database = new Connection(life, server);
     const store = planted.store ?? memoryStore;
     this.#tasks = new TaskRunner({
+      sagaField: table.sagaField,
       ...{ database, store, calls: simulatedCalls(life, server.world, parts) },
       submit: (task) => this.lane.submit(task),
       ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
