@@ -227,7 +227,7 @@ describe('What comes too late, or is about nothing, changes nothing, and the log
   it('whatever is heard of a subject that has no conductor', () => {
     const { conductor } = toy();
     for (const subject of [undefined, { told: [] }]) {
-      const none = { kind: 'ignored', reason: 'the order has no conductor' };
+      const none = { kind: 'ignored', reason: 'it has no conductor' };
       expect(conductor.answered(subject, { call: 'do 0', answer: { ...DONE, attempts: 1 }, now })).toEqual(none);
       expect(conductor.wake(subject, now)).toEqual(none);
       expect(conductor.clock(subject, now)).toEqual({ kind: 'ignored', reason: 'the saga has ended' });
