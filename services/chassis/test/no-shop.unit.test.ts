@@ -67,7 +67,7 @@ describe('the search for the shop', () => {
     ['a private field', 'class A { #payment = 1 }'],
     ['a name in a path', "get('/stock/:sku')"],
     ['a name in a template', 'const a = `SELECT order_id FROM $' + '{b}`'],
-    ['a sentence', "throw new Error('The order has no conductor.')"],
+    ['a sentence', "throw new Error('The order has no orchestrator.')"],
     ['an export', "export { Shipment } from './a.ts'"],
   ])('finds %s', (_, source) => {
     expect(shopInSource(source)).not.toEqual([]);

@@ -13,10 +13,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
-import { cancelling, choreographed, PlaceOrchestrated, placeOrchestrated, sagaRows } from './conducting.ts';
-import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './money.ts';
-import { ChargePayment } from './participants.ts';
-import { orders } from './repository.ts';
+import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './domain/money.ts';
 import {
   CancelOrder,
   cancelByCustomer,
@@ -28,7 +25,16 @@ import {
   reservationFailed,
   shipmentRefused,
   stockReserved,
-} from './rules.ts';
+} from './domain/rules.ts';
+import {
+  cancelling,
+  choreographed,
+  PlaceOrchestrated,
+  placeOrchestrated,
+  sagaRows,
+} from './orchestrated/orchestrating.ts';
+import { ChargePayment } from './orchestrated/participants.ts';
+import { orders } from './repository.ts';
 
 /** Order takes orders in, follows what the others do for them, and says how they end. */
 export const orderReactions = reactions(orders, [

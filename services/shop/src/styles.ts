@@ -46,13 +46,13 @@ export function styles<State>(partOf: (state: State) => Part | undefined) {
   };
 }
 
-const HAS_ORCHESTRATOR = 'the order has a conductor, who asks for each of its steps';
+const HAS_ORCHESTRATOR = 'the order has an orchestrator, who asks for each of its steps';
 
 function notOrchestrated(orderId: string): DomainError {
   return new DomainError({
     code: 'ORDER_NOT_ORCHESTRATED',
     status: 409,
-    title: 'The order has no conductor',
+    title: 'The order has no orchestrator',
     detail: `The services do of themselves what order ${orderId} needs. Leave its steps to them; only those of an order that was placed at /orders/orchestrated can be asked for.`,
   });
 }

@@ -8,7 +8,7 @@ interface Part extends Style {
   readonly status: string;
 }
 const { choreographed, orchestrated } = styles<Part | undefined>((part) => part);
-const Ask = command('Ask', ({ orderId }: { readonly orderId: string }) => orderId);
+const RemoteStep = command('Ask', ({ orderId }: { readonly orderId: string }) => orderId);
 const seen: unknown[] = [];
 const react = (data: { readonly orderId: string }, _: Part | undefined) => {
   seen.push(data);
@@ -17,7 +17,7 @@ const react = (data: { readonly orderId: string }, _: Part | undefined) => {
 const parts = oneRow<Part>('toy', ({ orderId }) => orderId);
 const table = reactions(parts, [
   choreographed(on(OrderCreated, { react })),
-  orchestrated(on(Ask, { react })),
+  orchestrated(on(RemoteStep, { react })),
   on(OrderConfirmed, { react }),
 ]);
 

@@ -1,0 +1,79 @@
+import {
+  beginning,
+  type Context,
+  command,
+  type Decided,
+  decided,
+  type Ignored,
+  ignored,
+  type LogAccess,
+  Orchestrator,
+  orchestrated,
+  type Reaction,
+  SagaClock,
+  type Section,
+} from '@troupe/chassis';
+import { orderSagas } from '../domain/fulfilment.ts';
+import { type Order, record } from '../domain/order.ts';
+import type { Known, PlaceRequest } from '../domain/rules.ts';
+
+const place: LogAccess<Order> = {
+  logOf: (order) => order?.saga,
+  withLog: (order, saga) => ({ ...order, saga, sagaChanged: true }),
+};
+const orchestrator = new Orchestrator(orderSagas, place);
+
+/** Takes an order in that an orchestrator runs. */
+export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
+
+/**
+ * Begins the saga of a new order. Its effects come from the saga's table, which the compiler cannot read: a test holds
+ * that the row of PlaceOrchestrated lists them.
+ */
+export function placeOrchestrated(
+  { paymentToken, ...placement }: PlaceRequest,
+  known: Known,
+  { now }: Context,
+): Decided<Order, never> | Ignored {
+  if (known !== undefined) return ignored('the order was placed before');
+  const { orderId: id, customerId, items, total: amount, currency } = placement;
+  const order = record(undefined, now, { type: 'OrderPlaced', data: { ...placement, orchestrated: true } });
+  const context = { orderId: id, customerId, items, amount, currency, paymentToken };
+  return orchestrator.begin(order, { id, now, context }) as Decided<Order, never>;
+}
+
+/** What the beginning of an order's saga may say. */
+export const sagaBeginning: Pick<Reaction<Known>, 'emits' | 'starts'> = beginning(orderSagas);
+
+/** The rows that the saga's table stands for: the answer to each of its steps, its clock, and what operators say. */
+export const sagaRows: Section<Known> = orchestrated(orderSagas, orchestrator);
+
+/** Facts that take an order further. An order with an orchestrator asks again because of them, at most. */
+export const choreographed = (...rows: Section<Known>): Section<Known> =>
+  rows.map((row) => unlessOrchestrated(row, (_, order, { now }) => orchestrator.wake(order, now)));
+
+/** Rows that may cancel an order. In both styles they do so at once; an orchestrator then undoes what was done. */
+export const cancelling = (...rows: Section<Known>): Section<Known> =>
+  rows.map((row) =>
+    unlessOrchestrated(row, (data, order, context) => {
+      const decision = row.react(data, order, context);
+      const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
+      if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+      const cause = { code: standing.reason, detail: standing.detail };
+      const turned = orchestrator.turnBack(decision.state, cause, context.now);
+      // Ignored when the saga has turned back before: it goes on with that.
+      return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
+    }),
+  );
+
+/** All that an orchestrator can say, whatever it hears. */
+const any = sagaRows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
+
+function unlessOrchestrated(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
+  return {
+    ...row,
+    emits: [...new Set([...row.emits, ...any.emits])],
+    starts: [...new Set([...row.starts, ...any.starts])],
+    react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
+  };
+}
