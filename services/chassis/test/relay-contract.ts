@@ -176,7 +176,7 @@ interface Target {
 }
 
 const INSERT = `
-  INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
+  INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
   SELECT gen_random_uuid(), $2, $3, 'troupe.order.OrderCreated', convert_to(label, 'UTF8'), '/troupe/order',
          '2026-11-21T07:00:00.000Z', 'correlation', 'cause'
   FROM unnest($1::text[]) WITH ORDINALITY AS o(label, position) ORDER BY position`;
@@ -191,7 +191,7 @@ async function insert(client: Client, table: string, rows: readonly Row[]): Prom
   await client.query('BEGIN');
   for (const row of rows) {
     const parameters = Object.keys(row).map((_, at) => `$${at + 1}`);
-    const text = `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${parameters.join(', ')})`;
+    const text = `INSERT INTO chassis.${table} (${Object.keys(row).join(', ')}) VALUES (${parameters.join(', ')})`;
     await client.query(text, Object.values(row));
   }
   await client.query('COMMIT');
