@@ -56,12 +56,23 @@ export async function readDatabases(scratch: Scratch, site: Site): Promise<void>
     await client.connect();
     try {
       await client.query('BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ');
+      await isOfThisVersion(client, service);
       const queries = { ...own[service], ...chassis(service) };
       for (const [table, sql] of Object.entries(queries)) await copy(client, { table, sql, scratch });
     } finally {
       await client.end();
     }
   }
+}
+
+/** Tables of the chassis that are elsewhere would be taken for empty, and everything for well. */
+async function isOfThisVersion(client: pg.Client, service: ServiceName): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(`SELECT to_regnamespace('chassis') IS NOT NULL AS there`);
+  if (rows[0]?.there === true) return;
+  throw new Error(
+    `The database of ${service} has no schema chassis: an earlier version made it. Migrate it first, with npm start or as your ` +
+      'deployment does, and then ask again.',
+  );
 }
 
 interface Copying {
