@@ -29,14 +29,14 @@ export class MigrationError extends Error {
  *
  * Each migration takes effect as a whole, together with its row in `chassis.migration`, or not at all.
  *
- * @throws MigrationError when a migration fails, and when the database was migrated by a newer version than this one.
+ * @throws MigrationError when the database cannot be reached, when a migration fails, and when a newer version has migrated it.
  */
 export async function migrate(databaseUrl: string, folder = FOLDER): Promise<readonly string[]> {
   const known = migrationsIn(folder);
   const client = new Client({ connectionString: databaseUrl });
   // A connection that breaks shows in the next statement.
   client.on('error', () => undefined);
-  await client.connect();
+  await connected(client);
   try {
     await client.query(`SELECT pg_advisory_lock(hashtext('chassis'), hashtext('migrations'))`);
     // A file that leaves the schema out of a name fails, whatever search path the role has.
@@ -44,6 +44,19 @@ export async function migrate(databaseUrl: string, folder = FOLDER): Promise<rea
     return await broughtUpToDate(client, known);
   } finally {
     await client.end();
+  }
+}
+
+async function connected(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    const { database, host, port } = client;
+    throw new MigrationError(
+      `The database ${database} at ${host}:${port} cannot be reached: ${(error as Error).message}. See that PostgreSQL runs there, and ` +
+        'that DATABASE_URL has the right role and password.',
+      { cause: error },
+    );
   }
 }
 
