@@ -174,7 +174,9 @@ describe("the chassis' migrations", () => {
   it('say which database they cannot reach, and why, without its password', async () => {
     const failure = migrateChassis(projectHome, [urlOf({ ...second, password: 'wrong' })]).catch(String);
     expect(await failure).toMatch(
-      new RegExp(`^StartError: The database ${second.name} at 127.0.0.1:\\d+ cannot be reached: password authentication failed`),
+      new RegExp(
+        `^StartError: The database ${second.name} at 127.0.0.1:\\d+ cannot be reached: password authentication failed`,
+      ),
     );
     expect(await failure).not.toContain('wrong');
   });

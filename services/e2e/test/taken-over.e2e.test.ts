@@ -47,7 +47,9 @@ describe("Prisma's engine, on a database whose list names migrations that are no
     const url = await dumped('payment');
     expect(await deploy('payment', url)).toEqual([]);
     const schemaDir = path.join(folder, 'payment');
-    cpSync(path.join(projectHome, 'prisma/payment/migrations'), path.join(schemaDir, 'migrations'), { recursive: true });
+    cpSync(path.join(projectHome, 'prisma/payment/migrations'), path.join(schemaDir, 'migrations'), {
+      recursive: true,
+    });
     cpSync(path.join(projectHome, 'prisma/payment/schema.prisma'), path.join(schemaDir, 'schema.prisma'));
     const next = path.join(schemaDir, 'migrations/29991231000000_next');
     mkdirSync(next);
@@ -78,9 +80,18 @@ describe('order and payment, on the databases of an earlier version that ended i
       );
     }
     const url = urls.get('payment') as string;
-    const calls = await query<{ key: string }>(url, `SELECT key FROM task WHERE kind = 'call' AND name = 'Charge' ORDER BY key`);
-    const [replay] = await query<{ id: string }>(url, 'SELECT id::text FROM dead_letter_replay WHERE finished_at IS NULL');
-    const [open] = await query<{ n: number }>(url, 'SELECT count(*)::int AS n FROM dead_letter WHERE settled_at IS NULL');
+    const calls = await query<{ key: string }>(
+      url,
+      `SELECT key FROM task WHERE kind = 'call' AND name = 'Charge' ORDER BY key`,
+    );
+    const [replay] = await query<{ id: string }>(
+      url,
+      'SELECT id::text FROM dead_letter_replay WHERE finished_at IS NULL',
+    );
+    const [open] = await query<{ n: number }>(
+      url,
+      'SELECT count(*)::int AS n FROM dead_letter WHERE settled_at IS NULL',
+    );
     before = { calls: calls.map(({ key }) => key), replay: replay?.id ?? '', open: open?.n ?? 0 };
     for (const service of ['order', 'payment'] as const) await start(service);
   }, 240_000);
@@ -140,10 +151,14 @@ describe('order and payment, on the databases of an earlier version that ended i
   it('finish the replay that was under way, and keep every dead letter open that nobody has settled', async () => {
     const url = urls.get('payment') as string;
     await eventually(
-      () => query(url, `SELECT FROM chassis.dead_letter_replay WHERE id = '${before.replay}' AND finished_at IS NOT NULL`),
+      () =>
+        query(url, `SELECT FROM chassis.dead_letter_replay WHERE id = '${before.replay}' AND finished_at IS NOT NULL`),
       (finished) => finished.length === 1,
     );
-    const [open] = await query<{ n: number }>(url, 'SELECT count(*)::int AS n FROM chassis.dead_letter WHERE settled_at IS NULL');
+    const [open] = await query<{ n: number }>(
+      url,
+      'SELECT count(*)::int AS n FROM chassis.dead_letter WHERE settled_at IS NULL',
+    );
     expect([before.open > 0, open?.n]).toEqual([true, before.open]);
     const response = await fetch(`${instances[1]?.url}/dead-letters/causes`);
     expect(((await response.json()) as { causes: number }).causes).toBeGreaterThan(0);

@@ -48,7 +48,7 @@ export interface Ordered {
   readonly items: readonly Item[];
 }
 
-/** A conductor's wish that the items of an order go back. All that were reserved must be named: only those are loaded. */
+/** An orchestrator's wish that the items of an order go back. All that were reserved must be named: only those are loaded. */
 export interface ReleaseAsked extends Ordered {
   readonly reason: ReleaseReason;
 }
@@ -92,7 +92,7 @@ export function shipmentRefused(_: Ordered, state: InventoryState) {
 /** Puts the units of a cancelled order back, or remembers not to set any aside when its payment arrives later. */
 export const orderCancelled = ({ orderId }: Ordered, state: InventoryState) => undo(orderId, 'ORDER_CANCELLED', state);
 
-/** The same, because the conductor asks for it. */
+/** The same, because the orchestrator asks for it. */
 export function releaseOnRequest({ orderId, reason }: ReleaseAsked, state: InventoryState) {
   const { reservation, stock } = state;
   const unnamed = reservation?.status === 'RESERVED' && reservation.items.find(({ sku }) => !stock.has(sku));

@@ -25,7 +25,7 @@ const reservationView = z.object({
   detail: z.string().optional().describe('Why nothing was set aside, for people.'),
 });
 
-/** What was set aside for an order, and the steps of an order that has a conductor. One without is answered 409. */
+/** What was set aside for an order, and the steps of an order that has an orchestrator. One without is answered 409. */
 export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
   return [
     get('/reservations/:orderId', {
@@ -39,17 +39,18 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
       },
     }),
     post<InventoryState>()('/reservations', {
-      summary: 'For the conductor of an order: set all its items aside, once, or none of them if one is out of stock',
-      asked: 'by a conductor',
+      summary:
+        'For the orchestrator of an order: set all its items aside, once, or none of them if one is out of stock',
+      asked: 'by an orchestrator',
       body: reserveBody,
       response: reservationView,
       command: ({ body }) => ReserveItems(body),
       answer: ({ state }) => ({ status: 200, body: viewOf(left(state)) }),
     }),
     post<InventoryState>()('/reservations/:orderId/release', {
-      summary: 'For the conductor of an order: put its items back, or never set them aside, if they are not yet',
+      summary: 'For the orchestrator of an order: put its items back, or never set them aside, if they are not yet',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: releaseBody,
       response: reservationView,
       command: ({ params, body }) => ReleaseItems({ ...params, ...body }),

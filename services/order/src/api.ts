@@ -17,14 +17,14 @@ import {
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
-import { type Catalogue, catalogue } from './catalogue.ts';
-import { PlaceOrchestrated } from './conducting.ts';
-import { isAtRest, type Order, type OrderState, replay } from './order.ts';
-import { CURRENCY, priced } from './pricing.ts';
-import { type OrderQueries, orderQueries } from './queries.ts';
-import { CancelOrder, PlaceOrder, type PlaceRequest } from './rules.ts';
-import { sagaApi } from './saga-api.ts';
-import { stuckOrders } from './stuck.ts';
+import { type Catalogue, catalogue } from './domain/catalogue.ts';
+import { isAtRest, type Order, type OrderState, replay } from './domain/order.ts';
+import { CURRENCY, priced } from './domain/pricing.ts';
+import { CancelOrder, PlaceOrder, type PlaceRequest } from './domain/rules.ts';
+import { PlaceOrchestrated } from './orchestrated/orchestrating.ts';
+import { sagaApi } from './orchestrated/saga-api.ts';
+import { type OrderQueries, orderQueries } from './read/queries.ts';
+import { stuckOrders } from './read/stuck.ts';
 import {
   acceptedView,
   eventView,
@@ -36,8 +36,8 @@ import {
   viewOfPlace,
   viewOfRow,
   viewOfState,
-} from './views.ts';
-import { orderEvents, ownOrder } from './watching.ts';
+} from './read/views.ts';
+import { orderEvents, ownOrder } from './read/watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
@@ -73,7 +73,7 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-/** The two styles of the same order: the others react to what they hear, or a conductor asks them. */
+/** The two styles of the same order: the others react to what they hear, or an orchestrator asks them. */
 function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
   const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
     post<State>()(path, {
@@ -89,7 +89,7 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
   const known = 'the answer comes at once, and the order goes on';
   return [
     place('/orders', `Place an order; ${known}`, PlaceOrder),
-    place('/orders/orchestrated', `Place an order that a conductor runs; ${known}`, PlaceOrchestrated),
+    place('/orders/orchestrated', `Place an order that an orchestrator runs; ${known}`, PlaceOrchestrated),
   ];
 }
 

@@ -50,7 +50,7 @@ export interface ApprovalDecision {
   readonly reason?: string | undefined;
 }
 
-/** A conductor's wish that an order be paid. */
+/** An orchestrator's wish that an order be paid. */
 export const ChargeOrder = command('ChargeOrder', (order: OrderToPay) => order.orderId);
 /** A person's word on an amount above the limit. */
 export const DecideApproval = command('DecideApproval', (request: ApprovalDecision) => request.orderId);

@@ -4,16 +4,16 @@ import { withdrawApproval } from './charging.ts';
 import { dueOf, type Known, type Void } from './payment.ts';
 import { giveBack } from './refunding.ts';
 
-/** Why a conductor wants an order's money back. */
+/** Why an orchestrator wants an order's money back. */
 export interface RefundAsked {
   readonly orderId: string;
   readonly reason: RefundReason;
 }
 
-/** A conductor's wish that an order's money be given back, or not be taken at all. */
+/** An orchestrator's wish that an order's money be given back, or not be taken at all. */
 export const RefundOrder = command('RefundOrder', ({ orderId }: RefundAsked) => orderId);
 
-/** Gives the money back, or sees to it that none is taken, because the conductor asks for it. */
+/** Gives the money back, or sees to it that none is taken, because the orchestrator asks for it. */
 export const undoOnRequest = ({ orderId, reason }: RefundAsked, payment: Known) => undo(orderId, reason, payment);
 
 /** Gives the money back, because the items cannot be set aside. */

@@ -20,9 +20,9 @@ export interface SetAside extends OfOrder {
   readonly orchestrated?: boolean;
 }
 
-/** A conductor's wish that what is set aside for an order be shipped. */
+/** An orchestrator's wish that what is set aside for an order be shipped. */
 export const ScheduleShipment = command('ScheduleShipment', ({ orderId }: SetAside) => orderId);
-/** A conductor's wish that the shipment of an order be taken back, or not be made at all. */
+/** An orchestrator's wish that the shipment of an order be taken back, or not be made at all. */
 export const CancelShipment = command('CancelShipment', ({ orderId }: OfOrder) => orderId);
 
 /** Asks the carrier to ship what was set aside. */

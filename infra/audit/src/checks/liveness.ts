@@ -33,7 +33,7 @@ export const liveness: readonly Check[] = [
   },
   {
     name: 'liveness.sagas-end',
-    rule: 'A conductor brings its saga to an end, unless a person has to decide.',
+    rule: 'An orchestrator brings its saga to an end, unless a person has to decide.',
     sql: `SELECT g.saga_id::text AS id, g.status || ' since ' || g.updated_at || ', order ' || coalesce(o.status, 'unknown') AS what
           FROM audit, saga g LEFT JOIN orders o ON o.order_id = g.saga_id
           WHERE g.status IN ('STARTED', 'COMPENSATING') AND g.updated_at < audit.late

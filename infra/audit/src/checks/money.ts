@@ -30,7 +30,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.owed-is-visible',
-    rule: 'An order needs attention exactly while its refund is refused, or its conductor cannot undo a step.',
+    rule: 'An order needs attention exactly while its refund is refused, or its orchestrator cannot undo a step.',
     sql: `SELECT id, status || coalesce(', saga ' || saga, '') || ', ' || ${moved} AS what FROM settled
           WHERE status = 'NEEDS_ATTENTION' AND payment IS DISTINCT FROM 'REFUND_FAILED' AND saga IS DISTINCT FROM 'COMPENSATION_FAILED'
              OR payment = 'REFUND_FAILED' AND (status <> 'NEEDS_ATTENTION' AND NOT money_by_hand OR charges <> 1 OR refunds <> 0)`,

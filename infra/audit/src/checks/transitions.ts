@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** What may follow what in the stream of an order (services/order/src/rules.ts, money.ts, progress.ts). */
+/** What may follow what in the stream of an order (services/order/src/domain/rules.ts, money.ts, progress.ts). */
 const PROGRESS: Readonly<Record<string, readonly string[]>> = {
   OrderPlaced: ['ApprovalAwaited', 'PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
   ApprovalAwaited: ['PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
