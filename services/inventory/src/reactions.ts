@@ -27,7 +27,7 @@ export const Restock = command('Restock', (request: RestockRequest) => request.s
 const { danced, conducted } = participant<InventoryState>(({ reservation }) => reservation);
 
 /**
- * Inventory sets the units of a paid order aside, and puts them back when a later step fails; or does so when a conductor
+ * Inventory reserves the units of a paid order, and releases them when a later step fails, or when the orchestrator
  * asks.
  */
 export const inventoryReactions = reactions(inventory, [

@@ -25,7 +25,7 @@ const reservationView = z.object({
   detail: z.string().optional().describe('Why nothing was set aside, for people.'),
 });
 
-/** What was set aside for an order, and the steps of an order that has a conductor. One without is answered 409. */
+/** An order's reservation, and the steps of an orchestrated order. A choreographed order is answered 409. */
 export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
   return [
     get('/reservations/:orderId', {

@@ -51,7 +51,7 @@ const stuck = pagesOf('stuck-orders', isId);
 const products = pagesOf('products', (sku) => /^[^\p{Cc}\p{Cs}]{1,64}$/u.test(sku));
 const params = z.object({ orderId: id });
 
-/** Whose order it is decides everywhere: another customer's order is answered as none, and nothing of it is shown. */
+/** Every route answers for the customer's own orders only: another customer's order is 404, like an order that does not exist. */
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
   const queries = orderQueries(database);
   return [
@@ -73,7 +73,7 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-/** The two styles of the same order: the others react to what they hear, or a conductor asks them. */
+/** The same order in two styles: the services react to events, or the orchestrator asks them. */
 function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
   const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
     post<State>()(path, {

@@ -21,7 +21,7 @@ const place: LogPlace<Order> = {
 };
 const conductor = new Conductor(orderSagas, place);
 
-/** Takes an order in that a conductor runs. */
+/** Accepts an orchestrated order. */
 export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
 
 function placeOrchestrated({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
@@ -37,10 +37,10 @@ function placeOrchestrated({ paymentToken, ...placement }: PlaceRequest, known: 
 
 const begin = beginning(orderSagas);
 const rows = conducted(orderSagas, conductor);
-/** All that a conductor can say, whatever it hears. */
+/** Every event that the orchestrator may emit, whatever it hears. */
 const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
 
-/** The rows of orders that have a conductor. */
+/** The rows of orchestrated orders. */
 export const conductedRows: readonly Reaction<Known>[] = [
   {
     ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, begins: OrderCreated },
@@ -50,11 +50,11 @@ export const conductedRows: readonly Reaction<Known>[] = [
   ...rows,
 ];
 
-/** A row that orders without a conductor go on by; to one with a conductor it is at most a reason to ask again. */
+/** An event that moves a choreographed order on. To an orchestrated one it is at most a reason to ask the participant again. */
 export const danced = (row: Reaction<Known>): Reaction<Known> =>
   withConductor(row, (_, order, { now }) => conductor.wake(order, now));
 
-/** A row that ends an order: it does so at once, as without a conductor, who then undoes what was done. */
+/** An event that ends an order. It ends at once, in both styles; the orchestrator then undoes what was done. */
 export const ends = (row: Reaction<Known>): Reaction<Known> =>
   withConductor(row, (data, order, context) => {
     const decision = row.react(data, order, context);
@@ -62,7 +62,7 @@ export const ends = (row: Reaction<Known>): Reaction<Known> =>
     if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
     const cause = { code: standing.reason, detail: standing.detail };
     const turned = conductor.turnBack(decision.state, cause, context.now);
-    // Ignored when the saga has turned back before: it goes on with that.
+    // Ignored when the saga is already turning back.
     return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
   });
 

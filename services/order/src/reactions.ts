@@ -30,8 +30,9 @@ import {
 } from './rules.ts';
 
 /**
- * Order takes orders in, follows what the others do for them, and says how they end. Orders that were placed with a
- * conductor have rows of their own; what they share with the others is `danced`, or `ends` them.
+ * Order accepts orders, follows what the other services do for them, and says how they end. Orchestrated orders have rows
+ * of their own. An event that both styles hear has one row: it moves a choreographed order on, or ends an order of either
+ * style.
  */
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),

@@ -1,6 +1,6 @@
 import type { Place } from './stands-at.ts';
 
-/** What a person looks at, and can do, when an order makes no progress. In one or two sentences. */
+/** What a person can look at and do when an order makes no progress, in one or two sentences. */
 export function remedyFor({ orderId, status, owes, cause = '' }: Pick<Place, 'orderId' | 'status' | 'owes' | 'cause'>) {
   if (status === 'NEEDS_ATTENTION') {
     return cause.startsWith('REFUND_FAILED')

@@ -76,7 +76,7 @@ const sagaView = z.object({
 const wordBody = z.strictObject({ reason: reason.describe('Why; for the audit trail.') });
 const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
 
-/** For operators: the sagas that have a conductor, and what a person can do about one. */
+/** For operators: the orchestrated sagas, and what a person can do about one. */
 export function sagaApi(database: PrismaClient): readonly Route<State>[] {
   return [
     get('/sagas', {
@@ -136,7 +136,7 @@ function conducted(order: State): SagaLog {
   return order.saga;
 }
 
-/** Without the context: it may hold what is not for everybody. */
+/** Without the context, which may hold what not everybody may see. */
 function viewOf({ id, context: _, rounds: __, ...log }: SagaLog, asking?: PendingAsk): z.output<typeof sagaView> {
   const steps = log.steps.map((step) => withIds(id, step));
   return JSON.parse(JSON.stringify({ sagaId: id, ...log, steps, asking })) as z.output<typeof sagaView>;

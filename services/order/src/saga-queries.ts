@@ -37,7 +37,7 @@ export async function findSaga(database: PrismaClient, sagaId: string): Promise<
   return rows[0] && sagaLogFrom(rows[0].log);
 }
 
-/** What is being asked of a participant. */
+/** What a participant is being asked. */
 export interface PendingAsk {
   readonly call: string;
   readonly attempts: number;
@@ -73,7 +73,7 @@ interface OpenSagas {
   readonly count: number;
 }
 
-/** Counts sagas that have not ended, and is loud about those whose table this process does not have: nobody goes on with them. */
+/** Counts open sagas, and logs an error for those whose definition this process lacks: nobody goes on with them. */
 export function openSagasLookout<S>(database: PrismaClient, known: readonly SagaDefinition<S>[], log: Log): Lookout {
   return {
     name: 'open sagas',

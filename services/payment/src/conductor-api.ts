@@ -23,7 +23,7 @@ const refundBody = z.strictObject({
   reason: z.enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED']).describe('Which later step came to nothing.'),
 });
 
-/** The steps of an order that has a conductor. An order without one is answered 409. */
+/** The steps of an orchestrated order. A choreographed order is answered 409. */
 export function conductorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/payments', {

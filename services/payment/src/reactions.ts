@@ -24,7 +24,7 @@ import {
 
 const { danced, conducted } = participant<Known>((payment) => payment);
 
-/** Payment charges each new order, and gives the money back when a later step fails; or does so when a conductor asks. */
+/** Payment charges each new order, and gives the money back when a later step fails, or when the orchestrator asks. */
 export const paymentReactions = (rules: PaymentRules) =>
   reactions(payments, [
     on(OrderCreated, {

@@ -22,8 +22,8 @@ import { Book, CancelBooking, CancelRetry, type Known, type ShippingRules } from
 const { danced, conducted } = participant<Known>((shipment) => shipment);
 
 /**
- * Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing; or does so
- * when a conductor asks.
+ * Shipping books a shipment for what inventory has reserved, and takes it back when the order is cancelled, or when the
+ * orchestrator asks.
  */
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [

@@ -10,8 +10,8 @@ interface Told {
 }
 
 /**
- * What is wrong with the trees that correlation and causation draw (DESIGN.md section 3): the cause of each event is an event of
- * its saga or a step of its saga's log, and each saga has one root, the event with its id.
+ * What is wrong with the trees that correlation and causation draw (docs/decisions/0036): the cause of each event is an
+ * event of its saga or a step of its saga's log, and each saga has one root, the event with its id.
  */
 export function looseCauses(company: Company): string[] {
   const told = [...company.servers.values()].flatMap(({ tables }) => tables.outbox).map(toldBy);

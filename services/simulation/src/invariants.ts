@@ -26,7 +26,7 @@ export interface Whole {
   readonly seen: ReadonlyMap<string, number>;
 }
 
-/** What is wrong when nothing more happens, in sentences (DESIGN.md section 7, and the audit): none when all is well. */
+/** What is wrong when nothing more happens, in sentences (the rules of the audit): none when all is well. */
 export function wrongs(whole: Whole): string[] {
   const { company, customers, chronicle } = whole;
   const servers = [...company.servers.values()];

@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** Facts of which an order has at most one, together: to say a second is to do a second. */
+/** Groups of events of which an order has at most one: a second event is a second effect. */
 const ONCE = [
   ['order.OrderCreated'],
   ['order.OrderConfirmed', 'order.OrderCancelled'],
@@ -15,7 +15,7 @@ const ONCE = [
 
 const groups = ONCE.flatMap((names, at) => names.map((name) => `(${at}, 'troupe.${name}')`)).join(', ');
 
-/** One effect for each event and consumer: what the keys of the tables do not say already. */
+/** One effect for each event and consumer, as far as the keys of the tables do not enforce it. */
 export const effects: readonly Check[] = [
   {
     name: 'effects.said-once',

@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** What was answered holds. */
+/** What a client was answered holds. */
 export const idempotency: readonly Check[] = [
   {
     name: 'idempotency.accepted-is-kept',

@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** What a person has to see to is no fault of the system: a refused refund, an approval that is awaited, a dead letter. */
+/** What waits for a person is no fault of the system: a refused refund, an awaited approval, a dead letter. */
 export const liveness: readonly Check[] = [
   {
     name: 'liveness.orders-end',

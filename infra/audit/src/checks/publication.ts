@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** States, and the event without which nobody may have them. */
+/** States, and the event without which no row may be in them. */
 const SAID = [
   ['orders', ['PENDING', 'AWAITING_APPROVAL', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'], 'order.OrderCreated'],
   ['orders', ['CONFIRMED'], 'order.OrderConfirmed'],
@@ -28,7 +28,7 @@ const unsaid = SAID.map(([table, statuses, name]) => {
             AND NOT EXISTS (SELECT FROM event e WHERE e.key = t.order_id::text AND e.type = 'troupe.${name}')`;
 }).join('\n UNION ALL ');
 
-/** What is decided is said, and what is said is heard: outbox = topic = inbox, or a dead letter. */
+/** What is decided is published, and what is published is handled: outbox = topic = inbox, or a dead letter. */
 export const publication: readonly Check[] = [
   {
     name: 'publication.state-is-said',

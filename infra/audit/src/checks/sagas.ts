@@ -1,6 +1,6 @@
 import type { Check } from '../checks.ts';
 
-/** Sagas that have a conductor. */
+/** Orchestrated sagas. */
 export const sagas: readonly Check[] = [
   {
     name: 'sagas.failed-is-undone',

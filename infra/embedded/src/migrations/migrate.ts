@@ -15,7 +15,7 @@ export type MigrationAnswer = { readonly applied: readonly string[] } | { readon
 /**
  * Applies Prisma migrations without downloading Prisma's engine, each as the role of its database URL. Idempotent, and
  * interchangeable with `prisma migrate deploy`. Resolves with the names of those applied; rejects with the engine's
- * message, which names the migration and the statement's error. The engine takes a second to load, so it is asked only
+ * message, which names the migration and the statement's error. The engine takes a second to load, so it is loaded only
  * when there is something to apply.
  */
 export async function migrate(
@@ -31,7 +31,7 @@ export async function migrate(
   return answer.applied;
 }
 
-/** Whether each migration of the folder was applied to the end, unchanged since. */
+/** Whether each migration of the folder was applied completely and has not changed since. */
 async function isCurrent({ schemaDir, databaseUrl }: MigrationTask): Promise<boolean> {
   return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query(`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`);

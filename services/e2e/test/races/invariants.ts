@@ -24,7 +24,7 @@ export interface Ordered {
   readonly items: readonly Item[];
 }
 
-/** What must hold of an order when nothing more happens (DESIGN.md, section 7). */
+/** What must hold for an order when nothing more happens. */
 export function consistent(world: World, { orderId }: Ordered): void {
   const found = { ...standings(world, orderId), ...world.outside.doneFor(orderId) };
   expect({ found, wrong: wrongWith(found) }).toEqual({ found, wrong: [] });

@@ -14,7 +14,7 @@ export type Found = Standings & Done;
 type Allowed = { readonly [Field in keyof Found]?: readonly Found[Field][] };
 
 /**
- * What is wrong with an order when nothing more happens (DESIGN.md, section 7): sentences, none when all is well.
+ * What is wrong with an order when nothing more happens: sentences, none when all is well.
  */
 export function wrongWith(found: Found): string[] {
   const allowed = allowedFor(found);

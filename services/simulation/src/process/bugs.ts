@@ -93,7 +93,7 @@ const rootless =
   };
 
 /**
- * The nine of RELIABILITY.md, and what can be wrong with time. Each must be found within a thousand seeds, or a run that finds
+ * Nine bugs of the runtime, and what can be wrong with time. Each must be found within a thousand seeds, or a run that finds
  * nothing means nothing.
  */
 export const PLANTED: Readonly<Record<string, () => Planted>> = {
