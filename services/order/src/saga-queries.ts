@@ -61,7 +61,7 @@ export async function pendingAsk(
 
 const open = gauge({
   name: 'troupe_sagas_open',
-  help: 'Sagas with a conductor that have not ended, by status.',
+  help: 'Orchestrated sagas that have not ended, by status.',
   label: 'status',
 });
 const OPEN: readonly SagaStatus[] = ['STARTED', 'COMPENSATING', 'COMPENSATION_FAILED'];

@@ -9,7 +9,7 @@ const MOST = 2_000;
 
 const stuckSagas = gauge({
   name: 'troupe_sagas_stuck',
-  help: `Orders that make no progress, by who owes the next step; the oldest ${MOST} open orders are looked at.`,
+  help: `Orders that make no progress, by the service that owes the next step; of the oldest ${MOST} open orders.`,
   label: 'at',
 });
 const PLACES: readonly Place['owes'][] = ['payment', 'inventory', 'shipping', 'order'];

@@ -20,14 +20,16 @@ const chargeBody = z.strictObject({
 });
 
 const refundBody = z.strictObject({
-  reason: z.enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED']).describe('Which later step came to nothing.'),
+  reason: z
+    .enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED'])
+    .describe('Why it is undone: a later step failed, or the order was cancelled.'),
 });
 
 /** The steps of an orchestrated order. A choreographed order is answered 409. */
 export function conductorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/payments', {
-      summary: 'For the conductor of an order: charge it, once; above the limit a person is asked first',
+      summary: 'For the orchestrator of an order: charge it, once; above the limit a person is asked first',
       asked: 'by a conductor',
       body: chargeBody,
       response: paymentView,
@@ -37,7 +39,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
       },
     }),
     post<Known>()('/payments/:orderId/refunds', {
-      summary: 'For the conductor of an order: give its money back, or never take it, if it was not charged yet',
+      summary: 'For the orchestrator of an order: give its money back, or never take it, if it was not charged yet',
       params: z.object({ orderId }),
       asked: 'by a conductor',
       body: refundBody,

@@ -38,7 +38,7 @@ function undo(orderId: string, undoReason: RefundReason, payment: Known) {
     case 'AWAITING_APPROVAL':
       return withdrawApproval(payment);
     case 'CHARGING':
-      if (payment.undoReason !== undefined) return ignored('the charge is already to be undone when it is answered');
+      if (payment.undoReason !== undefined) return ignored('the charge will be undone when it is answered');
       return decided({ ...payment, undoReason });
     case 'COMPLETED':
       return giveBack(dueOf(payment), payment.chargeId, undoReason);
@@ -51,7 +51,7 @@ function undo(orderId: string, undoReason: RefundReason, payment: Known) {
     case 'RESOLVED':
       return ignored('the money is back');
     case 'VOID':
-      return ignored('it is known that the order came to nothing');
+      return ignored('the order is known to be cancelled');
     default:
       return payment satisfies never;
   }

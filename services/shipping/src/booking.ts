@@ -74,7 +74,7 @@ export function undo({ orderId }: OfOrder, shipment: Known) {
     case 'FAILED':
       return ignored('nothing was booked');
     case 'VOID':
-      return ignored('it is known that the order came to nothing');
+      return ignored('the order is known to be cancelled');
     default:
       return shipment satisfies never;
   }

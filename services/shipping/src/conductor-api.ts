@@ -12,7 +12,7 @@ const scheduleBody = z.strictObject({ orderId, items: z.array(item).min(1).max(1
 export function conductorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/shipments', {
-      summary: 'For the conductor of an order: book its shipment at the carrier, once',
+      summary: 'For the orchestrator of an order: book its shipment at the carrier, once',
       asked: 'by a conductor',
       body: scheduleBody,
       response: shipmentView,
@@ -22,7 +22,7 @@ export function conductorRoutes(): readonly Route<Known>[] {
       },
     }),
     post<Known>()('/shipments/:orderId/cancel', {
-      summary: 'For the conductor of an order: take its shipment back, or never book it, if it was not booked yet',
+      summary: 'For the orchestrator of an order: take its shipment back, or never book it, if it was not booked yet',
       params: z.object({ orderId }),
       asked: 'by a conductor',
       body: z.strictObject({}),

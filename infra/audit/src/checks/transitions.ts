@@ -46,7 +46,7 @@ export const transitions: readonly Check[] = [
   },
   {
     name: 'transitions.projection-agrees',
-    rule: 'What a customer sees of an order is what its stream tells.',
+    rule: 'What a customer sees of an order follows from its stream.',
     sql: `SELECT o.order_id::text AS id, 'shown as ' || o.status || ', the stream says ' || told.status AS what
           FROM orders o CROSS JOIN LATERAL (
             SELECT max(version) FILTER (WHERE type = 'OrderConfirmed') AS confirmed,

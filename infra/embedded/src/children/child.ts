@@ -160,7 +160,7 @@ export class Child {
     let reason = how;
     while (!signal.aborted) {
       const waitMs = this.#backoff();
-      report.warn(`${this.name} ${reason}; it is started again in ${waitMs / 1000} s.${this.#lastLines()}`);
+      report.warn(`${this.name} ${reason}; restarting it in ${waitMs / 1000} s.${this.#lastLines()}`);
       await sleep(waitMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#launch();
