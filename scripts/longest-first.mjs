@@ -6,11 +6,11 @@ const LONGEST = [
   'scripts/test/failpoints.e2e',
   'scripts/test/chaos.e2e',
   'e2e/test/orchestrated-failures.e2e',
-  'chassis/test/relay-outage.int',
+  'chassis/test/outbox/relay-outage.int',
   'e2e/test/orchestrated-failover.e2e',
   'audit/test/audit.int',
   'e2e/test/debezium.e2e',
-  'chassis/test/relay-contract-debezium.int',
+  'chassis/test/outbox/relay-contract-debezium.int',
 ];
 
 /**

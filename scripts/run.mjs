@@ -7,10 +7,10 @@ import { prepare } from './setup.mjs';
 const commands = {
   start:
     'start everything and keep it running until Ctrl-C; --docker runs PostgreSQL, Kafka and registry in containers',
-  demo: 'tell the stories of an order on a running system; --orchestrated tells them with a conductor',
+  demo: 'tell the stories of an order on a running system; --orchestrated tells them with an orchestrator',
   watch: 'follow all events live; --order <id> follows one order',
   bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
-  compare: 'run the same orders without and with a conductor, side by side; --json for machines',
+  compare: 'run the same orders without and with an orchestrator, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',

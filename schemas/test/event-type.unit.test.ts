@@ -33,11 +33,11 @@ describe('an event', () => {
   it('must be told what has no default', () => {
     // @ts-expect-error the order is missing
     expect(BoxPacked({}).data.orderId).toBeUndefined();
-    // @ts-expect-error the customer is missing, the conductor may be
+    // @ts-expect-error the customer is missing, the orchestrator may be
     OrderCreated({ orderId: 'o-1', items: [], amount: 1, currency: 'USD', paymentToken: 'tok_ok' });
   });
 
-  it('of an order that nobody conducts says so by itself', () => {
+  it('of an order that nobody orchestrates says so by itself', () => {
     const order = { orderId: 'o-1', customerId: 'ada', items: [], amount: 1, currency: 'USD', paymentToken: 'tok_ok' };
     expect(OrderCreated(order).data.orchestrated).toBe(false);
     expect(OrderCreated({ ...order, orchestrated: true }).data.orchestrated).toBe(true);

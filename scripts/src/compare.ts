@@ -7,7 +7,7 @@ import { countOf, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run compare -- [options]
 
-Runs the same orders in both styles, choreographed (POST /orders) and with a conductor (POST /orders/orchestrated), and
+Runs the same orders in both styles, choreographed (POST /orders) and with an orchestrator (POST /orders/orchestrated), and
 puts side by side what they cost: events, requests between services, SQL transactions, CPU, latency; what the customers see;
 and what happens to orders that are placed while inventory is away. A hundred orders a round, 10 per second, then crowds
 with 64 orders in flight: rounds take turns, so that neither style gets the warm system. It starts a stack of its own, on

@@ -18,8 +18,8 @@ const USAGE = `Usage: npm run demo -- [options]
 
 Tells the stories of orders on the running system (npm start), and checks how each ends in every service.
 
-  --orchestrated   orders that have a conductor (POST /orders/orchestrated): the same stories, the same ends, and the
-                   conductor's log of each (GET /sagas/<id>)
+  --orchestrated   orders that have an orchestrator (POST /orders/orchestrated): the same stories, the same ends, and the
+                   orchestrator's log of each (GET /sagas/<id>)
   --only <story>   one story only; may be given more than once
   --json           the result as one JSON document on standard output, everything else on standard error
   --help           this text

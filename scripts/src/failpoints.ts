@@ -8,7 +8,7 @@ import { oneOf, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run failpoints -- [options]
 
-Kills each service at each moment that has a name (services/chassis/src/failpoint.ts), with SIGKILL and under orders; it is
+Kills each service at each moment that has a name (services/chassis/src/process/failpoint.ts), with SIGKILL and under orders; it is
 started again, the orders end, and an audit looks whether anything was lost or done twice. With a stack of its own, on free
 ports and with a new data folder, which it deletes at the end. All of it takes about a quarter of an hour.
 

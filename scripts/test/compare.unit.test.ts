@@ -70,7 +70,7 @@ describe('what an order costs', () => {
     expect(othersShare([round, { ...round, othersCpuMs: undefined }], 2)).toBeUndefined();
   });
 
-  it('counts the requests of a conductor, and not those of people', () => {
+  it('counts the requests of an orchestrator, and not those of people', () => {
     const metrics = [
       '# TYPE http_server_request_duration_seconds histogram',
       'http_server_request_duration_seconds_bucket{le="0.1",method="POST",route="/reservations",status="200"} 9',

@@ -139,7 +139,7 @@ describe('the report of the demo', () => {
   });
 });
 
-describe('the saga of a story with a conductor', () => {
+describe('the saga of a story with an orchestrator', () => {
   const step = (name: string, status: string, attempts = 1) => ({ name, status, attempts });
   const undoneAt = (at: string, attempts = 1) => ({ compensation: { status: 'DONE', attempts, startedAt: at } });
   const completed: SagaView = {

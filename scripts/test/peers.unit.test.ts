@@ -3,7 +3,7 @@ import { goodOrder, mixedOrder } from '../src/bench/mix.ts';
 import type { PeerBooks } from '../src/bench/peers/books.ts';
 import { entriesOf } from '../src/bench/peers/command.ts';
 import { orderFrom } from '../src/bench/peers/front.ts';
-import { type Conductor, fulfil } from '../src/bench/peers/fulfil.ts';
+import { fulfil, type Orchestrator } from '../src/bench/peers/fulfil.ts';
 import { reachedGoals, reachedOwnGoals } from '../src/bench/peers/goals.ts';
 import { peerFaults } from '../src/bench/peers/peer-verdict.ts';
 import { barChart } from '../src/bench/peers/plots/bars.ts';
@@ -210,7 +210,7 @@ describe('the check of a peer', () => {
   });
 });
 
-describe('the business of a conductor', () => {
+describe('the business of an orchestrator', () => {
   const order = orderFrom(goodOrder(0).body, 'a');
 
   function playing(answers: { readonly charge?: string | null; readonly reserve?: boolean }, calls: 'four' | 'same') {
@@ -221,7 +221,7 @@ describe('the business of a conductor', () => {
       reserve: true,
       ...answers,
     };
-    const conductor: Conductor = {
+    const orchestrator: Orchestrator = {
       step: async <Outcome>(name: string) => {
         steps.push(name);
         return outcomes[name] as Outcome;
@@ -229,7 +229,7 @@ describe('the business of a conductor', () => {
       tell: async (_orderId, subject) => void steps.push(`tell ${subject}`),
     };
     const means = { sql: {} as never, outside: {} as never, calls };
-    return { steps, end: fulfil(conductor, means, order) };
+    return { steps, end: fulfil(orchestrator, means, order) };
   }
 
   it('has four steps', async () => {

@@ -59,7 +59,7 @@ describe('the tree of a saga', () => {
     ]);
   });
 
-  it('puts what follows from the steps of a conductor below the event that the saga began with', () => {
+  it('puts what follows from the steps of an orchestrator below the event that the saga began with', () => {
     const begun = event(order, 1_000, { cause: order });
     const charged = event('2', 1_034, { cause: 'a step', service: 'payment', name: 'PaymentCompleted' });
     expect(sagaTree(order, [charged, begun], wide).slice(1)).toEqual([

@@ -97,7 +97,7 @@ CREATE TEMP TABLE settled AS
     SELECT count(*) FILTER (WHERE status = 'booked') AS live, max(created_at) AS last
     FROM booking WHERE reference = o.order_id::text) b ON true
   LEFT JOIN saga g ON g.saga_id = o.order_id
-  -- What a person has settled with the conductor, or still has to.
+  -- What a person has settled with the orchestrator, or still has to.
   LEFT JOIN LATERAL (
     SELECT bool_or(name = 'charge payment' AND compensation = 'RESOLVED') AS money,
            bool_or(name = 'reserve stock' AND compensation IN ('FAILED', 'RESOLVED')) AS stock

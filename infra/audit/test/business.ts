@@ -8,8 +8,8 @@ export interface Business {
   readonly unshippable: string;
   readonly owed: string;
   readonly resolved: string;
-  /** By a conductor. */
-  readonly conducted: string;
+  /** By an orchestrator. */
+  readonly orchestrated: string;
   readonly undone: string;
 }
 
@@ -53,10 +53,10 @@ export async function doBusiness(urlOf: (name: string) => string): Promise<Busin
     unshippable: await order('SKU-100'),
     owed: await order('SKU-099', 'tok_refund_fails_98'),
     resolved: await order('SKU-099', 'tok_refund_fails_99'),
-    conducted: await order('SKU-003', 'tok_ok', '/orders/orchestrated'),
+    orchestrated: await order('SKU-003', 'tok_ok', '/orders/orchestrated'),
     undone: await order('SKU-100', 'tok_ok', '/orders/orchestrated'),
   };
-  for (const kind of ['confirmed', 'conducted'] as const) await ended(business[kind], 'CONFIRMED');
+  for (const kind of ['confirmed', 'orchestrated'] as const) await ended(business[kind], 'CONFIRMED');
   for (const kind of ['declined', 'refunded', 'unshippable', 'undone'] as const)
     await ended(business[kind], 'CANCELLED');
   const resolve = `${urlOf('payment')}/payments/${business.resolved}/refund/resolve`;

@@ -442,27 +442,27 @@ const bySagas: readonly Corruption[] = [
   {
     check: 'sagas.completed-is-done',
     what: 'a saga completed without one of its steps',
-    id: ({ conducted }) => conducted,
+    id: ({ orchestrated }) => orchestrated,
     sql: {
-      order: ({ conducted }) =>
-        `UPDATE saga_step SET status = 'PENDING' WHERE saga_id = '${conducted}' AND position = 2`,
+      order: ({ orchestrated }) =>
+        `UPDATE saga_step SET status = 'PENDING' WHERE saga_id = '${orchestrated}' AND position = 2`,
     },
   },
   {
     check: 'sagas.agree-with-orders',
     what: 'a saga failed, and its order is confirmed',
-    id: ({ conducted }) => conducted,
-    sql: { order: ({ conducted }) => `UPDATE saga SET status = 'FAILED' WHERE saga_id = '${conducted}'` },
+    id: ({ orchestrated }) => orchestrated,
+    sql: { order: ({ orchestrated }) => `UPDATE saga SET status = 'FAILED' WHERE saga_id = '${orchestrated}'` },
   },
   {
     check: 'liveness.sagas-end',
-    what: 'a conductor has left its saga alone',
+    what: 'an orchestrator has left its saga alone',
     id: ({ undone }) => undone,
     sql: { order: ({ undone }) => `UPDATE saga SET status = 'COMPENSATING' WHERE saga_id = '${undone}'` },
   },
   {
     check: 'money.resolved-once',
-    what: 'a person has settled a refund with the conductor, and the provider has given the money back as well',
+    what: 'a person has settled a refund with the orchestrator, and the provider has given the money back as well',
     id: ({ undone }) => undone,
     sql: {
       order: ({ undone }) =>

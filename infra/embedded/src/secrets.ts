@@ -36,7 +36,7 @@ export function keptSecrets(dataDir: string): Secrets | undefined {
 
 type Kept = Omit<Secrets, 'fresh'>;
 
-/** 192 random bits, of letters that need no escaping in a URL. */
+/** 192 random bits, of dead letters that need no escaping in a URL. */
 function password(): string {
   return randomBytes(24).toString('base64url');
 }

@@ -36,7 +36,7 @@ export function positiveInteger(body: Readonly<Record<string, unknown>>, name: s
   return value;
 }
 
-/** Three capital letters, or 400. */
+/** Three capital dead letters, or 400. */
 export function currency(body: Readonly<Record<string, unknown>>): string {
   const value = body.currency;
   if (typeof value !== 'string' || !/^[A-Z]{3}$/.test(value)) {

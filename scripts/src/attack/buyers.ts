@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 export interface Wish {
   readonly sku: string;
   readonly paymentToken: string;
-  /** By a conductor. Default: everybody reacts to what is heard. */
+  /** By an orchestrator. Default: everybody reacts to what is heard. */
   readonly orchestrated?: boolean;
 }
 

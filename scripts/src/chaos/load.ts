@@ -30,8 +30,8 @@ const KINDS: readonly Kind[] = [
   { weight: 6, expected: undefined, wish: () => ok('SKU-050') },
   { weight: 7, expected: undefined, cancelled: true, wish: (dice) => ok(anySku(dice)) },
 ];
-/** Of the orders, so many have a conductor. */
-const CONDUCTED = 0.4;
+/** Of the orders, so many have an orchestrator. */
+const ORCHESTRATED = 0.4;
 const WEIGHTS = KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
 /** Orders of all kinds, all the time, whatever becomes of them; each remembers how it has to end. */
@@ -73,9 +73,9 @@ export class Load {
 
   async #buy({ wish, expected, cancelled }: Kind): Promise<void> {
     const patience = this.#dice.between(0, 800);
-    const orchestrated = this.#dice.chance(CONDUCTED);
+    const orchestrated = this.#dice.chance(ORCHESTRATED);
     const purchase = await this.buyers.buy({ ...wish(this.#dice), orchestrated });
-    // A conductor gives a step up that nobody answers: whatever goes wrong may be a reason to cancel.
+    // An orchestrator gives a step up that nobody answers: whatever goes wrong may be a reason to cancel.
     this.expected.set(purchase, orchestrated && expected === 'CONFIRMED' ? undefined : expected);
     const [orderId] = purchase.orderIds;
     if (!cancelled || orderId === undefined) return;

@@ -11,7 +11,7 @@ export interface Reading {
   readonly atMs: number;
   /** Records on the topic of each service. */
   readonly events: Readonly<Record<ServiceName, number>>;
-  /** Requests that a conductor has sent to the participants. */
+  /** Requests that an orchestrator has sent to the participants. */
   readonly requests: number;
   /** Transactions that the databases of the services have committed, by PostgreSQL's count. */
   readonly transactions: number;
@@ -21,7 +21,7 @@ export interface Reading {
   readonly othersCpuMs: number | undefined;
 }
 
-/** Who is asked by a conductor, and the beginning of the routes for it. */
+/** Who is asked by an orchestrator, and the beginning of the routes for it. */
 const PARTICIPANTS = { payment: '/payments', inventory: '/reservations', shipping: '/shipments' } as const;
 
 /** Reads the books of a system. Reading costs nothing that is counted. */

@@ -2,7 +2,7 @@ import type { End } from '../bench/ends.ts';
 import { ENDS, mixedOrder } from '../bench/mix.ts';
 import type { Target } from '../bench/throughput.ts';
 
-/** The same order, run by who hears of it, or by a conductor. */
+/** The same order, run by who hears of it, or by an orchestrator. */
 export type Style = 'choreographed' | 'orchestrated';
 export const styles: readonly Style[] = ['choreographed', 'orchestrated'];
 

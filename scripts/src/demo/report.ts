@@ -18,8 +18,8 @@ export function verdict(told: Told, paint: Paint): string[] {
 /** All stories side by side. */
 export function overview(all: readonly Told[]): string[] {
   const seen = (told: Told, what: string): string => told.checks.find((check) => check.what === what)?.seen ?? '';
-  const conducted = all.some((told) => seen(told, 'saga') !== '');
-  const columns = ['order', 'payment', 'stock', 'shipment', 'customer told', ...(conducted ? ['saga'] : [])];
+  const orchestrated = all.some((told) => seen(told, 'saga') !== '');
+  const columns = ['order', 'payment', 'stock', 'shipment', 'customer told', ...(orchestrated ? ['saga'] : [])];
   const rows = all.map((told) => [
     isGood(told) ? '✔' : '✗',
     told.name,

@@ -1,6 +1,6 @@
 import { type Check, check } from './expectation.ts';
 
-/** The log of a saga that has a conductor, as `GET /sagas/<id>` shows it. */
+/** The log of a saga that has an orchestrator, as `GET /sagas/<id>` shows it. */
 export interface SagaView {
   readonly sagaId: string;
   readonly status: string;

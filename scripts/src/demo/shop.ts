@@ -7,7 +7,7 @@ export interface Accepted {
   readonly links: {
     readonly self: string;
     readonly history: string;
-    /** Of an order that has a conductor. */
+    /** Of an order that has an orchestrator. */
     readonly saga?: string;
     readonly trace?: string;
   };
@@ -67,7 +67,7 @@ export class Shop {
   readonly #ports: Settings['ports'];
   readonly #orchestrated: boolean;
 
-  /** @param orchestrated whether orders are placed with a conductor. */
+  /** @param orchestrated whether orders are placed with an orchestrator. */
   constructor({ ports }: Settings, orchestrated = false) {
     this.#ports = ports;
     this.#orchestrated = orchestrated;
@@ -83,7 +83,7 @@ export class Shop {
     return this.#ask('order', `POST ${path}`, { items: [{ sku, quantity }], paymentToken: token });
   }
 
-  /** What the conductor of an order wrote down; undefined when orders are placed without one. */
+  /** What the orchestrator of an order wrote down; undefined when orders are placed without one. */
   async saga(orderId: string): Promise<SagaView | undefined> {
     return this.#orchestrated ? this.#ask<SagaView>('order', `GET /sagas/${orderId}`) : undefined;
   }

@@ -44,7 +44,7 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
   }
 }
 
-/** Says where the saga of an order with a conductor can be looked at, and what is seen there; nothing of another. */
+/** Says where the saga of an order with an orchestrator can be looked at, and what is seen there; nothing of another. */
 export async function tellSaga(shop: Shop, orderId: string, say: Teller['say']): Promise<void> {
   const saga = await shop.saga(orderId);
   for (const line of saga === undefined ? [] : sagaLines(saga)) say(line);

@@ -18,7 +18,7 @@ export interface CaseResult extends Case {
 }
 
 const HIT_MS = 90_000;
-/** How long there are only orders without a conductor. */
+/** How long there are only orders without an orchestrator. */
 const ALONE_MS = 3_000;
 const REST_MS = 120_000;
 /** A replay goes on when the lease of who died has run out. */
@@ -32,7 +32,7 @@ export async function playRound(arena: Arena, cases: readonly Case[]): Promise<C
   const startedAt = performance.now();
   const buyers = new Buyers(() => arena.stack.addresses.serviceUrl('order'));
   const victims = await Promise.all(cases.map((one) => armed(arena, one)));
-  // First those that are heard of by events: with a conductor a service dies of its ask, and no event is under way.
+  // First those that are heard of by events: with an orchestrator a service dies of its ask, and no event is under way.
   await placeOrders(buyers, false);
   await Promise.race([Promise.all(victims.map(dead)), sleep(ALONE_MS)]);
   await placeOrders(buyers, true);

@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { Buyers } from '../attack/buyers.ts';
 
 /**
- * An order that goes well, and one that fails at each step, with a conductor and without: every service says and hears
+ * An order that goes well, and one that fails at each step, with an orchestrator and without: every service says and hears
  * something in both directions, and is asked for every step.
  */
 const WISHES = [

@@ -46,13 +46,17 @@ export const PARTS: readonly Part[] = [
   service(
     'payment',
     ['payment', 'charging', 'refunding', 'undoing', 'reactions'],
-    ['payment.unit', 'conducted.unit', 'payment.property', 'styles.property'],
+    ['payment.unit', 'orchestrated.unit', 'payment.property', 'styles.property'],
   ),
-  service('inventory', ['inventory', 'stock', 'reactions'], ['inventory.unit', 'conducted.unit', 'inventory.property']),
+  service(
+    'inventory',
+    ['inventory', 'stock', 'reactions'],
+    ['inventory.unit', 'orchestrated.unit', 'inventory.property'],
+  ),
   service(
     'shipping',
     ['shipment', 'booking', 'cancelling', 'reactions'],
-    ['shipment.unit', 'conducted.unit', 'shipment.property'],
+    ['shipment.unit', 'orchestrated.unit', 'shipment.property'],
   ),
   service('notification', ['notification', 'letters', 'reactions'], ['notification.unit', 'letters.unit']),
   chassis(

@@ -18,7 +18,7 @@ interface Node {
 
 /**
  * The events of one saga as a tree: each below the one that caused it, with the time since the saga began on the left and
- * the time since its cause beside it. What follows from a step of a conductor, which is on no topic, stands below the event that
+ * the time since its cause beside it. What follows from a step of an orchestrator, which is on no topic, stands below the event that
  * the saga began with; what no known event caused begins at the margin.
  */
 export function sagaTree(orderId: string, events: readonly Seen[], look: Look): string[] {

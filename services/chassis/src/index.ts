@@ -1,33 +1,49 @@
-export type { Addressed, Aggregate, Repository } from './aggregate.ts';
-export { oneRow } from './aggregate.ts';
-export { compensationDelay } from './compensation.ts';
-export type { Config } from './config.ts';
-export { ConfigError, readConfig } from './config.ts';
-export { type Database, type Sql, type Transactions, together } from './database.ts';
-export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './decision.ts';
-export { decided, ignored, rejected } from './decision.ts';
-export { FAILPOINTS, type Failpoint, failpoint } from './failpoint.ts';
-export type { Failure, FieldFault } from './failure.ts';
-export { DomainError, Retryable, Terminal } from './failure.ts';
-export { CAUSATION_HEADER, causationOf } from './http/causation.ts';
-export { pagesOf } from './http/cursor.ts';
-export { id } from './http/id.ts';
+export { BatchLoop, type BatchLoopParts } from './batch/batch-loop.ts';
+export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './batch/unit-of-work.ts';
+export type { Config } from './configuration/config.ts';
+export { ConfigError, readConfig } from './configuration/config.ts';
+export { setting } from './configuration/setting.ts';
+export { type DeadLetters, letters, type Rehearsal } from './dead-letters/dead-letters.ts';
+export { pagesOf } from './http/input/cursor.ts';
+export { id } from './http/input/id.ts';
+export { moment } from './http/input/moment.ts';
+export { reason } from './http/input/reason.ts';
+export { text } from './http/input/text.ts';
 export { atRest, looks, wait } from './http/long-poll.ts';
-export { moment } from './http/moment.ts';
-export { reason } from './http/reason.ts';
 export type { Act, Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
-export { text } from './http/text.ts';
-export { isId } from './id-spelling.ts';
-export { uuidv7 } from './ids.ts';
-export type { Incoming, IncomingCommand, IncomingEvent, IncomingTask, Letter, Outcome, Poison } from './incoming.ts';
+export { CAUSATION_HEADER, causationOf } from './incoming/causation.ts';
+export type {
+  DeadLetter,
+  Incoming,
+  IncomingCommand,
+  IncomingEvent,
+  IncomingTask,
+  Outcome,
+  Poison,
+} from './incoming/incoming.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
 export { mendKafkajs } from './kafka/mended-kafkajs.ts';
 export type { KafkaRecord } from './kafka/record.ts';
-export { Lane, type LaneParts } from './lane.ts';
-export { type Letters, letters, type Rehearsal } from './letters.ts';
-export type { Log } from './log.ts';
-export type { Lookout } from './lookout.ts';
+export type { StuckMonitor } from './operations/stuck-monitor.ts';
+export { type Accepted, type AnswerKind, answerKind, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
+export { type JsonClient, jsonClient } from './ports/json-client.ts';
+export { stepPort, stepRefused } from './ports/step-port.ts';
+export { byKey } from './postgres/by-key.ts';
+export { momentOf } from './postgres/record-time.ts';
+export { short, storable } from './postgres/storable.ts';
+export { FAILPOINTS, type Failpoint, failpoint } from './process/failpoint.ts';
+export { uuidv7 } from './process/ids.ts';
+export { firstIdAt } from './process/uuid-time.ts';
+export type { Addressed, Aggregate, Repository } from './rules/aggregate.ts';
+export { oneRow } from './rules/aggregate.ts';
+export { compensationDelay } from './rules/compensation.ts';
+export { type Database, type Sql, type Transactions, together } from './rules/database.ts';
+export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './rules/decision.ts';
+export { decided, ignored, rejected } from './rules/decision.ts';
+export type { Failure, FieldFault } from './rules/failure.ts';
+export { DomainError, Retryable, Terminal } from './rules/failure.ts';
+export { isId } from './rules/id-spelling.ts';
 export type {
   Answered,
   AnyMessageType,
@@ -37,21 +53,16 @@ export type {
   CommandType,
   Task,
   TimerType,
-} from './messages.ts';
-export { after, call, cancel, command, timer } from './messages.ts';
-export { gauge } from './metrics.ts';
-export { participant, type Style, styleOf } from './participant.ts';
-export { type Partner, partner } from './partner.ts';
-export { type Accepted, type AnswerKind, answerKind, type PartnerAnswer, partnerAnswer } from './partner-answer.ts';
-export type { Reaction, ReactionTable } from './reactions.ts';
-export { on, reactions, seconds } from './reactions.ts';
-export { Refused } from './refused.ts';
-export { runService } from './run-service.ts';
-export { type Answered as SagaAnswered, Conductor, type LogPlace } from './saga/conduct.ts';
+} from './rules/messages.ts';
+export { after, call, cancel, command, timer } from './rules/messages.ts';
+export { participant, type Style, styleOf } from './rules/participant.ts';
+export type { Reaction, ReactionTable } from './rules/reactions.ts';
+export { on, reactions, seconds } from './rules/reactions.ts';
+export { Refused } from './rules/refused.ts';
 export {
-  type AnyAsk,
-  asksOf,
+  type AnyRemoteStep,
   begins,
+  remoteStepsOf,
   type SagaDefinition,
   type Sagas,
   type Settled,
@@ -61,7 +72,7 @@ export {
   sagas,
   step,
   type Tried,
-} from './saga/definition.ts';
+} from './rules/saga/definition.ts';
 export {
   type CompensationLog,
   isEnded,
@@ -69,22 +80,27 @@ export {
   type SagaLog,
   type SagaStatus,
   type StepLog,
-} from './saga/log.ts';
+} from './rules/saga/log.ts';
 export {
   CompensateSaga,
   ResolveSaga,
   RetrySaga,
   SagaClock,
   sagaNotFound,
-} from './saga/messages.ts';
-export { beginning, conducted } from './saga/reactions.ts';
-export { compensationId, stepId } from './saga/step-id.ts';
-export { stepPort, stepRefused } from './saga/step-port.ts';
-export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './saga/store.ts';
-export type { ApiContext, Attempts, CallContext, Changes, EndedByHand, Port, ServiceDefinition } from './service.ts';
-export { setting } from './setting.ts';
-export { byKey } from './store/by-key.ts';
-export { momentOf } from './store/record-time.ts';
-export { short, storable } from './store/storable.ts';
-export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './unit-of-work.ts';
-export { firstIdAt } from './uuid-time.ts';
+} from './rules/saga/messages.ts';
+export { type Answered as SagaAnswered, type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
+export { beginning, orchestrated } from './rules/saga/reactions.ts';
+export { compensationId, stepId } from './rules/saga/step-id.ts';
+export type {
+  ApiContext,
+  Attempts,
+  CallContext,
+  Changes,
+  EndedByHand,
+  Port,
+  ServiceDefinition,
+} from './service/definition.ts';
+export { runService } from './service/run-service.ts';
+export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './tables/saga-log.ts';
+export type { Log } from './telemetry/log.ts';
+export { gauge } from './telemetry/metrics.ts';

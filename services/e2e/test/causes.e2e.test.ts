@@ -99,13 +99,13 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
     for (const { id, name } of await stepsOf(orderId)) names.set(id, name);
     for (const { headers } of ofOrder(orderId)) names.set(headers.ce_id ?? '', nameOf(headers));
     const edges = ofOrder(orderId).map(({ headers }) => [nameOf(headers), names.get(headers.ce_causationid ?? '')]);
-    const conducted = style === 'orchestrated';
+    const orchestrated = style === 'orchestrated';
     expect(Object.fromEntries(edges)).toEqual({
       OrderCreated: 'OrderCreated',
-      PaymentCompleted: conducted ? 'charge payment' : 'OrderCreated',
-      InventoryReserved: conducted ? 'reserve stock' : 'PaymentCompleted',
-      ShipmentScheduled: conducted ? 'schedule shipment' : 'InventoryReserved',
-      OrderConfirmed: conducted ? 'confirm order' : 'ShipmentScheduled',
+      PaymentCompleted: orchestrated ? 'charge payment' : 'OrderCreated',
+      InventoryReserved: orchestrated ? 'reserve stock' : 'PaymentCompleted',
+      ShipmentScheduled: orchestrated ? 'schedule shipment' : 'InventoryReserved',
+      OrderConfirmed: orchestrated ? 'confirm order' : 'ShipmentScheduled',
       NotificationSent: 'OrderConfirmed',
     });
   });
@@ -159,7 +159,7 @@ async function cancelled(orderId: string): Promise<void> {
   await post('order', `/orders/${orderId}/cancel`, {}, forged);
 }
 
-/** By whoever is asked for it: the conductor, or payment. */
+/** By whoever is asked for it: the orchestrator, or payment. */
 async function resolved(orderId: string): Promise<void> {
   await eventually(
     () => payment(orderId),

@@ -5,7 +5,7 @@ import { createCodec, OrderCancelled, OrderCreated } from '@troupe/schemas';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually, get, post } from './system.ts';
 
-interface Letter {
+interface DeadLetter {
   readonly id: string;
   readonly status: string;
   readonly parkedBehind: number;
@@ -42,8 +42,8 @@ async function forge(orderId: string, [forged, good]: readonly [string, string])
 
 const operator = `e2e-${randomUUID().slice(0, 8)}`;
 const act = <Body>(path: string, body: unknown) => post<Body>('payment', path, body, { 'x-operator': operator });
-const lettersOf = async (key: string, status = 'DEAD'): Promise<readonly Letter[]> =>
-  (await get<Page<Letter>>('payment', `/dead-letters?key=${key}&status=${status}`)).body.items;
+const lettersOf = async (key: string, status = 'DEAD'): Promise<readonly DeadLetter[]> =>
+  (await get<Page<DeadLetter>>('payment', `/dead-letters?key=${key}&status=${status}`)).body.items;
 
 describe('an operator, at night', () => {
   it('finds a forged record, tries a replay, replays it in vain, discards it: and what waited behind goes on', async () => {

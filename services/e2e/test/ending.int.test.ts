@@ -205,7 +205,7 @@ describe('in every service that calls somebody', () => {
     }
   });
 
-  it('what a conductor asks is taken for unanswered: it may have been done, and so it is undone', async () => {
+  it('what an orchestrator asks is taken for unanswered: it may have been done, and so it is undone', async () => {
     const order = await rigOf(orderService, 'order');
     const desk = await order.serve();
     try {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Incoming, type IncomingEvent, type KafkaRecord, letters, uuidv7 } from '@troupe/chassis';
-import { sqlStore } from '@troupe/chassis/simulation';
+import { sqlStore } from '@troupe/chassis/internal';
 import { connections, query, type WorkConnection, workConnection } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCreated } from '@troupe/schemas';
@@ -105,7 +105,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
       const some = many(5, () => created());
       orders.push(...some);
       const batch = records.slice(at, at + 200).map((record, n) => messageOf(record, n));
-      const outcomes = await rig.lane.handleAgain([...some.slice(0, 2), ...batch, ...some.slice(2)]);
+      const outcomes = await rig.loop.handleAgain([...some.slice(0, 2), ...batch, ...some.slice(2)]);
       expect(outcomes.filter(({ kind }) => kind === 'applied')).toHaveLength(some.length);
       expect(outcomes.filter(({ kind }) => kind === 'dead' || kind === 'parked')).toHaveLength(batch.length);
     }
@@ -162,7 +162,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
       return { ...later, record: { ...later.record, topic: 'shipping.events', key } };
     });
     const kindsOf = async (messages: readonly Incoming[]) =>
-      (await rig.lane.handleAgain(messages)).map(({ kind }) => kind);
+      (await rig.loop.handleAgain(messages)).map(({ kind }) => kind);
     expect(await kindsOf(behind)).toEqual(withKeys.map(({ key }) => (key === null ? 'applied' : 'parked')));
     expect(new Set(await kindsOf([...others, ...elsewhere]))).toEqual(new Set(['applied']));
   }, 60_000);
@@ -171,7 +171,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
     const again = letters({
       database: database.single,
       decode: async (some) => some.map((record) => ({ kind: 'poison', record, code: 'AVRO_BROKEN', reason: 'again' })),
-      handleAgain: (messages) => rig.lane.handleAgain(messages),
+      handleAgain: (messages) => rig.loop.handleAgain(messages),
       rehearse: async () => [],
     });
     const failed = await query<{ id: string }>(
@@ -199,7 +199,7 @@ describe('a record that cannot be kept whole', () => {
     const { record } = created();
     const poor: KafkaRecord = { ...record, topic: 'poor', headers: { large: 'x' } };
     const good = created();
-    const outcomes = await rig.lane.handleAgain([
+    const outcomes = await rig.loop.handleAgain([
       good,
       { kind: 'poison', record: poor, code: 'AVRO_BROKEN', reason: 'the value ends early' },
     ]);
@@ -222,7 +222,7 @@ describe('a record that cannot be kept whole', () => {
     const later = created();
     const behind = { ...later, record: { ...later.record, topic: 'poor', key: poor.key } };
     await query(rig.url, 'ALTER TABLE dead_letter DROP CONSTRAINT no_whole');
-    expect(await rig.lane.handleAgain([behind])).toEqual([{ kind: 'parked' }]);
+    expect(await rig.loop.handleAgain([behind])).toEqual([{ kind: 'parked' }]);
     await rig.letters.replay([row?.id as string]);
     expect(
       await query(

@@ -59,11 +59,11 @@ describe('an order that comes again under another spelling of its id, past all d
   it.each(cases)('%s it once: the fact is a dead letter and leaves nothing', async (_, open, fact, kept) => {
     rig = await open();
     const orderId = uuidv7();
-    expect(await rig.lane.handleAgain([incoming(fact(orderId))])).toMatchObject([{ kind: 'applied' }]);
+    expect(await rig.loop.handleAgain([incoming(fact(orderId))])).toMatchObject([{ kind: 'applied' }]);
     const before = await keptBy(kept);
     expect(before.rows).toMatchObject([{ order_id: orderId }]);
     for (const spelled of [orderId.toUpperCase(), `{${orderId}}`, orderId.replaceAll('-', '')]) {
-      const [outcome] = await rig.lane.handleAgain([incoming(fact(spelled))]);
+      const [outcome] = await rig.loop.handleAgain([incoming(fact(spelled))]);
       expect(outcome).toMatchObject({ kind: 'dead', code: 'KEY_SPELLING' });
     }
     expect(await keptBy(kept)).toEqual(before);

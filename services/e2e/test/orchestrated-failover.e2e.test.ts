@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { conduct, effects, isConserved, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
+import { effects, isConserved, orchestrate, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
 import type { Instance } from './outages/instance.ts';
 import { openTheatre, type Theatre } from './outages/theatre.ts';
 import { eventually } from './system.ts';
@@ -20,7 +20,7 @@ const ready = ({ url }: Instance) =>
         .catch(() => false),
     Boolean,
   );
-/** Where a conductor dies: between the log and the step, before and after each of its three asks, and in between. */
+/** Where an orchestrator dies: between the log and the step, before and after each of its three asks, and in between. */
 const deaths = [
   'after-commit@1',
   'before-call@1',
@@ -32,13 +32,13 @@ const deaths = [
   'after-call@3',
 ];
 
-describe('a conductor that is killed', () => {
+describe('an orchestrator that is killed', () => {
   const orders = new Map<string, readonly string[]>();
   // All at once, so that none lives to find what another has left, and dies of it: the one without a failpoint finishes it.
   beforeAll(async () => {
     const instances = await Promise.all(deaths.map((death) => theatre.join('order', { FAILPOINT: death })));
     await Promise.all(instances.map(ready));
-    const placed = await Promise.all(instances.map(conductUntilDeath));
+    const placed = await Promise.all(instances.map(orchestrateUntilDeath));
     for (const [at, death] of deaths.entries()) orders.set(death, placed[at] as readonly string[]);
   }, 360_000);
 
@@ -53,20 +53,20 @@ describe('a conductor that is killed', () => {
 });
 
 /** Orders at one instance until it dies. What it did not answer is sent again to another, with the same key. */
-async function conductUntilDeath({ url, pid }: Instance): Promise<readonly string[]> {
+async function orchestrateUntilDeath({ url, pid }: Instance): Promise<readonly string[]> {
   const customer = someone();
   const ids = new Set<string>();
   while (pid() !== undefined) {
     const key = randomUUID();
     const place = (at?: string) =>
-      conduct(customer, 'SKU-021', 'tok_ok', at === undefined ? { key } : { key, url: at });
+      orchestrate(customer, 'SKU-021', 'tok_ok', at === undefined ? { key } : { key, url: at });
     ids.add(await place(url).catch(() => eventually(() => place().catch(() => ''), Boolean)));
     await sleep(200);
   }
   return [...ids];
 }
 
-describe('a conductor whose every ask is found in the table, as after a crash', () => {
+describe('an orchestrator whose every ask is found in the table, as after a crash', () => {
   it('comes to the same ends, with each effect once', async () => {
     const instance = await theatre.join('order', { CALLS_BEGIN: 'by-recovery' });
     await ready(instance);
@@ -80,7 +80,7 @@ describe('a conductor whose every ask is found in the table, as after a crash', 
       ],
     ] as [string, string][];
     const all = [...wishes, ...wishes, ...wishes];
-    const ids = await Promise.all(all.map(([sku, token]) => conduct(customer, sku, token, { url: instance.url })));
+    const ids = await Promise.all(all.map(([sku, token]) => orchestrate(customer, sku, token, { url: instance.url })));
     const ends = await Promise.all(ids.map(sagaEnd));
     const expected = ['COMPLETED', 'FAILED', 'FAILED', 'FAILED'];
     expect(ends.map(({ status }) => status)).toEqual([...expected, ...expected, ...expected]);

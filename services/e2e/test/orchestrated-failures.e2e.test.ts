@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, type Mishap, type Participant, Participants } from './orchestrated/participants.ts';
-import { conduct, effects, isConserved, orderOf, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
+import { effects, isConserved, orchestrate, orderOf, sagaEnd, sagaOf, someone, undone } from './orchestrated/sagas.ts';
 import { openTheatre, type Theatre } from './outages/theatre.ts';
 import { eventually, moved, operator, payment, post } from './system.ts';
 
@@ -31,7 +31,7 @@ const commands: readonly Command[] = ['ChargePayment', 'ReserveStock', 'Schedule
 async function withMishap(command: Command, mishap: Mishap, times?: number) {
   const customer = someone();
   participants.wish(customer, command, mishap, times);
-  const orderId = await conduct(customer, 'SKU-011');
+  const orderId = await orchestrate(customer, 'SKU-011');
   const saga = await sagaEnd(orderId);
   return { saga, order: await orderOf(customer, orderId), effects: await effects(orderId) };
 }
@@ -58,7 +58,7 @@ describe('a step that is refused', () => {
     '"$step": what was done before it is undone in reverse, and it is not',
     async ({ step, at, before }) => {
       const [sku, token] = orders[at] as (typeof orders)[number];
-      const orderId = await conduct(someone(), sku, token);
+      const orderId = await orchestrate(someone(), sku, token);
       const saga = await sagaEnd(orderId);
       expect(saga).toMatchObject({ status: 'FAILED', cause: { step } });
       expect(undone(saga)).toEqual(before.toReversed());
@@ -126,7 +126,7 @@ describe('a step whose participant is away', () => {
       const name = names[at] as Participant;
       const back = participants.away(name);
       const customer = someone();
-      const orders = await Promise.all(Array.from({ length: 12 }, () => conduct(customer, 'SKU-012')));
+      const orders = await Promise.all(Array.from({ length: 12 }, () => orchestrate(customer, 'SKU-012')));
       const url = `${theatre.stack.addresses.serviceUrl('order')}/readyz`;
       const readiness = () => fetch(url).then((answer) => answer.text());
       await eventually(readiness, (told) => told.includes(`calls of ${name} in a row had no answer`));
@@ -145,7 +145,7 @@ describe('a step that arrives only after it was undone', () => {
   it.each(cases)('"$step": it does nothing', async ({ at, command }) => {
     const customer = someone();
     participants.wish(customer, command, 'held');
-    const orderId = await conduct(customer, 'SKU-013');
+    const orderId = await orchestrate(customer, 'SKU-013');
     await eventually(
       async () => participants.holding,
       (held) => held > 0,
@@ -165,7 +165,7 @@ describe('a step that arrives only after it was undone', () => {
 describe('a compensation that fails', () => {
   it('does not stop the others; the order needs attention, and ends when a person says that it is settled', async () => {
     const customer = someone();
-    const orderId = await conduct(customer, 'SKU-100', 'tok_refund_fails_99');
+    const orderId = await orchestrate(customer, 'SKU-100', 'tok_refund_fails_99');
     const stuck = await eventually(
       () => sagaOf(orderId),
       ({ status }) => status === 'COMPENSATION_FAILED',

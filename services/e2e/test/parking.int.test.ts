@@ -125,14 +125,14 @@ class Performance {
       this.arrived.push(event);
       return event;
     });
-    if (events.length > 0) await rig.lane.handleAgain(events);
+    if (events.length > 0) await rig.loop.handleAgain(events);
   }
 
   async #again(event: IncomingEvent | undefined, copy: boolean): Promise<void> {
     if (event === undefined) return;
     const { offset } = copy ? incoming(OrderCreated(event.data as never)).record : event.record;
     const record = { ...event.record, offset };
-    await rig.lane.handleAgain([{ ...event, record }]);
+    await rig.loop.handleAgain([{ ...event, record }]);
   }
 
   async #dead(): Promise<string[]> {

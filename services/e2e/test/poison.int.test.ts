@@ -54,7 +54,7 @@ describe.each([
     ['ten at once', ten],
   ])('(%s) stands alone: the others take effect once', async (_place, places) => {
     const batch = many<Incoming>(SIZE, () => created()).map((message, n) => (places.includes(n) ? poison() : message));
-    const outcomes = await rig.lane.handleAgain(batch);
+    const outcomes = await rig.loop.handleAgain(batch);
 
     const dead = [...outcomes.entries()].flatMap(([n, { kind }]) => (kind === 'dead' ? [n] : []));
     const begun = rig.statements().filter((text) => text === 'BEGIN').length;
@@ -73,7 +73,7 @@ describe('a message that was set aside', () => {
     const bad = refused();
     const headers = { ...bad.record.headers, traceparent: '00-a-b-01', 'x-tenant': 'é' };
     const record = { ...bad.record, headers };
-    await rig.lane.handleAgain([{ ...bad, record }]);
+    await rig.loop.handleAgain([{ ...bad, record }]);
     expect(await deadLetterOutbox()).toMatchObject([
       {
         aggregatetype: 'payment',
@@ -144,7 +144,7 @@ describe('a message that was set aside', () => {
   it('holds back what comes behind it when it was found by halving its batch', async () => {
     const bad = refused();
     const behind = cancelled(bad.key);
-    const outcomes = await rig.lane.handleAgain([created(), bad, behind, created()]);
+    const outcomes = await rig.loop.handleAgain([created(), bad, behind, created()]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'dead', 'parked', 'applied']);
   });
 
@@ -211,7 +211,7 @@ describe('a dead letter that is handled again', () => {
 
   it('returns while its cause lasts, is counted and published again, and is quarantined in the end', async () => {
     const bad = refused();
-    await rig.lane.handleAgain([bad, cancelled(bad.key)]);
+    await rig.loop.handleAgain([bad, cancelled(bad.key)]);
     const ids = idsOf(await lettersOf('DEAD'));
     await rig.letters.replay(ids);
     expect(await lettersOf('DEAD')).toMatchObject([{ replays: 1, error_code: 'SQLSTATE_22021' }]);
@@ -256,7 +256,7 @@ describe('a dead letter that is handled again', () => {
 
   it('can be rehearsed: what each would come to is told, and nothing is written', async () => {
     const bad = refused();
-    await rig.lane.handleAgain([bad]);
+    await rig.loop.handleAgain([bad]);
     const good = await brokenOnce();
     const late = await brokenOnce();
     await rig.work([{ ...cancelled(late.key), record: { ...cancelled(late.key).record, topic: 'other.events' } }]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type Incoming, type Letters, uuidv7 } from '@troupe/chassis';
+import { type DeadLetters, type Incoming, uuidv7 } from '@troupe/chassis';
 import { type Operators, operators, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { PrismaClient } from '@troupe/inventory-database';
@@ -81,7 +81,7 @@ const ALL = { filter: { code: 'SCHEMA_UNKNOWN' }, ratePerSecond: 1_000 };
 
 describe('a thousand dead letters', () => {
   beforeEach(async () => {
-    await rig.lane.handleAgain(many(1_000, () => misread()));
+    await rig.loop.handleAgain(many(1_000, () => misread()));
     expect(await letters('DEAD')).toHaveLength(1_000);
   });
 
@@ -119,7 +119,7 @@ describe('a thousand dead letters', () => {
   it('take effect once when the worker dies behind a commit, and another goes on', async () => {
     const { id } = await asked(ALL);
     let turns = 0;
-    const dying: Letters = {
+    const dying: DeadLetters = {
       ...rig.letters,
       async replay(ids) {
         await rig.letters.replay(ids);
@@ -169,7 +169,7 @@ describe('a thousand dead letters', () => {
     });
     const { id } = await asked(ALL);
     desk.work(rig.letters);
-    await Promise.all([ended(id), rig.lane.handleAgain(copies)]);
+    await Promise.all([ended(id), rig.loop.handleAgain(copies)]);
     await eventually(rig.letters.release, (released) => released === 0);
     expect(await effects()).toEqual(once(1_000));
   });
@@ -178,7 +178,7 @@ describe('a thousand dead letters', () => {
 describe('dead letters whose cause still lasts', () => {
   it('come back from each replay, are counted, and stop at the loop guard', async () => {
     await query(rig.url, 'ALTER TABLE reservation ADD CONSTRAINT broken CHECK (false) NOT VALID');
-    await rig.lane.handleAgain(many(10, () => paid()));
+    await rig.loop.handleAgain(many(10, () => paid()));
     desk.work(rig.letters);
     const filter = { code: 'SQLSTATE_23514' };
     const rehearsed = await (await ask({ filter, dryRun: true })).json();
@@ -206,15 +206,15 @@ describe('dead letters whose cause still lasts', () => {
 describe('messages that are parked', () => {
   /** One that was misread and what came behind it, for some orders; in turns, as they would come. */
   async function parkedBehind(orders: readonly string[], each: number): Promise<void> {
-    await rig.lane.handleAgain(orders.map((orderId) => misread(orderId)));
-    for (let n = 0; n < each; n += 1) await rig.lane.handleAgain(orders.map((orderId) => paid(orderId)));
+    await rig.loop.handleAgain(orders.map((orderId) => misread(orderId)));
+    for (let n = 0; n < each; n += 1) await rig.loop.handleAgain(orders.map((orderId) => paid(orderId)));
     expect(await letters('PARKED')).toHaveLength(orders.length * each);
   }
-  /** The letters of an order, in the order in which they are handled. */
+  /** The dead letters of an order, in the order in which they are handled. */
   function watched(): ReadonlyMap<string, string[]> {
     const handled = new Map<string, string[]>();
-    const handleAgain = rig.lane.handleAgain.bind(rig.lane);
-    rig.lane.handleAgain = async (messages) => {
+    const handleAgain = rig.loop.handleAgain.bind(rig.loop);
+    rig.loop.handleAgain = async (messages) => {
       const outcomes = await handleAgain(messages);
       for (const [at, message] of messages.entries()) {
         if (!('letter' in message) || outcomes[at]?.kind === 'parked') continue;

@@ -201,7 +201,7 @@ async function effects(url: string): Promise<Record<string, unknown>> {
   return found;
 }
 
-describe('the lane never waits for the pruner', () => {
+describe('the batch loop never waits for the pruner', () => {
   const HOUR_MS = 3_600_000;
   const [inbox] = prunings({
     inboxRetentionMs: HOUR_MS,

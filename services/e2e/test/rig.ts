@@ -13,7 +13,7 @@ import type {
   Sql,
   Transactions,
 } from '@troupe/chassis';
-import { Lane, type Letters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
+import { BatchLoop, type DeadLetters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
 import {
   cloneDatabase,
   connections,
@@ -39,10 +39,10 @@ export interface Rig<State = unknown> {
   work(batch: readonly Incoming[]): ReturnType<typeof unitOfWork>;
   /** Does it, and says what was read for it. */
   rowsReadBy(batch: readonly Incoming[]): Promise<Committed & { readonly read: RowsRead }>;
-  /** The lane over these units of work: halves a batch that the database refuses. */
-  readonly lane: Lane<State>;
-  readonly letters: Letters;
-  /** All its routes over HTTP, those of operators too, on the lane; close it before the rig. */
+  /** The batch loop over these units of work: halves a batch that the database refuses. */
+  readonly loop: BatchLoop<State>;
+  readonly letters: DeadLetters;
+  /** All its routes over HTTP, those of operators too, on the batch loop; close it before the rig. */
   serve(limits?: FrontLimits): Promise<Front>;
   close(): Promise<void>;
 }
@@ -64,16 +64,16 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     table,
     repository: definition.repository,
     encode,
-    callPlaces: () => ({ take: () => true }),
+    callCapacity: () => ({ take: () => true }),
     replayLimit: 3,
   };
   const changes = new RowChanges();
   const observer = { ...nobody, committed: (_: unknown, { changed }: Committed) => changes.committed(changed) };
-  const lane = new Lane<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
+  const loop = new BatchLoop<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
   const kept = letters({
     database: prisma,
     decode,
-    handleAgain: (messages) => lane.handleAgain(messages),
+    handleAgain: (messages) => loop.handleAgain(messages),
     rehearse: (messages) => rehearse(messages, parts),
   });
   return {
@@ -88,12 +88,12 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
       const committed = await unitOfWork(batch, { ...parts, database: counting });
       return { ...committed, read };
     },
-    lane,
+    loop,
     letters: kept,
     serve: (limits = {}) => {
       const ending = endingRoute<State>(prisma, definition.ports?.(config) ?? []);
       const routes = [...definition.api({ database: prisma, config, changes }), ...ending];
-      return front({ routes, commands: lane, database: prisma, limits, operated: { letters: kept, table } });
+      return front({ routes, commands: loop, database: prisma, limits, operated: { letters: kept, table } });
     },
     close: async () => {
       await database.close();
@@ -103,7 +103,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   };
 }
 
-/** What the lane does: gives the batch again until it is committed. Tells each failure. */
+/** What the batch loop does: gives the batch again until it is committed. Tells each failure. */
 export async function insist(rig: Rig, batch: readonly Incoming[], failed: (failure: unknown) => void) {
   for (;;) {
     try {
@@ -240,7 +240,7 @@ export function commanded(type: string, data: { readonly orderId: string }): Inc
 
 /** The same with a key of its own. */
 export function claimed(command: IncomingCommand): IncomingCommand {
-  const claim = { scope: `conductor ${command.type}`, key: command.key, requestHash: Buffer.alloc(32) };
+  const claim = { scope: `orchestrator ${command.type}`, key: command.key, requestHash: Buffer.alloc(32) };
   return { ...command, claim };
 }
 

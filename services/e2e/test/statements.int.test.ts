@@ -59,7 +59,7 @@ const services: readonly [string, Open, Batches][] = [
     },
   ],
   [
-    'order, when it is the conductor',
+    'order, when it is the orchestrator',
     () => rigOf(orderService, 'order'),
     async function* (rig, ids) {
       const done = (learned: object) => () => ({ kind: 'done', learned, attempts: 1 });
@@ -82,7 +82,7 @@ const services: readonly [string, Open, Batches][] = [
     },
   ],
   [
-    'payment, when a conductor asks',
+    'payment, when an orchestrator asks',
     () => rigOf(paymentService, 'payment'),
     async function* (rig, ids) {
       const due = { customerId, amount, currency, paymentToken: 'tok_ok' };
@@ -92,7 +92,7 @@ const services: readonly [string, Open, Batches][] = [
     },
   ],
   [
-    'inventory, when a conductor asks',
+    'inventory, when an orchestrator asks',
     () => rigOf(inventoryService, 'inventory'),
     async function* (_rig, ids) {
       yield asked(ids, 'ReserveItems', (at) => ({ items: items(at) }));
@@ -100,7 +100,7 @@ const services: readonly [string, Open, Batches][] = [
     },
   ],
   [
-    'shipping, when a conductor asks',
+    'shipping, when an orchestrator asks',
     () => rigOf(shippingService, 'shipping'),
     async function* (_rig, ids) {
       yield asked(ids, 'ScheduleShipment', (at) => ({ items: items(at) }));

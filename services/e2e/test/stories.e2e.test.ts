@@ -212,8 +212,11 @@ describe('the pages of an order', () => {
     ['is out of stock', 'SKU-099', 'tok_ok'],
     ['is refused by the carrier', 'SKU-100', 'tok_ok'],
   ])('that %s do not tell how it was run', async (_, sku, token) => {
-    const [danced, conducted] = await Promise.all([placeChoreographed(sku, token), placeOrchestrated(sku, token)]);
-    await Promise.all([danced, conducted].map(({ orderId }) => ended(orderId)));
-    expect(await pages(conducted.orderId)).toEqual(await pages(danced.orderId));
+    const [choreographed, orchestrated] = await Promise.all([
+      placeChoreographed(sku, token),
+      placeOrchestrated(sku, token),
+    ]);
+    await Promise.all([choreographed, orchestrated].map(({ orderId }) => ended(orderId)));
+    expect(await pages(orchestrated.orderId)).toEqual(await pages(choreographed.orderId));
   });
 });

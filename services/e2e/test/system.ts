@@ -58,7 +58,7 @@ interface Line {
 export const place = (sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> =>
   placeAll([{ sku, quantity }], paymentToken);
 
-/** The same order, run by a conductor. */
+/** The same order, run by an orchestrator. */
 export const placeOrchestrated = (sku: string, paymentToken = 'tok_ok', quantity = 1): Promise<Accepted> =>
   placeAll([{ sku, quantity }], paymentToken, '/orders/orchestrated');
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstIdAt, uuidv7 } from '@troupe/chassis';
 import { type ClonedDatabase, cloneWithClient, query } from '@troupe/chassis/testing';
 import { PrismaClient } from '@troupe/payment-database';
-import { metrics } from '../../chassis/src/metrics.ts';
-import { callKinds, overdueCallsLookout, waitingRoute } from '../../chassis/src/waiting.ts';
+import { callKinds, overdueCallsMonitor, waitingRoute } from '../../chassis/src/operations/waiting.ts';
+import { metrics } from '../../chassis/src/telemetry/metrics.ts';
 import { tables } from './races/cast.ts';
 
 const payment = tables.find(({ service }) => service === 'payment') as (typeof tables)[number];
@@ -80,7 +80,7 @@ describe('what waits in a service', () => {
 
   it('are counted beyond what is listed, and for the metric', async () => {
     expect((await waiting(1)).calls[0]).toMatchObject({ overdue: 2, oldest: [expect.anything()] });
-    await overdueCallsLookout(clone.database, payment).look();
+    await overdueCallsMonitor(clone.database, payment).look();
     expect(await metrics.getSingleMetricAsString('troupe_calls_overdue')).toContain('{call="Charge"} 2');
   });
 

@@ -24,18 +24,22 @@ import { inventory } from './repository.ts';
 
 export const Restock = command('Restock', (request: RestockRequest) => request.sku);
 
-const { danced, conducted } = participant<InventoryState>(({ reservation }) => reservation);
+const { choreographed, orchestrated } = participant<InventoryState>(({ reservation }) => reservation);
 
 /**
  * Inventory reserves the units of a paid order, and releases them when a later step fails, or when the orchestrator
  * asks.
  */
 export const inventoryReactions = reactions(inventory, [
-  on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: danced(reserve) }),
-  on(ReserveItems, { emits: [InventoryReserved, InventoryFailed], react: conducted(reserve) }),
-  on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: danced(shipmentRefused) }),
-  on(OrderCancelled, { emits: [InventoryReleased], react: danced(orderCancelled) }),
-  on(ReleaseItems, { emits: [InventoryReleased], react: conducted(releaseOnRequest) }),
+  on(PaymentCompleted, {
+    emits: [InventoryReserved, InventoryFailed],
+    within: seconds(10),
+    react: choreographed(reserve),
+  }),
+  on(ReserveItems, { emits: [InventoryReserved, InventoryFailed], react: orchestrated(reserve) }),
+  on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: choreographed(shipmentRefused) }),
+  on(OrderCancelled, { emits: [InventoryReleased], react: choreographed(orderCancelled) }),
+  on(ReleaseItems, { emits: [InventoryReleased], react: orchestrated(releaseOnRequest) }),
   on(OrderConfirmed, { react: orderConfirmed }),
   on(Restock, { react: restock }),
 ]);

@@ -42,7 +42,7 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
     }),
     post<InventoryState>()('/reservations', {
       summary: 'For the orchestrator of an order: reserve all its items, once, or none of them if one is out of stock',
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: reserveBody,
       response: reservationView,
       command: ({ body }) => ReserveItems(body),
@@ -52,7 +52,7 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
       summary:
         'For the orchestrator of an order: release its items, or never reserve them, if they are not reserved yet',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: releaseBody,
       response: reservationView,
       command: ({ params, body }) => ReleaseItems({ ...params, ...body }),

@@ -63,10 +63,10 @@ interface Story {
   /** The customer cancels; when that is heard here is up to the schedule. */
   readonly cancels: boolean;
   readonly carrierRefuses: boolean;
-  /** A conductor asks for what is done otherwise on what is heard; that is heard all the same. */
-  readonly conducted: boolean;
+  /** An orchestrator asks for what is done otherwise on what is heard; that is heard all the same. */
+  readonly orchestrated: boolean;
 }
-const story = fc.record({ items, cancels: fc.boolean(), carrierRefuses: fc.boolean(), conducted: fc.boolean() });
+const story = fc.record({ items, cancels: fc.boolean(), carrierRefuses: fc.boolean(), orchestrated: fc.boolean() });
 type Topic = Message[];
 
 /**
@@ -77,15 +77,15 @@ function play(warehouse: Warehouse, stories: readonly Story[], schedule: readonl
   const outcomes = new Map<string, string[]>();
   const topics: Topic[] = [];
   const delivered: Message[] = [];
-  const start = stories.map(({ items, cancels, carrierRefuses, conducted }, at) => {
+  const start = stories.map(({ items, cancels, carrierRefuses, orchestrated }, at) => {
     const orderId = orderIds[at] as string;
     const [payment, order, shipping]: [Topic, Topic, Topic] = [[], [], []];
     const undone = (type: string, reason: string): readonly Message[] => [
       { type, data: { orderId, items } },
-      ...(conducted ? [{ type: 'ReleaseItems', data: { orderId, items, reason } }] : []),
+      ...(orchestrated ? [{ type: 'ReleaseItems', data: { orderId, items, reason } }] : []),
     ];
-    payment.push({ type: 'PaymentCompleted', data: { orderId, items, orchestrated: conducted } });
-    if (conducted) payment.push({ type: 'ReserveItems', data: { orderId, items } });
+    payment.push({ type: 'PaymentCompleted', data: { orderId, items, orchestrated: orchestrated } });
+    if (orchestrated) payment.push({ type: 'ReserveItems', data: { orderId, items } });
     if (cancels) order.push(...undone('OrderCancelled', 'ORDER_CANCELLED'));
     topics.push(payment, order, shipping);
     outcomes.set(orderId, []);

@@ -1,6 +1,6 @@
 import { type Answered, type Context, call, decided, ignored } from '@troupe/chassis';
 import { NotificationFailed, NotificationSent } from '@troupe/schemas';
-import { approvalRequired, cancelled, confirmed, type Letter, type Template } from './letters.ts';
+import { approvalRequired, cancelled, confirmed, type Email, type Template } from './emails.ts';
 
 /** A message to a customer: at most one of a template for each order. */
 export type Notification = {
@@ -18,7 +18,7 @@ export type Notification = {
 export type NotificationState = Notification | undefined;
 
 /** What is asked of the mail server. */
-export interface SendRequest extends Letter {
+export interface SendRequest extends Email {
   readonly notificationId: string;
 }
 
@@ -30,11 +30,11 @@ export type SendOutcome =
 export const Send = call<'Send', SendRequest, SendOutcome>('Send', notificationKey);
 
 /** Also the row's key, so an order never gets a second message of a template. */
-export function notificationKey({ orderId, template }: Pick<Letter, 'orderId' | 'template'>): string {
+export function notificationKey({ orderId, template }: Pick<Email, 'orderId' | 'template'>): string {
   return `${orderId}/${template}`;
 }
 
-type About<Write extends (fact: never) => Letter> = Parameters<Write>[0];
+type About<Write extends (fact: never) => Email> = Parameters<Write>[0];
 
 /** Tells the customer that the order is on its way. */
 export const tellConfirmed = (order: About<typeof confirmed>, known: NotificationState, context: Context) =>
@@ -66,9 +66,9 @@ export function settle({ outcome }: Answered<SendRequest, SendOutcome>, known: N
   }
 }
 
-function tell(letter: Letter, known: NotificationState, { id }: Context) {
+function tell(email: Email, known: NotificationState, { id }: Context) {
   if (known !== undefined) return ignored('the customer was told already');
-  const { orderId, template, recipient, subject } = letter;
+  const { orderId, template, recipient, subject } = email;
   const pending: Notification = { id, orderId, template, recipient, subject, status: 'PENDING' };
-  return decided(pending, Send({ ...letter, notificationId: id }));
+  return decided(pending, Send({ ...email, notificationId: id }));
 }

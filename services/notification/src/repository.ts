@@ -1,6 +1,6 @@
 import { byKey, oneRow, type Repository } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/notification-database';
-import type { Template } from './letters.ts';
+import type { Template } from './emails.ts';
 import { type Notification, notificationKey } from './notification.ts';
 
 const templates: Readonly<Record<string, Template>> = {

@@ -17,14 +17,14 @@ import {
 } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
-import { type Catalogue, catalogue } from './catalogue.ts';
-import { PlaceOrchestrated } from './conducting.ts';
-import { isAtRest, type Order, type OrderState, replay } from './order.ts';
-import { CURRENCY, priced } from './pricing.ts';
-import { type OrderQueries, orderQueries } from './queries.ts';
-import { CancelOrder, PlaceOrder, type PlaceRequest } from './rules.ts';
-import { sagaApi } from './saga-api.ts';
-import { stuckOrders } from './stuck.ts';
+import { type Catalogue, catalogue } from './domain/catalogue.ts';
+import { isAtRest, type Order, type OrderState, replay } from './domain/order.ts';
+import { CURRENCY, priced } from './domain/pricing.ts';
+import { CancelOrder, PlaceOrder, type PlaceRequest } from './domain/rules.ts';
+import { PlaceOrchestrated } from './orchestrated/orchestrating.ts';
+import { sagaApi } from './orchestrated/saga-api.ts';
+import { type OrderQueries, orderQueries } from './read/queries.ts';
+import { stuckOrders } from './read/stuck.ts';
 import {
   acceptedView,
   eventView,
@@ -36,8 +36,8 @@ import {
   viewOfPlace,
   viewOfRow,
   viewOfState,
-} from './views.ts';
-import { orderEvents, ownOrder } from './watching.ts';
+} from './read/views.ts';
+import { orderEvents, ownOrder } from './read/watching.ts';
 
 export interface OrderConfig {
   readonly orderDeadlineMs: number;

@@ -1,7 +1,7 @@
-export { PlaceOrchestrated } from './conducting.ts';
-export { orderSagas } from './fulfilment.ts';
-export { type Order, type Recorded, replay } from './order.ts';
-export { type Participants, performersOf } from './participant-ports.ts';
+export { orderSagas } from './domain/fulfilment.ts';
+export { type Order, type Recorded, replay } from './domain/order.ts';
+export { CancelOrder, PlaceOrder } from './domain/rules.ts';
+export { PlaceOrchestrated } from './orchestrated/orchestrating.ts';
+export { type Participants, performersOf } from './orchestrated/participant-ports.ts';
 export { orderReactions } from './reactions.ts';
-export { CancelOrder, PlaceOrder } from './rules.ts';
 export { orderService } from './service.ts';

@@ -13,9 +13,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
-import { conductedRows, danced, ends } from './conducting.ts';
-import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './money.ts';
-import { orders } from './repository.ts';
+import { approvalRequired, paymentFailed, paymentReceived, refunded, refundFailed } from './domain/money.ts';
 import {
   CancelOrder,
   cancelByCustomer,
@@ -27,7 +25,9 @@ import {
   reservationFailed,
   shipmentRefused,
   stockReserved,
-} from './rules.ts';
+} from './domain/rules.ts';
+import { choreographed, ends, orchestratedRows } from './orchestrated/orchestrating.ts';
+import { orders } from './repository.ts';
 
 /**
  * Order accepts orders, follows what the other services do for them, and says how they end. Orchestrated orders have rows
@@ -39,18 +39,18 @@ export const orderReactions = reactions(orders, [
   ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
   ends(on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed })),
 
-  danced(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
-  danced(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
-  danced(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
+  choreographed(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
+  choreographed(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
+  choreographed(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
 
-  danced(on(InventoryReserved, { react: stockReserved })),
-  danced(on(InventoryFailed, { react: reservationFailed })),
+  choreographed(on(InventoryReserved, { react: stockReserved })),
+  choreographed(on(InventoryFailed, { react: reservationFailed })),
 
-  danced(on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm })),
-  danced(on(ShipmentFailed, { react: shipmentRefused })),
+  choreographed(on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm })),
+  choreographed(on(ShipmentFailed, { react: shipmentRefused })),
 
-  danced(on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded })),
-  danced(on(PaymentRefundFailed, { react: refundFailed })),
+  choreographed(on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded })),
+  choreographed(on(PaymentRefundFailed, { react: refundFailed })),
 
-  ...conductedRows,
+  ...orchestratedRows,
 ]);

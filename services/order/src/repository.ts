@@ -8,7 +8,7 @@ import {
   saveSagaLogs,
   together,
 } from '@troupe/chassis';
-import { isOver, type Order, type OrderEvent, type Recorded, replay } from './order.ts';
+import { isOver, type Order, type OrderEvent, type Recorded, replay } from './domain/order.ts';
 
 /** An order is one row: its stream. */
 export const orders = oneRow<Order>('order', ({ state }) => state.orderId);

@@ -1,13 +1,13 @@
-import { asksOf, type ServiceDefinition, setting } from '@troupe/chassis';
+import { remoteStepsOf, type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/order-database';
 import { orderApi } from './api.ts';
-import { orderSagas } from './fulfilment.ts';
-import type { Order } from './order.ts';
-import { participantPorts } from './participant-ports.ts';
+import { orderSagas } from './domain/fulfilment.ts';
+import type { Order } from './domain/order.ts';
+import { participantPorts } from './orchestrated/participant-ports.ts';
+import { openSagasMonitor } from './orchestrated/saga-queries.ts';
 import { orderReactions } from './reactions.ts';
+import { stuckLookout } from './read/stuck.ts';
 import { orderRepository } from './repository.ts';
-import { openSagasLookout } from './saga-queries.ts';
-import { stuckLookout } from './stuck.ts';
 
 const settings = {
   orderDeadlineMs: setting
@@ -59,12 +59,12 @@ export const orderService: ServiceDefinition<
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: (config) =>
     participantPorts(
-      orderSagas.all.flatMap(({ steps }) => asksOf(steps)),
+      orderSagas.all.flatMap(({ steps }) => remoteStepsOf(steps)),
       config,
     ),
   api: orderApi,
-  lookouts: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
+  stuckMonitors: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),
-    openSagasLookout(database, orderSagas.all, log),
+    openSagasMonitor(database, orderSagas.all, log),
   ],
 };

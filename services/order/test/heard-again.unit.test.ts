@@ -6,7 +6,7 @@ import {
   type PaymentRefundedData,
   PaymentRefundFailed,
 } from '@troupe/schemas';
-import { asked } from './conducted-story.ts';
+import { asked } from './orchestrated-story.ts';
 import { given, heard, orderId, type Said, when } from './story.ts';
 
 const confirmed = [heard.placed, heard.paid, heard.reserved, heard.shipped];
@@ -16,7 +16,7 @@ const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
 describe('What an order has heard already, or too late, changes nothing, and the log can say why', () => {
   it.each<[string, readonly Said[], Said, string]>([
     ['that it is placed', [heard.placed], heard.placed, 'the order was placed before'],
-    ['that a conductor is to run it', [asked.placed], asked.placed, 'the order was placed before'],
+    ['that an orchestrator is to run it', [asked.placed], asked.placed, 'the order was placed before'],
     ['that it is cancelled', cancelled, heard.cancelled, 'the order is cancelled already'],
     ['that it is paid', [heard.placed, heard.paid], heard.paid, 'the order is known to be paid'],
     [

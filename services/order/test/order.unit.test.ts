@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
-import { isAtRest, isOver, record, replay } from '../src/order.ts';
+import { isAtRest, isOver, record, replay } from '../src/domain/order.ts';
 import { customerId, given, heard, orderId, when } from './story.ts';
 
 const paidAndReserved = [heard.placed, heard.paid, heard.reserved];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CallContext, type Partner, partnerAnswer, Refused, Retryable, type StepAnswer } from '@troupe/chassis';
-import { performersOf } from '../src/participant-ports.ts';
+import { type CallContext, type JsonClient, jsonAnswer, Refused, Retryable, type StepAnswer } from '@troupe/chassis';
+import { performersOf } from '../src/orchestrated/participant-ports.ts';
 import { orderId } from './story.ts';
 
 type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | Refused>;
@@ -23,8 +23,8 @@ const asks = Object.keys(requests) as (keyof typeof requests)[];
 
 /** A participant that answers by path, as the real ones do over HTTP. */
 function asked(name: keyof typeof requests, answers: Answers, request: object = {}): Promise<StepAnswer | Refused> {
-  const answer = async (path: string) => partnerAnswer('participant', ...answers(path));
-  const all: Partner = { post: answer, get: answer };
+  const answer = async (path: string) => jsonAnswer('participant', ...answers(path));
+  const all: JsonClient = { post: answer, get: answer };
   const [, perform] = performersOf({ payment: all, inventory: all, shipping: all })[name];
   return (perform as Perform)({ ...requests[name], ...request }, context);
 }
@@ -75,7 +75,7 @@ describe('what the participants came to', () => {
   );
 
   it.each(['ChargePayment', 'ReserveStock', 'ScheduleShipment'] as const)(
-    'a status that %s knows nothing of may mean that it was done: an old conductor beside a new participant',
+    'a status that %s knows nothing of may mean that it was done: an old orchestrator beside a new participant',
     async (name) => {
       for (const status of ['AUTHORIZED', 'VOID', 'REFUNDED', 'RELEASED', 'CANCELLED'])
         expect(await asked(name, () => [200, { status }])).toMatchObject({ kind: 'refused', mayBeDone: true });

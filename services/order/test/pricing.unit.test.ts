@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@troupe/chassis';
 import fc from 'fast-check';
-import { CURRENCY, type Line, type Prices, priced } from '../src/pricing.ts';
+import { CURRENCY, type Line, type Prices, priced } from '../src/domain/pricing.ts';
 
 const prices: Prices = new Map([
   ['SKU-001', 1_050],

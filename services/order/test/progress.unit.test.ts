@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect, StepAnswer } from '@troupe/chassis';
-import { conductedRows } from '../src/conducting.ts';
-import { fulfilment } from '../src/fulfilment.ts';
-import type { Order } from '../src/order.ts';
+import { fulfilment } from '../src/domain/fulfilment.ts';
+import type { Order } from '../src/domain/order.ts';
 import {
   announce,
   awaitsApproval,
@@ -16,9 +15,10 @@ import {
   releaseReasonOf,
   reservationFailed,
   shipmentRefused,
-} from '../src/progress.ts';
+} from '../src/domain/progress.ts';
+import { orchestratedRows } from '../src/orchestrated/orchestrating.ts';
 import { orderReactions } from '../src/reactions.ts';
-import { asked } from './conducted-story.ts';
+import { asked } from './orchestrated-story.ts';
 import { given, heard, orderId, type Said, when } from './story.ts';
 
 const now = new Date('2026-11-21T10:00:00.000Z');
@@ -180,7 +180,7 @@ describe('The saga of an order', () => {
     expect(order().sagaChanged).toBe(true);
   });
 
-  it('is the mark of an order that has a conductor, in its stream as well', () => {
+  it('is the mark of an order that has an orchestrator, in its stream as well', () => {
     expect(order().pending[0]?.event).toMatchObject({ type: 'OrderPlaced', data: { orchestrated: true } });
     expect(given(heard.placed)?.pending[0]?.event.data).not.toHaveProperty('orchestrated');
   });
@@ -188,9 +188,9 @@ describe('The saga of an order', () => {
 
 describe('The rows of order', () => {
   const shared = ['PaymentCompleted', 'InventoryFailed', 'ShipmentScheduled', 'CancelOrder', 'OrderDeadline'];
-  const clock = conductedRows.find(({ hears }) => hears.messageName === 'SagaClock');
+  const clock = orchestratedRows.find(({ hears }) => hears.messageName === 'SagaClock');
 
-  it.each(shared)('that both styles hear list what a conductor may say as well, each once: %s', (type) => {
+  it.each(shared)('that both styles hear list what an orchestrator may say as well, each once: %s', (type) => {
     const row = orderReactions.find(type);
     for (const list of ['emits', 'starts'] as const) {
       const names = (row?.[list] ?? []).map(({ messageName }) => messageName);

@@ -3,11 +3,11 @@ import type { Changes } from '@troupe/chassis';
 import { pagesOf } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/order-database';
 import { z } from 'zod';
-import { catalogue } from '../src/catalogue.ts';
-import type { Order, OrderStatus, Recorded } from '../src/order.ts';
-import type { OrderQueries, OrderRow } from '../src/queries.ts';
-import { together } from '../src/together.ts';
-import { orderEvents, ownOrder } from '../src/watching.ts';
+import { catalogue } from '../src/domain/catalogue.ts';
+import type { Order, OrderStatus, Recorded } from '../src/domain/order.ts';
+import { together } from '../src/domain/together.ts';
+import type { OrderQueries, OrderRow } from '../src/read/queries.ts';
+import { orderEvents, ownOrder } from '../src/read/watching.ts';
 import { customerId, given, heard, orderId } from './story.ts';
 
 /** Changes that happen when a test says so. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { remedyFor } from '../src/remedy.ts';
-import type { Place } from '../src/stands-at.ts';
+import type { OrderProgress } from '../src/read/order-progress.ts';
+import { remedyFor } from '../src/read/remedy.ts';
 import { orderId } from './story.ts';
 
-const stuck = (place: Partial<Place>) => remedyFor({ orderId, status: 'PENDING', owes: 'payment', ...place });
+const stuck = (place: Partial<OrderProgress>) => remedyFor({ orderId, status: 'PENDING', owes: 'payment', ...place });
 
 describe('an order that makes no progress names its remedy', () => {
-  it.each<[string, Partial<Place>, string]>([
+  it.each<[string, Partial<OrderProgress>, string]>([
     ['the provider does not answer', { owes: 'payment' }, `POST /waiting/Charge/${orderId}/end`],
     ['the carrier does not answer', { owes: 'shipping' }, `POST /waiting/Book/${orderId}/end`],
     ['inventory has not answered', { owes: 'inventory' }, 'GET /waiting of inventory'],

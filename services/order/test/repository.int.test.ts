@@ -3,12 +3,12 @@ import { Retryable, uuidv7 } from '@troupe/chassis';
 import { type ClonedDatabase, cloneWithClient, databaseFailure, query, statementsOf } from '@troupe/chassis/testing';
 import { PrismaClient } from '@troupe/order-database';
 import { orderApi } from '../src/api.ts';
-import { type Order, record } from '../src/order.ts';
-import { orderQueries } from '../src/queries.ts';
+import { type Order, record } from '../src/domain/order.ts';
+import { sagaApi } from '../src/orchestrated/saga-api.ts';
 import { orderReactions } from '../src/reactions.ts';
+import { orderQueries } from '../src/read/queries.ts';
+import { viewOfRow, viewOfState } from '../src/read/views.ts';
 import { orderRepository } from '../src/repository.ts';
-import { sagaApi } from '../src/saga-api.ts';
-import { viewOfRow, viewOfState } from '../src/views.ts';
 import { heard } from './story.ts';
 
 let clone: ClonedDatabase & { readonly database: PrismaClient };
@@ -196,8 +196,8 @@ describe('the database', () => {
   });
 });
 
-describe('an order with a conductor', () => {
-  const conducted = (): Order => {
+describe('an order with an orchestrator', () => {
+  const orchestrated = (): Order => {
     const decision = orderReactions
       .find('PlaceOrchestrated')
       ?.react({ ...heard.placed.data, orderId: uuidv7(), paymentToken: 'tok_"\u0000' }, undefined, {
@@ -216,7 +216,7 @@ describe('an order with a conductor', () => {
   const loggedAs = ({ saga }: Order) => JSON.parse(JSON.stringify(saga));
 
   it('is loaded with the log of its saga, step by step', async () => {
-    const order = conducted();
+    const order = orchestrated();
     await save(order);
     const asked = await load(order.state.orderId);
     expect(loggedAs(asked)).toEqual(loggedAs(order));
@@ -232,7 +232,7 @@ describe('an order with a conductor', () => {
   });
 
   it('is shown to operators without what only the participants may know', async () => {
-    const order = conducted();
+    const order = orchestrated();
     await save(order);
     const [list, one] = sagaApi(clone.database);
     const input = { params: { sagaId: order.state.orderId }, query: { limit: 1 } } as never;

@@ -11,9 +11,9 @@ import {
   ShipmentScheduled,
 } from '@troupe/schemas';
 import { told } from '../../chassis/src/testing/told.ts';
-import type { Order } from '../src/order.ts';
+import type { Order } from '../src/domain/order.ts';
+import { CancelOrder, OrderDeadline, PlaceOrder } from '../src/domain/rules.ts';
 import { orderReactions } from '../src/reactions.ts';
-import { CancelOrder, OrderDeadline, PlaceOrder } from '../src/rules.ts';
 
 export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
 export const customerId = 'ada';

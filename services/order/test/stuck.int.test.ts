@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstIdAt, type Log, uuidv7 } from '@troupe/chassis';
 import { type ClonedDatabase, cloneWithClient, query } from '@troupe/chassis/testing';
 import { PrismaClient } from '@troupe/order-database';
-import { type Order, type OrderEvent, record } from '../src/order.ts';
+import { type Order, type OrderEvent, record } from '../src/domain/order.ts';
+import { stuckLookout, stuckOrders } from '../src/read/stuck.ts';
 import { orderRepository } from '../src/repository.ts';
-import { stuckLookout, stuckOrders } from '../src/stuck.ts';
 
 const rules = { stepAllowedMs: 30_000 };
 const now = new Date();
@@ -90,14 +90,14 @@ describe('stuck orders', () => {
   it('are told of once for each place, not at each look', async () => {
     const told: unknown[] = [];
     const log = { warn: (about: unknown) => told.push(about) } as unknown as Log;
-    const lookout = stuckLookout(clone.database, { ...rules, everyMs: 10_000 }, log);
-    await lookout.look();
-    await lookout.look();
+    const stuckMonitor = stuckLookout(clone.database, { ...rules, everyMs: 10_000 }, log);
+    await stuckMonitor.look();
+    await stuckMonitor.look();
     expect(told).toHaveLength(3);
     expect(told[1]).toMatchObject({ order_id: ids(late)[1], at: 'inventory', last_event: 'PaymentReceived' });
     const moved = placed(ago(70_000));
     await save(moved);
-    await lookout.look();
+    await stuckMonitor.look();
     expect(told).toHaveLength(4);
     expect(told[3]).toMatchObject({ order_id: moved.state.orderId, at: 'payment' });
   });

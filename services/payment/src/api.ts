@@ -2,7 +2,7 @@ import { type ApiContext, atRest, get, id, post, type Route, reason, wait } from
 import type { PrismaClient } from '@troupe/payment-database';
 import { z } from 'zod';
 import { DecideApproval } from './charging.ts';
-import { conductorRoutes } from './conductor-api.ts';
+import { orchestratorRoutes } from './orchestrator-api.ts';
 import { isUnderWay, type Known, type Payment, paymentNotFound } from './payment.ts';
 import { ResolveRefund, RetryRefund } from './refunding.ts';
 import { findPayment } from './repository.ts';
@@ -38,7 +38,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
         return { status: 200, body: viewOfRow(await atRest(() => look(orderId), answered, waiting)) };
       },
     }),
-    ...conductorRoutes(),
+    ...orchestratorRoutes(),
     post<Known>()('/payments/:orderId/approval', {
       summary: 'Approve or reject a payment above the limit; what was approved is charged at once',
       params,
@@ -51,7 +51,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
     post<Known>()('/payments/:orderId/refund/retry', {
       summary: 'Ask the provider again, at once, for a refund that it refused',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: retryBody,
       response: paymentView,
       command: ({ params: { orderId } }) => RetryRefund({ orderId }),
@@ -61,7 +61,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
     post<Known>()('/payments/:orderId/refund/resolve', {
       summary: 'Settle by hand a refund that the provider refuses; the order then ends as if it had been given back',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: resolveBody,
       response: paymentView,
       command: ({ params: { orderId }, body }) => ResolveRefund({ orderId, ...body }),

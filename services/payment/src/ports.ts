@@ -1,4 +1,4 @@
-import { type Port, partner, Refused } from '@troupe/chassis';
+import { jsonClient, type Port, Refused } from '@troupe/chassis';
 import {
   Charge,
   type ChargeOutcome,
@@ -13,7 +13,7 @@ const LOOK_FIRST = "Look into the provider's ledger first: though nobody has ans
 
 /** Charges at the provider: 201 is yes, 402 declines the card, any other refusal is about the charge. */
 export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutcome> {
-  const provider = partner(NAME, providerUrl);
+  const provider = jsonClient(NAME, providerUrl);
   return {
     call: Charge,
     async perform({ orderId, amount, currency, paymentToken }, context) {
@@ -37,7 +37,7 @@ export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutco
 
 /** Refunds at the provider: 201 is yes. */
 export function refundPort(providerUrl: string): Port<RefundRequest, RefundOutcome> {
-  const provider = partner(NAME, providerUrl);
+  const provider = jsonClient(NAME, providerUrl);
   return {
     call: Refund,
     async perform({ orderId, chargeId, amount }, context) {

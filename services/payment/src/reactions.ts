@@ -22,7 +22,7 @@ import {
   undoOnRequest,
 } from './undoing.ts';
 
-const { danced, conducted } = participant<Known>((payment) => payment);
+const { choreographed, orchestrated } = participant<Known>((payment) => payment);
 
 /** Payment charges each new order, and gives the money back when a later step fails, or when the orchestrator asks. */
 export const paymentReactions = (rules: PaymentRules) =>
@@ -31,13 +31,13 @@ export const paymentReactions = (rules: PaymentRules) =>
       emits: [PaymentApprovalRequired],
       starts: [Charge, ApprovalExpiry],
       within: seconds(30),
-      react: danced((order, payment, context) => takeOrder(order, payment, context, rules)),
+      react: choreographed((order, payment, context) => takeOrder(order, payment, context, rules)),
     }),
     on(ChargeOrder, {
       emits: [PaymentApprovalRequired],
       starts: [Charge, ApprovalExpiry],
       within: seconds(30),
-      react: conducted((order, payment, context) => takeOrder(order, payment, context, rules)),
+      react: orchestrated((order, payment, context) => takeOrder(order, payment, context, rules)),
     }),
     on(Charge, { emits: [PaymentCompleted, PaymentFailed], starts: [Refund], react: settleCharge }),
     on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
@@ -47,21 +47,26 @@ export const paymentReactions = (rules: PaymentRules) =>
       emits: [PaymentFailed],
       starts: [Refund],
       within: seconds(30),
-      react: danced(undoForFailedReservation),
+      react: choreographed(undoForFailedReservation),
     }),
     on(InventoryReleased, {
       emits: [PaymentFailed],
       starts: [Refund],
       within: seconds(30),
-      react: danced(undoForReleasedStock),
+      react: choreographed(undoForReleasedStock),
     }),
     on(OrderCancelled, {
       emits: [PaymentFailed],
       starts: [Refund],
       within: seconds(30),
-      react: danced(undoForCancelledOrder),
+      react: choreographed(undoForCancelledOrder),
     }),
-    on(RefundOrder, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: conducted(undoOnRequest) }),
+    on(RefundOrder, {
+      emits: [PaymentFailed],
+      starts: [Refund],
+      within: seconds(30),
+      react: orchestrated(undoOnRequest),
+    }),
     on(Refund, {
       emits: [PaymentRefunded, PaymentRefundFailed],
       starts: [RefundRetry],

@@ -7,8 +7,8 @@ import { asked, heard, nameOf, orderId, type Said, when } from './story.ts';
 
 /** How the world around one payment behaves. */
 interface Story {
-  /** A conductor asks for what others do on what they hear; what is heard of the order comes all the same. */
-  readonly conducted: boolean;
+  /** An orchestrator asks for what others do on what they hear; what is heard of the order comes all the same. */
+  readonly orchestrated: boolean;
   readonly expensive: boolean;
   /** The order service says OrderCancelled; when that is heard here is up to the schedule. */
   readonly cancels: boolean;
@@ -21,7 +21,7 @@ interface Story {
 }
 
 const story: fc.Arbitrary<Story> = fc.record({
-  conducted: fc.boolean(),
+  orchestrated: fc.boolean(),
   expensive: fc.boolean(),
   cancels: fc.boolean(),
   stock: fc.constantFrom('ships', 'out of stock', 'carrier refuses'),
@@ -54,7 +54,7 @@ class World {
     this.provider = new Provider(told);
     const order = told.expensive ? heard.expensive : heard.ordered();
     const charge = told.expensive ? asked.expensive : asked.charge;
-    const created = { ...order, data: { ...order.data, orchestrated: told.conducted } };
+    const created = { ...order, data: { ...order.data, orchestrated: told.orchestrated } };
     this.#orderTopic = [
       ...this.#inStyle(created, charge),
       ...(told.cancels ? this.#inStyle(heard.cancelled, asked.refund('ORDER_CANCELLED')) : []),
@@ -63,7 +63,7 @@ class World {
   }
 
   #inStyle(fact: Said, command: Said): readonly Said[] {
-    return this.#story.conducted ? [fact, command] : [fact];
+    return this.#story.orchestrated ? [fact, command] : [fact];
   }
 
   get amount(): number {

@@ -81,7 +81,7 @@ export const heard = {
 
 const toPay = { orderId, customerId, items, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' };
 
-/** What the conductor of an order asks for. */
+/** What the orchestrator of an order asks for. */
 export const asked = {
   charge: ChargeOrder(toPay),
   expensive: ChargeOrder({ ...toPay, items: [{ sku: 'SKU-098', quantity: 1 }], amount: 149_900 }),

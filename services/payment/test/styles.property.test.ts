@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { Known } from '../src/payment.ts';
 import { asked, heard, type Said, when } from './story.ts';
 
-type InBothStyles = readonly [danced: Said, conducted: Said];
+type InBothStyles = readonly [choreographed: Said, orchestrated: Said];
 const alike = (message: Said): InBothStyles => [message, message];
 
-/** What a payment hears, and what a conductor asks for instead. */
+/** What a payment hears, and what an orchestrator asks for instead. */
 const messages: readonly InBothStyles[] = [
   [heard.ordered(), asked.charge],
   [heard.expensive, asked.expensive],
@@ -26,25 +26,25 @@ const plain = (told: unknown): unknown =>
 const styleIn = (payment: Known): boolean => payment !== undefined && 'orchestrated' in payment;
 
 describe('whatever happens to a payment, in whatever order', () => {
-  it('comes to the same, whether the services dance or a conductor asks', () => {
+  it('comes to the same, whether the services dance or an orchestrator asks', () => {
     const reached = new Set<string>();
     const draws = fc.array(fc.record({ pick: fc.nat(999), idle: fc.boolean() }), { minLength: 1, maxLength: 12 });
     const alikeInAll = fc.property(draws, (drawn) => {
-      let danced: Known;
-      let conducted: Known;
+      let choreographed: Known;
+      let orchestrated: Known;
       for (const { pick, idle } of drawn) {
         // Also what does nothing may be heard, but not so often that nothing ever happens.
-        const apt = messages.filter(([event]) => idle || when(danced, event).decision.kind === 'decided');
+        const apt = messages.filter(([event]) => idle || when(choreographed, event).decision.kind === 'decided');
         const [event, command] = apt[pick % apt.length] ?? alike(heard.cancelled);
-        const ours = when(danced, event);
-        const theirs = when(conducted, command);
+        const ours = when(choreographed, event);
+        const theirs = when(orchestrated, command);
         expect(theirs.decision.kind).toBe(ours.decision.kind);
         expect(plain([theirs.payment, theirs.effects])).toEqual(plain([ours.payment, ours.effects]));
-        danced = ours.payment;
-        conducted = theirs.payment;
-        expect(styleIn(danced)).toBe(false);
-        expect(styleIn(conducted)).toBe(conducted !== undefined && conducted.status !== 'VOID');
-        reached.add(danced?.status ?? 'nothing');
+        choreographed = ours.payment;
+        orchestrated = theirs.payment;
+        expect(styleIn(choreographed)).toBe(false);
+        expect(styleIn(orchestrated)).toBe(orchestrated !== undefined && orchestrated.status !== 'VOID');
+        reached.add(choreographed?.status ?? 'nothing');
       }
     });
     fc.assert(alikeInAll, { numRuns: 1_000 });

@@ -2,7 +2,7 @@ import { type ApiContext, atRest, get, id, post, type Route, reason, wait } from
 import type { PrismaClient } from '@troupe/shipping-database';
 import { z } from 'zod';
 import { ResolveCancellation, RetryCancellation } from './cancelling.ts';
-import { conductorRoutes } from './conductor-api.ts';
+import { orchestratorRoutes } from './orchestrator-api.ts';
 import { findShipment } from './repository.ts';
 import { isUnderWay, type Known, type Shipment, shipmentNotFound } from './shipment.ts';
 import { datedView, shipmentView, viewOfRow, viewOfState } from './views.ts';
@@ -36,11 +36,11 @@ export function shippingApi({
         return { status: 200, body: viewOfRow(await atRest(() => look(orderId), answered, waiting)) };
       },
     }),
-    ...conductorRoutes(),
+    ...orchestratorRoutes(),
     post<Known>()('/shipments/:orderId/cancellation/retry', {
       summary: 'Ask the carrier again, at once, to take back a shipment that it refused to take back',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: retryBody,
       response: shipmentView,
       command: ({ params: { orderId } }) => RetryCancellation({ orderId }),
@@ -50,7 +50,7 @@ export function shippingApi({
     post<Known>()('/shipments/:orderId/cancellation/resolve', {
       summary: 'Settle by hand a shipment that the carrier does not take back',
       params,
-      asked: 'by a conductor',
+      asked: 'by an orchestrator',
       body: resolveBody,
       response: shipmentView,
       command: ({ params: { orderId }, body }) => ResolveCancellation({ orderId, ...body }),

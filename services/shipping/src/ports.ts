@@ -1,4 +1,4 @@
-import { type Port, partner, Refused } from '@troupe/chassis';
+import { jsonClient, type Port, Refused } from '@troupe/chassis';
 import {
   Book,
   type BookOutcome,
@@ -13,7 +13,7 @@ const LOOK_FIRST = "Look into the carrier's bookings first: though nobody has an
 
 /** Books at the carrier: 201 is yes. */
 export function bookPort(carrierUrl: string): Port<BookRequest, BookOutcome> {
-  const parcels = partner(NAME, carrierUrl);
+  const parcels = jsonClient(NAME, carrierUrl);
   return {
     call: Book,
     async perform({ orderId, items }, context) {
@@ -35,7 +35,7 @@ export function bookPort(carrierUrl: string): Port<BookRequest, BookOutcome> {
 
 /** Takes a booking back at the carrier: 200 `cancelled` is yes. */
 export function cancelBookingPort(carrierUrl: string): Port<CancelRequest, CancelOutcome> {
-  const parcels = partner(NAME, carrierUrl);
+  const parcels = jsonClient(NAME, carrierUrl);
   return {
     call: CancelBooking,
     async perform({ bookingId }, context) {

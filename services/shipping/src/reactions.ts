@@ -19,7 +19,7 @@ import {
 import { shipments } from './repository.ts';
 import { Book, CancelBooking, CancelRetry, type Known, type ShippingRules } from './shipment.ts';
 
-const { danced, conducted } = participant<Known>((shipment) => shipment);
+const { choreographed, orchestrated } = participant<Known>((shipment) => shipment);
 
 /**
  * Shipping books a shipment for what inventory has reserved, and takes it back when the order is cancelled, or when the
@@ -27,11 +27,11 @@ const { danced, conducted } = participant<Known>((shipment) => shipment);
  */
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
-    on(InventoryReserved, { starts: [Book], within: seconds(30), react: danced(book) }),
-    on(ScheduleShipment, { starts: [Book], within: seconds(30), react: conducted(book) }),
+    on(InventoryReserved, { starts: [Book], within: seconds(30), react: choreographed(book) }),
+    on(ScheduleShipment, { starts: [Book], within: seconds(30), react: orchestrated(book) }),
     on(Book, { emits: [ShipmentScheduled, ShipmentFailed], starts: [CancelBooking], react: settleBooking }),
-    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: danced(undo) }),
-    on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: conducted(undo) }),
+    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: choreographed(undo) }),
+    on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: orchestrated(undo) }),
     on(CancelBooking, {
       emits: [ShipmentCancelled, ShipmentCancelFailed],
       starts: [CancelRetry],

@@ -34,8 +34,8 @@ class Carrier {
 }
 
 interface Story {
-  /** A conductor asks for what is done otherwise on what is heard; that is heard all the same. */
-  readonly conducted: boolean;
+  /** An orchestrator asks for what is done otherwise on what is heard; that is heard all the same. */
+  readonly orchestrated: boolean;
   readonly refuses: boolean;
   readonly cancels: boolean;
   /** How often the carrier refuses to take a booking back before it does. */
@@ -61,8 +61,8 @@ class World {
     this.carrier = new Carrier(told);
     this.#people = told.people.map((what) => heard[what]);
     this.#resolves = told.people.at(-1) === 'resolved';
-    const reserved = { ...heard.reserved, data: { ...heard.reserved.data, orchestrated: told.conducted } };
-    this.#topics = told.conducted
+    const reserved = { ...heard.reserved, data: { ...heard.reserved.data, orchestrated: told.orchestrated } };
+    this.#topics = told.orchestrated
       ? [[reserved, asked.ship], told.cancels ? [heard.orderCancelled, asked.cancel] : []]
       : [[reserved], told.cancels ? [heard.orderCancelled] : []];
   }
@@ -141,7 +141,7 @@ class World {
 }
 
 const stories = fc.record({
-  conducted: fc.boolean(),
+  orchestrated: fc.boolean(),
   refuses: fc.boolean(),
   cancels: fc.boolean(),
   cancelRefusals: fc.constantFrom(0, 0, 1, 7),

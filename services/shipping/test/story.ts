@@ -50,7 +50,7 @@ export const heard = {
   resolved: ResolveCancellation({ orderId, reason: 'The customer sends it back.' }),
 };
 
-/** What the conductor of an order asks for. */
+/** What the orchestrator of an order asks for. */
 export const asked = { ship: ScheduleShipment({ orderId, items }), cancel: CancelShipment({ orderId }) };
 
 function react(shipment: Known, message: Said): CommandDecision<Known> {

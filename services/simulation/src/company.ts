@@ -1,4 +1,4 @@
-import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/simulation';
+import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Participant } from './absence.ts';
 import { Broker } from './broker/broker.ts';
@@ -112,7 +112,7 @@ export class Company {
     return new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])));
   }
 
-  /** Settles a letter by hand that nobody can handle. */
+  /** Settles a dead letter by hand that nobody can handle. */
   discard(service: string, id: string): void {
     const { letters } = this.server(service).tables;
     const letter = letters.get(id);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IdempotencyClaim } from '@troupe/chassis/simulation';
+import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Placing, placement, type Whim, wish } from './business/cast.ts';
 import type { Company } from './company.ts';
 import type { Plan } from './script.ts';
@@ -49,7 +49,7 @@ export class Customers {
     const { service, command } = wish(whim, { orderId: wanted.orderId, customerId: wanted.customerId });
     const process = this.#company.processOf(service);
     const key = this.#world.newId();
-    process?.lane.execute(command, () => ({ status: 200, body: {} }), claimOf(key, whim)).catch(() => undefined);
+    process?.loop.execute(command, () => ({ status: 200, body: {} }), claimOf(key, whim)).catch(() => undefined);
   }
 
   async #placed(wanted: Wanted): Promise<void> {
@@ -64,11 +64,11 @@ export class Customers {
     }
   }
 
-  async #asked({ orderId, customerId, items, total, conducted }: Wanted & Placing): Promise<string | undefined> {
+  async #asked({ orderId, customerId, items, total, orchestrated }: Wanted & Placing): Promise<string | undefined> {
     const process = this.#company.processOf('order');
     if (process === undefined) return undefined;
-    const order = placement({ orderId, customerId, items, total, conducted });
-    const asked = process.lane
+    const order = placement({ orderId, customerId, items, total, orchestrated });
+    const asked = process.loop
       .execute(order, () => ({ status: 202, body: { orderId } }), claimOf(customerId, 'place'))
       .then(({ body }) => (body as { readonly orderId: string }).orderId)
       .catch(() => undefined);

@@ -134,7 +134,7 @@ async function perform({ company, customers }: Whole, act: Act): Promise<void> {
 
 const isFailed = (letter: LetterRow): boolean => letter.status === 'DEAD' || letter.status === 'QUARANTINED';
 
-/** Two operators replay the same letters at the same time. */
+/** Two operators replay the same dead letters at the same time. */
 function replayAll(company: Company, service: string): void {
   const ids = [...company.server(service).tables.letters.values()].filter(isFailed).map(({ id }) => id);
   if (ids.length === 0) return;
@@ -163,7 +163,7 @@ async function settle(world: World, whole: Whole): Promise<void> {
       customers.wish(`${by} the refund`, wanted);
       customers.wish(`${by} the cancellation`, wanted);
       await world.run();
-      if (wanted.conducted) customers.wish('retry the saga', wanted);
+      if (wanted.orchestrated) customers.wish('retry the saga', wanted);
       await world.run();
     }
     if (stuck.length === 0 && ![...company.servers.values()].some((server) => server.hasOpenLetters)) return;

@@ -7,8 +7,8 @@ import { Random } from './random.ts';
 export interface Plan extends Dealings {
   readonly items: readonly Item[];
   readonly total: number;
-  /** Whether a conductor runs it. */
-  readonly conducted: boolean;
+  /** Whether an orchestrator runs it. */
+  readonly orchestrated: boolean;
 }
 
 /** What people do, in this order, each after so many steps of everybody else. */
@@ -43,7 +43,7 @@ export function scriptOf(seed: number): Script {
   for (let order = 0; order < plans; order += 1) {
     acts.push({
       kind: 'place',
-      plan: { ...planOf(random), ...oddityOf(odd), conducted: style.chance(0.3) },
+      plan: { ...planOf(random), ...oddityOf(odd), orchestrated: style.chance(0.3) },
       after: random.pick([0, 0, 20, 100]),
     });
     const whims = random.pick([0, 1, 3]);
@@ -80,7 +80,7 @@ function oddityOf(random: Random): Pick<Plan, 'oddity'> {
   return random.chance(0.4) ? { oddity: { call, status } } : {};
 }
 
-function planOf(random: Random): Omit<Plan, 'conducted' | 'oddity'> {
+function planOf(random: Random): Omit<Plan, 'orchestrated' | 'oddity'> {
   const skus = ['SKU-001', 'SKU-001', 'SKU-001', 'SKU-001', SCARCE, SCARCE, REFUSED_BY_CARRIER];
   const chosen = [...new Set(random.chance(0.3) ? [random.pick(skus), random.pick(skus)] : [random.pick(skus)])];
   return {

@@ -62,7 +62,7 @@ export const SOMETIMES = [
   'order: ReleaseStock',
   'order: CancelShipment',
   'order: SagaClock',
-  'conductor: no answer after all attempts',
+  'orchestrator: no answer after all attempts',
   'order placed again with the same idempotency key',
   'answer given again',
 ] as const;

@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/internal';
 import { ADDED_BYTES, UPGRADED_BY } from './process/registry.ts';
 import type { Random } from './random.ts';
 

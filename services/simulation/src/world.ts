@@ -1,4 +1,4 @@
-import type { Surroundings } from '@troupe/chassis/simulation';
+import type { Environment } from '@troupe/chassis/internal';
 import { Absence } from './absence.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
@@ -113,7 +113,7 @@ export class World {
     return new Promise((go) => void this.after(life, ms, go));
   }
 
-  surroundings(life: Life): Surroundings {
+  environment(life: Life): Environment {
     return {
       now: () => new Date(this.#now),
       uptimeMs: () => this.#now - BEGIN,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
 
 /** A consumer of the group, as the broker sees it. */
 export interface Reader {

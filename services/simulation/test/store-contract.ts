@@ -9,7 +9,7 @@ import {
   type Settlement,
   type Store,
   type TopicKey,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 
 /** A database that is empty, and two processes that are connected to it. */
 export interface Bench {

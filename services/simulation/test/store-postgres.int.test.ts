@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Database, Sql } from '@troupe/chassis';
-import { sqlStore } from '@troupe/chassis/simulation';
+import { sqlStore } from '@troupe/chassis/internal';
 import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { type Bench, storeContract } from './store-contract.ts';

@@ -13,8 +13,8 @@ import {
   type Sql,
 } from './steps.ts';
 
-/** What a conductor offers: work that is done at least once, and whose outcome it remembers. */
-export interface Conductor {
+/** What an orchestrator offers: work that is done at least once, and whose outcome it remembers. */
+export interface Orchestrator {
   step<Outcome>(name: string, work: () => Promise<Outcome>): Promise<Outcome>;
   /** Begins what the saga does not wait for: the mail. */
   tell(orderId: string, subject: string): Promise<void>;
@@ -26,24 +26,24 @@ export interface Means {
   readonly calls: Calls;
 }
 
-/** The business, told by a conductor: the same text for each of them. */
-export async function fulfil(conductor: Conductor, means: Means, order: WantedOrder): Promise<EndedOrder> {
+/** The business, told by an orchestrator: the same text for each of them. */
+export async function fulfil(orchestrator: Orchestrator, means: Means, order: WantedOrder): Promise<EndedOrder> {
   const { sql, outside, calls } = means;
   const { orderId } = order;
-  const amount = await conductor.step('create order', () => createOrder(sql, order));
-  const chargeId = await conductor.step('charge', () => charge(means, order, amount));
-  if (chargeId === null) return end(conductor, means, { orderId, reason: 'PAYMENT_DECLINED' });
-  if (!(await conductor.step('reserve', () => reserve(sql, order)))) {
-    await conductor.step('refund', async () => {
+  const amount = await orchestrator.step('create order', () => createOrder(sql, order));
+  const chargeId = await orchestrator.step('charge', () => charge(means, order, amount));
+  if (chargeId === null) return end(orchestrator, means, { orderId, reason: 'PAYMENT_DECLINED' });
+  if (!(await orchestrator.step('reserve', () => reserve(sql, order)))) {
+    await orchestrator.step('refund', async () => {
       await outside.refund({ orderId, amount, chargeId });
       await recordRefund(sql, orderId);
     });
-    return end(conductor, means, { orderId, reason: 'OUT_OF_STOCK' });
+    return end(orchestrator, means, { orderId, reason: 'OUT_OF_STOCK' });
   }
   if (calls === 'same') {
-    await conductor.step('book', async () => recordShipment(sql, orderId, await outside.book(order)));
+    await orchestrator.step('book', async () => recordShipment(sql, orderId, await outside.book(order)));
   }
-  return end(conductor, means, { orderId });
+  return end(orchestrator, means, { orderId });
 }
 
 async function charge({ sql, outside }: Means, order: WantedOrder, amount: number): Promise<string | null> {
@@ -58,7 +58,7 @@ interface End {
   readonly reason?: Reason;
 }
 
-async function end({ step, tell }: Conductor, { sql, calls }: Means, { orderId, reason }: End): Promise<EndedOrder> {
+async function end({ step, tell }: Orchestrator, { sql, calls }: Means, { orderId, reason }: End): Promise<EndedOrder> {
   const status = reason === undefined ? 'CONFIRMED' : 'CANCELLED';
   await step(status === 'CONFIRMED' ? 'confirm' : 'cancel', () => endOrder(sql, orderId, reason));
   if (calls === 'same') await tell(orderId, status.toLowerCase());

@@ -1,5 +1,5 @@
-import { Retryable } from '../failure.ts';
-import { databaseFailure } from '../store/database-failure.ts';
+import { databaseFailure } from '../postgres/database-failure.ts';
+import { Retryable } from '../rules/failure.ts';
 
 /** Codes of Prisma and of Node that say: not reachable, cut off, no connection free, lost to another transaction. */
 const CODES =

@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 import { Histogram } from 'prom-client';
-import { DomainError, Retryable } from '../failure.ts';
-import type { Log } from '../log.ts';
-import { metrics, SECONDS } from '../metrics.ts';
+import { DomainError, Retryable } from '../rules/failure.ts';
+import type { Log } from '../telemetry/log.ts';
+import { metrics, SECONDS } from '../telemetry/metrics.ts';
 import { understood } from './away.ts';
 import { HttpProblem, problemAnswer } from './problem.ts';
 import { respond } from './respond.ts';

@@ -1,21 +1,21 @@
 import type { Request, Response } from 'express';
-import type { ActBus } from '../acts.ts';
-import type { CommandBus, KeptAnswers } from '../commands.ts';
-import { DomainError, Retryable } from '../failure.ts';
-import type { Log } from '../log.ts';
-import type { Command } from '../messages.ts';
+import { causationOf } from '../incoming/causation.ts';
+import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
+import { DomainError, Retryable } from '../rules/failure.ts';
+import type { Command } from '../rules/messages.ts';
+import type { Log } from '../telemetry/log.ts';
 import { actingCustomer, actingOperator } from './acting-customer.ts';
-import { type BodyReader, jsonBodies } from './body.ts';
-import { causationOf } from './causation.ts';
+import type { ActBus } from './acts.ts';
+import type { Bulkhead } from './bulkhead.ts';
 import type { Work } from './exchange.ts';
 import { claimOf } from './idempotency.ts';
-import { Input } from './input.ts';
+import { type BodyReader, jsonBodies } from './input/body.ts';
+import { Input } from './input/input.ts';
+import { validated } from './input/validation.ts';
 import type { HttpLimits } from './limits.ts';
-import type { Places } from './places.ts';
 import { respond } from './respond.ts';
 import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
 import { lastEventId, sendEvents, sendHead } from './sse.ts';
-import { validated } from './validation.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
@@ -23,7 +23,7 @@ export interface HandlerParts<State> {
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
-  readonly places: { readonly commands: Places; readonly reads: Places };
+  readonly places: { readonly commands: Bulkhead; readonly reads: Bulkhead };
   readonly stopping: AbortSignal;
   /** With `{traceId}` in it. */
   readonly traceLinkTemplate: string | undefined;
@@ -44,7 +44,7 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
   }
 }
 
-function whileHeld(work: Work, places: Places): Work {
+function whileHeld(work: Work, places: Bulkhead): Work {
   return (request, response, traceId) => places.hold(() => work(request, response, traceId));
 }
 

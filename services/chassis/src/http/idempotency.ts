@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { IdempotencyClaim } from '../commands.ts';
+import type { IdempotencyClaim } from '../incoming/commands.ts';
 import { HttpProblem } from './problem.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;

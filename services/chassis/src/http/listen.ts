@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerMalformed } from './input/malformed.ts';
 import { HTTP_LIMITS, serverOptions } from './limits.ts';
-import { answerMalformed } from './malformed.ts';
 import { type AppOptions, createApp } from './server.ts';
 
 export interface HttpServer {

@@ -206,7 +206,7 @@ const CAUSATION: Json = {
   name: 'X-Causation-Id',
   in: 'header',
   required: false,
-  description: 'Of a conductor: the id of the step of its saga, which the events that follow name as their cause.',
+  description: 'Of an orchestrator: the id of the step of its saga, which the events that follow name as their cause.',
   schema: { type: 'string', format: 'uuid' },
 };
 const OPERATOR: Json = {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { ActResult } from '../acts.ts';
-import type { Sql } from '../database.ts';
-import type { Command } from '../messages.ts';
-import type { OperatorAct } from '../store/operator-acts.ts';
+import type { Sql } from '../rules/database.ts';
+import type { Command } from '../rules/messages.ts';
+import type { OperatorAct } from '../tables/operator-acts.ts';
+import type { ActResult } from './acts.ts';
 
 /** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
 export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
@@ -71,8 +71,8 @@ export interface CommandRoute<State> extends Described {
   readonly response: z.ZodType;
   command(input: RouteInput): Promise<Command> | Command;
   answer(result: CommandResult<State>, input: RouteInput): Answer;
-  /** For what a conductor asks: its header `X-Causation-Id` is believed here, and nowhere else. */
-  readonly asked?: 'by a conductor';
+  /** For what an orchestrator asks: its header `X-Causation-Id` is believed here, and nowhere else. */
+  readonly asked?: 'by an orchestrator';
   /**
    * For what a person does to somebody else's saga: what the audit trail keeps of it, in the transaction of its effect. The
    * request must then say who acts, in the header `X-Operator`.
@@ -142,7 +142,7 @@ export function post<State>() {
     spec: Spec<P, Q> & {
       body: B;
       response: z.ZodType;
-      asked?: 'by a conductor';
+      asked?: 'by an orchestrator';
       command(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Promise<Command> | Command;
       answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
       act?(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Act;

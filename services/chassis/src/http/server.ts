@@ -1,16 +1,16 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
-import { type ActBus, NO_ACTS } from '../acts.ts';
-import type { CommandBus, KeptAnswers } from '../commands.ts';
-import type { Log } from '../log.ts';
-import { metrics } from '../metrics.ts';
-import type { Readiness } from '../readiness.ts';
+import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Log } from '../telemetry/log.ts';
+import { metrics } from '../telemetry/metrics.ts';
+import { type ActBus, NO_ACTS } from './acts.ts';
+import { Bulkhead } from './bulkhead.ts';
 import { exchange } from './exchange.ts';
 import { workOf } from './handlers.ts';
 import { addHealth } from './health.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { openApi, refuseLooseBodies } from './openapi.ts';
-import { Places } from './places.ts';
 import { HttpProblem } from './problem.ts';
 import { respond } from './respond.ts';
 import type { Route } from './route.ts';
@@ -48,8 +48,8 @@ export function createApp<State>(options: AppOptions<State>): Express {
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const { commands, keptAnswer, acts = NO_ACTS } = options;
   const places = {
-    commands: new Places('commands', limits.commandsAtOnce),
-    reads: new Places('reads', limits.readsAtOnce),
+    commands: new Bulkhead('commands', limits.commandsAtOnce),
+    reads: new Bulkhead('reads', limits.readsAtOnce),
   };
   const parts = { places, commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
   refuseLooseBodies(routes);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { understood } from './away.ts';
 import { problemAnswer } from './problem.ts';
 import { setSecurityHeaders } from './respond.ts';

@@ -14,7 +14,7 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
-import { contextOf, tracer } from '../trace-context.ts';
+import { contextOf, tracer } from '../telemetry/trace-context.ts';
 
 /** A request's span, and the context in which its handler runs. */
 export interface ServerSpan {

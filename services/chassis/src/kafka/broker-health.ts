@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Log } from '../telemetry/log.ts';
 
 interface Trouble {
   readonly reason: string;

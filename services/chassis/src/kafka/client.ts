@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type Producer } from 'kafkajs';
-import type { Log } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Log } from '../telemetry/log.ts';
 import { BrokerHealth } from './broker-health.ts';
-import { assignerAt, type GroupPlace, keepPlacesInGroups } from './group-place.ts';
+import { assignerAt, type GroupMembership, keepGroupMemberships } from './group-membership.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
 import { mendKafkajs } from './mended-kafkajs.ts';
 import { partitionOf } from './murmur2.ts';
@@ -38,7 +38,7 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
 mendKafkajs();
-keepPlacesInGroups();
+keepGroupMemberships();
 
 /**
  * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates
@@ -70,7 +70,7 @@ export class KafkaClient {
   /** @param place which the consumer takes in its group, from the one that had it before. */
   consumer(
     config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation' | 'partitionAssigners'>,
-    place: GroupPlace,
+    place: GroupMembership,
   ): Consumer {
     return this.#kafka.consumer({
       ...config,

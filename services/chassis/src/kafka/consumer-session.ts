@@ -7,12 +7,12 @@ import type {
   EachBatchPayload,
   KafkaMessage,
 } from 'kafkajs';
-import { failpoint } from '../failpoint.ts';
-import type { Log } from '../log.ts';
+import { failpoint } from '../process/failpoint.ts';
+import type { Log } from '../telemetry/log.ts';
 import { headerTexts, rawHeaders, type Unreadable, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer.ts';
-import type { GroupPlace } from './group-place.ts';
+import type { GroupMembership } from './group-membership.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
@@ -47,7 +47,7 @@ interface Generation {
 }
 
 /** What a session tells of its life. */
-export interface SessionEars {
+export interface SessionListener {
   working(): void;
   failing(error: Error): void;
   /** @param next the offset of the record that is to come next. */
@@ -59,17 +59,17 @@ export class ConsumerSession {
   readonly #options: ConsumerOptions;
   readonly #log: Log;
   readonly #consumer: Consumer;
-  readonly #ears: SessionEars;
+  readonly #listener: SessionListener;
   #generation: Generation;
   #stopping = false;
   #heard: () => void = () => undefined;
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, place: GroupPlace, ears: SessionEars) {
+  constructor(options: ConsumerOptions, place: GroupMembership, listener: SessionListener) {
     this.#options = options;
     this.#log = options.log;
-    this.#ears = ears;
+    this.#listener = listener;
     this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP }, place);
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
@@ -109,12 +109,12 @@ export class ConsumerSession {
 
   #asking(): void {
     this.#heard();
-    if (!this.#stopping) this.#heard = whenSilent(this.#ears.failing);
+    if (!this.#stopping) this.#heard = whenSilent(this.#listener.failing);
   }
 
   #answered(): void {
     this.#heard();
-    this.#ears.working();
+    this.#listener.working();
   }
 
   async #start(): Promise<void> {
@@ -134,7 +134,7 @@ export class ConsumerSession {
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
     this.#generation.committer.close();
     this.#generation = this.#newGeneration();
-    this.#ears.working();
+    this.#listener.working();
     const { groupId, memberAssignment } = payload;
     this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');
   }
@@ -162,7 +162,7 @@ export class ConsumerSession {
     const next = BigInt(lastOffset) + 1n;
     offsets.push(topic, partition, String(next))();
     committer.soon();
-    this.#ears.taken(topic, partition, next);
+    this.#listener.taken(topic, partition, next);
     kafkaMetrics.lag.set({ topic, partition }, Number(offsetLag));
   }
 
@@ -172,7 +172,7 @@ export class ConsumerSession {
     const { offsets, committer } = this.#generation;
     const next = BigInt(batch.lastOffset()) + 1n;
     const handled = offsets.push(topic, partition, String(next));
-    this.#ears.taken(topic, partition, next);
+    this.#listener.taken(topic, partition, next);
     const pushed = this.#options.sink.push(
       batch.messages.map((message) => new FetchedRecord(topic, partition, message)),
     );

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fullJitter } from '../backoff.ts';
-import type { Log } from '../log.ts';
+import { fullJitter } from '../process/backoff.ts';
+import type { Log } from '../telemetry/log.ts';
 import { rootCause } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 import { ConsumerSession } from './consumer-session.ts';
-import type { GroupPlace } from './group-place.ts';
+import type { GroupMembership } from './group-membership.ts';
 import { GroupPositions } from './group-positions.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import type { RecordSink } from './record.ts';
@@ -56,7 +56,7 @@ class Supervisor {
   readonly #stopped = new Promise<undefined>((resolve) => {
     this.#stopping.signal.addEventListener('abort', () => resolve(undefined));
   });
-  readonly #place: GroupPlace = { memberId: undefined };
+  readonly #place: GroupMembership = { memberId: undefined };
   #session: ConsumerSession | undefined;
 
   constructor(options: ConsumerOptions) {

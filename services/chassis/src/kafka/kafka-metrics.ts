@@ -1,5 +1,5 @@
 import { Counter, Gauge } from 'prom-client';
-import { metrics } from '../metrics.ts';
+import { metrics } from '../telemetry/metrics.ts';
 
 /** How the consumer of this process is doing. */
 export const kafkaMetrics = {

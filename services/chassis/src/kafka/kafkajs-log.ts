@@ -1,12 +1,12 @@
 import { type LogEntry, logLevel } from 'kafkajs';
-import type { Log } from '../log.ts';
+import type { Log } from '../telemetry/log.ts';
 
 /** How long the same line of kafkajs is not repeated as a warning. */
 const QUIET_MS = 30_000;
 const MAX_REMEMBERED = 100;
 
 /** Told of things that kafkajs says in its log and nowhere else. */
-export interface KafkajsEars {
+export interface KafkajsListener {
   /** A committed offset is no longer, or not yet, in the log; kafkajs goes on with the earliest record. */
   offsetOutOfRange(topic: string, partition: number): void;
 }
@@ -15,7 +15,7 @@ export interface KafkajsEars {
  * kafkajs reports every attempt of every retry as an error. What matters is reported by `BrokerHealth`; the rest is a
  * warning once in a while, and debug output otherwise.
  */
-export function kafkajsLog(log: Log, ears: KafkajsEars): () => (entry: LogEntry) => void {
+export function kafkajsLog(log: Log, listener: KafkajsListener): () => (entry: LogEntry) => void {
   const quietUntil = new Map<string, number>();
   const isNews = (line: string): boolean => {
     const now = Date.now();
@@ -26,7 +26,7 @@ export function kafkajsLog(log: Log, ears: KafkajsEars): () => (entry: LogEntry)
   };
   return () =>
     ({ namespace, level, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) => {
-      if (message === OUT_OF_RANGE) ears.offsetOutOfRange(details.topic, details.partition);
+      if (message === OUT_OF_RANGE) listener.offsetOutOfRange(details.topic, details.partition);
       const line = `kafkajs ${namespace}: ${message}`;
       if (level === logLevel.ERROR && isNews(line)) log.warn({ kafkajs: details }, line);
       else log.debug({ kafkajs: details }, line);

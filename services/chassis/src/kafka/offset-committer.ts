@@ -1,4 +1,4 @@
-import { realSurroundings, type Surroundings } from '../surroundings.ts';
+import { type Environment, realEnvironment } from '../process/environment.ts';
 import type { HandledOffsets, Position } from './handled-offsets.ts';
 
 /** How long handled records wait for others to share their commit. A crash in that time repeats them: harmless. */
@@ -8,7 +8,7 @@ export interface CommitterParts {
   commit(positions: readonly Position[]): Promise<void>;
   failed(error: unknown, positions: readonly Position[]): void;
   /** Default: the real ones. */
-  readonly surroundings?: Pick<Surroundings, 'after'>;
+  readonly environment?: Pick<Environment, 'after'>;
 }
 
 /**
@@ -32,7 +32,7 @@ export class OffsetCommitter {
   /** Something was handled: commits soon. */
   soon(): void {
     if (this.#closed) return;
-    const { after } = this.#parts.surroundings ?? realSurroundings;
+    const { after } = this.#parts.environment ?? realEnvironment;
     this.#takeBack ??= after(SHARE_MS, () => void this.now());
   }
 

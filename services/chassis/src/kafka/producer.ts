@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
-import { fullJitter } from '../backoff.ts';
-import { Retryable } from '../failure.ts';
+import { fullJitter } from '../process/backoff.ts';
+import { Retryable } from '../rules/failure.ts';
 import { protocolType, rootCause, whenSilent } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 

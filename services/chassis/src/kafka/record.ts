@@ -38,7 +38,7 @@ export function rawHeadersOf(record: KafkaRecord): readonly RawHeader[] {
   return record.original?.().headers ?? asText();
 }
 
-/** Where a consumer puts what it has fetched: the lane. */
+/** Where a consumer puts what it has fetched: the batch loop. */
 export interface RecordSink {
   /**
    * Takes records in order; never throws. `room` resolves when the sink wants more: a consumer that waits for it before

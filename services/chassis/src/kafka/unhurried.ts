@@ -1,4 +1,4 @@
-import { pause, realSurroundings, type Surroundings } from '../surroundings.ts';
+import { type Environment, pause, realEnvironment } from '../process/environment.ts';
 import type { RecordSink } from './record.ts';
 
 /**
@@ -7,12 +7,12 @@ import type { RecordSink } from './record.ts';
  *
  * @param ms milliseconds; 0 leaves the sink as it is.
  */
-export function unhurried(sink: RecordSink, ms: number, surroundings: Surroundings = realSurroundings): RecordSink {
+export function unhurried(sink: RecordSink, ms: number, environment: Environment = realEnvironment): RecordSink {
   if (ms === 0) return sink;
   return {
     push(records) {
       const { room, handled } = sink.push(records);
-      return { room: room.then(() => pause(surroundings, ms)), handled };
+      return { room: room.then(() => pause(environment, ms)), handled };
     },
   };
 }

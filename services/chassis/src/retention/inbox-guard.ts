@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fullJitter } from '../backoff.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { topicRetention } from '../kafka/topic-retention.ts';
-import type { Log } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
+import { fullJitter } from '../process/backoff.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Log } from '../telemetry/log.ts';
 import { compactedAmong } from './compaction-rule.ts';
 import { type Kept, tooShortFor } from './inbox-rule.ts';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../database.ts';
+import type { Sql } from '../rules/database.ts';
 import type { Pruning } from './prunings.ts';
 
 export interface PruneStep {

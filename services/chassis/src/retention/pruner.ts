@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sql } from '../database.ts';
-import type { Log } from '../log.ts';
+import type { Sql } from '../rules/database.ts';
+import type { Log } from '../telemetry/log.ts';
 import { type PruneStep, pruneStep } from './prune-step.ts';
 import type { Pruning } from './prunings.ts';
 import { retentionMetrics } from './retention-metrics.ts';

@@ -1,4 +1,4 @@
-import type { BaseConfig } from '../config.ts';
+import type { BaseConfig } from '../configuration/config.ts';
 
 /** A kind of row that goes when it is old enough. */
 export interface Pruning {

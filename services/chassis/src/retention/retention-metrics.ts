@@ -1,5 +1,5 @@
 import { Counter } from 'prom-client';
-import { metrics } from '../metrics.ts';
+import { metrics } from '../telemetry/metrics.ts';
 
 /** What became too old. */
 export const retentionMetrics = {

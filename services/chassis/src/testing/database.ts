@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import type { Database, Sql } from '../database.ts';
+import type { Database, Sql } from '../rules/database.ts';
 import { fromStack } from './stack.ts';
 
 /** A database of one test (file), cloned from the migrated template of a service. */

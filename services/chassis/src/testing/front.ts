@@ -1,16 +1,16 @@
-import { actsOn } from '../acts.ts';
-import type { CommandBus } from '../commands.ts';
-import type { Database } from '../database.ts';
-import { operatorRoutes } from '../dead-letters/routes.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import { actsOn } from '../http/acts.ts';
 import type { HttpLimits } from '../http/limits.ts';
 import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
-import type { Letters } from '../letters.ts';
-import { createLog } from '../log.ts';
-import type { ReactionTable } from '../reactions.ts';
-import { Readiness } from '../readiness.ts';
-import { keptAnswer } from '../store/idempotency.ts';
-import { waitingRoute } from '../waiting.ts';
+import type { CommandBus } from '../incoming/commands.ts';
+import { operatorRoutes } from '../operations/dead-letters/routes.ts';
+import { waitingRoute } from '../operations/waiting.ts';
+import { Readiness } from '../process/readiness.ts';
+import type { Database } from '../rules/database.ts';
+import type { ReactionTable } from '../rules/reactions.ts';
+import { keptAnswer } from '../tables/idempotency.ts';
+import { createLog } from '../telemetry/log.ts';
 import { NO_CODEC } from './operators.ts';
 
 export type FrontLimits = Partial<HttpLimits>;
@@ -27,7 +27,7 @@ export async function front<State, Row>(parts: {
   readonly database: Database;
   readonly limits?: FrontLimits;
   /** What operators have of each service: with it, their routes are there too. */
-  readonly operated?: { readonly letters: Letters; readonly table: ReactionTable<Row, State> };
+  readonly operated?: { readonly letters: DeadLetters; readonly table: ReactionTable<Row, State> };
 }): Promise<Front> {
   const { routes, commands, database, limits = {}, operated } = parts;
   const wake = (): void => undefined;

@@ -1,10 +1,10 @@
-export { RowChanges } from '../changes.ts';
-export { endingRoute } from '../ending.ts';
+export { RowChanges } from '../batch/changes.ts';
+export { endingRoute } from '../operations/ending.ts';
+export { connections } from '../postgres/connections.ts';
+export { databaseFailure } from '../postgres/database-failure.ts';
+export { type WorkConnection, workConnection } from '../postgres/work-connection.ts';
 export { pruneStep } from '../retention/prune-step.ts';
 export { prunings } from '../retention/prunings.ts';
-export { connections } from '../store/connections.ts';
-export { databaseFailure } from '../store/database-failure.ts';
-export { type WorkConnection, workConnection } from '../store/work-connection.ts';
 export {
   type ClonedDatabase,
   cloneDatabase,

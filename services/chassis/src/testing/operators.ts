@@ -1,21 +1,21 @@
-import { actsOn } from '../acts.ts';
-import type { Database } from '../database.ts';
-import { ReplayWorker } from '../dead-letters/replay-worker.ts';
-import { operatorRoutes } from '../dead-letters/routes.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import { actsOn } from '../http/acts.ts';
 import { listen } from '../http/listen.ts';
-import type { Letters } from '../letters.ts';
-import { createLog } from '../log.ts';
-import { Readiness } from '../readiness.ts';
+import { ReplayWorker } from '../operations/dead-letters/replay-worker.ts';
+import { operatorRoutes } from '../operations/dead-letters/routes.ts';
+import { Readiness } from '../process/readiness.ts';
+import type { Database } from '../rules/database.ts';
+import { createLog } from '../telemetry/log.ts';
 
 /** What operators have of a service, without the rest of it: its routes over HTTP, and workers of replays. */
 export interface Operators {
   readonly url: string;
   /** Starts a worker of replays, as another instance of the service would. */
-  work(letters: Letters): ReplayWorker;
+  work(letters: DeadLetters): ReplayWorker;
   close(): Promise<void>;
 }
 
-export async function operators(database: Database, letters: Letters): Promise<Operators> {
+export async function operators(database: Database, letters: DeadLetters): Promise<Operators> {
   const log = createLog('operators', { logLevel: 'silent' });
   const workers: ReplayWorker[] = [];
   const wake = (): void => {

@@ -1,4 +1,4 @@
-import type { CommandDecision, Context, Effect } from '../decision.ts';
+import type { CommandDecision, Context, Effect } from '../rules/decision.ts';
 
 interface Named {
   readonly messageName: string;

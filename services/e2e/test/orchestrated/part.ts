@@ -3,7 +3,7 @@ import { query } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
 import { answersOf, incoming, type Rig } from '../rig.ts';
 
-/** What a service does for an order and undoes again, in both styles: what it hears, and what a conductor asks for. */
+/** What a service does for an order and undoes again, in both styles: what it hears, and what an orchestrator asks for. */
 export interface Part {
   readonly does: { readonly path: string; readonly body: (orderId: string) => object };
   readonly undoes: { readonly path: (orderId: string) => string; readonly body: object };
@@ -27,9 +27,9 @@ export class OrderAt {
   readonly #rig: Rig;
   readonly #front: Front;
   readonly #part: Part;
-  readonly #style: 'conducted' | 'danced';
+  readonly #style: 'orchestrated' | 'choreographed';
 
-  constructor(orderId: string, at: { rig: Rig; front: Front; part: Part; style: 'conducted' | 'danced' }) {
+  constructor(orderId: string, at: { rig: Rig; front: Front; part: Part; style: 'orchestrated' | 'choreographed' }) {
     this.orderId = orderId;
     this.#rig = at.rig;
     this.#front = at.front;
@@ -40,7 +40,7 @@ export class OrderAt {
   /** The step, as its style has it, of an order that is plain but for `change`. */
   async done(change: object = {}): Promise<void> {
     const { does, hears } = this.#part;
-    if (this.#style === 'conducted') {
+    if (this.#style === 'orchestrated') {
       await this.askDo(undefined, { ...does.body(this.orderId), ...change });
     } else {
       const event = hears.done(this.orderId);
@@ -49,7 +49,7 @@ export class OrderAt {
   }
 
   async undone(): Promise<void> {
-    if (this.#style === 'conducted') await this.askUndo();
+    if (this.#style === 'orchestrated') await this.askUndo();
     else await this.hear(this.#part.hears.undone(this.orderId));
   }
 
@@ -58,11 +58,11 @@ export class OrderAt {
     const answers = await answersOf(this.#rig, call, () => outcome);
     const [own] = answers.filter(({ key }) => key === this.orderId);
     if (own === undefined) throw new Error(`nobody is asked to ${call}`);
-    await this.#rig.lane.submit(own);
+    await this.#rig.loop.submit(own);
   }
 
   async hear(event: DomainEvent): Promise<void> {
-    await this.#rig.lane.handleAgain([incoming(event)]);
+    await this.#rig.loop.handleAgain([incoming(event)]);
   }
 
   askDo(key?: string, body = this.#part.does.body(this.orderId)): Promise<Answer> {

@@ -39,7 +39,7 @@ interface Passing {
 }
 
 /**
- * Stands between the conductor and its participants. Mishaps are wished for by customer, since the id of an order is not
+ * Stands between the orchestrator and its participants. Mishaps are wished for by customer, since the id of an order is not
  * known before its saga has begun; the first command of a saga, which names both, tells whose an order is.
  */
 export class Participants {

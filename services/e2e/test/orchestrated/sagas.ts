@@ -23,8 +23,8 @@ interface Sent {
   readonly key?: string;
 }
 
-/** Places an order that a conductor runs; answers its id. Rejects when it is not accepted. */
-export async function conduct(
+/** Places an order that an orchestrator runs; answers its id. Rejects when it is not accepted. */
+export async function orchestrate(
   customer: string,
   sku: string,
   paymentToken = 'tok_ok',

@@ -1,4 +1,4 @@
-import type { Order } from '../../../order/src/order.ts';
+import type { Order } from '../../../order/src/domain/order.ts';
 import {
   type AnyTable,
   type Item,

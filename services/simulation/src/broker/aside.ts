@@ -1,11 +1,11 @@
-import type { AsideRow, AsideTable, OutboxPlace, OutboxRecord } from '@troupe/chassis/simulation';
+import type { OutboxPosition, OutboxRecord, RefusedRecord, RefusedRecordsTable } from '@troupe/chassis/internal';
 import type { DatabaseServer } from '../database/server.ts';
 
 /** What PostgreSQL keeps in `relay_aside`, in memory; `recordAt` reads the row of an outbox. */
-export function memoryAside(
+export function memoryRefusedRecords(
   server: DatabaseServer,
-  recordAt: (place: OutboxPlace) => OutboxRecord | undefined,
-): AsideTable {
+  recordAt: (place: OutboxPosition) => OutboxRecord | undefined,
+): RefusedRecordsTable {
   const { aside } = server.tables;
   const inOrder = () =>
     [...aside.values()].sort((one, other) => Number(one.place.position) - Number(other.place.position));
@@ -13,7 +13,7 @@ export function memoryAside(
     inOrder().filter((row) => row.place.outbox === 'outbox' && row.topic === topic && row.keyHash === keyHash);
   return {
     async waitingKeys() {
-      const first = new Map<string, AsideRow>();
+      const first = new Map<string, RefusedRecord>();
       for (const row of inOrder()) {
         const name = `${row.topic} ${row.keyHash}`;
         if (row.place.outbox === 'outbox' && row.keyHash !== undefined && !first.has(name)) first.set(name, row);
@@ -47,4 +47,4 @@ export function memoryAside(
   };
 }
 
-const nameOf = ({ outbox, position }: OutboxPlace): string => `${outbox} ${position}`;
+const nameOf = ({ outbox, position }: OutboxPosition): string => `${outbox} ${position}`;

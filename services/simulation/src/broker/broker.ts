@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { type OutgoingRecord, partitionOf } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
 import type { ForeignRecord } from '../strangers.ts';
 import type { World } from '../world.ts';
 import { Group } from './group.ts';

@@ -1,4 +1,4 @@
-import { type OutgoingRecord, type Publisher, partitionOf, RecordRefused } from '@troupe/chassis/simulation';
+import { type OutgoingRecord, type Publisher, partitionOf, RecordRefused } from '@troupe/chassis/internal';
 import type { Life } from '../world.ts';
 import type { Broker } from './broker.ts';
 

@@ -1,4 +1,4 @@
-import { deadContent, REDUCED } from '@troupe/chassis/simulation';
+import { deadContent, REDUCED } from '@troupe/chassis/internal';
 import type { LoggedTransaction } from '../database/server.ts';
 import type { KeptDeadLetter, KeptEvent } from '../database/tables.ts';
 

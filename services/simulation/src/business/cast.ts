@@ -54,12 +54,12 @@ export interface Placing {
   readonly customerId: string;
   readonly items: readonly Item[];
   readonly total: number;
-  /** Whether a conductor runs it. Default: it dances. */
-  readonly conducted?: boolean;
+  /** Whether an orchestrator runs it. Default: it dances. */
+  readonly orchestrated?: boolean;
 }
 
-export const placement = ({ items, conducted = false, ...order }: Placing): Command =>
-  (conducted ? PlaceOrchestrated : PlaceOrder)({
+export const placement = ({ items, orchestrated = false, ...order }: Placing): Command =>
+  (orchestrated ? PlaceOrchestrated : PlaceOrder)({
     ...order,
     items: items.map((item) => ({ ...item, unitPrice: 1 })),
     currency: 'USD',

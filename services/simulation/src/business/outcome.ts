@@ -6,7 +6,7 @@ export interface Done {
   readonly refunds: number;
   readonly bookings: number;
   readonly liveBookings: number;
-  /** Different letters to the customer. */
+  /** Different dead letters to the customer. */
   readonly confirmations: number;
   readonly cancellations: number;
 }

@@ -5,14 +5,14 @@ import {
   LEASE_MS,
   type Received,
   type Store,
-  type StoredLetter,
+  type StoredDeadLetter,
   type TaskRow,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts';
 import { type Connection, MemoryTx } from './transaction.ts';
 import { asUuid } from './uuid-column.ts';
 
-/** The inbox, outbox, tasks, letters and answers of the chassis, in memory: what `sqlStore` is in PostgreSQL. */
+/** The inbox, outbox, tasks, dead letters and answers of the chassis, in memory: what `sqlStore` is in PostgreSQL. */
 export const memoryStore: Store = {
   async lockKeys(sql, keys) {
     const tx = await began(sql);
@@ -224,12 +224,12 @@ const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>
 
 const placeOf = ({ topic, partition, offset }: LetterRow['record']): string => `${topic}/${partition}/${offset}`;
 
-function inOrder(letters: readonly LetterRow[]): readonly StoredLetter[] {
+function inOrder(letters: readonly LetterRow[]): readonly StoredDeadLetter[] {
   const sorted = [...letters].sort((one, other) => one.position - other.position);
   return sorted.map(({ id, position, status, replays, record, keyHash: hash, reducedBecause: because }) => {
     const reduced = because !== undefined && { reduced: { because, keyHash: hash } };
     return {
-      letter: { id, position, status: status as StoredLetter['letter']['status'], replays, ...reduced },
+      letter: { id, position, status: status as StoredDeadLetter['letter']['status'], replays, ...reduced },
       record,
     };
   });

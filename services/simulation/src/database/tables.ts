@@ -1,13 +1,13 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import type {
-  AsideRow,
   DeadRecord,
   KeptAnswer,
   NewTask,
   OperatorAct,
   OutboxRow,
+  RefusedRecord,
   Settlement,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 
 export interface InboxRow {
   readonly payloadHash: Buffer;
@@ -40,7 +40,7 @@ export interface LetterRow {
   readonly replays: number;
 }
 
-export interface KeptAside extends AsideRow {
+export interface KeptAside extends RefusedRecord {
   readonly wanted?: 'retry' | 'discard' | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { isId, oneSpellingOf } from '@troupe/chassis/simulation';
+import { isId, oneSpellingOf } from '@troupe/chassis/internal';
 
 /** What a column of the type uuid makes of a text: PostgreSQL takes every spelling of an id for the same value. */
 export const asUuid = (text: string): string => (isId(text) ? text : (oneSpellingOf(text) ?? text));

@@ -1,5 +1,5 @@
 import type { Sql } from '@troupe/chassis';
-import type { Store } from '@troupe/chassis/simulation';
+import type { Store } from '@troupe/chassis/internal';
 import type { AnyTable } from '../business/cast.ts';
 import { memoryStore } from '../database/store.ts';
 import type { Connection, MemoryTx } from '../database/transaction.ts';
@@ -48,7 +48,7 @@ const noParking: Store = {
   receive: async (tx, events) => ({ ...(await memoryStore.receive(tx, events)), hasLetters: false }),
 };
 
-/** A letter that is handled again is not looked up in the inbox. */
+/** A dead letter that is handled again is not looked up in the inbox. */
 const replayRoundInbox: Store = {
   ...memoryStore,
   async receive(tx, events) {

@@ -1,16 +1,16 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import {
-  type AnyAsk,
-  asksOf,
+  type AnyRemoteStep,
   CAUSATION_HEADER,
   type CallContext,
+  jsonAnswer,
   type Port,
-  partnerAnswer,
   Refused,
   Retryable,
+  remoteStepsOf,
   stepRefused,
 } from '@troupe/chassis';
-import type { CallAnswer, TaskRow } from '@troupe/chassis/simulation';
+import type { CallAnswer, TaskRow } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';
@@ -39,7 +39,7 @@ export function simulatedCalls(
       `${name} of ${key} by ${life.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
   /** As step-port.ts: within the time of its step, and after so many attempts without an answer that is the answer. */
-  async function asked(task: TaskRow, { limits }: AnyAsk<never>): Promise<unknown> {
+  async function asked(task: TaskRow, { limits }: AnyRemoteStep<never>): Promise<unknown> {
     const { attempts } = task;
     const headers = { [CAUSATION_HEADER]: task.causationId };
     const from = { idempotencyKey: `${task.name}/${task.key}`, causationId: task.causationId, attempt: attempts };
@@ -50,7 +50,7 @@ export function simulatedCalls(
       return answer instanceof Refused ? stepRefused(answer, { attempts }) : { ...answer, attempts };
     } catch (error) {
       if (attempts < limits.attempts) throw error;
-      world.note('conductor: no answer after all attempts');
+      world.note('orchestrator: no answer after all attempts');
       return { kind: 'unanswered', detail: 'no answer', attempts };
     }
   }
@@ -97,7 +97,7 @@ function outcomeOf(task: TaskRow, outside: Outside, world: World, bug: Planted['
   const status = atOnce ?? outside.oddStatus(name, orderId, outcome);
   if (status === undefined || port === undefined) return outcome;
   world.note(`${name} refused with a status that nobody expects`);
-  const answer = partnerAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
+  const answer = jsonAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
   if (bug === 'no answer' || !(answer instanceof Refused))
     throw new Retryable('NO_ANSWER', `The outside said ${status}.`);
   return port.refused(answer, task);
@@ -111,8 +111,10 @@ const PORTS: ReadonlyMap<string, Port<never, unknown>> = new Map(
   ].map((port) => [port.call.messageName, port]),
 );
 
-const ASKS: ReadonlyMap<string, AnyAsk<never>> = new Map(
-  orderSagas.all.flatMap(({ steps }) => asksOf(steps)).map((ask) => [ask.call.messageName, ask as AnyAsk<never>]),
+const ASKS: ReadonlyMap<string, AnyRemoteStep<never>> = new Map(
+  orderSagas.all
+    .flatMap(({ steps }) => remoteStepsOf(steps))
+    .map((ask) => [ask.call.messageName, ask as AnyRemoteStep<never>]),
 );
 
 /** After so many refusals nobody asks again by itself. */

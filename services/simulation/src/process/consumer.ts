@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { HandledOffsets, OffsetCommitter, type RecordSink } from '@troupe/chassis/simulation';
+import { HandledOffsets, OffsetCommitter, type RecordSink } from '@troupe/chassis/internal';
 import type { Broker } from '../broker/broker.ts';
 import type { Group, Member, Position } from '../broker/group.ts';
 import type { Life } from '../world.ts';
@@ -78,7 +78,7 @@ export class SimulatedConsumer implements Member {
   #committer(generation: number, offsets: HandledOffsets): OffsetCommitter {
     const { world } = this.#parts.broker;
     return new OffsetCommitter(offsets, {
-      surroundings: world.surroundings(this.#parts.life),
+      environment: world.environment(this.#parts.life),
       commit: async (positions) => {
         await world.point(this.#parts.life);
         const lost = world.faults.strike('offsets not committed', () => `of ${this.id}`);

@@ -4,14 +4,14 @@ import {
   type Command,
   causationOf,
   DomainError,
-  type Partner,
-  type PartnerAnswer,
-  partnerAnswer,
+  type JsonAnswer,
+  type JsonClient,
+  jsonAnswer,
   type Refused,
   Retryable,
   type StepAnswer,
 } from '@troupe/chassis';
-import type { IdempotencyClaim } from '@troupe/chassis/simulation';
+import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
 import type { Life, World } from '../world.ts';
 import type { ServiceProcess } from './service-process.ts';
@@ -31,7 +31,7 @@ type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | 
 /** Makes an ask, by the name of its call. */
 export type Asker = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
 
-/** How the conductor of a process asks the others: by their commands, on whichever of their processes answers. */
+/** How the orchestrator of a process asks the others: by their commands, on whichever of their processes answers. */
 export function askerOf(life: Life, world: World, reach: Reach): Asker {
   const to = (service: string) => participant(service, { life, world, reach });
   const participants: Participants = { payment: to('payment'), inventory: to('inventory'), shipping: to('shipping') };
@@ -48,7 +48,7 @@ interface Asking {
   readonly reach: Reach;
 }
 
-function participant(service: string, { life, world, reach }: Asking): Partner {
+function participant(service: string, { life, world, reach }: Asking): JsonClient {
   const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
   const reached = async (): Promise<ServiceProcess> => {
     await world.point(life);
@@ -65,7 +65,7 @@ function participant(service: string, { life, world, reach }: Asking): Partner {
   return {
     async post(path, body, { idempotencyKey, headers }: CallContext) {
       const process = await reached();
-      const asked = process.lane.execute(
+      const asked = process.loop.execute(
         { ...commandOf(path, body), causationId: causationOf(headers) },
         ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
         claimOf(path, body, idempotencyKey),
@@ -120,7 +120,7 @@ function commandOf(path: string, body: Row): Command {
 }
 
 const claimOf = (path: string, body: Row, key: string): IdempotencyClaim => {
-  return { scope: `conductor POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
+  return { scope: `orchestrator POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
 };
 
 /** What clients see of a row. */
@@ -133,10 +133,10 @@ function viewOf(row: Row): Row {
   };
 }
 
-function refusal(error: unknown): PartnerAnswer {
+function refusal(error: unknown): JsonAnswer {
   if (error instanceof DomainError) return answerOf(error.status, { code: error.code, detail: error.message });
   throw error;
 }
 
 /** What the production code makes of it. */
-const answerOf = (status: number, body: Row): PartnerAnswer => partnerAnswer('participant', status, body);
+const answerOf = (status: number, body: Row): JsonAnswer => jsonAnswer('participant', status, body);

@@ -1,15 +1,15 @@
 import {
-  Aside,
   OUTBOX_TABLES,
-  type OutboxPlace,
+  type OutboxPosition,
+  OutboxPublisher,
   type OutboxRecord,
   type Publisher,
-  Shipment,
+  RefusedRecords,
   STAND_BY_MS,
   send,
   unobserved,
-} from '@troupe/chassis/simulation';
-import { memoryAside } from '../broker/aside.ts';
+} from '@troupe/chassis/internal';
+import { memoryRefusedRecords } from '../broker/aside.ts';
 import type { Broker } from '../broker/broker.ts';
 import { publisherOf } from '../broker/publisher.ts';
 import { deadLetterRow, eventRow, messagesOf, RELATIONS } from '../broker/wal.ts';
@@ -94,11 +94,11 @@ function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
 }
 
 /** What the broker has refused, as every turn of a relay finds it. */
-function asideOf(server: DatabaseServer): Promise<Aside> {
-  const recordAt = ({ outbox, position }: OutboxPlace) =>
+function asideOf(server: DatabaseServer): Promise<RefusedRecords> {
+  const recordAt = ({ outbox, position }: OutboxPosition) =>
     keptRecords(server).find(({ place }) => place.outbox === outbox && place.position === position);
-  return Aside.open({
-    table: memoryAside(server, recordAt),
+  return RefusedRecords.open({
+    table: memoryRefusedRecords(server, recordAt),
     refused: ({ place }) => {
       server.world.note('relay set a record aside');
       if (place.outbox === 'outbox') throw new Error(`The broker refused the event ${place.id}: none is so large.`);
@@ -122,7 +122,7 @@ async function stream({ server, life, turn, bug }: RelayParts, publisher: Publis
       publisher.publish(records).catch(() => undefined);
     },
   };
-  const shipment = new Shipment({
+  const shipment = new OutboxPublisher({
     ...{ source, topicPrefix: '', observer: unobserved, aside: await asideOf(server) },
     publisher: bug === 'acknowledge before publish' ? careless : publisher,
   });

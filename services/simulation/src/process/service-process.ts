@@ -1,7 +1,7 @@
 import {
+  BatchLoop,
+  type DeadLetters,
   type Incoming,
-  Lane,
-  type Letters,
   type Log,
   letters,
   type Outcome,
@@ -9,14 +9,14 @@ import {
   unitOfWork,
 } from '@troupe/chassis';
 import {
+  type BatchLoopObserver,
+  type Environment,
   intake,
-  type LaneObserver,
   LETTERS_POLL_MS,
   Readiness,
-  type Surroundings,
   TASKS_POLL_MS,
   TaskRunner,
-} from '@troupe/chassis/simulation';
+} from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
 import { type AnyRepository, type AnyTable, repositoryOf } from '../business/cast.ts';
@@ -55,14 +55,14 @@ const nothing = () => undefined;
 const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } as unknown as Log;
 
 /**
- * One process of a service, as service-runner.ts puts it together: the real lane, unit of work, intake, task runner, letters
+ * One process of a service, as service-runner.ts puts it together: the real batch loop, unit of work, intake, task runner, dead letters
  * and relay, on a database and a broker in memory.
  */
 export class ServiceProcess {
   readonly life: Life;
   readonly parts: ServiceParts;
-  readonly lane: Lane<unknown>;
-  readonly letters: Letters;
+  readonly loop: BatchLoop<unknown>;
+  readonly letters: DeadLetters;
   readonly consumer: SimulatedConsumer;
   readonly #tasks: TaskRunner;
 
@@ -70,29 +70,29 @@ export class ServiceProcess {
     this.life = life;
     this.parts = parts;
     const { table, server, broker, codec, planted } = parts;
-    const surroundings = server.world.surroundings(life);
+    const environment = server.world.environment(life);
     const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
-    this.lane = new Lane({
+    this.loop = new BatchLoop({
       work: (batch) => unitOfWork(batch, this.#work(batch)),
-      ...{ decode, surroundings, observer: this.#observer() },
+      ...{ decode, environment, observer: this.#observer() },
     });
     const database = new Connection(life, server);
     const store = planted.store ?? memoryStore;
     this.#tasks = new TaskRunner({
       ...{ database, store, calls: simulatedCalls(life, server.world, parts) },
-      submit: (task) => this.lane.submit(task),
-      ...{ readiness: new Readiness(), log: silent, surroundings: this.#untilDue(surroundings) },
+      submit: (task) => this.loop.submit(task),
+      ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
     });
     this.letters = letters({
       ...{ database, store, decode },
-      handleAgain: (messages) => this.lane.handleAgain(messages),
+      handleAgain: (messages) => this.loop.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, this.#work(messages)),
     });
     this.#tasks.start();
     this.#releaseParked();
     startRelay({ life, server, broker, turn: parts.turn, bug: planted.relay });
     this.consumer = new SimulatedConsumer({
-      ...{ life, broker, groupId: table.service, topics: topicsOf(table), sink: this.lane },
+      ...{ life, broker, groupId: table.service, topics: topicsOf(table), sink: this.loop },
       offsetBeforeCommit: planted.offsetBeforeCommit === true,
     });
   }
@@ -104,13 +104,13 @@ export class ServiceProcess {
     return {
       database: new Connection(this.life, server, committed),
       ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
-      callPlaces: () => this.#tasks.places(),
+      callCapacity: () => this.#tasks.places(),
       ...{ replayLimit: REPLAY_LIMIT, store: planted.store ?? memoryStore },
-      surroundings: server.world.surroundings(this.life),
+      environment: server.world.environment(this.life),
     };
   }
 
-  #observer(): LaneObserver {
+  #observer(): BatchLoopObserver {
     return {
       committed: (_, { newTasks }) => this.#tasks.begin(newTasks),
       ...{ waiting: nothing, nothingWaits: nothing, failed: nothing },
@@ -118,13 +118,13 @@ export class ServiceProcess {
   }
 
   /** The runner's looks that would find nothing are left out. */
-  #untilDue(surroundings: Surroundings): Surroundings {
+  #untilDue(environment: Environment): Environment {
     const { server } = this.parts;
     const { world } = server;
     return {
-      ...surroundings,
+      ...environment,
       after: (ms, work) => {
-        if (ms !== TASKS_POLL_MS) return surroundings.after(ms, work);
+        if (ms !== TASKS_POLL_MS) return environment.after(ms, work);
         const earliest = world.now + ms;
         return world.whenever(this.life, () => Math.max(earliest, server.nextDue()), work);
       },

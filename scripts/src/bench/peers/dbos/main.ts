@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type EndedOrder, listen, type WantedOrder } from '../front.ts';
-import { type Conductor, fulfil, notify } from '../fulfil.ts';
+import { fulfil, notify, type Orchestrator } from '../fulfil.ts';
 import { Outside } from '../outside.ts';
 import { peerPackage } from '../packages.ts';
 import { settingsFromEnvironment } from '../settings.ts';
@@ -30,19 +30,22 @@ const settings = settingsFromEnvironment();
 const sql = new pg.Pool({ connectionString: settings.databaseUrl, max: 20 });
 const means = { sql, outside: new Outside(settings), calls: settings.calls };
 
-const step: Conductor['step'] = (name, work) => DBOS.runStep(work, { name, retriesAllowed: true });
+const step: Orchestrator['step'] = (name, work) => DBOS.runStep(work, { name, retriesAllowed: true });
 
 const notification = DBOS.registerWorkflow(
   (orderId: string, subject: string) => step('mail', () => notify(means, orderId, subject)),
   { name: 'notification' },
 );
-const conductor: Conductor = {
+const orchestrator: Orchestrator = {
   step,
   tell: async (orderId, subject) => void (await DBOS.startWorkflow(notification)(orderId, subject)),
 };
-const fulfilment = DBOS.registerWorkflow((order: WantedOrder): Promise<EndedOrder> => fulfil(conductor, means, order), {
-  name: 'fulfilment',
-});
+const fulfilment = DBOS.registerWorkflow(
+  (order: WantedOrder): Promise<EndedOrder> => fulfil(orchestrator, means, order),
+  {
+    name: 'fulfilment',
+  },
+);
 
 DBOS.setConfig({
   name: 'peer',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { orderFrom, type WantedBody } from '../front.ts';
-import { type Conductor, fulfil, notify } from '../fulfil.ts';
+import { fulfil, notify, type Orchestrator } from '../fulfil.ts';
 import { Outside } from '../outside.ts';
 import { peerPackage } from '../packages.ts';
 import { settingsFromEnvironment } from '../settings.ts';
@@ -33,7 +33,7 @@ const settings = settingsFromEnvironment();
 const sql = new pg.Pool({ connectionString: settings.databaseUrl, max: 20 });
 const means = { sql, outside: new Outside(settings), calls: settings.calls };
 
-function conductorOf(context: Context): Conductor {
+function orchestratorOf(context: Context): Orchestrator {
   return {
     step: (name, work) => context.run(name, work),
     tell: async (orderId, subject) =>
@@ -45,7 +45,7 @@ const fulfilment = restate.service({
   name: 'fulfilment',
   handlers: {
     place: (context: Context, body: WantedBody) =>
-      fulfil(conductorOf(context), means, orderFrom(body, context.rand.uuidv4())),
+      fulfil(orchestratorOf(context), means, orderFrom(body, context.rand.uuidv4())),
   },
 });
 const notifications = restate.service({

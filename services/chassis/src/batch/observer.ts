@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import type { Incoming, Outcome } from '../incoming/incoming.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Retryable, Terminal } from '../rules/failure.ts';
+import type { NewTask } from '../tables/tasks.ts';
+import type { RowChanges } from './changes.ts';
+import { batchLoopMetrics } from './metrics.ts';
+import type { Committed } from './unit-of-work.ts';
+
+/** What the batch loop tells of its work. */
+export interface BatchLoopObserver<Row = unknown> {
+  committed(messages: readonly Incoming[], committed: Committed<Row>, ms: number): void;
+  waiting(failure: Retryable, attempt: number): void;
+  /** All that waited was sent away. Whether the database is back shows with the next batch, or the next look at tasks. */
+  nothingWaits(): void;
+  failed(message: Incoming, failure: Terminal): void;
+}
+
+interface ObserverParts<Row> {
+  readonly changes: RowChanges<Row>;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+  start(tasks: readonly NewTask[]): void;
+}
+
+/** Spreads the news of each commit: to waiters, the task runner, log, metrics and readiness. */
+export function batchLoopObserver<Row>({ changes, readiness, log, start }: ObserverParts<Row>): BatchLoopObserver<Row> {
+  return {
+    committed(messages, { outcomes, changed, newTasks }, ms) {
+      readiness.ok('database');
+      changes.committed(changed);
+      start(newTasks);
+      batchLoopMetrics.batches.observe(messages.length);
+      batchLoopMetrics.transactions.observe(ms / 1000);
+      for (const [at, message] of messages.entries()) note(log, message, outcomes[at] as Outcome);
+    },
+    waiting(failure, attempt) {
+      readiness.notOk('database', `The database does not take the batch (${failure.code}); waiting and trying again.`);
+      log.warn({ code: failure.code, attempt, err: failure }, 'the database does not take the batch; trying again');
+    },
+    nothingWaits() {
+      readiness.ok('database');
+    },
+    failed(message, failure) {
+      log.error({ ...about(message), code: failure.code, err: failure }, 'a message cannot be handled');
+    },
+  };
+}
+
+function note(log: Logger, message: Incoming, outcome: Outcome): void {
+  const type = message.kind === 'poison' ? 'poison' : message.type;
+  batchLoopMetrics.messages.inc({ kind: message.kind, type, outcome: outcome.kind });
+  if (outcome.kind === 'dead') {
+    log.error({ ...about(message), code: outcome.code }, `set aside: ${outcome.reason}`);
+  } else if (outcome.kind === 'parked') {
+    log.warn(about(message), 'parked behind an earlier message of its topic and key that was set aside');
+  } else if (outcome.kind === 'ignored') {
+    log.info({ ...about(message), reason: outcome.reason }, 'ignored');
+  } else if (outcome.kind === 'duplicate') {
+    log.info(about(message), 'duplicate');
+  } else if (log.isLevelEnabled('debug')) {
+    log.debug({ ...about(message), outcome: outcome.kind }, 'handled');
+  }
+}
+
+function about(message: Incoming): Record<string, unknown> {
+  if (message.kind === 'poison') {
+    const { topic, partition, offset } = message.record;
+    return { topic, partition, offset };
+  }
+  return { message: message.type, order_id: message.correlationId };
+}

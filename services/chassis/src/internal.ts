@@ -1,0 +1,38 @@
+// What the simulation runs, or stands in for, of the runtime.
+
+export type { BatchLoopObserver } from './batch/observer.ts';
+export type { IdempotencyClaim } from './incoming/commands.ts';
+export { intake } from './incoming/intake.ts';
+export { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
+export { SESSION_MS } from './kafka/consumer-session.ts';
+export { HandledOffsets } from './kafka/handled-offsets.ts';
+export { partitionOf } from './kafka/murmur2.ts';
+export { OffsetCommitter } from './kafka/offset-committer.ts';
+export { type OutgoingRecord, type Publisher, RecordRefused } from './kafka/producer.ts';
+export { type RecordSink, textOf } from './kafka/record.ts';
+export { LETTERS_POLL_MS } from './operations/dead-letters/replay-worker.ts';
+export type { OutboxPosition, OutboxRecord } from './outbox/outbox-record.ts';
+export { OUTBOX_TABLES } from './outbox/outbox-tables.ts';
+export { OutboxPublisher, type Source } from './outbox/publisher.ts';
+export { RefusedRecords } from './outbox/refused/refused-records.ts';
+export type { RefusedRecord, RefusedRecordsTable } from './outbox/refused/refused-records-table.ts';
+export { unobserved } from './outbox/relay/observer.ts';
+export { SILENCE_MS, STAND_BY_MS } from './outbox/relay/relay.ts';
+export type { Lsn } from './outbox/replication/lsn.ts';
+export { send } from './outbox/send.ts';
+export { ABANDONED_MS } from './postgres/connections.ts';
+export type { Environment } from './process/environment.ts';
+export { Readiness } from './process/readiness.ts';
+export { isId, oneSpellingOf } from './rules/id-spelling.ts';
+export type { OpenDeadLetter, SetAside, Settlement, StoredDeadLetter } from './tables/dead-letters/dead-letters.ts';
+export { keyHash, type TopicKey } from './tables/dead-letters/key-hash.ts';
+export type { DeadRecord } from './tables/dead-letters/outbox.ts';
+export { deadContent, REDUCED } from './tables/dead-letters/record.ts';
+export { claimName, type KeptAnswer } from './tables/idempotency.ts';
+export type { Received } from './tables/inbox.ts';
+export type { OperatorAct } from './tables/operator-acts.ts';
+export type { OutboxRow } from './tables/outbox.ts';
+export { type Store, sqlStore } from './tables/store.ts';
+export { LEASE_MS, type NewTask, type PendingTask, type TaskRow, type WithdrawnTask } from './tables/tasks.ts';
+export type { CallAnswer } from './tasks/calls.ts';
+export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';

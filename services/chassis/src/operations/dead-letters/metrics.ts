@@ -1,0 +1,40 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Sql } from '../../rules/database.ts';
+import { openLetterCounts } from '../../tables/dead-letters/queries.ts';
+import { metrics } from '../../telemetry/metrics.ts';
+
+const registers = [metrics];
+
+export const replayed = new Counter({
+  name: 'troupe_dead_letters_replayed_total',
+  help: 'Dead letters that were handled again because an operator asked for it, by what they came to.',
+  labelNames: ['outcome'],
+  registers,
+});
+export const released = new Counter({
+  name: 'troupe_parked_messages_released_total',
+  help: 'Parked messages that were handled after what they waited for.',
+  registers,
+});
+const open = new Gauge({
+  name: 'troupe_dead_letters_open',
+  help: 'Messages that are set aside and not settled: DEAD, QUARANTINED, or PARKED behind one of those.',
+  labelNames: ['status'],
+  registers,
+});
+const oldest = new Gauge({
+  name: 'troupe_dead_letters_oldest_seconds',
+  help: 'Since when the oldest message of the status is set aside; 0 when there is none.',
+  labelNames: ['status'],
+  registers,
+});
+
+/** Looks at what is set aside in the service's database, whichever process did it. */
+export async function measureOpenLetters(db: Sql): Promise<void> {
+  const rows = await openLetterCounts(db);
+  for (const status of ['DEAD', 'QUARANTINED', 'PARKED'] as const) {
+    const row = rows.find((candidate) => candidate.status === status);
+    open.set({ status }, row?.count ?? 0);
+    oldest.set({ status }, row?.oldest_seconds ?? 0);
+  }
+}

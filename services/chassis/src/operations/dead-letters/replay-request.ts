@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { id } from '../../http/input/id.ts';
+import { moment } from '../../http/input/moment.ts';
+import { bounded, text } from '../../http/input/text.ts';
+import type { FieldFault } from '../../rules/failure.ts';
+import { type LetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
+import type { Candidate } from '../../tables/dead-letters/replays.ts';
+import { letterUnknown, notReplayable, refused } from './problems.ts';
+
+const DEFAULT_LIMIT = 1_000;
+/** As many as a body of 100 KB holds with room to spare. */
+const MAX_IDS = 1_000;
+
+/** Names as they stand in a dead letter: a stranger may have chosen them, so anything goes. */
+const name = bounded(500);
+
+const filterBody = z.strictObject({
+  status: z.enum(['DEAD', 'QUARANTINED']).optional(),
+  topic: name.optional(),
+  type: name.optional().describe('The full name of the event, as in `eventType`.'),
+  code: name.optional().describe('The code of the error.'),
+  key: bounded(LONGEST_KEY, 0).optional(),
+  receivedBefore: moment.optional(),
+  receivedSince: moment.optional(),
+});
+
+/** The body of `POST /dead-letters/replays`. */
+export const replayBody = z
+  .strictObject({
+    ids: z.array(id).min(1).max(MAX_IDS).optional().describe('These dead letters.'),
+    filter: filterBody.optional().describe('Every dead letter that fits, the oldest first.'),
+    limit: z.number().int().min(1).max(10_000).optional().describe(`With a filter; default ${DEFAULT_LIMIT}.`),
+    ratePerSecond: z.number().int().min(1).max(1_000).default(200),
+    includeQuarantined: z.boolean().default(false).describe('Also those that came back from too many replays.'),
+    dryRun: z.boolean().default(false).describe('Only tell what each would come to; nothing is written.'),
+    reason: text(500).optional().describe('For the audit trail.'),
+  })
+  .superRefine(({ ids, filter, limit, includeQuarantined }, context) => {
+    const fault = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path });
+    if (ids === undefined && filter === undefined) fault('must say what to replay: either ids or a filter');
+    if (ids !== undefined && filter !== undefined)
+      fault('must not come together with ids: send one of the two', 'filter');
+    if (ids !== undefined && limit !== undefined) fault('belongs to a filter; leave it out beside ids', 'limit');
+    if (filter !== undefined && Object.values(filter).every((value) => value === undefined)) {
+      fault('must not be empty; to mean every dead letter, say so: {"status":"DEAD"}', 'filter');
+    }
+    if (filter?.status === 'QUARANTINED' && !includeQuarantined) {
+      fault('needs "includeQuarantined": true beside the filter', 'filter', 'status');
+    }
+  });
+
+export type ReplayBody = z.output<typeof replayBody>;
+
+/** What a request asks to replay: its dead letters one by one, or those that fit. */
+export type Selection = { readonly ids: readonly string[] } | { readonly filter: LetterFilter; readonly limit: number };
+
+export function selectionOf({ ids, filter, limit, includeQuarantined }: ReplayBody): Selection {
+  if (ids !== undefined) return { ids: [...new Set(ids)] };
+  const { status, ...rest } = filter ?? {};
+  const statuses =
+    status === undefined ? (['DEAD', ...(includeQuarantined ? ['QUARANTINED' as const] : [])] as const) : [status];
+  return { filter: { ...rest, statuses }, limit: limit ?? DEFAULT_LIMIT };
+}
+
+/** What is kept of the selection, for people: the dead letters themselves are the replay's items. */
+export const shownSelection = ({ ids, filter, includeQuarantined }: ReplayBody) => ({
+  ...(filter === undefined ? { ids: new Set(ids).size } : { filter }),
+  ...(includeQuarantined ? { includeQuarantined } : {}),
+});
+
+/**
+ * Refuses dead letters that cannot be in a new replay.
+ *
+ * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot; `errors` names each.
+ */
+export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
+  const known = new Map(found.map((letter) => [letter.id, letter]));
+  const faultsOf = <T>(judged: (id: string) => T | undefined, message: (verdict: T) => string) =>
+    (ids ?? []).flatMap((id, at) => {
+      const verdict = judged(id);
+      return verdict === undefined ? [] : [{ verdict, fault: { field: `/ids/${at}`, message: message(verdict) } }];
+    });
+  const unknown = faultsOf(
+    (id) => (known.has(id) ? undefined : id),
+    (id) => `there is no dead letter ${id}`,
+  );
+  const faults = (some: readonly { fault: FieldFault }[]) => some.map(({ fault }) => fault);
+  if (unknown[0] !== undefined) throw letterUnknown(unknown[0].verdict, faults(unknown));
+  const out = faultsOf(
+    (id) => notReplayable(known.get(id) as Candidate, includeQuarantined),
+    ({ code, detail }) => `${code}: ${detail}`,
+  );
+  if (out[0] !== undefined) throw refused(out[0].verdict, faults(out));
+}

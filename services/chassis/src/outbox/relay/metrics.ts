@@ -1,0 +1,93 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { metrics, SECONDS } from '../../telemetry/metrics.ts';
+import type { RelayObserver } from './observer.ts';
+
+const registers = [metrics];
+const published = new Counter({
+  name: 'troupe_relay_records_total',
+  help: 'Outbox rows that the broker has, those published again after a crash included.',
+  labelNames: ['topic'],
+  registers,
+});
+const requests = new Histogram({
+  name: 'troupe_relay_request_records',
+  help: 'Outbox rows in one produce request.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+  registers,
+});
+const publishing = new Histogram({
+  name: 'troupe_relay_publish_seconds',
+  help: 'From the start of a produce request to the answer of the broker, failed attempts included.',
+  buckets: [...SECONDS],
+  registers,
+});
+const waiting = new Gauge({
+  name: 'troupe_relay_waiting_records',
+  help: 'Outbox rows in memory when the latest request began.',
+  registers,
+});
+const lag = new Gauge({
+  name: 'troupe_relay_lag_bytes',
+  help: 'Write-ahead log between what the relay has acknowledged and what is written.',
+  registers,
+});
+const retained = new Gauge({
+  name: 'troupe_relay_retained_wal_bytes',
+  help: 'Write-ahead log that PostgreSQL keeps for the slot of the relay.',
+  registers,
+});
+const active = new Gauge({
+  name: 'troupe_relay_active',
+  help: '1 while this process publishes the outbox, 0 while it stands by.',
+  registers,
+});
+const recoveries = new Counter({
+  name: 'troupe_relay_recoveries_total',
+  help: 'Times that the replication slot was found lost, and was made anew.',
+  registers,
+});
+const republished = new Counter({
+  name: 'troupe_relay_republished_records_total',
+  help: 'Outbox rows that were published again because the replication slot was lost.',
+  registers,
+});
+
+const aside = new Gauge({
+  name: 'troupe_relay_aside_records',
+  help: 'Outbox rows that are not published: refused by the broker for good, or waiting behind such a one of their key.',
+  labelNames: ['state'],
+  registers,
+});
+
+/** Feeds the metrics of this process. */
+export const relayMetrics: RelayObserver = {
+  sending(records, left) {
+    requests.observe(records.length);
+    waiting.set(left);
+  },
+  published(records, ms) {
+    publishing.observe(ms / 1_000);
+    const counts = new Map<string, number>();
+    for (const { topic } of records) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    for (const [topic, count] of counts) published.inc({ topic }, count);
+  },
+  slot(state) {
+    lag.set(state.lagBytes);
+    retained.set(state.retainedBytes);
+  },
+  active(isActive) {
+    active.set(isActive ? 1 : 0);
+    // Whoever has the turn next tells it.
+    if (!isActive) aside.reset();
+  },
+  recovering() {
+    recoveries.inc();
+  },
+  republished(records) {
+    republished.inc(records);
+  },
+  aside(counts) {
+    aside.set({ state: 'refused' }, counts.refused);
+    aside.set({ state: 'waiting' }, counts.waiting);
+  },
+};

@@ -1,0 +1,72 @@
+import { type Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
+import type { OutboxRecord } from '../outbox-record.ts';
+import { OUTBOX_TABLES, type OutboxTable } from '../outbox-tables.ts';
+import { type Lsn, parseLsn } from './lsn.ts';
+
+/** Receives what was committed, in the order of commits. */
+export interface Committed {
+  /** What rows of a committed transaction are on the topics, in the order of their inserts. */
+  records(records: readonly OutboxRecord[]): void;
+  /** The rows of the transaction are complete; its commit record ends here. A transaction may have no rows. */
+  commit(end: Lsn): void;
+}
+
+const tables: ReadonlyMap<string, OutboxTable> = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
+/** Rows of one transaction that are gathered before they are handed on. More are handed on in pieces. */
+const PIECE = 1_000;
+
+/**
+ * Puts the messages of pgoutput (protocol version 1) together to transactions. The server sends a transaction only when
+ * it is committed, whole, and in the order of commits, so rows may be handed on before the commit message: what makes
+ * them final is `commit`, and only its position may ever be acknowledged. Several rows share one position.
+ */
+export class TransactionReader {
+  readonly #decoder = new PgoutputPlugin({ protoVersion: 1, publicationNames: [] });
+  readonly #committed: Committed;
+  readonly #topicPrefix: string;
+  #records: OutboxRecord[] = [];
+  #inTransaction = false;
+
+  constructor(committed: Committed, topicPrefix: string) {
+    this.#committed = committed;
+    this.#topicPrefix = topicPrefix;
+  }
+
+  /** Whether a transaction has begun whose commit has not been read. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** @throws Error when the message cannot be decoded. */
+  read(payload: Buffer): void {
+    const message = this.#decoder.parse(payload) as Pgoutput.Message;
+    switch (message.tag) {
+      case 'begin':
+        this.#inTransaction = true;
+        break;
+      case 'insert':
+        this.#add(message);
+        if (this.#records.length >= PIECE) this.#handOn();
+        break;
+      case 'commit':
+        this.#handOn();
+        this.#inTransaction = false;
+        this.#committed.commit(parseLsn(message.commitEndLsn ?? ''));
+        break;
+      default:
+        break;
+    }
+  }
+
+  #add({ relation, new: row }: Pgoutput.MessageInsert): void {
+    const table = tables.get(relation.name);
+    if (table !== undefined) this.#records.push(table.recordOf(row, this.#topicPrefix));
+  }
+
+  #handOn(): void {
+    if (this.#records.length === 0) return;
+    const records = this.#records;
+    this.#records = [];
+    this.#committed.records(records);
+  }
+}

@@ -1,0 +1,60 @@
+import { Socket } from 'node:net';
+import { Client, type ClientConfig, type PoolConfig } from 'pg';
+
+/** One for the batch loop, the rest for queries; the embedded PostgreSQL serves all services with this many each. */
+const CONNECTIONS = 8;
+/** How long a free connection is waited for, and a new one. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A server that says nothing for so long is taken for dead. Longer than any statement, and any lock, should take. */
+const SILENCE_MS = 15_000;
+/** A connection to a server that is no longer the primary, or with plans that a migration made stale, ends by itself. */
+const LIFETIME_S = 60;
+/** A process that stops in the middle of a transaction lets the keys that it has locked go. */
+export const ABANDONED_MS = 30_000;
+
+/**
+ * The pool of a service. None of its connections can hang for ever: where the server is gone without a word (a machine
+ * lost its power, a firewall forgot a connection) there is no end of connection and no answer, only silence.
+ */
+export function connections(connectionString: string, silenceMs = SILENCE_MS): PoolConfig {
+  return {
+    connectionString,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    maxLifetimeSeconds: LIFETIME_S,
+    idle_in_transaction_session_timeout: ABANDONED_MS,
+    stream: () => cutWhenSilent(silenceMs),
+    Client: ListenedTo,
+  };
+}
+
+/**
+ * A connection that breaks while it is handed from the pool to its user has nobody who listens, and would end the process
+ * with an unhandled error. Its user learns of it by the first statement.
+ */
+class ListenedTo extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
+/**
+ * Cuts the connection instead of giving up a query: pg's own `query_timeout` leaves the connection, and with it an open
+ * transaction, to the next user.
+ */
+function cutWhenSilent(silenceMs: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(silenceMs, () => socket.destroy(new DatabaseSilent(silenceMs)));
+}
+
+/** In the form of Node's own socket errors, by which Prisma knows a connection that is lost. */
+class DatabaseSilent extends Error {
+  override readonly name = 'DatabaseSilent';
+  readonly code = 'ETIMEDOUT';
+  readonly syscall = 'read';
+  readonly errno = -110;
+  constructor(silenceMs: number) {
+    super(`PostgreSQL has said nothing for ${silenceMs / 1000} s; the connection is cut.`);
+  }
+}

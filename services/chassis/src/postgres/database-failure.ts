@@ -1,0 +1,52 @@
+import { type Failure, Retryable, Terminal } from '../rules/failure.ts';
+
+/**
+ * SQLSTATE classes that say the data is wrong, not the moment: 21 cardinality violation (two of a batch are one row), 22 data
+ * exception, 23 integrity constraint violation, 54 program limit exceeded (an index row, a value, a list that is too large).
+ *
+ * All others can pass without a change of the data: 08 connection, 40 rollback, 53 resources (full disk or memory), 55 and 57
+ * locks, cancellation, shutdown, 58 system, XX internal. So can 0A, 28, 3D, 3F and 42: a plan or a right, a database, a schema,
+ * a table or column that a deployment brings. What would be set aside for them is everything, and not a record.
+ */
+const WRONG_DATA = /^(21|22|23|54)/;
+/** With a digit, unlike EPIPE. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
+/**
+ * Which kind of failure a transaction ended with. Decided by SQLSTATE, never by message text: wrong data, or a mistake in
+ * our own code, fails again however often it is tried; everything else (connection, deadlock, serialization, shutdown,
+ * disk full, a table that the next deployment brings) is a matter of time.
+ */
+export function databaseFailure(error: unknown): Failure {
+  if (error instanceof Terminal || error instanceof Retryable) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const state = sqlState(error);
+  if (state !== undefined && WRONG_DATA.test(state))
+    return new Terminal(`SQLSTATE_${state}`, message, { cause: error });
+  if (state === undefined && isMistake(error)) return new Terminal('CODE_THREW', message, { cause: error });
+  return new Retryable(state === undefined ? 'DATABASE_AWAY' : `SQLSTATE_${state}`, message, { cause: error });
+}
+
+/** Looks through the layers in which Prisma and its driver adapter wrap what PostgreSQL said. */
+function sqlState(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== 'object' || error === null || depth > 5) return undefined;
+  const { originalCode, code, cause, meta } = error as Record<string, unknown>;
+  for (const candidate of [originalCode, code]) {
+    if (
+      typeof candidate === 'string' &&
+      SQLSTATE.test(candidate) &&
+      !candidate.startsWith('P2') &&
+      !candidate.startsWith('P1')
+    ) {
+      return candidate;
+    }
+  }
+  const { driverAdapterError } = (meta ?? {}) as Record<string, unknown>;
+  return sqlState(cause, depth + 1) ?? sqlState(driverAdapterError, depth + 1);
+}
+
+const isMistake = (error: unknown): boolean =>
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  error instanceof ReferenceError ||
+  error instanceof SyntaxError;

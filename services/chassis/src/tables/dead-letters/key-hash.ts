@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto';
+
+/** A key of a topic, by its hash. */
+export interface TopicKey {
+  readonly topic: string;
+  readonly keyHash: string;
+}
+
+/**
+ * Stands for a key wherever equal keys are looked for: of one length, whatever its bytes and however many. SHA-256: nobody
+ * has two inputs for one value. Undefined without a key: such a record has no order, and waits for nothing.
+ */
+export function keyHash(key: Buffer | null): string | undefined {
+  return key === null ? undefined : hash('sha256', key, 'hex');
+}
+
+// SQL of what the index of open dead letters is made of. Written like this, a lookup by topic and key can use that index and no other,
+// whatever PostgreSQL took the table to hold when it planned the statement.
+
+/** The hash of a dead letter's key. Of one that was kept reduced, the hash is all there is. */
+export const keyHashOf = (letter: string): string => `coalesce(${letter}.key_hash, sha256(${letter}.key))`;
+export const topicOf = (letter: string): string => `(${letter}.topic || '')`;
+export const isOpen = (letter: string): string => `coalesce(${letter}.settled_at, 'infinity') = 'infinity'`;
+/** Whether an open dead letter has the topic and key of another. */
+export const isOpenOfSameKey = (open: string, other: string): string =>
+  `${isOpen(open)} AND ${topicOf(open)} = ${other}.topic AND ${keyHashOf(open)} = ${keyHashOf(other)}`;

@@ -1,0 +1,174 @@
+import type { Sql } from '../../rules/database.ts';
+import { isOpenOfSameKey, keyHashOf } from './key-hash.ts';
+
+export const LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
+export type LetterStatus = (typeof LETTER_STATUSES)[number];
+
+/** Which dead letters; a condition that is left out holds for each. */
+export interface LetterFilter {
+  readonly statuses: readonly LetterStatus[];
+  readonly topic?: string | undefined;
+  readonly type?: string | undefined;
+  readonly code?: string | undefined;
+  readonly key?: string | undefined;
+  /** RFC 3339; not the moment itself. */
+  readonly receivedBefore?: string | undefined;
+  /** RFC 3339; the moment itself as well. */
+  readonly receivedSince?: string | undefined;
+}
+
+export interface LetterRow {
+  readonly id: string;
+  readonly position: string;
+  readonly status: LetterStatus;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  readonly event_id: string | null;
+  readonly event_type: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly replays: number;
+  readonly replay_id: string | null;
+  readonly outcome: string | null;
+  readonly outcome_reason: string | null;
+  readonly received_at: Date;
+  readonly settled_at: Date | null;
+  /** Why its record could not be kept whole. */
+  readonly reduced_because: string | null;
+  /** Messages that wait behind it. */
+  readonly parked: number;
+}
+
+/** All that is kept of one record. */
+export interface WholeLetterRow extends LetterRow {
+  readonly record_time: Date;
+  readonly record_timestamp: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly header_bytes: Buffer | null;
+  readonly key_base64: string | null;
+  readonly value_base64: string | null;
+  readonly key_sha256: string | null;
+  readonly value_sha256: string | null;
+}
+
+/** Letters that failed for the same reason. */
+export interface CauseRow {
+  readonly topic: string;
+  readonly event_type: string | null;
+  readonly error_code: string | null;
+  readonly count: number;
+  readonly quarantined: number;
+  readonly parked: number;
+  readonly first_received_at: Date;
+  readonly last_received_at: Date;
+  readonly example_id: string;
+  readonly example_message: string | null;
+  /** How many causes there are, those beyond the limit included. */
+  readonly causes: number;
+}
+
+/** The conditions of a filter on `d`; its values are the statement's first seven. */
+export const MATCHES = `d.status = ANY($1::text[])
+  AND ($2::text IS NULL OR d.topic = $2) AND ($3::text IS NULL OR d.event_type = $3)
+  AND ($4::text IS NULL OR d.error_code = $4) AND ($5::text IS NULL OR d.key_text = $5)
+  AND ($6::text IS NULL OR d.received_at < $6::text::timestamptz)
+  AND ($7::text IS NULL OR d.received_at >= $7::text::timestamptz)`;
+
+export const valuesOf = (filter: LetterFilter): readonly unknown[] => [
+  filter.statuses,
+  filter.topic ?? null,
+  filter.type ?? null,
+  filter.code ?? null,
+  filter.key ?? null,
+  filter.receivedBefore ?? null,
+  filter.receivedSince ?? null,
+];
+
+/** A longer key is whole with its dead letter alone, and nobody types it into a filter. */
+export const LONGEST_KEY = 10_000;
+/** SQL: the key of a dead letter, as far as a list shows it. */
+export const shownKey = (letter: string): string => `left(${letter}.key_text, ${LONGEST_KEY})`;
+
+const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
+  ${shownKey('d')} AS key,
+  d.event_id, d.event_type, d.error_code, d.error_message, d.replays, d.replay_id::text, d.outcome, d.outcome_reason,
+  d.received_at, d.settled_at, d.reduced_because, coalesce(behind.parked, 0) AS parked`;
+
+const BEHIND = `LEFT JOIN LATERAL (
+    SELECT count(*)::int AS parked FROM dead_letter p
+    WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
+  ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
+
+/** Letters, newest first, behind a position. One statement. */
+export async function pageOfLetters(
+  db: Sql,
+  filter: LetterFilter,
+  { behind, limit }: { readonly behind: string | undefined; readonly limit: number },
+): Promise<readonly LetterRow[]> {
+  return db.$queryRawUnsafe<LetterRow[]>(
+    `SELECT ${LETTER} FROM dead_letter d ${BEHIND}
+     WHERE ${MATCHES} AND ($8::text IS NULL OR d.position < $8::text::bigint) ORDER BY d.position DESC LIMIT $9`,
+    ...valuesOf(filter),
+    behind ?? null,
+    limit,
+  );
+}
+
+export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | undefined> {
+  const [row] = await db.$queryRawUnsafe<WholeLetterRow[]>(
+    `SELECT ${LETTER}, d.record_time, d.record_timestamp, d.headers, d.header_bytes,
+            encode(${keyHashOf('d')}, 'hex') AS key_sha256, encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS value_sha256,
+            translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
+            translate(encode(d.value, 'base64'), E'\\n', '') AS value_base64
+     FROM dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
+    id,
+  );
+  return row;
+}
+
+/** What waits behind a dead letter, the next one first. */
+export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly LetterRow[]> {
+  return db.$queryRawUnsafe<LetterRow[]>(
+    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
+     WHERE l.id = $1::uuid AND l.settled_at IS NULL AND l.status <> 'PARKED'
+       AND d.settled_at IS NULL AND d.status = 'PARKED' AND d.position > l.position
+     ORDER BY d.position LIMIT $2`,
+    id,
+    limit,
+  );
+}
+
+/** Why open dead letters failed, the most frequent cause first. A parked message counts once, for what holds it back first. */
+export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[]> {
+  return db.$queryRawUnsafe<CauseRow[]>(
+    `WITH failed AS (
+       SELECT *, row_number() OVER (PARTITION BY topic, coalesce(${keyHashOf('d')}::text, id::text) ORDER BY position) AS of_key,
+              ${keyHashOf('d')} AS hash
+       FROM dead_letter d WHERE settled_at IS NULL AND status <> 'PARKED'),
+     parked AS (
+       SELECT topic, ${keyHashOf('d')} AS hash, count(*) AS n FROM dead_letter d
+       WHERE settled_at IS NULL AND status = 'PARKED' GROUP BY 1, 2)
+     SELECT f.topic, f.event_type, f.error_code, count(*)::int AS count,
+            (count(*) FILTER (WHERE f.status = 'QUARANTINED'))::int AS quarantined,
+            coalesce(sum(p.n), 0)::int AS parked,
+            min(f.received_at) AS first_received_at, max(f.received_at) AS last_received_at,
+            (array_agg(f.id::text ORDER BY f.position DESC))[1] AS example_id,
+            (array_agg(f.error_message ORDER BY f.position DESC))[1] AS example_message,
+            (count(*) OVER ())::int AS causes
+     FROM failed f LEFT JOIN parked p ON f.of_key = 1 AND p.topic = f.topic AND p.hash = f.hash
+     GROUP BY f.topic, f.event_type, f.error_code ORDER BY count(*) DESC, f.topic, f.event_type, f.error_code LIMIT $1`,
+    limit,
+  );
+}
+
+/** How many dead letters are open in each status, and since when the oldest of them, in seconds. From an index alone. */
+export async function openLetterCounts(
+  db: Sql,
+): Promise<readonly { readonly status: LetterStatus; readonly count: number; readonly oldest_seconds: number }[]> {
+  return db.$queryRawUnsafe(
+    `SELECT status, count(*)::int AS count, extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
+     FROM dead_letter WHERE settled_at IS NULL GROUP BY status`,
+  );
+}
