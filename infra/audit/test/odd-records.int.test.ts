@@ -181,8 +181,16 @@ describe(`${RECORDS} odd records on the topics of a running system`, () => {
     const { items } = await until(unpublished, (page) => page.items.length > 0);
     expect(new Set(items.map(({ error }) => error.code))).toEqual(new Set(['MESSAGE_TOO_LARGE']));
     await configure('payment.dlq', 'max.message.bytes', '1048588');
-    for (const { id } of items)
-      expect((await act('payment', `/unpublished/${id}/retry`, { reason: 'raised' })).status).toBe(202);
-    expect((await until(unpublished, (page) => page.items.length === 0)).items).toEqual([]);
+    // The dead letters that were replayed are published anew behind those that are listed now; each is asked for once.
+    const asked = new Set<string>();
+    const afterAsking = async () => {
+      const page = await unpublished();
+      for (const { id } of page.items.filter((item) => !asked.has(item.id))) {
+        asked.add(id);
+        expect((await act('payment', `/unpublished/${id}/retry`, { reason: 'raised' })).status).toBe(202);
+      }
+      return page;
+    };
+    expect((await until(afterAsking, (page) => page.items.length === 0)).items).toEqual([]);
   }, 200_000);
 });

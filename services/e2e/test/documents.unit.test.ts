@@ -58,6 +58,29 @@ describe('The documents', () => {
   });
 });
 
+describe('The glossary', () => {
+  const CHASSIS = 'services/chassis/src/';
+  /** The last cell of each row: one place or several, those of the chassis by their room. */
+  const places = textOf('docs/glossary.md')
+    .split('\n')
+    .filter((line) => /^\| (?!word|---)/.test(line))
+    .flatMap((line) => [...(line.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, place = '']) => place));
+
+  function exists(place: string): boolean {
+    const path = /^(services|infra|prisma|schemas|scripts)\//.test(place) ? place : `${CHASSIS}${place}`;
+    const [service, rest = ''] = path.split('/*/');
+    const folders = path.includes('/*/')
+      ? readdirSync(new URL(`${service}/`, home)).map((name) => `${service}/${name}/${rest}`)
+      : [path];
+    return folders.some((folder) => existsSync(new URL(folder, home)));
+  }
+
+  it('names places that exist', () => {
+    expect(places.length).toBeGreaterThan(50);
+    expect(places.filter((place) => !exists(place))).toEqual([]);
+  });
+});
+
 describe('The README', () => {
   /** Each TypeScript snippet, and the source file that is linked last before it. */
   const snippets = [...textOf('README.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: snippet = '', index }) => ({

@@ -53,9 +53,20 @@ function complete(spans: readonly Span[]): boolean {
   return spans.every(({ parentSpanId }) => !parentSpanId || ids.has(parentSpanId));
 }
 
+const PROCESSES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
+
 describe('the trace of an order', () => {
   const collector = new Collector();
-  beforeAll(() => collector.listen(Number(process.env.TEST_COLLECTOR_PORT)));
+  // While no collector answers, a process keeps a bounded queue of spans and drops the rest. Once it has been heard
+  // here, its queue has room, and no span of a later order is dropped.
+  beforeAll(async () => {
+    await collector.listen(Number(process.env.TEST_COLLECTOR_PORT));
+    await ended((await place('SKU-007')).orderId);
+    await eventually(
+      async () => new Set(collector.spans.map(({ service }) => service)),
+      (heard) => PROCESSES.every((name) => heard.has(name)),
+    );
+  });
   afterAll(() => collector.close());
 
   it('is one, from the request to the confirmation and the e-mail, with each step as the child of its cause', async () => {

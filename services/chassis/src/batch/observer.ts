@@ -5,7 +5,7 @@ import type { Retryable, Terminal } from '../rules/failure.ts';
 import type { NewTask } from '../tables/tasks.ts';
 import type { RowChanges } from './changes.ts';
 import { batchLoopMetrics } from './metrics.ts';
-import type { Committed } from './unit-of-work.ts';
+import type { Committed } from './unit-of-work/unit-of-work.ts';
 
 /** What the batch loop tells of its work. */
 export interface BatchLoopObserver<Row = unknown> {

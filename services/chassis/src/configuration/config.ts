@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { HTTP_LIMITS } from '../http/limits.ts';
 import { failpointExpected, failpointPattern } from '../process/failpoint.ts';
 import { sentence, shown } from '../rules/fault-sentences.ts';
+import { HTTP_LIMITS } from './http-limits.ts';
 import { aboutSetting, setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;

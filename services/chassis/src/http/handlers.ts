@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express';
+import type { HttpLimits } from '../configuration/http-limits.ts';
+import type { Answer } from '../incoming/answer.ts';
 import { causationOf } from '../incoming/causation.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
 import { DomainError, Retryable } from '../rules/failure.ts';
@@ -12,9 +14,8 @@ import { claimOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
 import { Input } from './input/input.ts';
 import { validated } from './input/validation.ts';
-import type { HttpLimits } from './limits.ts';
 import { respond } from './respond.ts';
-import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
+import type { ActRoute, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
 import { lastEventId, sendEvents, sendHead } from './sse.ts';
 
 export interface HandlerParts<State> {

@@ -1,6 +1,6 @@
+import type { Answer } from '../incoming/answer.ts';
 import { DomainError, type FieldFault, Retryable } from '../rules/failure.ts';
 import { Overloaded } from './bulkhead.ts';
-import type { Answer } from './route.ts';
 
 /** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
 export interface Problem {

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { Answer, CommandResult } from '../incoming/answer.ts';
 import type { Sql } from '../rules/database.ts';
 import type { Command } from '../rules/messages.ts';
-import type { OperatorAct } from '../tables/operator-acts.ts';
+import type { OperatorAct } from '../rules/operator-act.ts';
 import type { ActResult } from './acts.ts';
 
 /** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
@@ -18,18 +19,6 @@ export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
   /** Aborted when the client goes away or the service stops. */
   readonly signal: AbortSignal;
 }
-
-/** An HTTP answer as data: it can be stored with an idempotency key and given again. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-/** What a command came to. `state` is the state after it; for `ignored` the state as it was. */
-export type CommandResult<State> =
-  | { readonly kind: 'decided'; readonly state: State }
-  | { readonly kind: 'ignored'; readonly state: State; readonly reason: string };
 
 /** One server-sent event. `id` lets a client resume with `Last-Event-ID`. */
 export interface ServerSentEvent {

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
+import { HTTP_LIMITS, type HttpLimits } from '../configuration/http-limits.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -9,7 +10,6 @@ import { Bulkhead } from './bulkhead.ts';
 import { exchange } from './exchange.ts';
 import { workOf } from './handlers.ts';
 import { addHealth } from './health.ts';
-import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { openApi, refuseLooseBodies } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 import { respond } from './respond.ts';

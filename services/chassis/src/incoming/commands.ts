@@ -1,5 +1,5 @@
-import type { Answer, CommandResult } from '../http/route.ts';
 import type { Command } from '../rules/messages.ts';
+import type { Answer, CommandResult } from './answer.ts';
 
 /** A client's wish that this request takes effect once, however often it is sent. */
 export interface IdempotencyClaim {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { reason } from '../http/input/reason.ts';
 import { text } from '../http/input/text.ts';
 import { type CommandRoute, post } from '../http/route.ts';
+import type { Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { DomainError } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
-import type { Port } from '../service/definition.ts';
 import { type CallAddress, callNotWaiting, type HeldCall, heldUntil, holdCall } from '../tables/ending.ts';
 
 /** How often it is looked whether a call that is being made has come back. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { get, type QueryRoute } from '../http/route.ts';
+import type { EndedByHand, Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { type ReactionTable, seconds } from '../rules/reactions.ts';
-import type { EndedByHand, Port } from '../service/definition.ts';
 import { type CallKind, countOverdue, MOST, overdueCalls, overdueTimers, parkedKeys } from '../tables/waiting.ts';
 import { gauge } from '../telemetry/metrics.ts';
 import type { StuckMonitor } from './stuck-monitor.ts';

@@ -1,7 +1,7 @@
-import { emptyOrTooLong, unstorable } from '../http/input/text.ts';
 import { saying } from '../rules/characters.ts';
 import { Retryable } from '../rules/failure.ts';
 import { Refused } from '../rules/refused.ts';
+import { emptyOrTooLong, unstorable } from '../rules/text-faults.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

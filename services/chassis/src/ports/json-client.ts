@@ -1,6 +1,6 @@
-import type { CallContext } from '../service/definition.ts';
 import { type JsonAnswer, jsonAnswer, noAnswer } from './json-answer.ts';
 import { type JsonRequest, jsonSide } from './json-request.ts';
+import type { CallContext } from './port.ts';
 
 /** Somebody outside who speaks JSON over HTTP and does the work of an idempotency key once. */
 export interface JsonClient {

@@ -3,7 +3,7 @@ import { withinTime } from '../process/time-out.ts';
 import { shortReason } from '../rules/failure.ts';
 import { Refused } from '../rules/refused.ts';
 import type { AnyRemoteStep, StepAnswer, Tried } from '../rules/saga/definition.ts';
-import type { Attempts, CallContext, Port } from '../service/definition.ts';
+import type { Attempts, CallContext, Port } from './port.ts';
 
 /**
  * Asks a participant, within the limits of its step. An attempt without an answer is repeated with backoff and the same

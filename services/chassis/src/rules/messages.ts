@@ -1,5 +1,5 @@
 import type { AnyEventType, DomainEvent } from '@troupe/schemas';
-import type { OperatorAct } from '../tables/operator-acts.ts';
+import type { OperatorAct } from './operator-act.ts';
 
 /**
  * What a service can hear. One word for each source:

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { BatchLoop } from '../batch/batch-loop.ts';
 import { RowChanges } from '../batch/changes.ts';
 import { batchLoopObserver } from '../batch/observer.ts';
-import { rehearse, unitOfWork } from '../batch/unit-of-work.ts';
+import { rehearse, unitOfWork } from '../batch/unit-of-work/unit-of-work.ts';
 import { readConfig } from '../configuration/config.ts';
 import { letters } from '../dead-letters/dead-letters.ts';
 import { listen } from '../http/listen.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../http/route.ts';
+import type { Answer } from '../incoming/answer.ts';
 import type { IdempotencyClaim } from '../incoming/commands.ts';
 import type { Outcome } from '../incoming/incoming.ts';
 import { byKey } from '../postgres/by-key.ts';

@@ -1,18 +1,6 @@
 import { uuidv7 } from '../process/ids.ts';
 import type { Sql } from '../rules/database.ts';
-
-/** Something that a person did, for the audit trail. */
-export interface OperatorAct {
-  /** Who, as the request said it. */
-  readonly operator: string;
-  /** What, for programs: `refund.resolve`, `dead-letters.replay`. */
-  readonly act: string;
-  /** To what: an order id, the id of a dead letter or a replay. */
-  readonly target: string;
-  readonly reason?: string | undefined;
-  /** JSON. */
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
+import type { OperatorAct } from '../rules/operator-act.ts';
 
 /** Writes acts to the audit trail, in the transaction that carries them out. One statement. */
 export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { PendingTask, WithdrawnTask } from '../incoming/pending-task.ts';
 import { byKey } from '../postgres/by-key.ts';
 import { firstCharacters } from '../rules/characters.ts';
 import type { Sql } from '../rules/database.ts';
@@ -22,15 +23,6 @@ export interface NewTask extends TaskRow {
   readonly delayMs: number;
   /** This process starts it as soon as the transaction is committed; another may take it after the lease. */
   readonly leased: boolean;
-}
-
-export interface WithdrawnTask {
-  readonly name: string;
-  readonly key: string;
-}
-
-export interface PendingTask extends WithdrawnTask {
-  readonly id: string;
 }
 
 /** How long a started task belongs to its process. Longer than any call's time-out. */

@@ -1,6 +1,6 @@
+import type { HttpLimits } from '../configuration/http-limits.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { actsOn } from '../http/acts.ts';
-import type { HttpLimits } from '../http/limits.ts';
 import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
 import type { CommandBus } from '../incoming/commands.ts';

@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import { type KafkaRecord, type RawHeader, rawHeadersOf, textOf } from '../../kafka/record.ts';
+import type { RawHeader } from '../../kafka/raw-header.ts';
+import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';
 import type { Sql } from '../../rules/database.ts';

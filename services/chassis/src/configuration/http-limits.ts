@@ -1,5 +1,3 @@
-import type { ServerOptions } from 'node:http';
-
 /** How much and how long one client may take, and how many at once. */
 export interface HttpLimits {
   /** Requests that change something and have no answer yet; further ones are answered 503. */
@@ -39,15 +37,3 @@ export const HTTP_LIMITS: HttpLimits = {
   heartbeatMs: 15_000,
   graceMs: 10_000,
 };
-
-/** What Node itself enforces. */
-export function serverOptions(limits: HttpLimits): ServerOptions {
-  return {
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
-    requireHostHeader: true,
-  };
-}
