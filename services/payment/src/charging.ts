@@ -57,7 +57,7 @@ export const DecideApproval = command('DecideApproval', (request: ApprovalDecisi
 
 /** Charges a new order, or asks a person first when the amount is above the limit. */
 export function takeOrder(order: OrderToPay, payment: Known, context: Context, rules: PaymentRules) {
-  if (payment?.status === 'VOID') return ignored('the order came to nothing before its creation was heard of');
+  if (payment?.status === 'VOID') return ignored('the order was cancelled before it arrived');
   if (payment !== undefined) return ignored('the order has its payment already');
   const { orderId, customerId, amount, currency, paymentToken } = order;
   if (!(amount >= 1)) throw new Terminal('AMOUNT_NOT_POSITIVE', `Order ${orderId} is to be paid with ${amount}.`);

@@ -27,7 +27,7 @@ export const CancelShipment = command('CancelShipment', ({ orderId }: OfOrder) =
 
 /** Asks the carrier to ship what is reserved. */
 export function book(setAside: SetAside, shipment: Known, { id }: Context) {
-  if (shipment?.status === 'VOID') return ignored('the order came to nothing before its reservation was heard of');
+  if (shipment?.status === 'VOID') return ignored('the order was cancelled before its reservation arrived');
   if (shipment !== undefined) return ignored('the order has its shipment already');
   const { orderId, items } = setAside;
   const booking: Booking = { orderId, shipmentId: id, items, ...styleOf(setAside), status: 'BOOKING' };
