@@ -4,7 +4,7 @@ import { type ClonedDatabase, cloneWithClient, query } from '@troupe/chassis/tes
 import { PrismaClient } from '@troupe/payment-database';
 import { callKinds, overdueCallsMonitor, waitingRoute } from '../../chassis/src/operations/waiting.ts';
 import { metrics } from '../../chassis/src/telemetry/metrics.ts';
-import { tables } from './races/cast.ts';
+import { tables } from './races/shop.ts';
 
 const payment = tables.find(({ service }) => service === 'payment') as (typeof tables)[number];
 
