@@ -1,19 +1,22 @@
-import { type Failure, SOMETIMES, type Tally } from '@troupe/simulation';
+import { COVERAGE_POINTS, type Failure, type Tally } from '@troupe/simulation';
 import { table } from '../terminal/table.ts';
 
 /** More sentences about one run say nothing new. */
 const MOST = 6;
 
 /** A failure for people: what was wrong, which faults it needs, and how to see it again. */
-export function failureLines({ seed, wrongs, strikes, away, shrunk }: Failure, bug: string | undefined): string[] {
+export function failureLines(
+  { seed, violations, injected, outage, shrunk }: Failure,
+  bug: string | undefined,
+): string[] {
   const again = bug === undefined ? '' : ` --bug ${JSON.stringify(bug)}`;
   return [
     `Seed ${seed} ended wrong:`,
-    ...wrongs.slice(0, MOST).map((wrong) => `  ✗ ${wrong}`),
-    ...(away === undefined ? [] : [`  From some moment on it was without ${away}.`]),
-    `  It had ${strikes.length} faults. Something is still wrong with these ${shrunk.strikes.length}:`,
-    ...shrunk.strikes.map(({ name, where }) => `    ${name}: ${where}`),
-    ...shrunk.wrongs.slice(0, MOST).map((wrong) => `    ✗ ${wrong}`),
+    ...violations.slice(0, MOST).map((violation) => `  ✗ ${violation}`),
+    ...(outage === undefined ? [] : [`  From some moment on it was without ${outage}.`]),
+    `  It had ${injected.length} faults. Something is still wrong with these ${shrunk.injected.length}:`,
+    ...shrunk.injected.map(({ name, where }) => `    ${name}: ${where}`),
+    ...shrunk.violations.slice(0, MOST).map((violation) => `    ✗ ${violation}`),
     `  Again: npm run sim -- --seed ${seed}${again}`,
     '  Keep it: add it to services/simulation/test/regressions.json, with a sentence about what it found.',
     '',
@@ -23,11 +26,11 @@ export function failureLines({ seed, wrongs, strikes, away, shrunk }: Failure, b
 export function sometimesLines({ seen }: Tally): string[] {
   return table(
     ['met in seeds', 'what'],
-    SOMETIMES.map((name) => [seen.get(name) ?? 0, name]),
+    COVERAGE_POINTS.map((name) => [seen.get(name) ?? 0, name]),
   );
 }
 
-export function summaryLine({ seeds, orders, strikes, failures }: Tally, seconds: number): string {
+export function summaryLine({ seeds, orders, injected, failures }: Tally, seconds: number): string {
   const rate = Math.round(seeds / seconds);
-  return `${seeds} seeds, ${orders} orders, ${strikes} faults, ${failures.length} wrong; ${seconds.toFixed(1)} s, ${rate} seeds per second.`;
+  return `${seeds} seeds, ${orders} orders, ${injected} faults, ${failures.length} wrong; ${seconds.toFixed(1)} s, ${rate} seeds per second.`;
 }

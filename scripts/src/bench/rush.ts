@@ -70,7 +70,7 @@ async function holdUp(adminUrl: string): Promise<() => Promise<void>> {
   url.pathname = '/troupe_order';
   const database = new pg.Client({ connectionString: url.href });
   await database.connect();
-  await database.query('BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+  await database.query('BEGIN; LOCK TABLE chassis.outbox IN ACCESS EXCLUSIVE MODE');
   let ended: Promise<void> | undefined;
   return () => (ended ??= database.end());
 }

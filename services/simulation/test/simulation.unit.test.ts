@@ -1,42 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { PLANTED, type Played, play, playSeeds, SOMETIMES, shrunk } from '@troupe/simulation';
+import { COVERAGE_POINTS, PLANTED_BUGS, runSeed, runSeeds, type SeedResult, shrunk } from '@troupe/simulation';
 
 const SEEDS = 2_000;
 const MINUTES = 60_000;
 
-/** Seeds in which something was once found, each with what it was. */
+/** Seeds that once found something, each with what it found. */
 const regressions: readonly { readonly seed: number; readonly found: string }[] = JSON.parse(
   readFileSync(new URL('./regressions.json', import.meta.url), 'utf8'),
 );
 
 describe('Whatever goes wrong', () => {
   it(
-    `orders end, and money, stock and messages are neither lost nor doubled; in ${SEEDS} seeds every race is met`,
+    `orders end, and money, stock and messages are neither lost nor doubled; ${SEEDS} seeds meet every race`,
     async () => {
-      const { failures, seen } = await playSeeds({ from: 1, count: SEEDS, failed: () => undefined });
+      const { failures, seen } = await runSeeds({ from: 1, count: SEEDS, failed: () => undefined });
       expect(failures).toEqual([]);
-      expect(SOMETIMES.filter((name) => !seen.has(name))).toEqual([]);
+      expect(COVERAGE_POINTS.filter((name) => !seen.has(name))).toEqual([]);
     },
     20 * MINUTES,
   );
 
-  it.each(regressions)('seed $seed stays well, in which was found: $found', async ({ seed }) => {
-    expect((await play(seed)).wrongs).toEqual([]);
+  it.each(regressions)('seed $seed, which once found: $found, has no violation', async ({ seed }) => {
+    expect((await runSeed(seed)).violations).toEqual([]);
   });
 });
 
 describe('A run', () => {
   it('is the same for the same seed, step by step, and another for another seed', async () => {
-    const told = ({ strikes, away, seen, steps }: Played) => ({ strikes, away, seen: [...seen], steps });
-    // In the third and the last two somebody stays away.
-    for (const seed of [7, 16, 3, 22, 35]) expect(told(await play(seed))).toEqual(told(await play(seed)));
-    expect(told(await play(3))).not.toEqual(told(await play(7)));
+    const facts = ({ injected, outage, seen, steps }: SeedResult) => ({ injected, outage, seen: [...seen], steps });
+    // In the third and the last two a participant has an outage.
+    for (const seed of [7, 16, 3, 22, 35]) expect(facts(await runSeed(seed))).toEqual(facts(await runSeed(seed)));
+    expect(facts(await runSeed(3))).not.toEqual(facts(await runSeed(7)));
   });
 
   it('has no faults at all in some seeds, and many in others', async () => {
     const counts = await Promise.all(
-      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(async (seed) => (await play(seed)).strikes.length),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(async (seed) => (await runSeed(seed)).injected.length),
     );
     expect(counts).toContain(0);
     expect(Math.max(...counts)).toBeGreaterThan(5);
@@ -45,28 +45,28 @@ describe('A run', () => {
 
 const MOST_SEEDS = 1_000;
 
-async function firstFailure(bug: string): Promise<Played | undefined> {
+async function firstFailure(bug: string): Promise<SeedResult | undefined> {
   for (let seed = 1; seed <= MOST_SEEDS; seed += 1) {
-    const planted = PLANTED[bug]?.() ?? {};
-    const played = await play(seed, { planted });
-    if (played.wrongs.length > 0) return played;
+    const plantedBug = PLANTED_BUGS[bug]?.() ?? {};
+    const result = await runSeed(seed, { plantedBug });
+    if (result.violations.length > 0) return result;
   }
   return undefined;
 }
 
 describe('A simulation with a bug planted finds it, with the fewest faults that it needs:', () => {
-  it.each(Object.keys(PLANTED))(
+  it.each(Object.keys(PLANTED_BUGS))(
     '%s',
     async (bug) => {
       const failed = await firstFailure(bug);
       if (failed === undefined) throw new Error(`${bug} was not found in ${MOST_SEEDS} seeds.`);
-      const smallest = await shrunk(failed, { planted: PLANTED[bug]?.() ?? {} });
-      expect(smallest.wrongs).not.toEqual([]);
-      const names = failed.strikes.map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining(smallest.strikes.map(({ name }) => name)));
+      const smallest = await shrunk(failed, { plantedBug: PLANTED_BUGS[bug]?.() ?? {} });
+      expect(smallest.violations).not.toEqual([]);
+      const names = failed.injected.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(smallest.injected.map(({ name }) => name)));
       // Without the bug the same faults do no harm: it was the bug that was found.
-      const only = new Set(smallest.strikes.map(({ name }) => name));
-      expect((await play(failed.seed, { only })).wrongs).toEqual([]);
+      const only = new Set(smallest.injected.map(({ name }) => name));
+      expect((await runSeed(failed.seed, { only })).violations).toEqual([]);
     },
     12 * MINUTES,
   );

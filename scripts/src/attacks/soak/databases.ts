@@ -15,9 +15,9 @@ const CONNECTIONS = `
   WHERE datname IS NOT NULL AND application_name <> '${NAME}' GROUP BY datname`;
 /** The inbox is as large as all history: it is estimated, as PostgreSQL itself does, and not counted. */
 const ROWS = `
-  SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM task)::int AS task,
-         (SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = 'inbox')::int AS inbox,
-         (pg_total_relation_size('outbox') + pg_total_relation_size('task'))::float8 AS passing,
+  SELECT (SELECT count(*) FROM chassis.outbox)::int AS outbox, (SELECT count(*) FROM chassis.task)::int AS task,
+         (SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'chassis.inbox'::regclass)::int AS inbox,
+         (pg_total_relation_size('chassis.outbox') + pg_total_relation_size('chassis.task'))::float8 AS passing,
          pg_database_size(current_database())::float8 AS "all"`;
 
 interface Rows {

@@ -1,18 +1,18 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
-import type { ForeignRecord } from '../strangers.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
+import type { ForeignRecord } from './foreign-producers.ts';
 import { Group } from './group.ts';
 
-/** Few, so that keys share them. */
+/** Few partitions, so that keys share them. */
 const PARTITIONS = 2;
-/** A topic takes what brokers take by default; on the dead-letter topics somebody has lowered that. */
+/** The default of Kafka for events, and less for dead letters, so that the broker refuses some of them. */
 const MAX_MESSAGE_BYTES = { events: 1_048_588, dlq: 20_000 };
 
-/** Topics, made when they are first spoken of, each of a few partitions; and consumer groups. */
+/** Topics of a few partitions each, made at their first use, and consumer groups. */
 export class Broker {
   readonly world: World;
-  isAway = false;
+  isDown = false;
   readonly #topics = new Map<string, KafkaRecord[][]>();
   readonly #groups = new Map<string, Group>();
   #listeners: ((topic: string) => void)[] = [];
@@ -25,7 +25,7 @@ export class Broker {
     return this.#topic(topic);
   }
 
-  /** Everything on a topic, partition by partition. */
+  /** All records of a topic, partition by partition. */
   records(topic: string): readonly KafkaRecord[] {
     return this.#topic(topic).flat();
   }
@@ -43,7 +43,7 @@ export class Broker {
       const place = { topic, partition, offset: String(log.length), timestampMs };
       log.push({ ...place, key: bytes, value, headers, ...(unreadable && { unreadable }) });
     }
-    for (const topic of new Set(records.map((record) => record.topic))) this.tell(topic);
+    for (const topic of new Set(records.map((record) => record.topic))) this.notify(topic);
   }
 
   /** Whether a topic takes a record of this size. */
@@ -53,9 +53,9 @@ export class Broker {
     return bytes <= (topic.endsWith('.dlq') ? MAX_MESSAGE_BYTES.dlq : MAX_MESSAGE_BYTES.events);
   }
 
-  /** Tells whoever listens that a topic may have something new. */
-  tell(topic: string): void {
-    for (const tell of this.#listeners) tell(topic);
+  /** Calls everybody who listens: the topic may have new records. */
+  notify(topic: string): void {
+    for (const notify of this.#listeners) notify(topic);
   }
 
   group(id: string, topics: readonly string[]): Group {
@@ -64,11 +64,11 @@ export class Broker {
     return known;
   }
 
-  /** Who wants to know when a topic has something new. */
-  listen(tell: (topic: string) => void): () => void {
-    this.#listeners.push(tell);
+  /** `notify` is called when a topic may have new records. */
+  listen(notify: (topic: string) => void): () => void {
+    this.#listeners.push(notify);
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== tell);
+      this.#listeners = this.#listeners.filter((one) => one !== notify);
     };
   }
 

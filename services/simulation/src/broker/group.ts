@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '@troupe/chassis';
 import type { Broker } from './broker.ts';
 
-/** A place in a log: the offset of the record that is to come next. */
+/** A position in a partition: the offset of the next record. */
 export interface Position {
   readonly topic: string;
   readonly partition: number;
@@ -9,7 +9,7 @@ export interface Position {
   readonly offset: string;
 }
 
-/** The broker knows a later generation of this group, or does not know the member any more. */
+/** The group has a later generation, or the member is no longer in it. */
 export class IllegalGeneration extends Error {
   constructor() {
     super('The group has been rebalanced since, and the partitions belong to others.');
@@ -19,19 +19,19 @@ export class IllegalGeneration extends Error {
 /** A consumer that is, or was, a member of its group. */
 export interface Member {
   readonly id: string;
-  /** The group has changed: join again. Not told to a member that the broker has given up. */
+  /** The group has changed: the member has to join again. Not called for a member that the broker has removed. */
   rebalanced(): void;
 }
 
-/** What a member may read, since it joined and until the next rebalance. */
+/** The partitions that a member reads, from its join until the next rebalance. */
 export interface Assignment {
   readonly generation: number;
   readonly from: readonly Position[];
 }
 
 /**
- * A consumer group: one generation after another, each with its members, who share all partitions; and the positions that
- * were committed. A commit of an earlier generation is refused.
+ * A consumer group: its members, who share all partitions, and the committed positions. Each change of the members begins a new
+ * generation. A commit of an earlier generation is refused.
  */
 export class Group {
   readonly #broker: Broker;
@@ -53,20 +53,20 @@ export class Group {
     return this.#members.includes(member);
   }
 
-  /** Everybody else has to join again. */
+  /** Adds a member; all members have to join again. */
   join(member: Member): void {
     this.#members = [...this.#members.filter((one) => one !== member), member];
     this.#rebalance();
   }
 
-  /** It left, or was not heard of for too long. */
+  /** Removes a member that left, or whose session has timed out. */
   leave(member: Member): void {
     if (!this.#members.includes(member)) return;
     this.#members = this.#members.filter((one) => one !== member);
     this.#rebalance();
   }
 
-  /** What belongs to a member in this generation. */
+  /** The partitions of a member in this generation. */
   assignment(member: Member): Assignment {
     const at = this.#members.indexOf(member);
     const all = this.#topics.flatMap((topic) =>
@@ -78,7 +78,7 @@ export class Group {
     return { generation: this.#generation, from: own };
   }
 
-  /** From the beginning, when nothing was committed. */
+  /** The committed offset; 0 when nothing was committed. */
   committed(topic: string, partition: number): string {
     return this.#committed.get(`${topic}/${partition}`) ?? '0';
   }
@@ -89,15 +89,15 @@ export class Group {
     for (const { topic, partition, offset } of positions) this.#committed.set(`${topic}/${partition}`, offset);
   }
 
-  /** Somebody has set the group back: by this many records in each partition, or to the beginning. */
-  throwBack(by = Number.POSITIVE_INFINITY): void {
+  /** An operator sets the offsets back: by this many records in each partition, or to the beginning. */
+  resetOffsets(by = Number.POSITIVE_INFINITY): void {
     for (const [place, offset] of this.#committed) {
       this.#committed.set(place, String(Math.max(0, Number(offset) - by)));
     }
     this.#rebalance();
   }
 
-  /** What comes next in a partition, as much as one fetch brings. */
+  /** The next records of a partition, at most `most`. */
   fetch({ topic, partition, offset }: Position, most: number): readonly KafkaRecord[] {
     return this.#broker.partitions(topic)[partition]?.slice(Number(offset), Number(offset) + most) ?? [];
   }

@@ -1,9 +1,9 @@
 import { deadContent, REDUCED } from '@troupe/chassis/internal';
 import type { LoggedTransaction } from '../database/server.ts';
-import type { KeptDeadLetter, KeptEvent } from '../database/tables.ts';
+import type { StoredDeadLetter, StoredEvent } from '../database/tables.ts';
 
-// Messages of pgoutput, protocol version 1, as PostgreSQL writes them, so that the real relay can read the log of a database
-// in memory. https://www.postgresql.org/docs/18/protocol-logicalrep-message-formats.html
+// Messages of pgoutput, protocol version 1: the real relay reads the log of a database in memory in this form.
+// https://www.postgresql.org/docs/18/protocol-logicalrep-message-formats.html
 
 /** A row as the relay reads it. */
 export type Columns = Readonly<Record<string, string | Buffer | null>>;
@@ -55,10 +55,10 @@ const DEAD_LETTERS: Relation = {
   ],
 };
 
-/** What a stream begins with, in front of the first rows. */
+/** The first messages of a stream. They describe the tables. */
 export const RELATIONS: readonly Buffer[] = [EVENTS, DEAD_LETTERS].map(({ name, oid, columns }) =>
   Buffer.concat([
-    ...[Buffer.from('R'), int32(oid), text('public'), text(name), Buffer.from('d'), int16(columns.length)],
+    ...[Buffer.from('R'), int32(oid), text('chassis'), text(name), Buffer.from('d'), int16(columns.length)],
     ...columns.map((column) =>
       Buffer.concat([Buffer.of(0), text(column), int32(column === 'payload' ? BYTEA : TEXT), int32(-1)]),
     ),
@@ -86,7 +86,7 @@ function insert({ oid, columns }: Relation, row: Columns): Buffer {
 }
 
 /** The columns of the table `outbox`, its defaults included. */
-export function eventRow(event: KeptEvent): Columns {
+export function eventRow(event: StoredEvent): Columns {
   const { id, aggregatetype, aggregateid, type, payload, time, causationId, trace, source } = event;
   return {
     ...{
@@ -106,7 +106,7 @@ export function eventRow(event: KeptEvent): Columns {
 }
 
 /** The columns of the table `dead_letter_outbox`. */
-export function deadLetterRow(letter: KeptDeadLetter): Columns {
+export function deadLetterRow(letter: StoredDeadLetter): Columns {
   const { id, position, record, service, code, reason, attempts, replays, isReduced } = letter;
   const { topic, partition, offset } = record;
   const { key, value, own, ...content } = isReduced ? REDUCED : deadContent(record);

@@ -1,8 +1,9 @@
-import type { Life, World } from '../world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
+import type { World } from '../world/world.ts';
 
-/** Somebody who takes locks and lets all of them go at once: a transaction. */
+/** A transaction: it takes locks one by one, and releases all of them at once. */
 export interface Holder {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly isOver: boolean;
 }
 
@@ -11,7 +12,7 @@ interface Waiter {
   go(): void;
 }
 
-/** As PostgreSQL says it. */
+/** The error that PostgreSQL gives. */
 export class Deadlock extends Error {
   readonly code = '40P01';
   constructor() {
@@ -19,7 +20,7 @@ export class Deadlock extends Error {
   }
 }
 
-/** Exclusive locks by name, first come, first served. Who would wait in a circle gets a Deadlock instead. */
+/** Exclusive locks by name, first come, first served. A holder that would wait in a circle gets a Deadlock instead. */
 export class Locks {
   readonly #world: World;
   readonly #holders = new Map<string, Holder>();
@@ -37,7 +38,7 @@ export class Locks {
     return !this.#holders.has(name);
   }
 
-  /** Undefined when it was free. */
+  /** Undefined when the lock was free; otherwise a promise that settles when the holder has it, or is over. */
   take(name: string, holder: Holder): Promise<void> | undefined {
     const other = this.#holders.get(name);
     if (other === holder) return undefined;
@@ -54,9 +55,9 @@ export class Locks {
     });
   }
 
-  /** Whoever waits and is over learns so; what it held goes to the next in line. */
-  letGo(holder: Holder): void {
-    this.#waitNoMore(holder);
+  /** Wakes the holder if it waits, and gives each of its locks to the next in line. */
+  release(holder: Holder): void {
+    this.#stopWaiting(holder);
     for (const [name, by] of this.#holders) {
       if (by !== holder) continue;
       this.#holders.delete(name);
@@ -64,9 +65,9 @@ export class Locks {
     }
   }
 
-  #waitNoMore(holder: Holder): void {
+  #stopWaiting(holder: Holder): void {
     for (const [name, queue] of this.#waiting) {
-      for (const waiter of queue) if (waiter.holder === holder) this.#world.soon(holder.life, waiter.go);
+      for (const waiter of queue) if (waiter.holder === holder) this.#world.soon(holder.incarnation, waiter.go);
       const others = queue.filter((waiter) => waiter.holder !== holder);
       if (others.length === 0) this.#waiting.delete(name);
       else this.#waiting.set(name, others);
@@ -76,14 +77,14 @@ export class Locks {
   #next(name: string): void {
     const queue = this.#waiting.get(name) ?? [];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (next.holder.isOver || !next.holder.life.alive) continue;
+      if (next.holder.isOver || !next.holder.incarnation.alive) continue;
       this.#holders.set(name, next.holder);
-      this.#world.soon(next.holder.life, next.go);
+      this.#world.soon(next.holder.incarnation, next.go);
       return;
     }
   }
 
-  /** Whether `one` waits, over however many others, for `other`. */
+  /** Whether `one` waits for `other`, directly or over others. */
   #waitsFor(one: Holder, other: Holder): boolean {
     for (const [name, queue] of this.#waiting) {
       if (!queue.some(({ holder }) => holder === one)) continue;

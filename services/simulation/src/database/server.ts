@@ -1,30 +1,30 @@
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import { Locks } from './locks.ts';
-import { isOpen, type KeptDeadLetter, type KeptEvent, releasable, Tables } from './tables.ts';
+import { isOpen, releasable, type StoredDeadLetter, type StoredEvent, Tables } from './tables.ts';
 import type { MemoryTx } from './transaction.ts';
 
-/** What one transaction has put into the outboxes, and where it ends in the write-ahead log. */
+/** The outbox rows of one transaction, and where its commit stands in the write-ahead log. */
 export interface LoggedTransaction {
   readonly end: bigint;
-  readonly events: readonly KeptEvent[];
-  readonly deadLetters: readonly KeptDeadLetter[];
+  readonly events: readonly StoredEvent[];
+  readonly deadLetters: readonly StoredDeadLetter[];
 }
 
-/** A replication slot: how far its reader has everything. */
+/** A replication slot. Its reader has everything up to `confirmed`. */
 interface Slot {
   confirmed: bigint;
-  /** What is left of `confirmed` after a crash. */
+  /** The value that `confirmed` falls back to after a crash. */
   checkpointed: bigint;
 }
 
-/** As Prisma says it: no SQLSTATE, a connection that broke. */
+/** The error of Prisma when a connection breaks. It has no SQLSTATE. */
 export class ConnectionLost extends Error {
   readonly code = 'ECONNRESET';
 }
 
 const FIRST = 1_000n;
 
-/** The PostgreSQL of one service: its tables, its log, its slot. It can crash, and be away. */
+/** The PostgreSQL server of one service: its tables, its log and its slot. It can crash, and be down for some time. */
 export class DatabaseServer {
   readonly service: string;
   readonly world: World;
@@ -32,10 +32,10 @@ export class DatabaseServer {
   readonly locks: Locks;
   readonly log: LoggedTransaction[] = [];
   slot: Slot | undefined = { confirmed: FIRST, checkpointed: FIRST };
-  /** That the outbox must be published again is known, and is not done. */
+  /** Whether the outbox has to be published again, because the slot was lost. */
   recovery: 'none' | 'to be done' = 'none';
-  isAway = false;
-  /** How often its connections were all cut. */
+  isDown = false;
+  /** How often all its connections were cut. */
   crashes = 0;
   readonly #open = new Set<MemoryTx>();
   #end = FIRST;
@@ -48,7 +48,7 @@ export class DatabaseServer {
     this.locks = new Locks(world);
   }
 
-  /** Where the log ends. */
+  /** The end of the log. */
   get end(): bigint {
     return this.#end;
   }
@@ -64,10 +64,10 @@ export class DatabaseServer {
 
   closed(tx: MemoryTx): void {
     this.#open.delete(tx);
-    this.locks.letGo(tx);
+    this.locks.release(tx);
   }
 
-  /** Makes what a transaction wrote visible, all at once. */
+  /** Makes all writes of a transaction visible at once. */
   commit(writes: readonly (() => void)[]): void {
     const { outbox, deadLetterOutbox } = this.tables;
     const [events, deadLetters] = [outbox.length, deadLetterOutbox.length];
@@ -79,29 +79,29 @@ export class DatabaseServer {
         events: outbox.slice(events),
         deadLetters: deadLetterOutbox.slice(deadLetters),
       });
-      this.tell();
+      this.notify();
     }
   }
 
-  /** Tells whoever listens that something has changed. */
-  tell(): void {
-    for (const tell of this.#listeners) tell();
+  /** Calls everybody who listens: something has changed. */
+  notify(): void {
+    for (const notify of this.#listeners) notify();
   }
 
-  /** Who wants to know when there is something new in the log, or the connection breaks. */
-  listen(tell: () => void): () => void {
-    this.#listeners.push(tell);
+  /** `notify` is called when the log is longer, or the connection breaks. */
+  listen(notify: () => void): () => void {
+    this.#listeners.push(notify);
     return () => {
-      this.#listeners = this.#listeners.filter((one) => one !== tell);
+      this.#listeners = this.#listeners.filter((one) => one !== notify);
     };
   }
 
-  /** Ends the open transactions of a process that has died, or of everybody. */
+  /** Aborts open transactions: those of a dead process, or all of them. */
   abortOpen(of: (tx: MemoryTx) => boolean = () => true): void {
     for (const tx of [...this.#open]) if (of(tx)) tx.abort(new ConnectionLost('terminating connection'));
   }
 
-  /** What was not committed is gone, and the slot is where it was at the last checkpoint. */
+  /** Aborts what is not committed. The slot falls back to the last checkpoint. */
   crash(): void {
     this.crashes += 1;
     this.abortOpen();
@@ -109,7 +109,7 @@ export class DatabaseServer {
       this.world.note('slot rewound');
       this.slot.confirmed = this.slot.checkpointed;
     }
-    this.tell();
+    this.notify();
   }
 
   confirm(lsn: bigint): void {
@@ -120,7 +120,7 @@ export class DatabaseServer {
     if (this.slot !== undefined) this.slot.checkpointed = this.slot.confirmed;
   }
 
-  /** The next moment at which a look for due tasks finds one. */
+  /** The next moment at which a poll finds a due task. */
   nextDue(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { dueAt, leasedUntil } of this.tables.tasks.values()) {
@@ -133,7 +133,7 @@ export class DatabaseServer {
     return [...this.tables.letters.values()].some(isOpen);
   }
 
-  /** Whether something is parked that nothing holds back any more. */
+  /** Whether a parked message waits for nothing any more. */
   get hasReleasable(): boolean {
     return this.tables.letters.size > 0 && releasable(this.tables.letters.values()).length > 0;
   }

@@ -1,4 +1,4 @@
-import type { Sql } from '@troupe/chassis';
+import type { KafkaRecord, Sql } from '@troupe/chassis';
 import {
   claimName,
   keyHash,
@@ -12,15 +12,15 @@ import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts
 import { type Connection, MemoryTx } from './transaction.ts';
 import { asUuid } from './uuid-column.ts';
 
-/** The inbox, outbox, tasks, dead letters and answers of the chassis, in memory: what `sqlStore` is in PostgreSQL. */
+/** The inbox, outbox, tasks, dead letters and answers of the chassis, in memory, with the guarantees of `sqlStore`. */
 export const memoryStore: Store = {
   async lockKeys(sql, keys) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     for (const key of [...new Set(keys)].sort()) await tx.lock(`key ${key}`);
   },
 
   async receive(sql, events): Promise<Received> {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const { inbox, letters } = tx.server.tables;
     const fresh = new Set<string>();
     const imposters = new Set<string>();
@@ -39,7 +39,7 @@ export const memoryStore: Store = {
   },
 
   async recordIgnored(sql, reasons) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const { inbox } = tx.server.tables;
     tx.write(() => {
       for (const [written, ignoredBecause] of reasons) {
@@ -51,20 +51,20 @@ export const memoryStore: Store = {
   },
 
   async forget(sql, ids) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     tx.write(() => {
       for (const id of ids) tx.server.tables.inbox.delete(asUuid(id));
     });
   },
 
   async append(sql, source, rows) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const kept = rows.map((row) => ({ ...row, source, position: tx.server.nextPosition() }));
     tx.write(() => tx.server.tables.outbox.push(...kept));
   },
 
   async stillPending(sql, asked) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const found = new Set<string>();
     for (const { name, key, id } of asked) {
       await tx.lock(`task ${name} ${key}`);
@@ -73,10 +73,10 @@ export const memoryStore: Store = {
     return found;
   },
 
-  async remove(sql, gone) {
-    const tx = await began(sql);
+  async remove(sql, unavailable) {
+    const tx = await transactionOf(sql);
     const { tasks } = tx.server.tables;
-    for (const task of gone) {
+    for (const task of unavailable) {
       const name = `${task.name} ${task.key}`;
       await tx.lock(`task ${name}`);
       tx.write(() => {
@@ -86,12 +86,12 @@ export const memoryStore: Store = {
   },
 
   async schedule(sql, added) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const { now } = tx.server.world;
     for (const { delayMs, leased, ...task } of added) {
       const name = `${task.name} ${task.key}`;
       await tx.lock(`task ${name}`);
-      // As JSON keeps it.
+      // The database stores JSON: what JSON cannot hold is lost.
       const data: unknown = JSON.parse(JSON.stringify(task.data));
       const leasedUntil = leased ? now + LEASE_MS : undefined;
       tx.write(() => tx.server.tables.tasks.set(name, { ...task, data, dueAt: now + delayMs, leasedUntil }));
@@ -99,8 +99,8 @@ export const memoryStore: Store = {
   },
 
   async claim(sql, limit, except = []) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() => {
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() => {
       const { now } = server.world;
       const due = [...server.tables.tasks].filter(
         ([name, task]) => isDue(task, now) && server.locks.isFree(`task ${name}`),
@@ -116,8 +116,8 @@ export const memoryStore: Store = {
   },
 
   async release(sql, { id }, { delayMs }) {
-    const { alone, server } = connectionOf(sql);
-    await alone(() => {
+    const { autocommit, server } = connectionOf(sql);
+    await autocommit(() => {
       for (const [name, task] of server.tables.tasks) {
         if (task.id !== id) continue;
         server.tables.tasks.set(name, { ...task, leasedUntil: undefined, dueAt: server.world.now + delayMs });
@@ -126,7 +126,7 @@ export const memoryStore: Store = {
   },
 
   async openLetters(sql, keys) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const wanted = new Set(keys.map(({ topic, keyHash: hash }) => `${topic} ${hash}`));
     const open = [...tx.server.tables.letters.values()].filter(isOpen);
     return open.flatMap(({ record: { topic }, keyHash: hash, position }) =>
@@ -135,28 +135,28 @@ export const memoryStore: Store = {
   },
 
   async setAside(sql, aside) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const { letters } = tx.server.tables;
     const known = new Set<string>();
     const here = new Set<string>();
     for (const { id, record, failure, reducedBecause } of aside) {
-      const place = placeOf(record);
-      await tx.lock(`letter ${place}`);
-      const isKnown = here.has(place) || [...letters.values()].some((letter) => placeOf(letter.record) === place);
+      const identity = identityOf(record);
+      await tx.lock(`letter ${identity}`);
+      const isKnown = here.has(identity) || [...letters.values()].some((letter) => letter.identity === identity);
       if (isKnown) continue;
-      here.add(place);
+      here.add(identity);
       known.add(id);
       const position = tx.server.nextPosition();
       const status = failure === undefined ? 'PARKED' : 'DEAD';
       const kept = reducedBecause === undefined ? record : { ...record, key: null, value: null, headers: {} };
-      const more = { keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
+      const more = { identity, keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
       tx.write(() => letters.set(id, { id, position, record: kept, ...more }));
     }
     return known;
   },
 
   async settle(sql, settlements) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const { letters } = tx.server.tables;
     tx.write(() => {
       for (const { id, status, replays } of settlements) {
@@ -167,7 +167,7 @@ export const memoryStore: Store = {
   },
 
   async publishDeadLetters(sql, service, dead) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const kept = dead.map((record) => {
       return { ...record, service, id: tx.server.world.newId(), position: tx.server.nextPosition() };
     });
@@ -175,25 +175,25 @@ export const memoryStore: Store = {
   },
 
   async findOpen(sql, ids) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() =>
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() =>
       inOrder([...server.tables.letters.values()].filter((one) => ids.includes(one.id) && isOpen(one))),
     );
   },
 
   async findReleasable(sql, limit) {
-    const { alone, server } = connectionOf(sql);
-    return alone(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
+    const { autocommit, server } = connectionOf(sql);
+    return autocommit(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
   },
 
   async findAnswers(sql, claims) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     const names = claims.map(claimName);
     return new Map([...tx.server.tables.answers].filter(([name]) => names.includes(name)));
   },
 
   async keepAnswers(sql, kept) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     tx.write(() => {
       for (const { claim, answer } of kept) {
         tx.server.tables.answers.set(claimName(claim), { requestHash: claim.requestHash, answer });
@@ -202,13 +202,13 @@ export const memoryStore: Store = {
   },
 
   async recordActs(sql, acts) {
-    const tx = await began(sql);
+    const tx = await transactionOf(sql);
     tx.write(() => tx.server.tables.acts.push(...acts));
   },
 };
 
-/** Every statement of a transaction begins like this. */
-async function began(sql: Sql): Promise<MemoryTx> {
+/** The transaction, at the beginning of a statement. */
+async function transactionOf(sql: Sql): Promise<MemoryTx> {
   if (!(sql instanceof MemoryTx)) throw new TypeError('A store in memory works on transactions in memory.');
   await sql.statement();
   return sql;
@@ -216,13 +216,15 @@ async function began(sql: Sql): Promise<MemoryTx> {
 
 function connectionOf(sql: Sql) {
   const connection = sql as Connection;
-  return { server: connection.server, alone: <T>(statement: () => T) => connection.alone(statement) };
+  return { server: connection.server, autocommit: <T>(statement: () => T) => connection.autocommit(statement) };
 }
 
 const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>
   dueAt <= now && (leasedUntil === undefined || leasedUntil < now);
 
-const placeOf = ({ topic, partition, offset }: LetterRow['record']): string => `${topic}/${partition}/${offset}`;
+/** What tells two records apart, also those of a topic that was made again, whose offsets begin anew. */
+const identityOf = ({ topic, partition, offset, timestampMs, key, value }: KafkaRecord): string =>
+  [topic, partition, offset, timestampMs, keyHash(key), keyHash(value)].join('/');
 
 function inOrder(letters: readonly LetterRow[]): readonly StoredDeadLetter[] {
   const sorted = [...letters].sort((one, other) => one.position - other.position);

@@ -14,11 +14,11 @@ export interface InboxRow {
   ignoredBecause?: string;
 }
 
-export interface KeptEvent extends OutboxRow {
+export interface StoredEvent extends OutboxRow {
   readonly position: number;
   readonly source: string;
 }
-export interface KeptDeadLetter extends DeadRecord {
+export interface StoredDeadLetter extends DeadRecord {
   readonly id: string;
   readonly position: number;
   readonly service: string;
@@ -33,6 +33,8 @@ export interface LetterRow {
   readonly id: string;
   readonly position: number;
   readonly record: KafkaRecord;
+  /** Of the record as it came: a redelivery has the same. */
+  readonly identity: string;
   /** Of its key; undefined without one. */
   readonly keyHash: string | undefined;
   readonly reducedBecause: string | undefined;
@@ -48,8 +50,8 @@ export interface KeptAside extends RefusedRecord {
 export class Tables {
   readonly rows = new Map<string, unknown>();
   readonly inbox = new Map<string, InboxRow>();
-  readonly outbox: KeptEvent[] = [];
-  readonly deadLetterOutbox: KeptDeadLetter[] = [];
+  readonly outbox: StoredEvent[] = [];
+  readonly deadLetterOutbox: StoredDeadLetter[] = [];
   /** By name and key. */
   readonly tasks = new Map<string, StoredTask>();
   /** By id, in the order of their positions. */
@@ -62,7 +64,7 @@ export class Tables {
 
 export const isOpen = ({ status }: LetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
 
-/** The parked messages that nothing holds back any more, in no order. */
+/** The parked messages that no open dead letter holds back any more, in no order. */
 export function releasable(letters: Iterable<LetterRow>): readonly LetterRow[] {
   const open = [...letters].filter(isOpen);
   return open.filter((letter) => letter.status === 'PARKED' && !open.some((other) => holdsBack(other, letter)));

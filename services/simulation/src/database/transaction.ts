@@ -1,14 +1,14 @@
 import type { Database, Sql } from '@troupe/chassis';
-import type { Life } from '../world.ts';
+import type { Incarnation } from '../world/incarnation.ts';
 import { ConnectionLost, type DatabaseServer } from './server.ts';
 
 const noSql = (): never => {
-  throw new TypeError('A database in memory understands no SQL: give the code that asks another store.');
+  throw new TypeError('A database in memory understands no SQL: use memoryStore.');
 };
 
-/** A transaction: what it writes is kept aside until it commits; nobody sees a part of it. */
+/** A transaction. Its writes become visible at its commit, all at once. */
 export class MemoryTx implements Sql {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
   readonly beganAt: number;
   readonly #writes: (() => void)[] = [];
@@ -17,8 +17,8 @@ export class MemoryTx implements Sql {
   readonly $queryRawUnsafe = noSql;
   readonly $executeRawUnsafe = noSql;
 
-  constructor(life: Life, server: DatabaseServer) {
-    this.life = life;
+  constructor(incarnation: Incarnation, server: DatabaseServer) {
+    this.incarnation = incarnation;
     this.server = server;
     this.beganAt = server.world.now;
     server.opened(this);
@@ -28,14 +28,14 @@ export class MemoryTx implements Sql {
     return this.#over;
   }
 
-  /** Every statement begins here: others may go first, and it may be the last one. */
+  /** Begins a statement: other processes may run first, and a fault may abort the transaction. */
   async statement(): Promise<void> {
     const { world, service } = this.server;
-    await world.maybe(this.life);
+    await world.maybeYield(this.incarnation);
     this.check();
-    const aborted = world.faults.strike(
+    const aborted = world.faults.inject(
       'transaction aborted',
-      () => `in a transaction of ${this.life.name} (${service})`,
+      () => `in a transaction of ${this.incarnation.name} (${service})`,
     );
     if (aborted) {
       world.note('transaction aborted');
@@ -55,7 +55,7 @@ export class MemoryTx implements Sql {
     this.#writes.push(change);
   }
 
-  /** All of it, now. @throws what had broken it. */
+  /** Makes all writes visible. @throws the error that has aborted the transaction. */
   commit(): void {
     this.check();
     this.#over = true;
@@ -72,23 +72,23 @@ export class MemoryTx implements Sql {
 
   check(): void {
     if (this.#broken !== undefined) throw this.#broken;
-    if (this.server.isAway) throw new ConnectionLost('the server is away');
+    if (this.server.isDown) throw new ConnectionLost('the server is away');
   }
 }
 
-/** What is told of a commit, in the same instant, and when its transaction began. */
+/** Called at the moment of a commit, with the result of the transaction and its beginning. */
 export type Committed = (result: unknown, beganAt: number) => void;
 
-/** A process's connection to its database. */
+/** The connection of a process to its database. */
 export class Connection implements Database<MemoryTx> {
-  readonly life: Life;
+  readonly incarnation: Incarnation;
   readonly server: DatabaseServer;
   readonly #committed: Committed;
   readonly $queryRawUnsafe = noSql;
   readonly $executeRawUnsafe = noSql;
 
-  constructor(life: Life, server: DatabaseServer, committed: Committed = () => undefined) {
-    this.life = life;
+  constructor(incarnation: Incarnation, server: DatabaseServer, committed: Committed = () => undefined) {
+    this.incarnation = incarnation;
     this.server = server;
     this.#committed = committed;
   }
@@ -97,7 +97,7 @@ export class Connection implements Database<MemoryTx> {
   async $disconnect(): Promise<void> {}
 
   async $transaction<Result>(work: (tx: MemoryTx) => Promise<Result>): Promise<Result> {
-    const tx = new MemoryTx(this.life, this.server);
+    const tx = new MemoryTx(this.incarnation, this.server);
     try {
       tx.check();
       const result = await work(tx);
@@ -110,23 +110,23 @@ export class Connection implements Database<MemoryTx> {
   }
 
   /** A single statement outside a transaction. */
-  async alone<Result>(statement: () => Result): Promise<Result> {
+  async autocommit<Result>(statement: () => Result): Promise<Result> {
     const { world } = this.server;
-    await world.maybe(this.life);
-    if (this.server.isAway) throw new ConnectionLost('the server is away');
+    await world.maybeYield(this.incarnation);
+    if (this.server.isDown) throw new ConnectionLost('the server is away');
     return statement();
   }
 
   async #commit(tx: MemoryTx, result: unknown): Promise<void> {
     const { world, service } = this.server;
-    const { life } = this;
-    await world.point(life);
+    const { incarnation } = this;
+    await world.yieldPoint(incarnation);
     tx.commit();
     this.#committed(result, tx.beganAt);
-    if (world.faults.strike('commit answer lost', () => `to ${life.name} (${service})`)) {
+    if (world.faults.inject('commit answer lost', () => `to ${incarnation.name} (${service})`)) {
       world.note('commit answer lost');
       throw new ConnectionLost('the connection broke before the answer to COMMIT');
     }
-    await world.point(life);
+    await world.yieldPoint(incarnation);
   }
 }
