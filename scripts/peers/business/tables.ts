@@ -1,16 +1,18 @@
-import type { ServiceName } from '@troupe/embedded';
-
 /** Of the products that the mix of orders asks for. */
 export const PLENTY_OF = 1_000_000;
 
+/** The parts of the order system that every peer is. */
+export const partNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
+export type Part = (typeof partNames)[number];
+
 /** Which database holds the tables of a part; one may hold them all. */
-export type DatabaseUrl = (part: ServiceName) => string;
+export type DatabaseUrl = (part: Part) => string;
 
 /**
  * The state of each part: what the step it belongs to has done. A primary key on the order is what makes a repeated step
  * harmless, in every peer.
  */
-export const TABLES: Readonly<Record<ServiceName, string>> = {
+export const TABLES: Readonly<Record<Part, string>> = {
   order: `
     CREATE TABLE products (sku text PRIMARY KEY, price bigint NOT NULL);
     INSERT INTO products SELECT 'SKU-' || lpad(n::text, 3, '0'), 1000 + 10 * n FROM generate_series(1, 100) n;

@@ -1,7 +1,7 @@
-import type { ServiceName } from '@troupe/embedded';
 import { bareRuntime } from '../bare/runtime.ts';
 import { type EndedOrder, listen } from '../business/front.ts';
 import { Outside } from '../business/outside.ts';
+import type { Part } from '../business/tables.ts';
 import { settingsFromEnvironment } from '../settings.ts';
 import { tutorialRuntime } from '../tutorial/runtime.ts';
 import { message } from './message.ts';
@@ -22,7 +22,7 @@ function ended(order: EndedOrder): void {
 }
 
 const environment = { steps, outside: new Outside(settings), calls: settings.calls, ended };
-const place = await run(serviceOf(name as ServiceName, environment), settings);
+const place = await run(serviceOf(name as Part, environment), settings);
 listen(settings.port, async (order) => {
   const end = new Promise<EndedOrder>((resolve) => waiting.set(order.orderId, resolve));
   await place(message(PLACE_ORDER, { order, amount: 0 }));

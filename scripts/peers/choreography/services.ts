@@ -1,7 +1,7 @@
-import type { ServiceName } from '@troupe/embedded';
 import type { EndedOrder, WantedOrder } from '../business/front.ts';
 import type { Outside } from '../business/outside.ts';
 import type { Paid, Sql } from '../business/steps.ts';
+import { type Part, partNames } from '../business/tables.ts';
 import type { Calls } from '../settings.ts';
 import { type Message, message } from './message.ts';
 
@@ -22,7 +22,7 @@ export interface Reaction {
 }
 
 export interface Service {
-  readonly name: ServiceName;
+  readonly name: Part;
   readonly hears: readonly string[];
   readonly reactions: Readonly<Record<string, Reaction>>;
 }
@@ -53,10 +53,10 @@ export interface Environment {
 export const PLACE_ORDER = 'PlaceOrder';
 
 /** The services that there are: with the same calls as ours, shipping and notification as well. */
-export const servicesOf = (calls: Calls): readonly ServiceName[] =>
-  calls === 'four' ? ['order', 'payment', 'inventory'] : ['order', 'payment', 'inventory', 'shipping', 'notification'];
+export const servicesOf = (calls: Calls): readonly Part[] =>
+  calls === 'four' ? ['order', 'payment', 'inventory'] : partNames;
 
-export const serviceOf = (name: ServiceName, environment: Environment): Service => ({
+export const serviceOf = (name: Part, environment: Environment): Service => ({
   name,
   ...services[name](environment),
 });
@@ -177,4 +177,4 @@ const notification: Business = ({ steps, outside }) => {
   };
 };
 
-const services: Readonly<Record<ServiceName, Business>> = { order, payment, inventory, shipping, notification };
+const services: Readonly<Record<Part, Business>> = { order, payment, inventory, shipping, notification };

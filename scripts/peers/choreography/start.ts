@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { ensureTopics, type ServiceName } from '@troupe/embedded';
+import { ensureTopics } from '@troupe/embedded';
 import { standStill } from '../../src/measure/site.ts';
 import { query } from '../../src/stack/database.ts';
-import { TABLES } from '../business/tables.ts';
+import { type Part, TABLES } from '../business/tables.ts';
 import { nodeSpec } from '../node-spec.ts';
 import type { Peer, PeerName } from '../peer.ts';
 import type { Calls, PeerSettings } from '../settings.ts';
@@ -23,7 +23,7 @@ export interface Choreography {
   readonly name: PeerName;
   /** Of inbox and outbox: in each database. */
   readonly messagingTables: string;
-  servicesOf(calls: Calls): readonly ServiceName[];
+  servicesOf(calls: Calls): readonly Part[];
 }
 
 /** A peer with a process and a database for each service, which talk over Kafka. */
