@@ -8,7 +8,7 @@ import type { PendingTask } from './pending-task.ts';
 interface Message {
   /** Message name, as in the reaction table. */
   readonly type: string;
-  /** The saga key: the order id, or what the command or task declared. */
+  /** The saga key: that of the event, or what the command or task declared. */
   readonly key: string;
   readonly data: unknown;
   /**

@@ -14,7 +14,7 @@ export interface CallKind {
 
 /** A call without an outcome, for longer than it may take. */
 export interface OverdueCall {
-  readonly orderId: string;
+  readonly correlationId: string;
   readonly key: string;
   /** When it was first asked for. */
   readonly since: Date;
@@ -28,7 +28,7 @@ export interface OverdueCall {
 
 export interface OverdueTimer {
   readonly name: string;
-  readonly orderId: string;
+  readonly correlationId: string;
   readonly dueAt: Date;
 }
 
@@ -54,14 +54,14 @@ export async function countOverdue(db: Sql, { name, allowedMs }: CallKind, now: 
   return row?.count ?? 0;
 }
 
-/** By key, and so the oldest orders first where the key is the order: its id begins with its time. */
+/** By key, and so the oldest sagas first where the key is the saga's: its id begins with its time. */
 export async function overdueCalls(
   db: Sql,
   { name, allowedMs }: CallKind,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<OverdueCall[]> {
   const rows = await db.$queryRawUnsafe<(Omit<OverdueCall, 'since'> & { id: string })[]>(
-    `SELECT id::text, correlation_id AS "orderId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
+    `SELECT id::text, correlation_id AS "correlationId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
             coalesce(leased_until > now(), false) AS "isBeingMade" FROM chassis.task
      WHERE name = $1 AND id < $2::uuid ORDER BY key LIMIT $3::int`,
     name,
@@ -77,7 +77,7 @@ export async function overdueTimers(
   { now, graceMs, limit }: { readonly now: Date; readonly graceMs: number; readonly limit: number },
 ): Promise<OverdueTimer[]> {
   return db.$queryRawUnsafe<OverdueTimer[]>(
-    `SELECT name, correlation_id AS "orderId", due_at AS "dueAt" FROM chassis.task
+    `SELECT name, correlation_id AS "correlationId", due_at AS "dueAt" FROM chassis.task
      WHERE kind = 'timer' AND due_at < $1::timestamptz ORDER BY due_at LIMIT $2::int`,
     new Date(now.getTime() - graceMs).toISOString(),
     limit,
