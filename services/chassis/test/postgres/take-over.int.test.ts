@@ -9,8 +9,8 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import { Readiness } from '../../src/process/readiness.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { fromStack } from '../../src/testing/stack.ts';
-import { DUMPED, load, TABLES } from './dumps.ts';
 import { eventually } from '../testing/eventually.ts';
+import { DUMPED, load, TABLES } from './dumps.ts';
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 const files = readdirSync(MIGRATIONS)
