@@ -8,7 +8,7 @@ import { ensureTopics, projectHome, type ServiceName, topics } from '@troupe/emb
 import { Kafka, logLevel } from 'kafkajs';
 import { migrateChassis } from '../../../infra/embedded/src/migrations/chassis.ts';
 import { migrate } from '../../../infra/embedded/src/migrations/migrate.ts';
-import { load } from '../../chassis/test/dumps.ts';
+import { load } from '../../chassis/test/postgres/dumps.ts';
 import { type StartedInstance, startInstance } from './outages/instance.ts';
 import { eventually, urlOf } from './system.ts';
 

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { MigrationError, migrate } from '../src/postgres/migrate.ts';
-import { query } from '../src/testing/database.ts';
-import { fromStack } from '../src/testing/stack.ts';
+import { MigrationError, migrate } from '../../src/postgres/migrate.ts';
+import { query } from '../../src/testing/database.ts';
+import { fromStack } from '../../src/testing/stack.ts';
 
-const OURS = new URL('../migrations/', import.meta.url);
+const OURS = new URL('../../migrations/', import.meta.url);
 const files = readdirSync(OURS)
   .filter((name) => /^\d/.test(name))
   .sort();
