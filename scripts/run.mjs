@@ -1,6 +1,6 @@
 // Every command of the project: `node scripts/run.mjs <command>`, or `npm start` and the like. Plain JavaScript without
 // dependencies, since it runs before anything is installed or built. It sets up what is missing, then runs
-// scripts/dist/<command>.js.
+// scripts/dist/src/<command>.js.
 import { existsSync } from 'node:fs';
 import { prepare } from './setup.mjs';
 
@@ -74,7 +74,7 @@ if (nodeIsTooOld()) {
 if (['help', '--help', '-h'].includes(command)) tellUsage();
 if (!Object.keys(commands).includes(command)) fail(`There is no command "${command}".\n\n${usage}`);
 
-const program = new URL(`./dist/${command}.js`, import.meta.url);
+const program = new URL(`./dist/src/${command}.js`, import.meta.url);
 const asksForHelp = options.some((option) => ['--help', '-h'].includes(option));
 // A command with options explains them itself, once it is built; nothing is installed for a question.
 if (asksForHelp && !(hasOwnHelp.has(command) && existsSync(program))) tellUsage();

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePorts, startStack } from '@troupe/embedded';
-import { interruption, reporter, runCommand } from './command.ts';
+import { freePorts } from '@troupe/embedded';
+import { withOwnStack } from './stack/own-stack.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
 import { checkFormat, checkTypes } from './test/checks.ts';
 import { environmentOf, SERVICE_SETTINGS } from './test/environment.ts';
 import { runJest } from './test/jest.ts';
@@ -12,7 +10,7 @@ import { type Count, Tally } from './test/tally.ts';
  * Everything that is known about this code: types, lint, unit and property tests, then integration and end-to-end tests
  * against a stack of its own, on free ports, in a folder that goes when it ends. The last line counts.
  *
- * `npm test -- batch loop` runs only the test files whose path contains `batch loop`, and no checks.
+ * `npm test -- relay` runs only the test files whose path contains `relay`, and no checks.
  */
 await runCommand(async () => {
   const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -30,19 +28,11 @@ await runCommand(async () => {
   if (tally.failed > 0) process.exitCode = 1;
 
   async function againstStack(): Promise<Count> {
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-'));
     // One of a set that no stack gets while this process lives.
     const { connect: collectorPort } = await freePorts();
     const serviceEnv = { ...SERVICE_SETTINGS, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` };
-    try {
-      const stack = await startStack({ dataDir, ports: 'free', templates: true, serviceEnv, report, signal });
-      try {
-        return await runJest('(int|e2e)', only, environmentOf(stack, collectorPort));
-      } finally {
-        await stack.stop();
-      }
-    } finally {
-      rmSync(dataDir, { recursive: true, force: true });
-    }
+    return withOwnStack({ templates: true, serviceEnv, report, signal }, (stack) =>
+      runJest('(int|e2e)', only, environmentOf(stack, collectorPort)),
+    );
   }
 });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silent } from '@troupe/embedded';
-import { type OpenArena, openArena } from '../src/attack/arena.ts';
-import { fewRounds } from '../src/failpoints/cases.ts';
-import { playRound } from '../src/failpoints/round.ts';
+import { fewRounds } from '../src/attacks/failpoints/cases.ts';
+import { playRound } from '../src/attacks/failpoints/round.ts';
+import { ATTACKED } from '../src/attacks/settings.ts';
+import { type OwnStack, openOwnStack } from '../src/stack/own-stack.ts';
 
-let arena: OpenArena;
+let own: OwnStack;
 beforeAll(async () => {
-  arena = await openArena({ report: silent });
+  own = await openOwnStack({ report: silent, serviceEnv: ATTACKED });
 }, 240_000);
-afterAll(() => arena?.close());
+afterAll(() => own?.close());
 
 const titled = fewRounds.map((cases) => {
   return [cases.map(({ service, point }) => `${service} at ${point}`).join(', '), cases] as const;
@@ -18,7 +19,7 @@ describe('a service that is killed at a moment of our choice loses nothing and d
   it.each(titled)(
     '%s',
     async (_, cases) => {
-      const results = await playRound(arena, cases);
+      const results = await playRound(own.stack, cases);
       expect(results.map(({ service, point, faults }) => ({ service, point, faults }))).toEqual(
         cases.map((one) => ({ ...one, faults: [] })),
       );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILPOINTS } from '@troupe/chassis';
-import { allCases, casesOf, fewRounds, inRounds, isReachedWith } from '../src/failpoints/cases.ts';
-import { lines } from '../src/failpoints/lines.ts';
+import { allCases, casesOf, fewRounds, inRounds, isReachedWith } from '../src/attacks/failpoints/cases.ts';
+import { lines } from '../src/attacks/failpoints/lines.ts';
 
 describe('the cases of failpoints', () => {
   it('have every named point, also one that was added since', () => {
@@ -26,13 +26,13 @@ describe('the cases of failpoints', () => {
       { service: 'order', point: 'after-call' },
       { service: 'payment', point: 'after-call' },
     ]);
-    expect(() => casesOf('billing', undefined)).toThrow(/--service billing: give some of order,payment/);
-    expect(() => casesOf(undefined, 'after_call')).toThrow(/--point after_call: .*after-call/);
+    expect(() => casesOf('billing', '')).toThrow(/--service is "billing": give one of order, payment/);
+    expect(() => casesOf('', 'after_call')).toThrow(/--point is "after_call": .*after-call/);
   });
 
   it('are played one by one, or all services at a point together; none is left out', () => {
     expect(inRounds(allCases, false).map((round) => round.length)).toEqual(allCases.map(() => 1));
-    const rounds = inRounds(casesOf('payment,order', undefined), true);
+    const rounds = inRounds(casesOf('payment,order', ''), true);
     expect(rounds.map((round) => round.length)).toEqual(Object.keys(FAILPOINTS).map(() => 2));
     expect(inRounds(casesOf('inventory', 'after-call,after-commit'), true)).toEqual([
       [{ service: 'inventory', point: 'after-commit' }],

@@ -148,7 +148,7 @@ describe(`${RECORDS} odd records on the topics of a running system`, () => {
   it('are whole letters, which an operator can list, look at, replay and discard', async () => {
     const [counted] = await query<{ n: number; reduced: number }>(
       system.site.databaseUrl('payment'),
-      'SELECT count(*)::int AS n, count(reduced_because)::int AS reduced FROM dead_letter',
+      'SELECT count(*)::int AS n, count(reduced_because)::int AS reduced FROM chassis.dead_letter',
     );
     const listed: Page['items'][number][] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {

@@ -6,6 +6,7 @@ export type { Config } from './configuration/config.ts';
 export { ConfigError, readConfig } from './configuration/config.ts';
 export { setting } from './configuration/setting.ts';
 export { type DeadLetters, letters, type Rehearsal } from './dead-letters/dead-letters.ts';
+export { type ActorSource, actorInHeader } from './http/actor.ts';
 export { pagesOf } from './http/input/cursor.ts';
 export { id } from './http/input/id.ts';
 export { moment } from './http/input/moment.ts';
@@ -59,8 +60,7 @@ export type {
   TimerType,
 } from './rules/messages.ts';
 export { after, call, cancel, command, timer } from './rules/messages.ts';
-export { participant, type Style, styleOf } from './rules/participant.ts';
-export type { Reaction, ReactionTable } from './rules/reactions.ts';
+export type { Reaction, ReactionTable, Section } from './rules/reactions.ts';
 export { on, reactions, seconds } from './rules/reactions.ts';
 export { Refused } from './rules/refused.ts';
 export {

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 /** No transaction of the service comes to its end, until what this returns is called. */
 async function holdUpCommits(): Promise<() => Promise<unknown>> {
-  await database.query('BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+  await database.query('BEGIN; LOCK TABLE chassis.outbox IN ACCESS EXCLUSIVE MODE');
   return () => database.query('COMMIT');
 }
 
@@ -74,8 +74,8 @@ const traces = () =>
   Promise.all([
     ids('SELECT order_id::text AS id FROM orders'),
     ids('SELECT order_id::text AS id FROM order_event'),
-    ids('SELECT aggregateid::text AS id FROM outbox'),
-    ids("SELECT key AS id FROM task WHERE kind = 'timer'"),
+    ids('SELECT aggregateid::text AS id FROM chassis.outbox'),
+    ids("SELECT key AS id FROM chassis.task WHERE kind = 'timer'"),
   ]);
 
 describe('ten thousand requests at a service whose database stands still', () => {

@@ -110,7 +110,7 @@ describe('the system with Debezium as its relay', () => {
       serviceNames.map((service) =>
         query<OutboxTrace>(
           stack.addresses.databaseUrl(service),
-          'SELECT id::text, aggregateid AS key, traceparent FROM outbox ORDER BY position',
+          'SELECT id::text, aggregateid AS key, traceparent FROM chassis.outbox ORDER BY position',
         ),
       ),
     );

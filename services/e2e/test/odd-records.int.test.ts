@@ -90,7 +90,7 @@ function messageOf(record: KafkaRecord, at: number): Incoming {
 }
 
 const letterIds = async () => {
-  const rows = await query<{ id: string }>(rig.url, 'SELECT id::text FROM dead_letter ORDER BY position');
+  const rows = await query<{ id: string }>(rig.url, 'SELECT id::text FROM chassis.dead_letter ORDER BY position');
   return rows.map(({ id }) => id);
 };
 const placeOf = ({ topic, partition, offset }: KafkaRecord): string => `${topic}/${partition}/${offset}`;
@@ -112,7 +112,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
     expect(await query(rig.url, 'SELECT FROM payment')).toHaveLength(orders.length);
     const kept = await query<{ reduced: number; n: number }>(
       rig.url,
-      'SELECT count(*)::int AS n, count(reduced_because)::int AS reduced FROM dead_letter',
+      'SELECT count(*)::int AS n, count(reduced_because)::int AS reduced FROM chassis.dead_letter',
     );
     expect(kept).toEqual([{ n: new Set(records.map(placeOf)).size, reduced: 0 }]);
   }, 120_000);
@@ -132,7 +132,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
     const rows = await query<{ bytes: number; place: string; key: string | null }>(
       rig.url,
       `SELECT octet_length(d::text)::int AS bytes, aggregateid AS key,
-              x_original_topic || '/' || x_original_partition || '/' || x_original_offset AS place FROM dead_letter_outbox d`,
+              x_original_topic || '/' || x_original_partition || '/' || x_original_offset AS place FROM chassis.dead_letter_outbox d`,
     );
     const keyless = new Set(records.filter(({ key }) => key === null).map(placeOf));
     expect(rows.length).toBeGreaterThan(RECORDS / 2);
@@ -176,12 +176,12 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
     });
     const failed = await query<{ id: string }>(
       rig.url,
-      `SELECT id::text FROM dead_letter WHERE status = 'DEAD' ORDER BY position`,
+      `SELECT id::text FROM chassis.dead_letter WHERE status = 'DEAD' ORDER BY position`,
     );
     await again.replay(failed.map(({ id }) => id));
     const [came] = await query<{ dead: number; again: number }>(
       rig.url,
-      `SELECT count(*)::int AS dead, (count(*) FILTER (WHERE replays = 1))::int AS again FROM dead_letter WHERE status = 'DEAD'`,
+      `SELECT count(*)::int AS dead, (count(*) FILTER (WHERE replays = 1))::int AS again FROM chassis.dead_letter WHERE status = 'DEAD'`,
     );
     expect(came?.dead).toBe(failed.length);
     // Behind an earlier one of the same key a later one is not even tried.
@@ -194,7 +194,7 @@ describe('a record that cannot be kept whole', () => {
   it('is kept with its place, its hashes and its error, holds back its key, and can be replayed without end of the service', async () => {
     await query(
       rig.url,
-      `ALTER TABLE dead_letter ADD CONSTRAINT no_whole CHECK (topic <> 'poor' OR reduced_because IS NOT NULL)`,
+      `ALTER TABLE chassis.dead_letter ADD CONSTRAINT no_whole CHECK (topic <> 'poor' OR reduced_because IS NOT NULL)`,
     );
     const { record } = created();
     const poor: KafkaRecord = { ...record, topic: 'poor', headers: { large: 'x' } };
@@ -208,7 +208,7 @@ describe('a record that cannot be kept whole', () => {
       rig.url,
       `SELECT id::text, key, value, headers, error_code, reduced_because, encode(key_hash, 'hex') AS key_hash,
               key_hash = sha256($$${poor.key}$$::bytea) AS same_key, value_hash IS NOT NULL AS has_hash
-       FROM dead_letter WHERE topic = 'poor'`,
+       FROM chassis.dead_letter WHERE topic = 'poor'`,
     );
     expect(row).toMatchObject({
       ...{ key: null, value: null, headers: {}, error_code: 'AVRO_BROKEN', same_key: true, has_hash: true },
@@ -216,24 +216,27 @@ describe('a record that cannot be kept whole', () => {
     });
     const [published] = await query<Record<string, unknown>>(
       rig.url,
-      `SELECT aggregateid, payload, x_truncated FROM dead_letter_outbox WHERE x_original_topic = 'poor'`,
+      `SELECT aggregateid, payload, x_truncated FROM chassis.dead_letter_outbox WHERE x_original_topic = 'poor'`,
     );
     expect(published).toEqual({ aggregateid: null, payload: null, x_truncated: '{"reduced":true}' });
     const later = created();
     const behind = { ...later, record: { ...later.record, topic: 'poor', key: poor.key } };
-    await query(rig.url, 'ALTER TABLE dead_letter DROP CONSTRAINT no_whole');
+    await query(rig.url, 'ALTER TABLE chassis.dead_letter DROP CONSTRAINT no_whole');
     expect(await rig.loop.handleAgain([behind])).toEqual([{ kind: 'parked' }]);
     await rig.letters.replay([row?.id as string]);
     expect(
       await query(
         rig.url,
-        `SELECT status, replays, error_code FROM dead_letter WHERE topic = 'poor' ORDER BY position`,
+        `SELECT status, replays, error_code FROM chassis.dead_letter WHERE topic = 'poor' ORDER BY position`,
       ),
     ).toEqual([
       { status: 'DEAD', replays: 1, error_code: 'KEPT_REDUCED' },
       { status: 'PARKED', replays: 0, error_code: null },
     ]);
-    await query(rig.url, `UPDATE dead_letter SET status = 'DISCARDED', settled_at = now() WHERE id = '${row?.id}'`);
+    await query(
+      rig.url,
+      `UPDATE chassis.dead_letter SET status = 'DISCARDED', settled_at = now() WHERE id = '${row?.id}'`,
+    );
     expect(await rig.letters.release()).toBe(1);
   });
 });

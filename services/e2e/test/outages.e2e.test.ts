@@ -150,7 +150,10 @@ describe('after all that', () => {
   });
 
   it.each(serviceNames)('%s has set nothing aside', async (service) => {
-    const rows = await query(theatre.stack.addresses.databaseUrl(service), 'SELECT error_code FROM dead_letter');
+    const rows = await query(
+      theatre.stack.addresses.databaseUrl(service),
+      'SELECT error_code FROM chassis.dead_letter',
+    );
     expect(rows).toEqual([]);
   });
 });

@@ -1,15 +1,6 @@
-import {
-  type CommandDecision,
-  type Context,
-  command,
-  DomainError,
-  decided,
-  ignored,
-  rejected,
-  type Style,
-  styleOf,
-} from '@troupe/chassis';
+import { type CommandDecision, type Context, command, DomainError, decided, ignored, rejected } from '@troupe/chassis';
 import { InventoryFailed, InventoryReleased, InventoryReserved } from '@troupe/schemas';
+import { type Style, styleOf } from '@troupe/shop';
 import { type Item, merged, putBack, sendOff, setAside, shortage, takeIn, type Warehouse } from './stock.ts';
 
 export type ReleaseReason = 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';

@@ -1,5 +1,6 @@
-import { type Addressed, type Aggregate, type Repository, type Sql, styleOf, together } from '@troupe/chassis';
+import { type Addressed, type Aggregate, type Repository, type Sql, together } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/inventory-database';
+import { styleOf } from '@troupe/shop';
 import type { InventoryState, Reservation, Restocking } from './inventory.ts';
 import type { Item, Stock } from './stock.ts';
 

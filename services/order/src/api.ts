@@ -80,7 +80,7 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
       summary,
       body: placeBody,
       response: acceptedView,
-      async command({ customerId, body: { items: lines, paymentToken } }) {
+      async command({ actor: customerId, body: { items: lines, paymentToken } }) {
         const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
         return command({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
       },
@@ -114,7 +114,7 @@ function showOrder(queries: OrderQueries, changes: Context['changes']): Route<St
     params,
     query: z.object({ wait }),
     response: orderView,
-    async handle({ params: { orderId }, query, customerId, signal }) {
+    async handle({ params: { orderId }, query, actor: customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
       const worthALook = ({ state }: Order) => isAtRest(state.standing.status);
       const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal, worthALook };
@@ -128,7 +128,7 @@ function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<
   return stream('/orders/:orderId/events', {
     summary: 'Each event of one order as it happens, ids are versions; `end` when nothing more is to come',
     params,
-    async *handle({ params: { orderId }, customerId, signal }, lastEventId) {
+    async *handle({ params: { orderId }, actor: customerId, signal }, lastEventId) {
       await ownOrder(queries, orderId, customerId);
       yield* orderEvents(queries, changes, { orderId, lastEventId, signal });
     },
@@ -142,7 +142,7 @@ function showHistory(queries: OrderQueries): Route<State> {
     params,
     query: z.object({ at }),
     response: z.object({ orderId: z.uuid(), events: z.array(eventView), order: orderView.nullable() }),
-    async handle({ params: { orderId }, query, customerId }) {
+    async handle({ params: { orderId }, query, actor: customerId }) {
       await ownOrder(queries, orderId, customerId);
       const until = query.at === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.at);
       const events = (await queries.stream(orderId, 0)).filter((recorded) => recorded.at.getTime() <= until);
@@ -158,7 +158,7 @@ function listOrders(queries: OrderQueries): Route<State> {
     summary: 'The orders of the acting customer, newest first',
     query: z.object({ ...orders.query, status: statuses.optional() }),
     response: z.object({ items: z.array(orderView), nextCursor: z.string().nullable() }),
-    async handle({ query: { limit, cursor: before, status }, customerId }) {
+    async handle({ query: { limit, cursor: before, status }, actor: customerId }) {
       const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
       const { items, nextCursor } = orders.pageOf(rows, limit, ({ orderId }) => orderId);
       return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
@@ -185,7 +185,7 @@ function cancelOrder(): Route<State> {
     params,
     body: z.strictObject({}),
     response: orderView,
-    command: ({ params: { orderId }, customerId }) => CancelOrder({ orderId, customerId }),
+    command: ({ params: { orderId }, actor: customerId }) => CancelOrder({ orderId, customerId }),
     answer: ({ state }) => ({ status: 202, body: viewOfState(placed(state)) }),
   });
 }

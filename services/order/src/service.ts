@@ -1,5 +1,6 @@
 import { remoteStepsOf, type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/order-database';
+import { actingCustomers } from '@troupe/shop';
 import { orderApi } from './api.ts';
 import { orderSagas } from './domain/fulfilment.ts';
 import type { Order } from './domain/order.ts';
@@ -62,6 +63,7 @@ export const orderService: ServiceDefinition<
       orderSagas.all.flatMap(({ steps }) => remoteStepsOf(steps)),
       config,
     ),
+  actors: actingCustomers,
   api: orderApi,
   stuckMonitors: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),

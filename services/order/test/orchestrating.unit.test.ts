@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderCancelled } from '@troupe/schemas';
+import { OrderDeadline } from '../src/domain/rules.ts';
+import { sagaBeginning } from '../src/orchestrated/orchestrating.ts';
 import { orderReactions } from '../src/reactions.ts';
 import { approvalUntil, asked } from './orchestrated-story.ts';
 import { given, heard, orderId, type Said, when } from './story.ts';
@@ -14,6 +16,12 @@ describe('The table of order', () => {
   // Found by the simulation: in a later round any compensation may be the last one.
   it.each(['RefundPayment', 'ReleaseStock', 'CancelShipment'])('may end an order by the answer to %s', (call) => {
     expect(orderReactions.find(call)?.emits).toContain(OrderCancelled);
+  });
+
+  it('lists all that the beginning of a saga may say in the row that begins it', () => {
+    const row = orderReactions.find('PlaceOrchestrated');
+    expect(row?.emits).toEqual(sagaBeginning.emits);
+    expect(row?.starts).toEqual([...sagaBeginning.starts, OrderDeadline]);
   });
 });
 

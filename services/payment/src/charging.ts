@@ -7,10 +7,10 @@ import {
   decided,
   ignored,
   rejected,
-  styleOf,
   Terminal,
 } from '@troupe/chassis';
 import { PaymentApprovalRequired, PaymentCompleted, PaymentFailed, type PaymentItem } from '@troupe/schemas';
+import { styleOf } from '@troupe/shop';
 import {
   ApprovalExpiry,
   type AwaitingApproval,
@@ -56,7 +56,7 @@ export const ChargeOrder = command('ChargeOrder', (order: OrderToPay) => order.o
 export const DecideApproval = command('DecideApproval', (request: ApprovalDecision) => request.orderId);
 
 /** Charges a new order, or asks a person first when the amount is above the limit. */
-export function takeOrder(order: OrderToPay, payment: Known, context: Context, rules: PaymentRules) {
+export const takeOrder = (rules: PaymentRules) => (order: OrderToPay, payment: Known, context: Context) => {
   if (payment?.status === 'VOID') return ignored('the order was cancelled before it arrived');
   if (payment !== undefined) return ignored('the order has its payment already');
   const { orderId, customerId, amount, currency, paymentToken } = order;
@@ -65,7 +65,7 @@ export function takeOrder(order: OrderToPay, payment: Known, context: Context, r
   const due: Due = { orderId, paymentId: context.id, customerId, items, amount, currency, ...styleOf(order) };
   if (due.amount > rules.approvalLimitCents) return askApproval(due, paymentToken, context.now, rules);
   return charge(due, paymentToken);
-}
+};
 
 function askApproval(due: Due, paymentToken: string, now: Date, rules: PaymentRules) {
   const { orderId, customerId, amount, currency } = due;

@@ -1,5 +1,6 @@
-import { call, DomainError, type Style, timer } from '@troupe/chassis';
+import { call, DomainError, timer } from '@troupe/chassis';
 import type { PaymentFailure, PaymentItem, RefundReason } from '@troupe/schemas';
+import type { Style } from '@troupe/shop';
 
 /** What is to be paid. Never changes. */
 export interface Due extends Style {

@@ -88,22 +88,19 @@ function ask(refunding: Refunding) {
 }
 
 /** Records the provider's answer. A refusal is tried again, later each time. */
-export function settleRefund(
-  { outcome }: Answered<RefundRequest, RefundOutcome>,
-  payment: Known,
-  { now }: Context,
-  rules: PaymentRules,
-) {
-  if (payment?.status !== 'REFUNDING') return ignored('the refund was answered before');
-  switch (outcome.kind) {
-    case 'refunded':
-      return refunded(payment, outcome.refundId);
-    case 'refused':
-      return refused(payment, outcome, now, rules);
-    default:
-      return outcome satisfies never;
-  }
-}
+export const settleRefund =
+  (rules: PaymentRules) =>
+  ({ outcome }: Answered<RefundRequest, RefundOutcome>, payment: Known, { now }: Context) => {
+    if (payment?.status !== 'REFUNDING') return ignored('the refund was answered before');
+    switch (outcome.kind) {
+      case 'refunded':
+        return refunded(payment, outcome.refundId);
+      case 'refused':
+        return refused(payment, outcome, now, rules);
+      default:
+        return outcome satisfies never;
+    }
+  };
 
 function refunded(payment: Refunding, refundId: string) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason, refundAttempts } = payment;

@@ -1,5 +1,6 @@
-import { type Answered, type Context, command, decided, ignored, styleOf } from '@troupe/chassis';
+import { type Answered, type Context, command, decided, ignored } from '@troupe/chassis';
 import { ShipmentFailed, ShipmentScheduled, type ShippingItem } from '@troupe/schemas';
+import { styleOf } from '@troupe/shop';
 import { takeBack } from './cancelling.ts';
 import {
   Book,

@@ -79,22 +79,19 @@ function ask(cancelling: Cancelling) {
 }
 
 /** Records the carrier's answer. A refusal is tried again, later each time. */
-export function settleCancellation(
-  { outcome }: Answered<CancelRequest, CancelOutcome>,
-  shipment: Known,
-  { now }: Context,
-  rules: ShippingRules,
-) {
-  if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
-  switch (outcome.kind) {
-    case 'cancelled':
-      return cancelled(shipment);
-    case 'refused':
-      return refused(shipment, outcome, now, rules);
-    default:
-      return outcome satisfies never;
-  }
-}
+export const settleCancellation =
+  (rules: ShippingRules) =>
+  ({ outcome }: Answered<CancelRequest, CancelOutcome>, shipment: Known, { now }: Context) => {
+    if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
+    switch (outcome.kind) {
+      case 'cancelled':
+        return cancelled(shipment);
+      case 'refused':
+        return refused(shipment, outcome, now, rules);
+      default:
+        return outcome satisfies never;
+    }
+  };
 
 function cancelled(shipment: Cancelling) {
   const { orderId, shipmentId } = shipment;

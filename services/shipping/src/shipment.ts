@@ -1,5 +1,6 @@
-import { call, DomainError, type Style, timer } from '@troupe/chassis';
+import { call, DomainError, timer } from '@troupe/chassis';
 import type { ShippingItem } from '@troupe/schemas';
+import type { Style } from '@troupe/shop';
 
 /** What is to be shipped. Never changes. */
 export interface Parcel extends Style {

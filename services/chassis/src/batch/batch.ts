@@ -144,16 +144,16 @@ export class Batch<Row, State> {
         `${event.type} is not in emits of the reaction to ${message.type}: list it.`,
       );
     }
-    const { orderId } = event.data;
+    const key = type.keyOf(event.data);
     const begins = type === reaction.begins;
     return {
-      id: begins ? orderId : this.#setting.newId(),
+      id: begins ? key : this.#setting.newId(),
       aggregatetype: type.owner,
-      aggregateid: orderId,
+      aggregateid: key,
       type: type.fullName,
       payload: notTooLarge(type.fullName, this.#setting.encode(event)),
       time: this.#setting.now.toISOString(),
-      causationId: begins ? orderId : (event.cause ?? message.causationId),
+      causationId: begins ? key : (event.cause ?? message.causationId),
       trace: traceHeaders(span.spanContext()),
     };
   }

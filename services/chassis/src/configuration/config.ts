@@ -40,7 +40,7 @@ const baseShape = {
   databaseUrl: setting.url({
     is: "the service's own PostgreSQL database",
     schemes: ['postgresql', 'postgres'],
-    example: 'postgresql://troupe_order:password@localhost:54320/troupe_order',
+    example: 'postgresql://user:password@localhost:54320/database',
     secret: true,
   }),
   kafkaBrokers: setting.list({
@@ -208,7 +208,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   return Object.freeze(values) as Config<Shape>;
 }
 
-/** `approvalTimeoutMs` → `APPROVAL_TIMEOUT_MS` */
+/** `holdTimeoutMs` → `HOLD_TIMEOUT_MS` */
 export function variableOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -12,7 +12,7 @@ export interface Problem {
   readonly detail: string;
   /** The path of the request. */
   readonly instance: string;
-  /** Stable, for programs: `ORDER_ALREADY_CONFIRMED`. */
+  /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
   readonly code: string;
   /** 32 hex digits; what an operator asks for first. */
   readonly traceId: string;

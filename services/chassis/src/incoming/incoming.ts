@@ -8,11 +8,11 @@ import type { PendingTask } from './pending-task.ts';
 interface Message {
   /** Message name, as in the reaction table. */
   readonly type: string;
-  /** The saga key: the order id, or what the command or task declared. */
+  /** The saga key: that of the event, or what the command or task declared. */
   readonly key: string;
   readonly data: unknown;
   /**
-   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that a
+   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that an
    * orchestrator names, or else the first event of the saga, whose id is the saga's; of a call or timer what led to it.
    */
   readonly causationId: string;

@@ -14,7 +14,7 @@ export interface JsonClient {
   get(path: string, context: CallContext): Promise<JsonAnswer>;
 }
 
-/** @param name for people: `payment provider`. */
+/** @param name for people: `airline`. */
 export function jsonClient(name: string, baseUrl: string): JsonClient {
   const side = jsonSide(baseUrl);
   const send = async (path: string, request: JsonRequest): Promise<JsonAnswer> => {

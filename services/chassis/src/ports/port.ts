@@ -3,7 +3,7 @@ import type { Refused } from '../rules/refused.ts';
 
 /** What a port sees besides its request. */
 export interface CallContext {
-  /** The same for every attempt of this call, also after a crash: `Charge/<key>`. */
+  /** The same for every attempt of this call, also after a crash: `BookSeat/<key>`. */
   readonly idempotencyKey: string;
   /** What the call follows from: the id of an event, or of the step of a saga that it is the ask of. */
   readonly causationId: string;

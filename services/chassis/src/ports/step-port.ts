@@ -46,7 +46,7 @@ export const stepRefused = ({ code, detail, mayBeDone }: Refused, { attempts }: 
 /** Nobody has answered, so it may have been done: as when every attempt has ended without an answer. */
 const stepEnded = {
   lookFirst:
-    'Ask the participant first what it did (GET on the path of the order there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
+    'Ask the participant first what it did (GET on the path of the saga there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
   outcome: (words: string, { attempts }: Attempts): Tried<StepAnswer> => ({
     ...{ kind: 'unanswered', detail: words, attempts },
   }),

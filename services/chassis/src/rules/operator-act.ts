@@ -2,9 +2,9 @@
 export interface OperatorAct {
   /** Who, as the request said it. */
   readonly operator: string;
-  /** What, for programs: `refund.resolve`, `dead-letters.replay`. */
+  /** What, for programs: `saga.resolve`, `dead-letters.replay`. */
   readonly act: string;
-  /** To what: an order id, the id of a dead letter or a replay. */
+  /** To what: the id of a saga, the id of a dead letter or a replay. */
   readonly target: string;
   readonly reason?: string | undefined;
   /** JSON. */

@@ -63,22 +63,42 @@ export interface ReactionTable<Row, State> {
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
   readonly reactions: readonly Reaction<State>[];
+  /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
+  readonly sagaField: string;
   /** By message name; names are unique over events, commands, calls and timers of a table. */
   find(messageName: string): Reaction<State> | undefined;
 }
 
-/** Declares a service's table. Throws when two rows hear the same message: one message, one rule. */
+/** Rows that share something, which the function that makes the section says once for all of them. */
+export type Section<State> = readonly Reaction<State>[];
+
+/**
+ * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
+ * one rule.
+ */
 export function reactions<Row, State>(
   aggregate: Aggregate<Row, State>,
-  rows: readonly Reaction<NoInfer<State>>[],
+  parts: readonly (Reaction<NoInfer<State>> | Section<NoInfer<State>>)[],
 ): ReactionTable<Row, State> {
+  const rows = parts.flat() as readonly Reaction<State>[];
   const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
   if (byName.size !== rows.length) {
     const names = rows.map((row) => row.hears.messageName);
     const twice = names.filter((name, at) => names.indexOf(name) !== at);
     throw new Error(`The reaction table of ${aggregate.service} hears ${twice.join(', ')} twice: merge the rows.`);
   }
-  return { service: aggregate.service, aggregate, reactions: rows, find: (name) => byName.get(name) };
+  return {
+    service: aggregate.service,
+    aggregate,
+    reactions: rows,
+    sagaField: sagaFieldOf(rows),
+    find: (name) => byName.get(name),
+  };
+}
+
+function sagaFieldOf(rows: readonly Pick<Reaction<never>, 'hears' | 'emits'>[]): string {
+  const [first] = rows.flatMap(({ hears, emits }) => (hears.kind === 'event' ? [hears] : emits));
+  return first?.key ?? 'sagaId';
 }
 
 /** For `within`. */

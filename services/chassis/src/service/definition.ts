@@ -2,6 +2,7 @@ import type { PrismaPg } from '@prisma/adapter-pg';
 import type { z } from 'zod';
 import type { Changes } from '../batch/changes.ts';
 import type { Config } from '../configuration/config.ts';
+import type { ActorSource } from '../http/actor.ts';
 import type { Route } from '../http/route.ts';
 import type { StuckMonitor } from '../operations/stuck-monitor.ts';
 import type { Port } from '../ports/port.ts';
@@ -29,7 +30,7 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   /** The table, or what makes it from the settings that its rules depend on (a limit, a time-out). */
   readonly table: ReactionTable<Row, State> | ((config: Config<Shape>) => ReactionTable<Row, State>);
   readonly repository: Repository<Row>;
-  /** Settings of this service alone, made with `setting`; `approvalTimeoutMs` is read from APPROVAL_TIMEOUT_MS. */
+  /** Settings of this service alone, made with `setting`; `holdTimeoutMs` is read from HOLD_TIMEOUT_MS. */
   readonly settings: Shape;
   /**
    * Where nobody waits for what this service does: so long after a fetch nothing more is asked for, and what comes meanwhile is one
@@ -40,6 +41,8 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   database(adapter: PrismaPg): Db;
   /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
+  /** Who a request acts for: the `actor` of its input. Default: everybody is one. */
+  readonly actors?: ActorSource;
   api(context: ApiContext<Db, Config<Shape>, Row>): readonly Route<State>[];
   /** What this service keeps an eye on while it runs. */
   stuckMonitors?(context: StuckMonitorContext<Db, Config<Shape>>): readonly StuckMonitor[];

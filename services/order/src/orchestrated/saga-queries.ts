@@ -52,7 +52,7 @@ export async function pendingRemoteStep(
 ): Promise<PendingRemoteStep | undefined> {
   const [ask] = await database.$queryRawUnsafe<PendingRemoteStep[]>(
     `SELECT name AS call, attempts, last_error AS "lastError", due_at AS "nextAttemptAt"
-     FROM task WHERE name = ANY($1::text[]) AND key = $2::text LIMIT 1`,
+     FROM chassis.task WHERE name = ANY($1::text[]) AND key = $2::text LIMIT 1`,
     calls,
     sagaId,
   );

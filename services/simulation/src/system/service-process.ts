@@ -79,6 +79,7 @@ export class ServiceProcess {
     const database = new Connection(incarnation, server);
     const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
+      sagaField: table.sagaField,
       ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
       submit: (task) => this.loop.submit(task),
       ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
