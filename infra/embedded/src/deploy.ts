@@ -8,8 +8,8 @@ import { migrate } from './migrations/migrate.ts';
 import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from './postgres/databases.ts';
 import { type ServiceName, StartError, serviceNames } from './settings.ts';
 
-// What a deployment does before services start, against whatever PostgreSQL, Kafka and registry there are. Every step can
-// be repeated.
+// What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
+// repeated.
 
 /** Roles and databases, for the services and the registry. */
 export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {

@@ -370,7 +370,7 @@ describe('an order that came to nothing', () => {
       given(heard.ordered(), heard.charged, heard.outOfStock, heard.refundRefused, heard.resolved),
       'the money is back',
     ],
-    ['was never to be taken', given(heard.cancelled), 'it is known that the order came to nothing'],
+    ['was never to be taken', given(heard.cancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its payment %s, and the log can say why', (_, payment, reason) => {
     expect(when(payment, heard.cancelled).decision).toEqual({ kind: 'ignored', reason });
   });

@@ -4,13 +4,13 @@ import type { Scratch } from './scratch.ts';
 
 const PAGE = 5_000;
 
-/** For each table of facts, how it is read. Names of columns are those of the facts. */
+/** The query for each table of facts. Names of columns are those of the facts. */
 type Queries = Readonly<Record<string, string>>;
 
 const hash = (bytes: string): string => `encode(sha256(${bytes}), 'hex')`;
 const has = (table: string): string => `to_regclass('${table}') IS NOT NULL AS there`;
 
-/** What every service has: the tables of the chassis. What waits for a person is no finding: dead letters, rows that the broker refused. */
+/** The tables of the chassis, which every service has. Refused outbox rows are left out: they wait for a person, and are no finding. */
 const chassis = (service: ServiceName): Queries => ({
   outbox: `SELECT '${service}' AS service, position, id, aggregatetype || '.events' AS topic, aggregateid AS key, type,
              ${hash('payload')} AS payload_hash, ce_time AS at FROM chassis.outbox
@@ -48,7 +48,7 @@ const own: Readonly<Record<ServiceName, Queries>> = {
   notification: { notification: 'SELECT order_id, template, status, updated_at FROM notification' },
 };
 
-/** Reads all databases into the facts: each as it is at one moment, in a transaction that cannot write. */
+/** Reads all databases into the facts, each in one read-only transaction, so as it is at one moment. */
 export async function readDatabases(scratch: Scratch, site: Site): Promise<void> {
   for (const service of serviceNames) {
     const client = new pg.Client({ connectionString: site.databaseUrl(service), application_name: 'troupe audit' });

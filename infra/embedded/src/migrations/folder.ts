@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A migration as it is in the project. */
+/** A migration of the project. */
 export interface Migration {
   readonly name: string;
   readonly sql: string;

@@ -15,7 +15,7 @@ export type MigrationAnswer = { readonly applied: readonly string[] } | { readon
 /**
  * Applies Prisma migrations without downloading Prisma's engine, each as the role of its database URL. Idempotent, and
  * interchangeable with `prisma migrate deploy`. Resolves with the names of those applied; rejects with the engine's
- * message, which names the migration and the statement's error. The engine takes a second to load, so it is asked only
+ * message, which names the migration and the statement's error. The engine takes a second to load, so it is loaded only
  * when there is something to apply.
  */
 export async function migrate(

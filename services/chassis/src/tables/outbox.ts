@@ -2,7 +2,7 @@ import type { Sql } from '../rules/database.ts';
 import { Terminal } from '../rules/failure.ts';
 import type { TraceHeaders } from '../telemetry/trace-context.ts';
 
-/** One event on its way out; the columns are Debezium's and those of DESIGN.md section 3. */
+/** One event on its way out; the columns are Debezium's, plus one for each further header. */
 export interface OutboxRow {
   readonly id: string;
   readonly aggregatetype: string;

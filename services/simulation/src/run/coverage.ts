@@ -44,7 +44,7 @@ export const COVERAGE_POINTS = [
   'cancelled while payment is CHARGING',
   'cancelled while payment is COMPLETED',
   'inventory: PaymentCompleted ignored, the order was cancelled before its payment arrived',
-  'shipping: InventoryReserved ignored, the order came to nothing before its reservation was heard of',
+  'shipping: InventoryReserved ignored, the order was cancelled before its reservation arrived',
   'order: InventoryReserved ignored, it came too late: the order is CONFIRMED',
   'dead letter',
   'poison set aside',

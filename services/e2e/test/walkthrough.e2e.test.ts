@@ -5,8 +5,8 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { urlOf } from './system.ts';
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-/** A block that is marked to be run, and the output that the README shows behind it. */
+const home = new URL('../../../', import.meta.url);
+/** A block that is marked to be run, and the output that the page shows behind it. */
 const BLOCK = /<!-- run -->\n```sh\n([\s\S]*?)```\n(?:\n```json\n([\s\S]*?)```)?/g;
 const PORTS = { 3001: 'order', 3002: 'payment', 3003: 'inventory', 3004: 'shipping', 3005: 'notification' } as const;
 const DIVIDER = '----- next block';
@@ -27,7 +27,7 @@ const STABLE = new Set([
 ]);
 
 function runBlocks(blocks: readonly string[]): string[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'troupe-readme-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'troupe-walkthrough-'));
   const script = blocks.map((block) => `${block}\necho\necho '${DIVIDER}'`).join('\n');
   const here = script.replaceAll(/(?:http:\/\/)?localhost:(\d{4})/g, (_, port: keyof typeof PORTS) =>
     urlOf(PORTS[port]),
@@ -49,10 +49,14 @@ function shape(value: unknown, key = ''): unknown {
   return STABLE.has(key) ? value : typeof value;
 }
 
-describe('the commands of the README', () => {
-  it('print what the README shows', () => {
-    const blocks = [...readme.matchAll(BLOCK)].map(([, command = '', shown]) => ({ command, shown }));
-    expect(blocks.length).toBeGreaterThanOrEqual(6);
+describe('the commands of a page', () => {
+  it.each([
+    ['README.md', 2],
+    ['docs/tour.md', 10],
+  ])('%s print what the page shows', (page, count) => {
+    const text = readFileSync(new URL(page, home), 'utf8');
+    const blocks = [...text.matchAll(BLOCK)].map(([, command = '', shown]) => ({ command, shown }));
+    expect(blocks.length).toBe(count);
     const outputs = runBlocks(blocks.map(({ command }) => command));
     for (const [at, { shown }] of blocks.entries()) {
       if (shown === undefined) continue;
