@@ -1,7 +1,7 @@
 import { freePorts } from '@troupe/embedded';
 import { withOwnStack } from './stack/own-stack.ts';
 import { interruption, reporter, runCommand } from './terminal/command.ts';
-import { checkFormat, checkTypes } from './test/checks.ts';
+import { checkFormat, checkImports, checkTypes } from './test/checks.ts';
 import { environmentOf, SERVICE_SETTINGS } from './test/environment.ts';
 import { runJest } from './test/jest.ts';
 import { type Count, Tally } from './test/tally.ts';
@@ -20,6 +20,7 @@ await runCommand(async () => {
   if (only.length === 0) {
     tally.add('types', await checkTypes());
     tally.add('lint', await checkFormat());
+    tally.add('imports', await checkImports());
   }
   tally.add('unit and property tests', await runJest('(unit|property)', only));
   signal.throwIfAborted();
