@@ -10,7 +10,7 @@ import { type Count, Tally } from './test/tally.ts';
  * Everything that is known about this code: types, lint, unit and property tests, then integration and end-to-end tests
  * against a stack of its own, on free ports, in a folder that goes when it ends. The last line counts.
  *
- * `npm test -- batch loop` runs only the test files whose path contains `batch loop`, and no checks.
+ * `npm test -- relay` runs only the test files whose path contains `relay`, and no checks.
  */
 await runCommand(async () => {
   const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -225,17 +225,17 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       ];
       const letters = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
       const ids = new Set(letters.map(({ id }) => id));
-      expect(await committed((tx) => bench.store.setAside(tx, letters))).toEqual(ids);
+      expect(await committed((tx) => subject.store.setAside(tx, letters))).toEqual(ids);
       const again = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
-      expect(await committed((tx) => bench.store.setAside(tx, again))).toEqual(new Set());
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
     });
 
     it('is one letter for one record, whether it is kept whole or reduced', async () => {
       const [whole, reduced] = [recordOf('k'), recordOf('k')];
       const inPart = (record: KafkaRecord) => ({ ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' });
-      await committed((tx) => bench.store.setAside(tx, [letterOf(whole, 'BROKEN'), inPart(reduced)]));
+      await committed((tx) => subject.store.setAside(tx, [letterOf(whole, 'BROKEN'), inPart(reduced)]));
       const again = [inPart(whole), letterOf(reduced, 'BROKEN')];
-      expect(await committed((tx) => bench.store.setAside(tx, again))).toEqual(new Set());
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
     });
 
     it('holds back its topic and key alone, in the order in which it was set aside', async () => {
