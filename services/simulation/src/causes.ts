@@ -1,5 +1,5 @@
 import { compensationId, type SagaLog, stepId } from '@troupe/chassis';
-import type { Company } from './company.ts';
+import type { Company } from './machine/processes.ts';
 
 /** An event as anybody sees it on its topic. */
 interface Told {

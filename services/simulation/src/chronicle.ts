@@ -1,6 +1,6 @@
 import type { Incoming, Outcome } from '@troupe/chassis';
-import type { ServiceProcess } from './process/service-process.ts';
-import type { World } from './world.ts';
+import type { ServiceProcess } from './machine/process/service-process.ts';
+import type { World } from './machine/world.ts';
 
 /** An event that had its effect in a service. */
 interface Effect {

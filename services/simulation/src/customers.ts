@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Placing, placement, type Whim, wish } from './business/cast.ts';
-import type { Company } from './company.ts';
+import type { Company } from './machine/processes.ts';
 import type { Plan } from './script.ts';
-import { Life, type World } from './world.ts';
+import { Life, type World } from './machine/world.ts';
 
 /** How long a client waits for an answer, and before it asks again. */
 const PATIENCE_MS = 5_000;

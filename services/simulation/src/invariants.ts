@@ -7,11 +7,11 @@ import type { Outside } from './business/outside.ts';
 import { standings } from './business/standings.ts';
 import { looseCauses } from './causes.ts';
 import type { Chronicle } from './chronicle.ts';
-import type { Company } from './company.ts';
+import type { Company } from './machine/processes.ts';
 import type { Customers, Wanted } from './customers.ts';
-import type { DatabaseServer } from './database/server.ts';
-import { isOpen } from './database/tables.ts';
-import { AHEAD, isStrange, strangerOf } from './strangers.ts';
+import type { DatabaseServer } from './machine/database/server.ts';
+import { isOpen } from './machine/database/tables.ts';
+import { AHEAD, isStrange, strangerOf } from './machine/strangers.ts';
 import type { Timekeeper } from './time/timekeeper.ts';
 
 export interface Whole {

@@ -1,17 +1,17 @@
 import { tables } from './business/cast.ts';
 import { Outside } from './business/outside.ts';
 import { Chronicle } from './chronicle.ts';
-import { Company } from './company.ts';
+import { Company } from './machine/processes.ts';
 import { Customers } from './customers.ts';
-import { isOpen, type LetterRow } from './database/tables.ts';
-import { Faults, type Strike } from './faults.ts';
+import { isOpen, type LetterRow } from './machine/database/tables.ts';
+import { Faults, type Strike } from './machine/faults.ts';
 import { foundOf, openOrders, type Whole, wrongs } from './invariants.ts';
-import type { Planted } from './process/bugs.ts';
-import { codecFor } from './process/registry.ts';
+import type { Planted } from './bugs/bugs.ts';
+import { codecFor } from './machine/process/registry.ts';
 import { type Act, type Script, scriptOf } from './script.ts';
-import { isStrange } from './strangers.ts';
+import { isStrange } from './machine/strangers.ts';
 import { Timekeeper } from './time/timekeeper.ts';
-import { World } from './world.ts';
+import { World } from './machine/world.ts';
 
 export interface Options {
   /** Only these faults strike, by their names. Default: as the seed draws them. */

@@ -1,7 +1,7 @@
-import { PARTICIPANTS, type Participant } from './absence.ts';
+import { PARTICIPANTS, type Participant } from './machine/absence.ts';
 import { APPROVAL_LIMIT, type Item, SCARCE, WHIMS, type Whim } from './business/cast.ts';
 import { type Dealings, REFUSED_BY_CARRIER } from './business/outside.ts';
-import { Random } from './random.ts';
+import { Random } from './machine/random.ts';
 
 /** An order, and what the outside will make of it. */
 export interface Plan extends Dealings {

@@ -1,4 +1,4 @@
-import type { Strike } from './faults.ts';
+import type { Strike } from './machine/faults.ts';
 import { type Options, type Played, play } from './play.ts';
 
 /** Runs in which a smaller list is looked for. */

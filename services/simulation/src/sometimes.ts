@@ -1,5 +1,5 @@
-import { PARTICIPANTS } from './absence.ts';
-import { STRANGER_NAMES } from './strangers.ts';
+import { PARTICIPANTS } from './machine/absence.ts';
+import { STRANGER_NAMES } from './machine/strangers.ts';
 
 /**
  * What a run of many seeds must have met: a fault that is never met is survived by nobody. By the names under which the world

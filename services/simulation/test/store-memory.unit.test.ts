@@ -1,8 +1,8 @@
-import { DatabaseServer } from '../src/database/server.ts';
-import { memoryStore } from '../src/database/store.ts';
-import { Connection } from '../src/database/transaction.ts';
-import { Faults } from '../src/faults.ts';
-import { Life, World } from '../src/world.ts';
+import { DatabaseServer } from '../src/machine/database/server.ts';
+import { memoryStore } from '../src/machine/database/store.ts';
+import { Connection } from '../src/machine/database/transaction.ts';
+import { Faults } from '../src/machine/faults.ts';
+import { Life, World } from '../src/machine/world.ts';
 import { type Bench, storeContract } from './store-contract.ts';
 
 storeContract(async (): Promise<Bench> => {

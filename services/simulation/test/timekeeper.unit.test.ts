@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PLANTED } from '@troupe/simulation';
-import { Absence } from '../src/absence.ts';
+import { Absence } from '../src/machine/absence.ts';
 import { APPROVAL_TIMEOUT_MS, RETRY_MS, tables } from '../src/business/cast.ts';
-import { AFTERMATH_MS, LATE_MS } from '../src/time/limits.ts';
+import { AFTERMATH_MS, LATE_MS } from '../src/machine/limits.ts';
 import { Timekeeper } from '../src/time/timekeeper.ts';
 
 const KEY = 'order-1';

@@ -4,7 +4,7 @@ import { notificationReactions } from '@troupe/notification';
 import { CancelOrder, orderReactions, PlaceOrchestrated, PlaceOrder } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
 import { shippingReactions } from '@troupe/shipping';
-import type { MemoryTx } from '../database/transaction.ts';
+import type { MemoryTx } from '../machine/database/transaction.ts';
 import { REFUSED_BY_CARRIER } from './outside.ts';
 import { orderStreams, rows } from './repositories.ts';
 

@@ -1,7 +1,7 @@
 import { type Repository, Retryable } from '@troupe/chassis';
 import { type Order, type Recorded, replay } from '@troupe/order';
-import type { MemoryTx } from '../database/transaction.ts';
-import { asKey, asUuid } from '../database/uuid-column.ts';
+import type { MemoryTx } from '../machine/database/transaction.ts';
+import { asKey, asUuid } from '../machine/database/uuid-column.ts';
 
 /** Rows as they are, but for the spelling of their ids: an order's column in PostgreSQL has one. */
 export const rows: Repository<unknown, MemoryTx> = {

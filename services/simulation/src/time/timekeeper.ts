@@ -1,6 +1,6 @@
 import type { Incoming, Outcome } from '@troupe/chassis';
-import type { Absence } from '../absence.ts';
-import { AFTERMATH_MS, LATE_MS } from './limits.ts';
+import type { Absence } from '../machine/absence.ts';
+import { AFTERMATH_MS, LATE_MS } from '../machine/limits.ts';
 import { type RowOf, type Wait, waitsOf } from './waits.ts';
 
 /** A batch that a service has committed, in that moment. */

@@ -2,16 +2,16 @@ import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Participant } from './absence.ts';
 import { Broker } from './broker/broker.ts';
-import { type AnyTable, shelves } from './business/cast.ts';
-import type { Outside } from './business/outside.ts';
+import { type AnyTable, shelves } from '../business/cast.ts';
+import type { Outside } from '../business/outside.ts';
 import { DatabaseServer } from './database/server.ts';
 import type { Fault } from './faults.ts';
-import type { Planted } from './process/bugs.ts';
+import type { Planted } from '../bugs/bugs.ts';
 import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
 import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
-import { RESTART_MS } from './time/limits.ts';
+import { RESTART_MS } from './limits.ts';
 import { Life, type World } from './world.ts';
 
 /** What befalls a whole process, or what it stands on. */

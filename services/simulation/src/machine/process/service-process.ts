@@ -19,16 +19,16 @@ import {
 } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
-import { type AnyRepository, type AnyTable, repositoryOf } from '../business/cast.ts';
-import type { Outside } from '../business/outside.ts';
+import { type AnyRepository, type AnyTable, repositoryOf } from '../../business/cast.ts';
+import type { Outside } from '../../business/outside.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
 import type { Life } from '../world.ts';
-import type { Planted } from './bugs.ts';
-import { simulatedCalls } from './calls.ts';
+import type { Planted } from '../../bugs/bugs.ts';
+import { simulatedCalls } from '../../business/calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
-import type { Reach } from './participants.ts';
+import type { Reach } from '../../business/participants.ts';
 import { startRelay, type Turn } from './relay.ts';
 
 /** What is told of every batch that was committed, in the same instant. */

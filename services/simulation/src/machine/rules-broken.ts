@@ -1,4 +1,4 @@
-import type { AnyTable } from './business/cast.ts';
+import type { AnyTable } from '../business/cast.ts';
 import type { World } from './world.ts';
 
 /** Rules that cannot handle some event until they are mended, as after a deployment with a bug. */

@@ -14,9 +14,9 @@ import type { CallAnswer, TaskRow } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';
-import type { Outside } from '../business/outside.ts';
-import type { Life, World } from '../world.ts';
-import type { Planted } from './bugs.ts';
+import type { Outside } from './outside.ts';
+import type { Life, World } from '../machine/world.ts';
+import type { Planted } from '../bugs/bugs.ts';
 import { askerOf, type Reach } from './participants.ts';
 
 /** Nobody looks at it: an answer that is late is left where it is. */

@@ -13,8 +13,8 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
-import type { Life, World } from '../world.ts';
-import type { ServiceProcess } from './service-process.ts';
+import type { Life, World } from '../machine/world.ts';
+import type { ServiceProcess } from '../machine/process/service-process.ts';
 
 /** Finds a process of a service that answers: any that runs. */
 export type Reach = (service: string) => ServiceProcess | undefined;

@@ -1,9 +1,9 @@
 import type { Sql } from '@troupe/chassis';
 import type { Store } from '@troupe/chassis/internal';
 import type { AnyTable } from '../business/cast.ts';
-import { memoryStore } from '../database/store.ts';
-import type { Connection, MemoryTx } from '../database/transaction.ts';
-import type { RelayBug } from './relay.ts';
+import { memoryStore } from '../machine/database/store.ts';
+import type { Connection, MemoryTx } from '../machine/database/transaction.ts';
+import type { RelayBug } from '../machine/process/relay.ts';
 import { deaf, ruled, TIMER_BUGS } from './timer-bugs.ts';
 
 /** What a test plants into a run, to see that it is found. */
