@@ -1,5 +1,5 @@
 import { compensationId, type SagaLog, stepId } from '@troupe/chassis';
-import type { Company } from './machine/processes.ts';
+import type { Processes } from './machine/processes.ts';
 
 /** An event as anybody sees it on its topic. */
 interface Told {
@@ -13,13 +13,13 @@ interface Told {
  * What is wrong with the trees that correlation and causation draw (DESIGN.md section 3): the cause of each event is an event of
  * its saga or a step of its saga's log, and each saga has one root, the event with its id.
  */
-export function looseCauses(company: Company): string[] {
-  const told = [...company.servers.values()].flatMap(({ tables }) => tables.outbox).map(toldBy);
-  const causes = new Map([...onTopics(company), ...told].map(({ id, cause }) => [id, cause]));
+export function looseCauses(processes: Processes): string[] {
+  const told = [...processes.servers.values()].flatMap(({ tables }) => tables.outbox).map(toldBy);
+  const causes = new Map([...onTopics(processes), ...told].map(({ id, cause }) => [id, cause]));
   const sagas = [...new Set(told.map(({ saga }) => saga))];
   return sagas.flatMap((saga) => {
     const events = told.filter((event) => event.saga === saga);
-    return wrongTree(saga, { events, causes, steps: stepsOf(company, saga) });
+    return wrongTree(saga, { events, causes, steps: stepsOf(processes, saga) });
   });
 }
 
@@ -27,7 +27,7 @@ const toldBy = ({ id, causationId: cause, aggregateid: saga, type }: Row): Told 
 type Row = Readonly<Record<'id' | 'causationId' | 'aggregateid' | 'type', string>>;
 
 /** Also what strangers have written: it may be the cause of what we tell. */
-function onTopics({ broker }: Company): Told[] {
+function onTopics({ broker }: Processes): Told[] {
   const records = broker.topics.filter((topic) => topic.endsWith('.events')).flatMap((topic) => broker.records(topic));
   return records.flatMap(
     ({ headers: { ce_id: id, ce_type: type = '', ce_causationid: cause, ce_correlationid: saga } }) =>
@@ -36,8 +36,8 @@ function onTopics({ broker }: Company): Told[] {
 }
 
 /** As `GET /sagas/<id>` shows them. */
-function stepsOf(company: Company, saga: string): ReadonlySet<string> {
-  const log = company.server('order').tables.rows.get(`saga/${saga}`) as SagaLog | undefined;
+function stepsOf(processes: Processes, saga: string): ReadonlySet<string> {
+  const log = processes.server('order').tables.rows.get(`saga/${saga}`) as SagaLog | undefined;
   return new Set(
     log?.steps.flatMap(({ name, compensation }) => [
       stepId(saga, name),

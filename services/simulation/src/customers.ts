@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Placing, placement, type Whim, wish } from './business/cast.ts';
-import type { Company } from './machine/processes.ts';
-import type { Plan } from './script.ts';
+import type { Processes } from './machine/processes.ts';
 import { Life, type World } from './machine/world.ts';
+import type { Plan } from './script.ts';
 
 /** How long a client waits for an answer, and before it asks again. */
 const PATIENCE_MS = 5_000;
@@ -21,13 +21,13 @@ export class Customers {
   readonly life = new Life('customers');
   readonly orders: Wanted[] = [];
   readonly #world: World;
-  readonly #company: Company;
+  readonly #processes: Processes;
   /** Every id that an order may have got, with who wants it. */
   readonly #ids = new Map<string, Wanted>();
 
-  constructor(world: World, company: Company) {
+  constructor(world: World, processes: Processes) {
     this.#world = world;
-    this.#company = company;
+    this.#processes = processes;
   }
 
   wantedOf(orderId: string): Wanted {
@@ -47,7 +47,7 @@ export class Customers {
   wish(whim: Whim, wanted: Wanted): void {
     if (wanted.orderId === undefined) return;
     const { service, command } = wish(whim, { orderId: wanted.orderId, customerId: wanted.customerId });
-    const process = this.#company.processOf(service);
+    const process = this.#processes.processOf(service);
     const key = this.#world.newId();
     process?.loop.execute(command, () => ({ status: 200, body: {} }), claimOf(key, whim)).catch(() => undefined);
   }
@@ -65,7 +65,7 @@ export class Customers {
   }
 
   async #asked({ orderId, customerId, items, total, orchestrated }: Wanted & Placing): Promise<string | undefined> {
-    const process = this.#company.processOf('order');
+    const process = this.#processes.processOf('order');
     if (process === undefined) return undefined;
     const order = placement({ orderId, customerId, items, total, orchestrated });
     const asked = process.loop

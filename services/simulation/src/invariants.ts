@@ -1,4 +1,4 @@
-import type { KafkaRecord, SagaLog } from '@troupe/chassis';
+import type { SagaLog } from '@troupe/chassis';
 import type { Order } from '@troupe/order';
 import { replay } from '@troupe/order';
 import { STOCK } from './business/cast.ts';
@@ -7,15 +7,14 @@ import type { Outside } from './business/outside.ts';
 import { standings } from './business/standings.ts';
 import { looseCauses } from './causes.ts';
 import type { Chronicle } from './chronicle.ts';
-import type { Company } from './machine/processes.ts';
 import type { Customers, Wanted } from './customers.ts';
+import { atRest, firsts, published, received, refusedOfOneAhead } from './machine/at-rest.ts';
 import type { DatabaseServer } from './machine/database/server.ts';
-import { isOpen } from './machine/database/tables.ts';
-import { AHEAD, isStrange, strangerOf } from './machine/strangers.ts';
+import type { Processes } from './machine/processes.ts';
 import type { Timekeeper } from './time/timekeeper.ts';
 
 export interface Whole {
-  readonly company: Company;
+  readonly processes: Processes;
   readonly customers: Customers;
   readonly outside: Outside;
   readonly chronicle: Chronicle;
@@ -28,27 +27,28 @@ export interface Whole {
 
 /** What is wrong when nothing more happens, in sentences (DESIGN.md section 7, and the audit): none when all is well. */
 export function wrongs(whole: Whole): string[] {
-  const { company, customers, chronicle } = whole;
-  const servers = [...company.servers.values()];
+  const { processes, customers, chronicle } = whole;
+  const servers = [...processes.servers.values()];
   return [
     ...chronicle.wrongs,
     ...customers.orders.flatMap((wanted) => wrongWithOrder(whole, wanted)),
     ...onlyWanted(whole),
     ...undisturbed(whole),
     ...stock(whole),
-    ...mails(company),
-    ...servers.flatMap((server) => [...atRest(server), ...published(server, company), ...received(server, whole)]),
+    ...mails(processes),
+    ...servers.flatMap((server) => [...atRest(server), ...published(server, processes)]),
+    ...(chronicle.inboxPruned ? [] : servers.flatMap((server) => received(server, processes))),
     ...servers.flatMap(refusedOfOneAhead),
     ...inOrder(whole),
-    ...looseCauses(company),
+    ...looseCauses(processes),
   ];
 }
 
 const orderOf = (row: unknown): Order['state']['standing'] | undefined =>
   row === undefined ? undefined : replay(row as Parameters<typeof replay>[0])?.state.standing;
 
-export function foundOf({ company, outside }: Pick<Whole, 'company' | 'outside'>, orderId: string): Found {
-  const rowsOf = (service: string) => company.server(service).tables.rows;
+export function foundOf({ processes, outside }: Pick<Whole, 'processes' | 'outside'>, orderId: string): Found {
+  const rowsOf = (service: string) => processes.server(service).tables.rows;
   return { ...standings(rowsOf, orderOf, orderId), ...outside.doneFor(orderId) };
 }
 
@@ -65,7 +65,7 @@ const ENDS = ['CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'];
 
 function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): string[] {
   if (orderId === undefined) return [`the order of ${customerId} was never answered`];
-  const owners = [...whole.company.servers.values()];
+  const owners = [...whole.processes.servers.values()];
   const said = owners.flatMap(({ tables }) => tables.outbox.filter(({ aggregateid }) => aggregateid === orderId));
   const found = foundOf(whole, orderId);
   const amounts = whole.outside.amountsOf(orderId).filter((amount) => amount !== total);
@@ -77,9 +77,9 @@ function wrongWithOrder(whole: Whole, { orderId, customerId, total }: Wanted): s
 }
 
 /** Where nothing went wrong, nobody may have to wait for the deadline, or give a step up: it would hide that a step is missing. */
-function undisturbed({ company, disturbed, seen }: Whole): string[] {
+function undisturbed({ processes, disturbed, seen }: Whole): string[] {
   if (disturbed()) return [];
-  const sagas = [...company.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
+  const sagas = [...processes.server('order').tables.rows.values()] as readonly Partial<SagaLog>[];
   return [
     ...(seen.has('order: OrderDeadline') ? ['nothing went wrong, and a deadline had to end an order'] : []),
     ...sagas.flatMap(({ id, cause }) =>
@@ -89,9 +89,9 @@ function undisturbed({ company, disturbed, seen }: Whole): string[] {
 }
 
 /** One order for each idempotency key, and it is the one that the answer named. */
-function onlyWanted({ company, customers }: Whole): string[] {
+function onlyWanted({ processes, customers }: Whole): string[] {
   const known = new Set(customers.orders.map(({ orderId }) => orderId));
-  const stored = [...company.server('order').tables.rows.keys()];
+  const stored = [...processes.server('order').tables.rows.keys()];
   return stored
     .filter((key) => !key.startsWith('saga/'))
     .filter((orderId) => !known.has(orderId))
@@ -107,7 +107,7 @@ interface Shelf {
 
 /** Every unit is where an order says that it is, and none was made or lost. */
 function stock(whole: Whole): string[] {
-  const { rows } = whole.company.server('inventory').tables;
+  const { rows } = whole.processes.server('inventory').tables;
   return Object.entries(STOCK).flatMap(([sku, initial]) => {
     const { restocked, available, reserved, shipped } = rows.get(`stock/${sku}`) as Shelf;
     const sold = whole.customers.orders
@@ -122,91 +122,23 @@ function stock(whole: Whole): string[] {
 }
 
 /** Every message to a customer was taken by the mail server, or refused. */
-function mails(company: Company): string[] {
-  return [...company.server('notification').tables.rows].flatMap(([key, row]) =>
+function mails(processes: Processes): string[] {
+  return [...processes.server('notification').tables.rows].flatMap(([key, row]) =>
     (row as { readonly status: string }).status === 'PENDING'
       ? [`the message ${key} was neither sent nor refused`]
       : [],
   );
 }
 
-function atRest({ service, tables, locks }: DatabaseServer): string[] {
-  const open = [...tables.letters.values()].filter(isOpen);
-  return [
-    ...[...tables.tasks.values()].map(({ name, key }) => `${service} still has the task ${name} of ${key}`),
-    ...open.map(({ status, record }) => `${service} still has a letter: ${status}, ${record.topic}/${record.offset}`),
-    ...(locks.size > 0 ? [`${locks.size} locks of ${service} are still held`] : []),
-  ];
-}
-
-/** A producer may be ahead of its readers: nothing that it writes is set aside because of its schema. */
-function refusedOfOneAhead({ service, tables }: DatabaseServer): string[] {
-  return tables.deadLetterOutbox
-    .filter(({ record, code }) => strangerOf(record) === AHEAD && /^(AVRO|SCHEMA)_/.test(code))
-    .map(({ record, reason }) => `${service} refused ${record.headers.ce_type} of a newer producer: ${reason}`);
-}
-
-/** Everything in the outbox is on its topic, each key in its order; nothing else is, but for what strangers wrote. */
-function published({ service, tables }: DatabaseServer, { broker }: Company): string[] {
-  const topic = firsts(broker.records(`${service}.events`).filter((record) => !isStrange(record)));
-  const kept = [...tables.outbox].sort((one, other) => one.position - other.position);
-  const missing = kept.filter(({ id }) => !topic.has(id));
-  const keys = [...new Set(kept.map(({ aggregateid }) => aggregateid))];
-  const misplaced = keys.filter((key) => {
-    const places = kept.filter(({ aggregateid }) => aggregateid === key).map(({ id }) => topic.get(id) ?? -1);
-    return places.some((place, at) => at > 0 && place < (places[at - 1] as number));
-  });
-  const ids = new Set(kept.map(({ id }) => id));
-  const unknown = [...topic.keys()].filter((id) => !ids.has(id));
-  const dead = new Set(broker.records(`${service}.dlq`).map(({ headers }) => deadName(headers)));
-  const lost = tables.deadLetterOutbox.filter(
-    ({ record: { topic: from, partition, offset }, attempts, position }) =>
-      !dead.has(`${from}/${partition}/${offset} ${attempts}`) && !tables.aside.has(`dead_letter_outbox ${position}`),
-  );
-  return [
-    ...missing.map(({ type, aggregateid }) => `${type} of ${aggregateid} was never published`),
-    ...misplaced.map((key) => `the events of ${service} about ${key} are not in their order`),
-    ...unknown.map((id) => `${service}.events has ${id}, which is in no outbox`),
-    ...lost.map(
-      ({ record }) => `a dead letter of ${service} never reached its topic: ${record.topic}/${record.offset}`,
-    ),
-  ];
-}
-
-const deadName = (headers: KafkaRecord['headers']): string =>
-  `${headers['x-original-topic']}/${headers['x-original-partition']}/${headers['x-original-offset']} ${headers['x-attempts']}`;
-
-/** By id, where it was first. */
-function firsts(records: readonly KafkaRecord[]): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const [place, { headers }] of records.entries()) {
-    const id = headers.ce_id;
-    if (id !== undefined && !places.has(id)) places.set(id, place);
-  }
-  return places;
-}
-
-/** Whatever is on a topic was handled by everybody who hears it, or was set aside and settled. */
-function received({ service, tables }: DatabaseServer, { company, chronicle }: Whole): string[] {
-  if (chronicle.inboxPruned) return [];
-  const heard = company.hears(service);
-  const discarded = new Set([...tables.letters.values()].map(({ record }) => record.headers.ce_id));
-  return company.broker.topics
-    .flatMap((topic) => company.broker.records(topic))
-    .filter(({ headers }) => heard.has(headers.ce_type ?? ''))
-    .filter(({ headers: { ce_id: id = '' } }) => !tables.inbox.has(id) && !discarded.has(id))
-    .map(({ headers, key }) => `${service} never handled ${headers.ce_type} of ${key}`);
-}
-
 /**
  * Each consumer had the events of a topic and key in the order in which they were told. One that was discarded can come again
  * behind a pruned inbox, which has forgotten that as well; it is then heard late.
  */
-function inOrder({ company, chronicle }: Whole): string[] {
-  const places = new Map(company.broker.topics.map((topic) => [topic, firsts(company.broker.records(topic))]));
+function inOrder({ processes, chronicle }: Whole): string[] {
+  const places = new Map(processes.broker.topics.map((topic) => [topic, firsts(processes.broker.records(topic))]));
   const last = new Map<string, number>();
   return chronicle.effects.flatMap(({ service, topic, key, id }) => {
-    if (chronicle.inboxPruned && wasDiscarded(company.server(service), id)) return [];
+    if (chronicle.inboxPruned && wasDiscarded(processes.server(service), id)) return [];
     const name = `${service} ${topic} ${key}`;
     const place = places.get(topic)?.get(id) ?? -1;
     const before = last.get(name) ?? -1;

@@ -1,17 +1,18 @@
-import { tables } from './business/cast.ts';
+import type { Planted } from './bugs/bugs.ts';
+import { GONE, isWaitedFor } from './business/absence.ts';
+import { simulatedCalls } from './business/calls.ts';
+import { services } from './business/cast.ts';
 import { Outside } from './business/outside.ts';
 import { Chronicle } from './chronicle.ts';
-import { Company } from './machine/processes.ts';
 import { Customers } from './customers.ts';
-import { isOpen, type LetterRow } from './machine/database/tables.ts';
-import { Faults, type Strike } from './machine/faults.ts';
 import { foundOf, openOrders, type Whole, wrongs } from './invariants.ts';
-import type { Planted } from './bugs/bugs.ts';
+import { Faults, type Strike } from './machine/faults.ts';
 import { codecFor } from './machine/process/registry.ts';
-import { type Act, type Script, scriptOf } from './script.ts';
-import { isStrange } from './machine/strangers.ts';
-import { Timekeeper } from './time/timekeeper.ts';
+import { Processes } from './machine/processes.ts';
+import { replayAll, settleDeadLetters } from './machine/settling.ts';
 import { World } from './machine/world.ts';
+import { type Act, type Script, scriptOf } from './script.ts';
+import { Timekeeper } from './time/timekeeper.ts';
 
 export interface Options {
   /** Only these faults strike, by their names. Default: as the seed draws them. */
@@ -45,11 +46,12 @@ const AFTERMATH = 300;
 export async function play(seed: number, { only, planted = {} }: Options = {}): Promise<Played> {
   const faults = new Faults(seed, only);
   const world = new World(seed, faults);
-  const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(company, service, orderId));
+  const chronicle: Chronicle = new Chronicle(world, (service, orderId) => statusOf(processes, service, orderId));
   const timekeeper = new Timekeeper(world.absence, () => world.halt());
   const outside: Outside = new Outside((orderId) => customers.wantedOf(orderId));
-  const company: Company = new Company({
-    ...{ seed, world, tables, codec: await codecFor(tables), outside, planted },
+  const processes: Processes = new Processes({
+    ...{ seed, world, services, codec: await codecFor(services), outside, planted },
+    callsOf: (life, reach) => simulatedCalls(life, world, { outside, reach, planted }),
     watch: (process, { batch, outcomes, began }) => {
       chronicle.watch(process, batch, outcomes);
       const { table, server } = process.parts;
@@ -57,9 +59,9 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
       timekeeper.committed({ service: table.service, batch, outcomes, rowOf, began, now: world.now });
     },
   });
-  const customers: Customers = new Customers(world, company);
-  const disturbed = () => faults.strikes.length > 0 || world.absence.isWaitedFor;
-  const whole = { company, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
+  const customers: Customers = new Customers(world, processes);
+  const disturbed = () => faults.strikes.length > 0 || isWaitedFor(world.absence);
+  const whole = { processes, customers, outside, chronicle, timekeeper, disturbed, seen: world.seen };
   world.passes = (until) => timekeeper.passes(until);
   const found = await lived(world, whole, scriptOf(seed)).then(
     () => (timekeeper.wrongs.length > 0 ? timekeeper.wrongs : wrongs(whole)),
@@ -71,8 +73,8 @@ export async function play(seed: number, { only, planted = {} }: Options = {}): 
   return { seed, wrongs: found, strikes: faults.strikes, away, seen, steps, orders: customers.orders.length };
 }
 
-function statusOf(company: Company, service: string, orderId: string): string {
-  const row = company.server(service).tables.rows.get(orderId) as { readonly status: string } | undefined;
+function statusOf(processes: Processes, service: string, orderId: string): string {
+  const row = processes.server(service).tables.rows.get(orderId) as { readonly status: string } | undefined;
   return row?.status ?? 'nothing';
 }
 
@@ -82,7 +84,7 @@ async function lived(world: World, whole: Whole, { acts, approves, readAgain }: 
     await perform(whole, act);
   }
   await world.run(AFTERMATH);
-  whole.company.heal();
+  whole.processes.heal();
   whole.timekeeper.mended(world.now);
   await withoutSomebody(world, whole, approves);
   await rest(world, whole);
@@ -94,7 +96,7 @@ async function lived(world: World, whole: Whole, { acts, approves, readAgain }: 
 
 /** Whoever is away stays away until everything else has happened that has to happen without it. */
 async function withoutSomebody(world: World, whole: Whole, approves: boolean): Promise<void> {
-  const { timekeeper, company, customers } = whole;
+  const { timekeeper, processes, customers } = whole;
   const { who } = world.absence;
   if (who === undefined) return;
   if (approves) for (const wanted of customers.orders) customers.wish('approve', wanted);
@@ -103,7 +105,7 @@ async function withoutSomebody(world: World, whole: Whole, approves: boolean): P
   timekeeper.rests();
   timekeeper.wrongs.push(...openOrders(whole).map((open) => `${open}, without ${who}`));
   world.note(`participant away for good: ${who}`);
-  company.comeBack();
+  processes.comeBack();
   timekeeper.mended(world.now);
 }
 
@@ -113,7 +115,7 @@ async function rest(world: World, { timekeeper }: Whole): Promise<void> {
   timekeeper.rests();
 }
 
-async function perform({ company, customers }: Whole, act: Act): Promise<void> {
+async function perform({ processes, customers }: Whole, act: Act): Promise<void> {
   switch (act.kind) {
     case 'place':
       return customers.place(act.plan);
@@ -122,41 +124,21 @@ async function perform({ company, customers }: Whole, act: Act): Promise<void> {
       return wanted && customers.wish(act.whim, wanted);
     }
     case 'replay':
-      return replayAll(company, act.service);
+      return replayAll(processes, act.service);
     case 'mend':
-      return company.rules.forgive();
+      return processes.rules.forgive();
     case 'leave':
-      return company.leave(act.who);
+      return processes.leave(act.who, GONE[act.who]);
     default:
       return act satisfies never;
   }
 }
 
-const isFailed = (letter: LetterRow): boolean => letter.status === 'DEAD' || letter.status === 'QUARANTINED';
-
-/** Two operators replay the same dead letters at the same time. */
-function replayAll(company: Company, service: string): void {
-  const ids = [...company.server(service).tables.letters.values()].filter(isFailed).map(({ id }) => id);
-  if (ids.length === 0) return;
-  for (let twice = 0; twice < 2; twice += 1) {
-    void company
-      .processOf(service)
-      ?.letters.replay(ids)
-      .catch(() => undefined);
-  }
-}
-
 /** Operators replay what was set aside, discard what nobody can handle, and settle what was refused, until nothing is left. */
 async function settle(world: World, whole: Whole): Promise<void> {
-  const { company, customers } = whole;
+  const { processes, customers } = whole;
   for (let patience = 12; patience > 0; patience -= 1) {
-    for (const [service, server] of company.servers) {
-      if (server.tables.letters.size === 0) continue;
-      for (const letter of server.tables.letters.values())
-        if (isOpen(letter) && isStrange(letter.record)) company.discard(service, letter.id);
-      replayAll(company, service);
-      await world.run();
-    }
+    await settleDeadLetters(world, processes);
     const stuck = customers.orders.filter(({ orderId }) => orderId !== undefined && isStuck(whole, orderId));
     for (const [at, wanted] of stuck.entries()) {
       const by = at % 2 === 0 ? 'retry' : 'resolve';
@@ -166,7 +148,7 @@ async function settle(world: World, whole: Whole): Promise<void> {
       if (wanted.orchestrated) customers.wish('retry the saga', wanted);
       await world.run();
     }
-    if (stuck.length === 0 && ![...company.servers.values()].some((server) => server.hasOpenLetters)) return;
+    if (stuck.length === 0 && ![...processes.servers.values()].some((server) => server.hasOpenLetters)) return;
   }
 }
 
@@ -176,10 +158,10 @@ function isStuck(whole: Whole, orderId: string): boolean {
 }
 
 /** The inbox was pruned too early, and every group reads from the beginning: business keys alone stand in the way. */
-async function readEverythingAgain(world: World, { company, chronicle }: Whole): Promise<void> {
+async function readEverythingAgain(world: World, { processes, chronicle }: Whole): Promise<void> {
   world.note('everything read again behind a pruned inbox');
   chronicle.inboxPruned = true;
-  for (const { tables } of company.servers.values()) tables.inbox.clear();
-  for (const group of new Set(company.processes.map(({ consumer }) => consumer.group))) group.throwBack();
+  for (const { tables } of processes.servers.values()) tables.inbox.clear();
+  for (const group of new Set(processes.running.map(({ consumer }) => consumer.group))) group.throwBack();
   await world.run();
 }

@@ -1,4 +1,4 @@
-import { PARTICIPANTS, type Participant } from './machine/absence.ts';
+import { PARTICIPANTS, type Participant } from './business/absence.ts';
 import { APPROVAL_LIMIT, type Item, SCARCE, WHIMS, type Whim } from './business/cast.ts';
 import { type Dealings, REFUSED_BY_CARRIER } from './business/outside.ts';
 import { Random } from './machine/random.ts';

@@ -1,4 +1,4 @@
-import { PARTICIPANTS } from './machine/absence.ts';
+import { PARTICIPANTS } from './business/absence.ts';
 import { STRANGER_NAMES } from './machine/strangers.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { PLANTED } from './bugs/bugs.ts';
 import type { Strike } from './machine/faults.ts';
 import { type Played, play } from './play.ts';
-import { PLANTED } from './bugs/bugs.ts';
 import { shrunk } from './shrink.ts';
 
 /** Which seeds a worker plays: every `step`-th. */

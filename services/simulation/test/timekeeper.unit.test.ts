@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PLANTED } from '@troupe/simulation';
-import { Absence } from '../src/machine/absence.ts';
+import { GONE } from '../src/business/absence.ts';
 import { APPROVAL_TIMEOUT_MS, RETRY_MS, tables } from '../src/business/cast.ts';
+import { Absence } from '../src/machine/absence.ts';
 import { AFTERMATH_MS, LATE_MS } from '../src/machine/limits.ts';
 import { Timekeeper } from '../src/time/timekeeper.ts';
 
@@ -63,7 +64,7 @@ describe('What happens by itself', () => {
   it('is not expected of a service that is away, and is when it is back', () => {
     const watched = new Watched();
     watched.keeper.mended(0);
-    watched.commits(AWAITING, BEGIN).absence.begin('payment');
+    watched.commits(AWAITING, BEGIN).absence.begin('payment', GONE.payment);
     expect(watched.keeper.isIdle).toBe(true);
     expect(watched.passes(10 * moment).keeper.wrongs).toEqual([]);
     watched.absence.end();

@@ -1,6 +1,5 @@
 import type { Order } from '../../../order/src/domain/order.ts';
 import {
-  type AnyTable,
   type Item,
   placement as placementOf,
   shelves,
@@ -8,6 +7,7 @@ import {
   wish as wishOf,
 } from '../../../simulation/src/business/cast.ts';
 import { standings as standingsOf } from '../../../simulation/src/business/standings.ts';
+import type { AnyTable } from '../../../simulation/src/machine/service.ts';
 import { type Message, Stage } from './stage.ts';
 import type { World } from './world.ts';
 

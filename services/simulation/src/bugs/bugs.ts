@@ -1,19 +1,15 @@
 import type { Sql } from '@troupe/chassis';
 import type { Store } from '@troupe/chassis/internal';
-import type { AnyTable } from '../business/cast.ts';
 import { memoryStore } from '../machine/database/store.ts';
 import type { Connection, MemoryTx } from '../machine/database/transaction.ts';
-import type { RelayBug } from '../machine/process/relay.ts';
+import type { PlantedInProcesses } from '../machine/process/planted.ts';
+import type { AnyTable } from '../machine/service.ts';
 import { deaf, ruled, TIMER_BUGS } from './timer-bugs.ts';
 
 /** What a test plants into a run, to see that it is found. */
-export interface Planted {
-  readonly store?: Store;
-  readonly relay?: RelayBug;
-  readonly offsetBeforeCommit?: true;
+export interface Planted extends PlantedInProcesses {
   /** What is made of an answer that refuses for good. */
   readonly refusals?: 'no answer';
-  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
 }
 
 /** Every message is new. */

@@ -1,5 +1,6 @@
 import { type CommandDecision, cancel, type Effect, type SagaLog } from '@troupe/chassis';
-import { type AnyTable, tables } from '../business/cast.ts';
+import { tables } from '../business/cast.ts';
+import type { AnyTable } from '../machine/service.ts';
 import type { Planted } from './bugs.ts';
 
 type React = NonNullable<ReturnType<AnyTable['find']>>['react'];

@@ -10,33 +10,26 @@ import {
   remoteStepsOf,
   stepRefused,
 } from '@troupe/chassis';
-import type { CallAnswer, TaskRow } from '@troupe/chassis/internal';
+import type { TaskRow } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';
-import type { Outside } from './outside.ts';
-import type { Life, World } from '../machine/world.ts';
 import type { Planted } from '../bugs/bugs.ts';
-import { askerOf, type Reach } from './participants.ts';
+import { callsTo, type SimulatedCalls } from '../machine/process/calls.ts';
+import type { Reach } from '../machine/process/service-process.ts';
+import type { Life, World } from '../machine/world.ts';
+import type { Outside } from './outside.ts';
+import { askerOf } from './participants.ts';
 
 /** Nobody looks at it: an answer that is late is left where it is. */
 const UNHEARD = new AbortController().signal;
-/** As the real calls: after this there is no answer, though the work may be done. */
-const TIMEOUT_MS = 10_000;
-const SLOW_MS = 4_000;
-
-/** The calls of a process to the outside: some do not arrive, some are answered late, some are done and not answered. */
+/** The calls of a process of the shop: to the outside, and to the other services where an orchestrator asks. */
 export function simulatedCalls(
   life: Life,
   world: World,
   { outside, reach, planted }: { readonly outside: Outside; readonly reach: Reach; readonly planted: Planted },
-) {
-  const { faults } = world;
+): SimulatedCalls {
   const asker = askerOf(life, world, reach);
-  const about =
-    ({ name, key }: TaskRow) =>
-    () =>
-      `${name} of ${key} by ${life.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
   /** As step-port.ts: within the time of its step, and after so many attempts without an answer that is the answer. */
   async function asked(task: TaskRow, { limits }: AnyRemoteStep<never>): Promise<unknown> {
@@ -55,33 +48,23 @@ export function simulatedCalls(
     }
   }
 
+  const calls = callsTo(
+    {
+      isDone: (name, key) => outside.isDone(name, key),
+      perform(task) {
+        const outcome = outcomeOf(task, outside, world, planted.refusals);
+        for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, outside.refusalsOf(call, task.key));
+        return outcome;
+      },
+    },
+    life,
+    world,
+  );
   return {
-    resting: [],
-    room: Number.POSITIVE_INFINITY,
-    isFull: false,
-    places: () => ({ take: () => true }),
-    mayTry: false,
-    waitsForAnswers: () => false,
-    async perform(task: TaskRow): Promise<CallAnswer> {
+    ...calls,
+    async perform(task) {
       const ask = ASKS.get(task.name);
-      if (ask !== undefined) return { outcome: await asked(task, ask), context: ROOT_CONTEXT };
-      await world.point(life);
-      if (faults.strike('call not made', about(task))) throw noAnswer();
-      if (world.absence.takesCall(task.name)) {
-        await world.sleep(life, TIMEOUT_MS);
-        throw noAnswer();
-      }
-      if (outside.isDone(task.name, task.key)) world.note('call made again whose work was done already');
-      const outcome = outcomeOf(task, outside, world, planted.refusals);
-      for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, outside.refusalsOf(call, task.key));
-      if (faults.strike('call answer lost', about(task))) {
-        world.note('call done and not answered');
-        await world.sleep(life, TIMEOUT_MS);
-        throw noAnswer();
-      }
-      if (faults.strike('call slow', about(task))) await world.sleep(life, SLOW_MS);
-      await world.point(life);
-      return { outcome, context: ROOT_CONTEXT };
+      return ask === undefined ? calls.perform(task) : { outcome: await asked(task, ask), context: ROOT_CONTEXT };
     },
   };
 }

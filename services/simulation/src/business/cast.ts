@@ -1,18 +1,12 @@
-import type { Command, ReactionTable, Repository } from '@troupe/chassis';
+import type { Command } from '@troupe/chassis';
 import { inventoryReactions } from '@troupe/inventory';
 import { notificationReactions } from '@troupe/notification';
 import { CancelOrder, orderReactions, PlaceOrchestrated, PlaceOrder } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
 import { shippingReactions } from '@troupe/shipping';
-import type { MemoryTx } from '../machine/database/transaction.ts';
+import type { AnyTable, SimulatedService } from '../machine/service.ts';
 import { REFUSED_BY_CARRIER } from './outside.ts';
 import { orderStreams, rows } from './repositories.ts';
-
-/** Any service's table: its rows and states are its own business. */
-// biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
-export type AnyTable = ReactionTable<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export type AnyRepository = Repository<any, MemoryTx>;
 
 export const APPROVAL_LIMIT = 1_000;
 export const SCARCE = 'SKU-050';
@@ -33,16 +27,22 @@ export const tables: readonly AnyTable[] = [
   notificationReactions,
 ];
 
-export const repositoryOf = (service: string): AnyRepository => (service === 'order' ? orderStreams : rows);
-
 /** Units of each product at the beginning. Of one there are too few for everybody. */
 export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 1, [REFUSED_BY_CARRIER]: 100 };
 
-export const shelves = (): [string, unknown][] =>
-  Object.entries(STOCK).map(([sku, units]) => {
+/** The same with what stands for their repositories. */
+export const services: readonly SimulatedService[] = tables.map((table) => ({
+  table,
+  repository: table.service === 'order' ? orderStreams : rows,
+  ...(table.service === 'inventory' && { rows: shelves() }),
+}));
+
+export function shelves(): readonly [string, unknown][] {
+  return Object.entries(STOCK).map(([sku, units]) => {
     const row = { kind: 'stock', sku, initial: units, restocked: 0, available: units, reserved: 0, shipped: 0 };
     return [`stock/${sku}`, row];
   });
+}
 
 export interface Item {
   readonly sku: string;

@@ -13,11 +13,8 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
+import type { Reach, ServiceProcess } from '../machine/process/service-process.ts';
 import type { Life, World } from '../machine/world.ts';
-import type { ServiceProcess } from '../machine/process/service-process.ts';
-
-/** Finds a process of a service that answers: any that runs. */
-export type Reach = (service: string) => ServiceProcess | undefined;
 
 /** As a client of HTTP: after this there is no answer, though the work may be done. */
 const TIMEOUT_MS = 4_000;

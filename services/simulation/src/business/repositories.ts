@@ -1,27 +1,10 @@
 import { type Repository, Retryable } from '@troupe/chassis';
 import { type Order, type Recorded, replay } from '@troupe/order';
+import { rowsWithId } from '../machine/database/rows.ts';
 import type { MemoryTx } from '../machine/database/transaction.ts';
-import { asKey, asUuid } from '../machine/database/uuid-column.ts';
+import { asKey } from '../machine/database/uuid-column.ts';
 
-/** Rows as they are, but for the spelling of their ids: an order's column in PostgreSQL has one. */
-export const rows: Repository<unknown, MemoryTx> = {
-  async load(tx, keys) {
-    await tx.statement();
-    const { rows: all } = tx.server.tables;
-    return new Map(keys.map(asKey).flatMap((key): [string, unknown][] => (all.has(key) ? [[key, all.get(key)]] : [])));
-  },
-  async save(tx, changed) {
-    await tx.statement();
-    tx.write(() => {
-      for (const [key, row] of changed) tx.server.tables.rows.set(asKey(key), stored(row));
-    });
-  },
-};
-
-function stored(row: unknown): unknown {
-  const { orderId } = row as { readonly orderId?: string };
-  return orderId === undefined || asUuid(orderId) === orderId ? row : { ...(row as object), orderId: asUuid(orderId) };
-}
+export const rows = rowsWithId('orderId');
 
 /** Orders as streams of events: folded when they are loaded, appended to when they are saved, as in PostgreSQL. */
 export const orderStreams: Repository<Order, MemoryTx> = {

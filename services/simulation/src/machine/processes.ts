@@ -1,17 +1,17 @@
 import { ABANDONED_MS, SESSION_MS, SILENCE_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
-import type { Participant } from './absence.ts';
+import type { Gone } from './absence.ts';
 import { Broker } from './broker/broker.ts';
-import { type AnyTable, shelves } from '../business/cast.ts';
-import type { Outside } from '../business/outside.ts';
 import { DatabaseServer } from './database/server.ts';
 import type { Fault } from './faults.ts';
-import type { Planted } from '../bugs/bugs.ts';
-import { type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
+import { RESTART_MS } from './limits.ts';
+import type { Outside, SimulatedCalls } from './process/calls.ts';
+import type { PlantedInProcesses } from './process/planted.ts';
+import { type Reach, type ServiceParts, ServiceProcess, type Watch } from './process/service-process.ts';
 import { Random } from './random.ts';
 import { BrokenRules } from './rules-broken.ts';
+import type { SimulatedService } from './service.ts';
 import { STRANGER_HEADER, STRANGER_NAMES, STRANGERS, type Stranger } from './strangers.ts';
-import { RESTART_MS } from './limits.ts';
 import { Life, type World } from './world.ts';
 
 /** What befalls a whole process, or what it stands on. */
@@ -20,18 +20,20 @@ const BEFALLING: readonly Fault[] = [
   ...(['slot lost', 'broker away', 'group thrown back', 'stranger writes'] as const),
 ];
 
-export interface CompanyParts {
+export interface ProcessesParts {
   readonly seed: number;
   readonly world: World;
-  readonly tables: readonly AnyTable[];
+  readonly services: readonly SimulatedService[];
   readonly codec: Codec;
-  readonly outside: Outside;
-  readonly planted: Planted;
+  readonly outside: Pick<Outside, 'isDone'>;
+  /** The calls of a process; `reach` finds the processes of the others. */
+  callsOf(life: Life, reach: Reach): SimulatedCalls;
+  readonly planted: PlantedInProcesses;
   readonly watch: Watch;
 }
 
 /** All processes of all services, and what befalls them. */
-export class Company {
+export class Processes {
   readonly broker: Broker;
   readonly servers: ReadonlyMap<string, DatabaseServer>;
   readonly rules: BrokenRules;
@@ -44,18 +46,21 @@ export class Company {
   readonly #instances: number;
   #started = 0;
 
-  constructor({ seed, world, tables, codec, outside, planted, watch }: CompanyParts) {
+  constructor({ seed, world, services, codec, outside, callsOf, planted, watch }: ProcessesParts) {
     this.#world = world;
     this.#random = new Random(seed, 'company');
     this.broker = new Broker(world);
     this.rules = new BrokenRules(world);
-    this.servers = new Map(tables.map(({ service }) => [service, new DatabaseServer(service, world)]));
-    for (const [key, row] of shelves()) this.server('inventory').tables.rows.set(key, row);
-    for (const sound of tables) {
+    this.servers = new Map(services.map(({ table: { service } }) => [service, new DatabaseServer(service, world)]));
+    const reach: Reach = (service) => this.processOf(service);
+    for (const { table: sound, repository, rows = [] } of services) {
       const table = this.rules.over(planted.table?.(sound) ?? sound);
-      const reach = (service: string) => this.processOf(service);
-      const shared = { broker: this.broker, turn: { holder: undefined }, outside, reach, codec, planted, watch };
-      this.#parts.set(table.service, { table, server: this.server(table.service), ...shared });
+      const server = this.server(table.service);
+      for (const [key, row] of rows) server.tables.rows.set(key, row);
+      this.#parts.set(table.service, {
+        ...{ table, repository, server, broker: this.broker, turn: { holder: undefined } },
+        ...{ outside, codec, planted, watch, callsOf: (life) => callsOf(life, reach) },
+      });
     }
     this.#instances = this.#random.pick([1, 2]);
     for (const service of this.#parts.keys()) this.#startAll(service);
@@ -70,11 +75,11 @@ export class Company {
 
   /** A process that clients and operators reach: any that runs. */
   processOf(service: string): ServiceProcess | undefined {
-    const running = this.processes.filter(({ life, parts }) => parts.table.service === service && !life.stopped);
+    const running = this.running.filter(({ life, parts }) => parts.table.service === service && !life.stopped);
     return running.length === 0 ? undefined : this.#random.pick(running);
   }
 
-  get processes(): readonly ServiceProcess[] {
+  get running(): readonly ServiceProcess[] {
     return [...this.#processes.values()].filter(({ life }) => life.alive);
   }
 
@@ -90,12 +95,12 @@ export class Company {
   }
 
   /** Somebody goes, and does not come back of itself. */
-  leave(who: Participant): void {
+  leave(who: string, gone: Gone): void {
     const { absence } = this.#world;
     // As a step of its own: a process that dies in the middle of one would go on for a moment.
     this.#world.soon(this.nature, () => {
-      absence.begin(who);
-      for (const process of this.processes) if (absence.takesService(process.parts.table.service)) this.#kill(process);
+      absence.begin(who, gone);
+      for (const process of this.running) if (absence.takesService(process.parts.table.service)) this.#kill(process);
     });
   }
 
@@ -125,7 +130,7 @@ export class Company {
     this.#brokerBack();
     this.rules.mend();
     for (const server of this.servers.values()) this.#back(server);
-    for (const process of this.processes) this.#goOn(process);
+    for (const process of this.running) this.#goOn(process);
   }
 
   /** Something may befall whoever takes a step; true when the step is not taken. */

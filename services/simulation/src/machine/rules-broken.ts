@@ -1,4 +1,4 @@
-import type { AnyTable } from '../business/cast.ts';
+import type { AnyTable } from './service.ts';
 import type { World } from './world.ts';
 
 /** Rules that cannot handle some event until they are mended, as after a deployment with a bug. */
@@ -18,8 +18,8 @@ export class BrokenRules {
         const sound = table.find(messageName) as NonNullable<ReturnType<AnyTable['find']>>;
         if (kind !== 'event') return [messageName, sound];
         const react: typeof sound.react = (data, state, context) => {
-          const { orderId } = data as { readonly orderId: string };
-          this.#mayBreak(`${table.service} ${messageName} ${orderId}`);
+          const id = (data as Readonly<Record<string, unknown>>)[table.sagaField];
+          this.#mayBreak(`${table.service} ${messageName} ${id}`);
           return sound.react(data, state, context);
         };
         return [messageName, { ...sound, react }];

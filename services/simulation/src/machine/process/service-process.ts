@@ -19,16 +19,14 @@ import {
 } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
-import { type AnyRepository, type AnyTable, repositoryOf } from '../../business/cast.ts';
-import type { Outside } from '../../business/outside.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
+import type { SimulatedService } from '../service.ts';
 import type { Life } from '../world.ts';
-import type { Planted } from '../../bugs/bugs.ts';
-import { simulatedCalls } from '../../business/calls.ts';
+import type { Outside, SimulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
-import type { Reach } from '../../business/participants.ts';
+import type { PlantedInProcesses } from './planted.ts';
 import { startRelay, type Turn } from './relay.ts';
 
 /** What is told of every batch that was committed, in the same instant. */
@@ -37,15 +35,17 @@ export type Watch = (
   committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
 ) => void;
 
-export interface ServiceParts {
-  readonly table: AnyTable;
+/** Finds a process of a service that answers: any that runs. */
+export type Reach = (service: string) => ServiceProcess | undefined;
+
+export interface ServiceParts extends Pick<SimulatedService, 'table' | 'repository'> {
   readonly server: DatabaseServer;
   readonly broker: Broker;
   readonly turn: Turn;
-  readonly outside: Outside;
-  readonly reach: Reach;
+  readonly outside: Pick<Outside, 'isDone'>;
+  callsOf(life: Life): SimulatedCalls;
   readonly codec: Codec;
-  readonly planted: Planted;
+  readonly planted: PlantedInProcesses;
   readonly watch: Watch;
 }
 
@@ -80,7 +80,7 @@ export class ServiceProcess {
     const store = planted.store ?? memoryStore;
     this.#tasks = new TaskRunner({
       sagaField: table.sagaField,
-      ...{ database, store, calls: simulatedCalls(life, server.world, parts) },
+      ...{ database, store, calls: parts.callsOf(life) },
       submit: (task) => this.loop.submit(task),
       ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
     });
@@ -99,12 +99,12 @@ export class ServiceProcess {
   }
 
   #work(batch: readonly Incoming[]) {
-    const { table, server, codec, planted, watch } = this.parts;
+    const { table, repository, server, codec, planted, watch } = this.parts;
     const committed = (result: unknown, began: number) =>
       watch(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
     return {
       database: new Connection(this.life, server, committed),
-      ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
+      ...{ table, repository, encode: codec.encode },
       callCapacity: () => this.#tasks.places(),
       ...{ replayLimit: REPLAY_LIMIT, store: planted.store ?? memoryStore },
       environment: server.world.environment(this.life),
@@ -151,6 +151,6 @@ export class ServiceProcess {
   }
 }
 
-const topicsOf = ({ reactions }: AnyTable): readonly string[] => [
+const topicsOf = ({ reactions }: ServiceParts['table']): readonly string[] => [
   ...new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []))),
 ];
