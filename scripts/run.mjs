@@ -1,6 +1,6 @@
 // Every command of the project: `node scripts/run.mjs <command>`, or `npm start` and the like. Plain JavaScript without
 // dependencies, since it runs before anything is installed or built. It sets up what is missing, then runs
-// scripts/dist/<command>.js.
+// scripts/dist/src/<command>.js.
 import { existsSync } from 'node:fs';
 import { prepare } from './setup.mjs';
 
@@ -17,7 +17,8 @@ const commands = {
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   mutants: 'change the code in small ways and see whether a test notices; --only <part>',
-  test: 'run every check and test',
+  test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
+  attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };
@@ -74,7 +75,7 @@ if (nodeIsTooOld()) {
 if (['help', '--help', '-h'].includes(command)) tellUsage();
 if (!Object.keys(commands).includes(command)) fail(`There is no command "${command}".\n\n${usage}`);
 
-const program = new URL(`./dist/${command}.js`, import.meta.url);
+const program = new URL(`./dist/src/${command}.js`, import.meta.url);
 const asksForHelp = options.some((option) => ['--help', '-h'].includes(option));
 // A command with options explains them itself, once it is built; nothing is installed for a question.
 if (asksForHelp && !(hasOwnHelp.has(command) && existsSync(program))) tellUsage();

@@ -15,7 +15,7 @@ export type Given<Data, Defaulted extends keyof Data> = Omit<Data, Defaulted> & 
 
 /**
  * What the generator makes of one `.avsc`: called with data it constructs the event, with the schema's defaults for the
- * fields that were left out, and its properties say where the event lives on the wire (DESIGN.md section 3).
+ * fields that were left out, and its properties say where the event lives on the wire (its topic and its headers).
  */
 export interface EventType<Name extends string = string, Data extends EventData = EventData, Giving = Data> {
   (data: Giving): DomainEvent<Name, Data>;

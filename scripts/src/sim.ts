@@ -1,8 +1,8 @@
 import { StartError } from '@troupe/embedded';
-import { PLANTED, playSeeds, SOMETIMES } from '@troupe/simulation';
-import { runCommand } from './command.ts';
-import { countOf, readOptions } from './options.ts';
-import { failureLines, sometimesLines, summaryLine } from './sim/lines.ts';
+import { COVERAGE_POINTS, PLANTED_BUGS, runSeeds } from '@troupe/simulation';
+import { failureLines, sometimesLines, summaryLine } from './attacks/simulation-lines.ts';
+import { runCommand } from './terminal/command.ts';
+import { countOf, readOptions } from './terminal/options.ts';
 
 const DEFAULT_SEEDS = 2_000;
 
@@ -22,7 +22,7 @@ rest, and the invariants must hold. The same seed is the same run.
   --help           this text
 
 Bugs that can be planted:
-${Object.keys(PLANTED)
+${Object.keys(PLANTED_BUGS)
   .map((name) => `  ${name}`)
   .join('\n')}
 
@@ -38,22 +38,24 @@ await runCommand(async () => {
     json: { type: 'boolean', default: false },
   });
   const { bug, json } = options;
-  if (bug !== undefined && PLANTED[bug] === undefined) throw unknownBug(bug);
+  if (bug !== undefined && PLANTED_BUGS[bug] === undefined) throw unknownBug(bug);
   const from = options.seed === undefined ? countOf('from', options.from) : countOf('seed', options.seed);
   const count = options.seed === undefined ? countOf('seeds', options.seeds) : 1;
   const output = json ? process.stderr : process.stdout;
   const print = (line: string): void => void output.write(`${line}\n`);
 
   const startedAt = performance.now();
-  const tally = await playSeeds({
-    ...{ from, count, bug },
+  const tally = await runSeeds({
+    from,
+    count,
+    bug,
     ...(options.workers === undefined ? {} : { workers: countOf('workers', options.workers) }),
     failed: (failure) => failureLines(failure, bug).forEach(print),
   });
   const seconds = (performance.now() - startedAt) / 1_000;
 
   for (const line of [...sometimesLines(tally), '', summaryLine(tally, seconds)]) print(line);
-  const missing = SOMETIMES.filter((name) => !tally.seen.has(name));
+  const missing = COVERAGE_POINTS.filter((name) => !tally.seen.has(name));
   if (json) {
     const { seen, ...rest } = tally;
     console.log(JSON.stringify({ ...rest, seconds, sometimes: Object.fromEntries(seen), missing }));
@@ -64,5 +66,7 @@ await runCommand(async () => {
 });
 
 function unknownBug(bug: string): StartError {
-  return new StartError([`There is no bug ${JSON.stringify(bug)}. There are: ${Object.keys(PLANTED).join(', ')}.`]);
+  return new StartError([
+    `There is no bug ${JSON.stringify(bug)}. There are: ${Object.keys(PLANTED_BUGS).join(', ')}.`,
+  ]);
 }

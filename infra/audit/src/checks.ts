@@ -15,14 +15,14 @@ export interface Check {
   /** What must hold, as a sentence. */
   readonly rule: string;
   /**
-   * A query over the facts (facts.ts) that finds where it does not hold: columns `id` and `what`. No row when healthy.
+   * A query over the facts (facts.ts) that finds where the rule does not hold: columns `id` and `what`. No row when healthy.
    */
   readonly sql: string;
 }
 
 /** Something that breaks a rule. */
 export interface Finding {
-  /** Of an order, an event, a product … whatever the rule is about. */
+  /** The id of what the rule is about: an order, an event, a product. */
   readonly id: string;
   readonly what: string;
 }

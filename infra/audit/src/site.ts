@@ -1,10 +1,10 @@
-/** Where a system is that is audited. Everything is read, and nothing is written. */
+/** Where the audited system is. It is read, and never written. */
 export interface Site {
   /** The database of a service, as its own role. */
   databaseUrl(service: ServiceName): string;
   /** `host:port`, separated by commas. */
   readonly brokers: string;
-  /** The books of those outside: the payment provider's ledger, the carrier's bookings. */
+  /** The books of the outside: the payment provider's ledger, the carrier's bookings. */
   readonly providerUrl: string;
   readonly carrierUrl: string;
   /** Put before topics and consumer groups. Default: nothing. */

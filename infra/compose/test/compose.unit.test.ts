@@ -43,7 +43,7 @@ describe('the containers', () => {
     expect(healthcheck?.test.length).toBeGreaterThan(1);
   });
 
-  it('listen on loopback only, on the ports that the README names', () => {
+  it('listen on loopback only, on the ports of the embedded stack', () => {
     const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
     expect(published.sort()).toEqual([
       'debezium 127.0.0.1:8083:8083',

@@ -11,7 +11,7 @@ import { type ServiceName, type Settings, StartError, serviceNames, type Variabl
 
 const run = promisify(execFile);
 
-/** The ports of what only compose brings, and the variables of `infra/compose/compose.yaml` that change them. */
+/** The ports of the parts that only compose has, and the variables of `infra/compose/compose.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   return {
     kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
@@ -20,7 +20,7 @@ export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** Every variable of a start in containers, beside those of any start. */
+/** The variables of a start in containers, beyond those of every start. */
 export const composeVariables: readonly Variable[] = [
   { name: 'KAFKA_UI_PORT', is: 'port of Kafka UI', otherwise: String(composePorts({}).kafkaUi) },
   { name: 'JAEGER_UI_PORT', is: 'port of Jaeger', otherwise: String(composePorts({}).jaeger) },
@@ -31,7 +31,7 @@ export const composeVariables: readonly Variable[] = [
 /** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
 export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env.POSTGRES_PASSWORD || 'troupe';
 
-/** What services are told beside their usual settings, so that Jaeger shows their traces. */
+/** Settings of services in addition to the usual ones, so that Jaeger shows their traces. */
 export function composeServiceEnv(): Record<string, string> {
   const { otlp, jaeger } = composePorts();
   return {
@@ -81,7 +81,7 @@ export async function wipeCompose(settings: Settings): Promise<void> {
   await compose(settings, [...profile, 'down', '--volumes']);
 }
 
-/** With it a command concerns Kafka Connect as well. */
+/** With this option a command includes Kafka Connect. */
 const profile = ['--profile', 'debezium'];
 
 async function requireEngine(): Promise<void> {

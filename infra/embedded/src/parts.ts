@@ -30,8 +30,8 @@ const serviceMegabytes = 150;
 const connectMegabytes = 300;
 
 /**
- * Starts the parts in the order in which they need one another, and at once what can. Returns what the services were
- * given.
+ * Starts the parts in the order in which they need one another; independent parts start together. Returns what the
+ * services were given.
  */
 export async function startParts(context: Context, wanted: Wanted): Promise<ProcessPlan> {
   const services = wanted.services === undefined || wanted.services === 'all' ? serviceNames : wanted.services;
@@ -69,7 +69,7 @@ interface Asked extends Wanted {
   readonly relay: RelayName;
 }
 
-/** Looks whether the machine can do it, and returns what starts the infrastructure. */
+/** Checks the machine, and returns what starts the infrastructure. */
 async function look(context: Context, { services, relay, docker }: Asked): Promise<Infrastructure> {
   const { settings, report } = context;
   const debezium = relay === 'debezium' && services.length > 0;

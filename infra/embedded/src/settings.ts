@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** The processes that stand in for the outside: payment provider, carrier, mail server. */
+/** The sandboxes of the outside: payment provider, carrier, mail server. */
 export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
 export type SandboxName = (typeof sandboxNames)[number];
 
-/** What publishes the outboxes: each service itself, in one of two ways, or Debezium in a Kafka Connect beside them. */
+/** The relay: each service itself, in one of two ways, or Debezium in a Kafka Connect beside them. */
 export const relayNames = ['logical', 'polling', 'debezium'] as const;
 export type RelayName = (typeof relayNames)[number];
 
@@ -43,7 +43,7 @@ export function portVariable(name: PortName): string {
 export interface Variable {
   readonly name: string;
   readonly is: string;
-  /** What counts without it. */
+  /** Its default. */
   readonly otherwise: string;
 }
 
@@ -89,7 +89,7 @@ function portOwner(name: PortName): string {
   }
 }
 
-/** Where things are. One value, read once. */
+/** Folders and ports. One value, read once. */
 export interface Settings {
   /** The project's folder. */
   readonly home: string;

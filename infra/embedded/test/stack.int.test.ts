@@ -35,7 +35,7 @@ describe('a stack without services', () => {
   it('has a migrated database, a slot and a template for each service', async () => {
     for (const service of serviceNames) {
       const { rows } = await withClient(stack.addresses.databaseUrl(service), (client) =>
-        client.query(`SELECT current_user AS role, to_regclass('outbox') IS NOT NULL AS outbox,
+        client.query(`SELECT current_user AS role, to_regclass('chassis.outbox') IS NOT NULL AS outbox,
                              (SELECT count(*)::int FROM pg_publication WHERE pubname = 'outbox') AS publications,
                              (SELECT count(*)::int FROM pg_replication_slots
                                WHERE slot_name = 'troupe_${service}_outbox' AND database = current_database()) AS slots`),

@@ -1,16 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reporter, StartError } from '@troupe/embedded';
-import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from './database-meter.ts';
+import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from '../measure/database-meter.ts';
+import { inFlight } from '../measure/loads.ts';
+import type { Cost, Meter } from '../measure/meter.ts';
+import { type BenchOrder, goodOrder, mixedOrder } from '../measure/mix.ts';
+import { patient } from '../measure/patient.ts';
+import type { Site } from '../measure/site.ts';
+import { type Latency, latencyFigures } from '../measure/statistics.ts';
+import {
+  allTold,
+  burst,
+  IN_FLIGHT,
+  latencies,
+  type Placed,
+  place,
+  sagasPerSecond,
+  type Target,
+} from '../measure/target.ts';
 import { type GrowthStep, growth } from './growth.ts';
-import { latencies } from './latency.ts';
-import { type Latency, latencyFigures } from './latency-figures.ts';
-import type { Site } from './measure.ts';
-import type { Cost, Meter } from './meter.ts';
-import { goodOrder, mixedOrder } from './mix.ts';
 import { oneProduct } from './one-product.ts';
-import { patient } from './patient.ts';
 import { type Rush, rush } from './rush.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, place, sagasPerSecond, type Target } from './throughput.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;
@@ -52,43 +61,60 @@ const QUIET_MS = 120_000;
 const REST_MS = 30_000;
 
 const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = {
-  ...{ backlog: (stage) => backlogOf(stage, stage.orders), hot, busy, rest, growth, rush },
+  backlog: (stage) => backlogOf(stage, stage.orders),
+  hot,
+  busy,
+  rest,
+  growth,
+  rush,
 };
 
 export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
 
 /** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
 export async function backlogOf({ site, target, meter }: Stage, orders: number): Promise<Played> {
-  if (site.pause === undefined) throw new StartError(['The backlog is measured on a stack of its own alone.']);
-  const goOn = site.pause();
-  let next = 0;
-  const waiting: { readonly index: number; readonly orderId: string }[] = [];
-  const client = async (): Promise<void> => {
-    for (let index = next++; index < orders; index = next++) {
-      const { orderId } = await place(target, mixedOrder(index));
-      waiting.push({ index, orderId });
-    }
-  };
+  const { adminUrl, pause } = ownSite(site, 'backlog');
+  const goOn = pause();
+  let waiting: readonly (BenchOrder & { readonly orderId: string })[];
+  let before: DatabaseUse;
   let begun: ReturnType<Meter['begin']> | undefined;
-  let before: DatabaseUse | undefined;
   try {
-    await Promise.all(Array.from({ length: IN_FLIGHT }, client));
-    before = site.adminUrl === undefined ? undefined : await databaseUse(site.adminUrl);
+    waiting = await inFlight(orders, IN_FLIGHT, async (index) => {
+      const order = mixedOrder(index);
+      return { ...order, ...(await place(target, order)) };
+    });
+    before = await databaseUse(adminUrl);
     begun = meter?.begin();
   } finally {
     goOn();
   }
   const start = performance.now();
-  const ends = waiting.map(async ({ index, orderId }): Promise<Placed> => {
-    return { ...mixedOrder(index), orderId, end: await target.ends.of(orderId) };
-  });
-  const all = await patient(target, Promise.all(ends));
+  const placed = await ended(target, waiting);
   const elapsedMs = performance.now() - start;
-  await allTold(target, all);
-  const rate = { orders, sagasPerSecond: sagasPerSecond({ orders: all, elapsedMs }) };
-  const costs = cpu(meter, begun, orders);
-  const database = site.adminUrl && before && databaseCosts(before, await databaseUse(site.adminUrl), orders);
-  return { placed: all, figures: { name: 'backlog', ...rate, ...costs, ...(database && { database }) } };
+  await allTold(target, placed);
+  const figures = {
+    name: 'backlog',
+    orders,
+    sagasPerSecond: sagasPerSecond({ orders: placed, elapsedMs }),
+    ...cpu(meter, begun, orders),
+    database: databaseCosts(before, await databaseUse(adminUrl), orders),
+  } as const;
+  return { placed, figures };
+}
+
+/** Orders that were accepted, each with its end. */
+export function ended(
+  { ends, signal }: Target,
+  accepted: readonly (BenchOrder & { readonly orderId: string })[],
+): Promise<Placed[]> {
+  const orders = accepted.map(async (order): Promise<Placed> => ({ ...order, end: await ends.of(order.orderId) }));
+  return patient({ ends, signal }, Promise.all(orders));
+}
+
+/** @throws StartError when the system is somebody else's. */
+export function ownSite({ own }: Site, scenario: ScenarioName): NonNullable<Site['own']> {
+  if (own !== undefined) return own;
+  throw new StartError([`The scenario ${scenario} needs a stack of its own: leave --against-running out.`]);
 }
 
 /** Everybody wants the same product. */
@@ -104,9 +130,9 @@ async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
 
 /** Latency at two hundred orders per second. */
 async function busy({ target }: Stage): Promise<Played> {
-  const { orders, latenciesMs } = await latencies(target, BUSY, goodOrder);
+  const { results, latenciesMs } = await latencies(target, BUSY, goodOrder);
   const latency = latencyFigures(latenciesMs, BUSY.perSecond);
-  return { placed: orders, figures: { name: 'busy', orders: orders.length, latency } };
+  return { placed: results, figures: { name: 'busy', orders: results.length, latency } };
 }
 
 /** Nothing happens, and nothing has happened for two minutes. */

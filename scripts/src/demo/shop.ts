@@ -1,4 +1,5 @@
 import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
+import type { Stock } from '../measure/views.ts';
 import type { SagaView } from './saga.ts';
 
 export interface Accepted {
@@ -25,15 +26,6 @@ export interface PaymentView {
   readonly status: string;
   readonly amount?: number;
   readonly reason?: string;
-}
-
-export interface StockView {
-  readonly sku: string;
-  readonly available: number;
-  readonly reserved: number;
-  readonly shipped: number;
-  readonly initial: number;
-  readonly restocked: number;
 }
 
 export interface ShipmentView {
@@ -110,11 +102,11 @@ export class Shop {
     return this.#unless(409, this.#ask<PaymentView>('payment', `POST /payments/${orderId}/refund/retry`, {}));
   }
 
-  stock(sku: string): Promise<StockView> {
+  stock(sku: string): Promise<Stock> {
     return this.#ask('inventory', `GET /stock/${sku}`);
   }
 
-  restock(sku: string, quantity: number): Promise<StockView> {
+  restock(sku: string, quantity: number): Promise<Stock> {
     return this.#ask('inventory', `POST /stock/${sku}/restock`, { quantity, reason: 'For the demo.' });
   }
 
@@ -125,28 +117,6 @@ export class Shop {
   async notifications(orderId: string): Promise<readonly NotificationView[]> {
     const { items } = await this.#ask<{ items: NotificationView[] }>('notification', `GET /notifications/${orderId}`);
     return items;
-  }
-
-  /** Throws a StartError that says what to do, unless every service answers that it is ready. */
-  async mustBeReady(services: readonly ServiceName[]): Promise<void> {
-    const faults = await Promise.all(services.map((service) => this.#whyNotReady(service)));
-    const found = faults.filter((fault) => fault !== undefined);
-    if (found.length === 0) return;
-    throw new StartError([
-      ...found,
-      'Start everything first, in another terminal, and wait for its "Ready": npm start. ' +
-        'When it runs on other ports, set the same TROUPE_…_PORT variables here.',
-    ]);
-  }
-
-  async #whyNotReady(service: ServiceName): Promise<string | undefined> {
-    try {
-      const response = await fetch(`${this.#base(service)}/readyz`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return undefined;
-      return `The ${service} service at ${this.address(service)} is not ready: ${(await response.text()).slice(0, 300)}`;
-    } catch {
-      return `The ${service} service does not answer at ${this.address(service)}.`;
-    }
   }
 
   #find<Answer>(service: ServiceName, request: string): Promise<Answer | undefined> {

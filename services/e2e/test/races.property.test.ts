@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandDecision, type Context, cancel } from '@troupe/chassis';
 import fc from 'fast-check';
-import { REFUSED_BY_CARRIER } from '../../simulation/src/business/outside.ts';
-import { APPROVAL_LIMIT, SCARCE, tables } from './races/cast.ts';
-import { interrupt, type Plan, play, type Script, type Sightings, scripts } from './races/performance.ts';
-import type { AnyTable } from './races/stage.ts';
+import { REFUSED_BY_CARRIER } from '../../simulation/src/shop/external-systems.ts';
+import { interrupt, type Plan, runSchedule, type Schedule, type Sightings, schedules } from './races/schedule.ts';
+import type { AnyTable } from './races/service-model.ts';
+import { APPROVAL_LIMIT, SCARCE, tables } from './races/shop.ts';
 
 const good: Plan = {
   ...{ items: [{ sku: 'SKU-001', quantity: 1 }], total: APPROVAL_LIMIT },
@@ -32,7 +32,7 @@ describe('All services together', () => {
 
   it('end consistent, whatever the order of things between them: no money, stock or message is lost or doubled', () => {
     fc.assert(
-      fc.property(scripts, (script) => play(script, tables, seen)),
+      fc.property(schedules, (schedule) => runSchedule(schedule, tables, seen)),
       { numRuns: runs, ...seed },
     );
   }, 240_000);
@@ -117,9 +117,9 @@ interface Bug {
   readonly rule: (react: React) => React;
 }
 
-const deaf: Bug['rule'] = () => () => ({ kind: 'ignored', reason: 'planted' });
+const ignoring: Bug['rule'] = () => () => ({ kind: 'ignored', reason: 'planted' });
 const onlyIf = (does: (state: never) => boolean): Bug['rule'] => {
-  return (react) => (data, state, context) => (does(state) ? react : deaf(react))(data, state, context);
+  return (react) => (data, state, context) => (does(state) ? react : ignoring(react))(data, state, context);
 };
 const believing = (change: (state: never) => unknown): Bug['rule'] => {
   return (react) => (data, state, context) => react(data, change(state) as never, context);
@@ -160,9 +160,9 @@ const BUGS: Readonly<Record<string, Bug>> = {
   'payment leaves the refund of a cancelled order to inventory': {
     service: 'payment',
     hears: 'OrderCancelled',
-    rule: deaf,
+    rule: ignoring,
   },
-  'payment does not refund what is out of stock': { service: 'payment', hears: 'InventoryFailed', rule: deaf },
+  'payment does not refund what is out of stock': { service: 'payment', hears: 'InventoryFailed', rule: ignoring },
   'payment refunds again whenever it is told to': {
     service: 'payment',
     hears: 'OrderCancelled',
@@ -209,7 +209,7 @@ const BUGS: Readonly<Record<string, Bug>> = {
     hears: 'PaymentCompleted',
     rule: believing((state: object) => ({ ...state, reservation: undefined })),
   },
-  'inventory keeps what the carrier refused': { service: 'inventory', hears: 'ShipmentFailed', rule: deaf },
+  'inventory keeps what the carrier refused': { service: 'inventory', hears: 'ShipmentFailed', rule: ignoring },
   'order confirms what was cancelled': { service: 'order', hears: 'ShipmentScheduled', rule: believing(unended) },
   'order ends twice': { service: 'order', hears: 'PaymentRefunded', rule: believing(unended) },
   'order takes its deadline back while an approval is awaited': {
@@ -229,9 +229,9 @@ describe('The first property finds that', () => {
   it.each(Object.entries(BUGS))(
     '%s',
     (_, bug) => {
-      const cast = castWith(bug);
+      const services = servicesWith(bug);
       const { failed } = fc.check(
-        fc.property(scripts, (script: Script) => play(script, cast)),
+        fc.property(schedules, (schedule: Schedule) => runSchedule(schedule, services)),
         { numRuns: 5_000, seed: 1, endOnFailure: true },
       );
       expect(failed).toBe(true);
@@ -240,12 +240,12 @@ describe('The first property finds that', () => {
   );
 });
 
-function castWith({ service, hears, rule }: Bug): readonly AnyTable[] {
+function servicesWith({ service, hears, rule }: Bug): readonly AnyTable[] {
   return tables.map((table) => {
     if (table.service !== service) return table;
-    const sound = table.find(hears);
-    if (sound === undefined) throw new Error(`${service} has no rule for ${hears} that a bug could be in.`);
-    const broken = { ...sound, react: rule(sound.react as React) } as typeof sound;
+    const original = table.find(hears);
+    if (original === undefined) throw new Error(`${service} has no rule for ${hears} that a bug could be in.`);
+    const broken = { ...original, react: rule(original.react as React) } as typeof original;
     return { ...table, find: (name: string) => (name === hears ? broken : table.find(name)) };
   });
 }

@@ -256,7 +256,7 @@ export function claimed(command: IncomingCommand): IncomingCommand {
 export async function answersOf(rig: Rig, name: string, outcomeOf: (key: string) => unknown): Promise<IncomingTask[]> {
   const rows = await query<{ id: string; key: string; data: unknown }>(
     rig.url,
-    `SELECT id::text, key, data FROM task WHERE name = '${name}' AND kind = 'call' ORDER BY id`,
+    `SELECT id::text, key, data FROM chassis.task WHERE name = '${name}' AND kind = 'call' ORDER BY id`,
   );
   return rows.map(({ id, key, data }) => ({
     kind: 'call',

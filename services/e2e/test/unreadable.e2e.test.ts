@@ -34,7 +34,7 @@ async function lettersOf(service: string): Promise<readonly { place: string; cod
   return query(
     url.href,
     `SELECT partition || '@' || "offset" AS place, error_code AS code, error_message AS reason
-     FROM dead_letter WHERE topic = '${TOPIC}' AND error_code = 'BATCH_UNREADABLE'`,
+     FROM chassis.dead_letter WHERE topic = '${TOPIC}' AND error_code = 'BATCH_UNREADABLE'`,
   );
 }
 

@@ -27,7 +27,10 @@ export const Restock = command('Restock', (request: RestockRequest) => request.s
 
 const { choreographed, orchestrated } = styles<InventoryState>(({ reservation }) => reservation);
 
-/** Inventory sets the units of a paid order aside, and puts them back when a later step fails. */
+/**
+ * Inventory reserves the units of a paid order, and releases them when a later step fails, or when the orchestrator
+ * asks.
+ */
 export const inventoryReactions = reactions(inventory, [
   choreographed(
     on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: reserve }),

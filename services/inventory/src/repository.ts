@@ -15,7 +15,7 @@ function skusOf({ data, key }: Addressed): readonly string[] {
   return items === undefined ? [key] : [...new Set(items.map(({ sku }) => sku))];
 }
 
-/** A row for each product, so that a popular one is written once for a whole batch; and a row for each order. */
+/** A row for each product, so that a popular one is written once in a batch, and a row for each order. */
 export const inventory: Aggregate<InventoryRow, InventoryState> = {
   service: 'inventory',
   keysOf(message) {
@@ -160,7 +160,7 @@ export async function findStock(database: PrismaClient, sku: string): Promise<St
   return row === null ? undefined : stockOf(row);
 }
 
-/** Undefined before anything was heard of its order. */
+/** Undefined before the first message about its order. */
 export async function findReservation(database: PrismaClient, orderId: string): Promise<Reservation | undefined> {
   const row = await database.reservation.findUnique({ where: { orderId } });
   return row === null ? undefined : reservationOf(row);

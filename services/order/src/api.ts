@@ -51,7 +51,7 @@ const stuck = pagesOf('stuck-orders', isId);
 const products = pagesOf('products', (sku) => /^[^\p{Cc}\p{Cs}]{1,64}$/u.test(sku));
 const params = z.object({ orderId: id });
 
-/** Whose order it is decides everywhere: another customer's order is answered as none, and nothing of it is shown. */
+/** Every route answers for the customer's own orders only: another customer's order is 404, like an order that does not exist. */
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
   const queries = orderQueries(database);
   return [
@@ -73,7 +73,7 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-/** The two styles of the same order: the others react to what they hear, or an orchestrator asks them. */
+/** The same order in two styles: the services react to events, or the orchestrator asks them. */
 function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
   const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
     post<State>()(path, {
@@ -89,7 +89,7 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
   const known = 'the answer comes at once, and the order goes on';
   return [
     place('/orders', `Place an order; ${known}`, PlaceOrder),
-    place('/orders/orchestrated', `Place an order that an orchestrator runs; ${known}`, PlaceOrchestrated),
+    place('/orders/orchestrated', `Place an orchestrated order; ${known}`, PlaceOrchestrated),
   ];
 }
 
@@ -110,7 +110,7 @@ function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, tr
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
   return get('/orders/:orderId', {
-    summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
+    summary: 'One order; with `wait`, answered when it is CONFIRMED, CANCELLED or NEEDS_ATTENTION',
     params,
     query: z.object({ wait }),
     response: orderView,
@@ -138,7 +138,7 @@ function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<
 function showHistory(queries: OrderQueries): Route<State> {
   const at = moment.optional().describe('Only what had happened by then.');
   return get('/orders/:orderId/history', {
-    summary: 'The audit trail of one order: its events, and the state that they make',
+    summary: 'The audit trail of one order: its events, and the state that follows from them',
     params,
     query: z.object({ at }),
     response: z.object({ orderId: z.uuid(), events: z.array(eventView), order: orderView.nullable() }),
@@ -169,7 +169,7 @@ function listOrders(queries: OrderQueries): Route<State> {
 function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
   return get('/orders/stuck', {
     summary:
-      'For operators: the orders of all customers that make no progress, oldest first, where they stand, and what to do. A call of an order that was cancelled meanwhile is not here, but in GET /waiting of payment and shipping',
+      'For operators: the orders of all customers that make no progress, oldest first, where they stand, and what to do. An order that was cancelled meanwhile is not here; its calls are in GET /waiting of payment and shipping',
     query: z.object(stuck.query),
     response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor: behind } }) {
@@ -181,7 +181,7 @@ function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
 
 function cancelOrder(): Route<State> {
   return post<State>()('/orders/:orderId/cancel', {
-    summary: 'Cancel an order that is not confirmed yet; to cancel twice is the same as once',
+    summary: 'Cancel an order that is not confirmed yet; cancelling twice is the same as once',
     params,
     body: z.strictObject({}),
     response: orderView,
@@ -192,7 +192,7 @@ function cancelOrder(): Route<State> {
 
 function listProducts(queries: OrderQueries): Route<State> {
   return get('/products', {
-    summary: 'What is sold, and for how much',
+    summary: 'The products and their prices',
     query: z.object(products.query),
     response: z.object({ items: z.array(productView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor } }) {

@@ -40,13 +40,13 @@ const settings = {
   shippingUrl: participant('the shipping service', 3004),
 };
 
-/** Asked by the orchestrator of orders that have one. */
+/** The addresses that the orchestrator asks. */
 function participant(is: string, port: number) {
   const example = `http://127.0.0.1:${port}`;
   return setting.url({ is, schemes: ['http', 'https'], example }).default(example);
 }
 
-/** Order: takes orders in, keeps their streams of events, and says how they end. */
+/** Order: accepts orders, keeps their streams of events, and says how they end. */
 export const orderService: ServiceDefinition<
   Order,
   Order | undefined,

@@ -25,7 +25,7 @@ import {
 
 const { choreographed, orchestrated } = styles<Known>((payment) => payment);
 
-/** Payment charges each new order, and gives the money back when a later step fails. */
+/** Payment charges each new order, and gives the money back when a later step fails, or when the orchestrator asks. */
 export const paymentReactions = (rules: PaymentRules) =>
   reactions(payments, [
     choreographed(

@@ -210,7 +210,7 @@ describe('a cancellation that arrives before the order', () => {
   it('leaves a tombstone, so that the order is never charged', () => {
     expect(tombstone).toEqual({ status: 'VOID', orderId });
     expect(when(tombstone, heard.ordered())).toMatchObject({
-      decision: { kind: 'ignored', reason: expect.stringContaining('came to nothing') },
+      decision: { kind: 'ignored', reason: expect.stringContaining('cancelled before it arrived') },
       payment: tombstone,
     });
     expect(when(tombstone, heard.cancelled).decision.kind).toBe('ignored');
@@ -370,7 +370,7 @@ describe('an order that came to nothing', () => {
       given(heard.ordered(), heard.charged, heard.outOfStock, heard.refundRefused, heard.resolved),
       'the money is back',
     ],
-    ['was never to be taken', given(heard.cancelled), 'it is known that the order came to nothing'],
+    ['was never to be taken', given(heard.cancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its payment %s, and the log can say why', (_, payment, reason) => {
     expect(when(payment, heard.cancelled).decision).toEqual({ kind: 'ignored', reason });
   });

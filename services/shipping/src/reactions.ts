@@ -22,7 +22,10 @@ import { Book, CancelBooking, CancelRetry, type Known, type ShippingRules } from
 
 const { choreographed, orchestrated } = styles<Known>((shipment) => shipment);
 
-/** Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing. */
+/**
+ * Shipping books a shipment for what inventory has reserved, and takes it back when the order is cancelled, or when the
+ * orchestrator asks.
+ */
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
     choreographed(

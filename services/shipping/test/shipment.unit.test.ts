@@ -83,7 +83,7 @@ describe('an order that is cancelled', () => {
     const tombstone = given(heard.orderCancelled);
     expect(tombstone).toEqual({ status: 'VOID', orderId });
     expect(when(tombstone, heard.reserved)).toMatchObject({
-      decision: { kind: 'ignored', reason: expect.stringContaining('came to nothing') },
+      decision: { kind: 'ignored', reason: expect.stringContaining('cancelled before its reservation arrived') },
       shipment: tombstone,
     });
   });
@@ -199,7 +199,7 @@ describe('an order that came to nothing', () => {
     ],
     ['was seen to by hand', when(failed, heard.resolved).shipment, 'the booking is taken back already'],
     ['was refused', given(heard.reserved, heard.refused), 'nothing was booked'],
-    ['was never to be made', given(heard.orderCancelled), 'it is known that the order came to nothing'],
+    ['was never to be made', given(heard.orderCancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its shipment %s, and the log can say why', (_, shipment, reason) => {
     expect(when(shipment, heard.orderCancelled).decision).toEqual({ kind: 'ignored', reason });
   });

@@ -1,7 +1,8 @@
-export { PLANTED } from './bugs/bugs.ts';
-export type { Strike } from './machine/faults.ts';
-export { type Played, play } from './play.ts';
-export { playSeeds, type Seeds, type Tally } from './seeds.ts';
-export { shrunk } from './shrink.ts';
-export { SOMETIMES } from './sometimes.ts';
-export type { Failure } from './worker.ts';
+export { PLANTED_BUGS } from './bugs/planted-bugs.ts';
+export { COVERAGE_POINTS } from './run/coverage.ts';
+export { runSeed, type SeedResult } from './run/run-seed.ts';
+export { runSeeds, type SeedsToRun, type Tally } from './run/run-seeds.ts';
+export { shrunk } from './run/shrink.ts';
+export type { Failure } from './run/worker.ts';
+export type { InjectedFault } from './world/faults.ts';
+export { Random } from './world/random.ts';

@@ -1,8 +1,8 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import { Broker } from '../src/machine/broker/broker.ts';
-import type { Assignment, Group, Member } from '../src/machine/broker/group.ts';
-import { Faults } from '../src/machine/faults.ts';
-import { World } from '../src/machine/world.ts';
+import { Broker } from '../src/broker/broker.ts';
+import type { Assignment, Group, Member } from '../src/broker/group.ts';
+import { Faults } from '../src/world/faults.ts';
+import { World } from '../src/world/world.ts';
 import { brokerContract, type Reader } from './broker-contract.ts';
 
 const TOPIC = 'order.events';

@@ -12,14 +12,14 @@ import {
 } from '@troupe/chassis/internal';
 
 /** A database that is empty, and two processes that are connected to it. */
-export interface Bench {
+export interface StoreUnderTest {
   readonly store: Store;
   readonly one: Database<Sql>;
   readonly other: Database<Sql>;
   /** Ids in the outbox, in the order in which a relay reads them. */
   outbox(): Promise<readonly string[]>;
   /** Lets everything happen that does not have to wait. */
-  calm(): Promise<void>;
+  settle(): Promise<void>;
   /** The same promise, with everything that it needs. */
   until<T>(promise: Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -79,17 +79,17 @@ class RolledBack extends Error {}
 const PATIENT = { maxWait: 20_000, timeout: 30_000 };
 
 /** What the runtime relies on in the database of a service. The same for PostgreSQL and for the one in memory. */
-export function storeContract(open: () => Promise<Bench>): void {
-  let bench: Bench;
+export function storeContract(open: () => Promise<StoreUnderTest>): void {
+  let subject: StoreUnderTest;
   beforeEach(async () => {
-    bench = await open();
+    subject = await open();
   });
-  afterEach(() => bench.close());
+  afterEach(() => subject.close());
 
-  const committed = <T>(work: (tx: Sql) => Promise<T>) => bench.until(bench.one.$transaction(work, PATIENT));
+  const committed = <T>(work: (tx: Sql) => Promise<T>) => subject.until(subject.one.$transaction(work, PATIENT));
   const rolledBack = (work: (tx: Sql) => Promise<unknown>) =>
-    bench.until(
-      bench.one
+    subject.until(
+      subject.one
         .$transaction(async (tx) => {
           await work(tx);
           throw new RolledBack();
@@ -98,7 +98,7 @@ export function storeContract(open: () => Promise<Bench>): void {
           if (!(error instanceof RolledBack)) throw error;
         }),
     );
-  const received = (...events: IncomingEvent[]) => committed((tx) => bench.store.receive(tx, events));
+  const received = (...events: IncomingEvent[]) => committed((tx) => subject.store.receive(tx, events));
 
   /** A transaction of the first process that stays open until it is told how to end. */
   async function held(work: (tx: Sql) => Promise<unknown>) {
@@ -110,17 +110,17 @@ export function storeContract(open: () => Promise<Bench>): void {
     const holds = new Promise<void>((resolve) => {
       hold = resolve;
     });
-    const ended = bench.one
+    const ended = subject.one
       .$transaction(async (tx) => {
         await work(tx);
         hold();
         await told;
       }, PATIENT)
       .catch(() => undefined);
-    await bench.until(holds);
+    await subject.until(holds);
     const ends = (error?: Error) => {
       end(error);
-      return bench.until(ended);
+      return subject.until(ended);
     };
     return { commit: () => ends(), rollBack: () => ends(new RolledBack()) };
   }
@@ -128,19 +128,19 @@ export function storeContract(open: () => Promise<Bench>): void {
   /** What another process does meanwhile, and whether it is done yet. */
   async function meanwhile<T>(work: (tx: Sql) => Promise<T>) {
     const seen = { done: false };
-    const result = bench.other.$transaction(work, PATIENT).then((value) => {
+    const result = subject.other.$transaction(work, PATIENT).then((value) => {
       seen.done = true;
       return value;
     });
-    await bench.calm();
-    return { isDone: () => seen.done, result: () => bench.until(result) };
+    await subject.settle();
+    return { isDone: () => seen.done, result: () => subject.until(result) };
   }
 
   describe('keys', () => {
     it('are held until the transaction ends, and others wait for them, but not for other keys', async () => {
-      const first = await held((tx) => bench.store.lockKeys(tx, ['a', 'b']));
-      const same = await meanwhile((tx) => bench.store.lockKeys(tx, ['b', 'c']));
-      const another = await meanwhile((tx) => bench.store.lockKeys(tx, ['d']));
+      const first = await held((tx) => subject.store.lockKeys(tx, ['a', 'b']));
+      const same = await meanwhile((tx) => subject.store.lockKeys(tx, ['b', 'c']));
+      const another = await meanwhile((tx) => subject.store.lockKeys(tx, ['d']));
       await another.result();
       expect(same.isDone()).toBe(false);
       await first.commit();
@@ -148,8 +148,8 @@ export function storeContract(open: () => Promise<Bench>): void {
     });
 
     it('are let go when the transaction is rolled back', async () => {
-      const first = await held((tx) => bench.store.lockKeys(tx, ['a']));
-      const same = await meanwhile((tx) => bench.store.lockKeys(tx, ['a']));
+      const first = await held((tx) => subject.store.lockKeys(tx, ['a']));
+      const same = await meanwhile((tx) => subject.store.lockKeys(tx, ['a']));
       await first.rollBack();
       await same.result();
     });
@@ -168,19 +168,19 @@ export function storeContract(open: () => Promise<Bench>): void {
     it('knows an id in whichever spelling it comes, and tells it in the one that ids have', async () => {
       for (const spelled of [a.toUpperCase(), `{${a}}`, a.replaceAll('-', '')]) {
         await rolledBack(async (tx) => {
-          expect((await bench.store.receive(tx, [eventOf(spelled)])).fresh).toEqual(new Set([a]));
+          expect((await subject.store.receive(tx, [eventOf(spelled)])).fresh).toEqual(new Set([a]));
         });
       }
       await received(eventOf(a));
       expect((await received(eventOf(a.toUpperCase()))).fresh).toEqual(new Set());
-      await committed((tx) => bench.store.forget(tx, [a.toUpperCase()]));
+      await committed((tx) => subject.store.forget(tx, [a.toUpperCase()]));
       expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
     });
 
     it('knows nothing of what was rolled back, and of what was forgotten', async () => {
-      await rolledBack((tx) => bench.store.receive(tx, [eventOf(a)]));
+      await rolledBack((tx) => subject.store.receive(tx, [eventOf(a)]));
       expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
-      await committed((tx) => bench.store.forget(tx, [a]));
+      await committed((tx) => subject.store.forget(tx, [a]));
       expect((await received(eventOf(a))).fresh).toEqual(new Set([a]));
     });
 
@@ -188,8 +188,8 @@ export function storeContract(open: () => Promise<Bench>): void {
       ['commits', 'commit', new Set()],
       ['is rolled back', 'rollBack', new Set([a])],
     ] as const)('makes the same id wait for who inserts it first, until that %s', async (_, end, fresh) => {
-      const first = await held((tx) => bench.store.receive(tx, [eventOf(a)]));
-      const second = await meanwhile((tx) => bench.store.receive(tx, [eventOf(a)]));
+      const first = await held((tx) => subject.store.receive(tx, [eventOf(a)]));
+      const second = await meanwhile((tx) => subject.store.receive(tx, [eventOf(a)]));
       expect(second.isDone()).toBe(false);
       await first[end]();
       expect((await second.result()).fresh).toEqual(fresh);
@@ -201,11 +201,41 @@ export function storeContract(open: () => Promise<Bench>): void {
       const record = recordOf('k');
       const [letter, again] = [letterOf(record, 'BROKEN'), letterOf(record, 'BROKEN')];
       expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
-      expect(await committed((tx) => bench.store.setAside(tx, [letter, again]))).toEqual(new Set([letter.id]));
-      expect(await committed((tx) => bench.store.setAside(tx, [again]))).toEqual(new Set());
+      expect(await committed((tx) => subject.store.setAside(tx, [letter, again]))).toEqual(new Set([letter.id]));
+      expect(await committed((tx) => subject.store.setAside(tx, [again]))).toEqual(new Set());
       expect((await received(eventOf(uuidv7()))).hasLetters).toBe(true);
-      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'HANDLED')]));
+      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'HANDLED')]));
       expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
+    });
+
+    it('is another letter for another record at the same place, as in a topic that was deleted and made again', async () => {
+      const record = recordOf('k');
+      const { timestampMs } = record;
+      const others: readonly KafkaRecord[] = [
+        { ...record, timestampMs: timestampMs + 1 },
+        { ...record, value: Buffer.from('other') },
+        { ...record, value: null },
+        { ...record, key: Buffer.from('other') },
+        { ...record, key: Buffer.alloc(0) },
+        { ...record, key: null },
+        // Its hashes are those of the record before, the other way round.
+        { ...record, key: null, value: record.key },
+        { ...record, value: null, timestampMs: -1 },
+        { ...record, value: null, timestampMs: 9_300_000_000_000_000 },
+      ];
+      const letters = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
+      const ids = new Set(letters.map(({ id }) => id));
+      expect(await committed((tx) => subject.store.setAside(tx, letters))).toEqual(ids);
+      const again = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
+    });
+
+    it('is one letter for one record, whether it is kept whole or reduced', async () => {
+      const [whole, reduced] = [recordOf('k'), recordOf('k')];
+      const inPart = (record: KafkaRecord) => ({ ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' });
+      await committed((tx) => subject.store.setAside(tx, [letterOf(whole, 'BROKEN'), inPart(reduced)]));
+      const again = [inPart(whole), letterOf(reduced, 'BROKEN')];
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
     });
 
     it('holds back its topic and key alone, in the order in which it was set aside', async () => {
@@ -214,15 +244,15 @@ export function storeContract(open: () => Promise<Bench>): void {
         letterOf(recordOf('k')),
         letterOf(recordOf('other'), 'BROKEN'),
       ];
-      await committed((tx) => bench.store.setAside(tx, letters));
-      const open = await committed((tx) => bench.store.openLetters(tx, [topicKey('k'), topicKey('k', 'else')]));
+      await committed((tx) => subject.store.setAside(tx, letters));
+      const open = await committed((tx) => subject.store.openLetters(tx, [topicKey('k'), topicKey('k', 'else')]));
       const positions = open.map(({ position }) => position);
       expect(open.map(({ topic, keyHash: hash }) => ({ topic, keyHash: hash }))).toEqual([
         topicKey('k'),
         topicKey('k'),
       ]);
       const [first, second] = letters as [SetAside, SetAside];
-      const found = await bench.until(bench.store.findOpen(bench.one, [second.id, first.id]));
+      const found = await subject.until(subject.store.findOpen(subject.one, [second.id, first.id]));
       expect(found.map(({ letter }) => [letter.id, letter.status])).toEqual([
         [first.id, 'DEAD'],
         [second.id, 'PARKED'],
@@ -235,12 +265,12 @@ export function storeContract(open: () => Promise<Bench>): void {
       const letters = [letterOf(recordOf('k'), 'BROKEN'), letterOf(recordOf('k')), letterOf(recordOf('k'))];
       const [dead, ...parked] = letters.map(({ id }) => id) as [string, string, string];
       const releasable = async () =>
-        (await bench.until(bench.store.findReleasable(bench.one, 10))).map(({ letter }) => letter.id);
-      await committed((tx) => bench.store.setAside(tx, letters));
+        (await subject.until(subject.store.findReleasable(subject.one, 10))).map(({ letter }) => letter.id);
+      await committed((tx) => subject.store.setAside(tx, letters));
       expect(await releasable()).toEqual([]);
-      await committed((tx) => bench.store.settle(tx, [settled(dead, 'QUARANTINED', 3)]));
+      await committed((tx) => subject.store.settle(tx, [settled(dead, 'QUARANTINED', 3)]));
       expect(await releasable()).toEqual([]);
-      await committed((tx) => bench.store.settle(tx, [settled(dead, 'HANDLED', 4)]));
+      await committed((tx) => subject.store.settle(tx, [settled(dead, 'HANDLED', 4)]));
       expect(await releasable()).toEqual(parked);
     });
 
@@ -251,10 +281,10 @@ export function storeContract(open: () => Promise<Bench>): void {
         odd.map((record) => letterOf(record, 'BROKEN')),
         odd.map(({ key }) => letterOf({ ...recordOf('k'), key })),
       ];
-      await committed((tx) => bench.store.setAside(tx, [...dead, ...parked]));
-      const found = await bench.until(
-        bench.store.findOpen(
-          bench.one,
+      await committed((tx) => subject.store.setAside(tx, [...dead, ...parked]));
+      const found = await subject.until(
+        subject.store.findOpen(
+          subject.one,
           dead.map(({ id }) => id),
         ),
       );
@@ -263,42 +293,42 @@ export function storeContract(open: () => Promise<Bench>): void {
       );
       const hashes = keys.flatMap((key) => keyHash(key) ?? []);
       const open = await committed((tx) =>
-        bench.store.openLetters(
+        subject.store.openLetters(
           tx,
           hashes.map((hash) => ({ topic: 'order.events', keyHash: hash })),
         ),
       );
       expect(open.map(({ keyHash: hash }) => hash).sort()).toEqual([...hashes, ...hashes].sort());
-      const free = await bench.until(bench.store.findReleasable(bench.one, 10));
+      const free = await subject.until(subject.store.findReleasable(subject.one, 10));
       expect(free.map(({ letter }) => letter.id)).toEqual([parked.at(-1)?.id]);
     });
 
     it('can be kept reduced: its place and what stands for its key, which holds back as before', async () => {
       const record = recordOf('k');
       const reduced = { ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' };
-      await committed((tx) => bench.store.setAside(tx, [reduced, letterOf(recordOf('k'))]));
-      const [found] = await bench.until(bench.store.findOpen(bench.one, [reduced.id]));
+      await committed((tx) => subject.store.setAside(tx, [reduced, letterOf(recordOf('k'))]));
+      const [found] = await subject.until(subject.store.findOpen(subject.one, [reduced.id]));
       expect(found).toMatchObject({
         letter: { status: 'DEAD', reduced: { because: 'It is too large.', keyHash: topicKey('k').keyHash } },
         record: { topic: record.topic, offset: record.offset, key: null, value: null, headers: {} },
       });
-      expect(await bench.until(bench.store.findReleasable(bench.one, 10))).toEqual([]);
+      expect(await subject.until(subject.store.findReleasable(subject.one, 10))).toEqual([]);
     });
 
     it('stays settled', async () => {
       const letter = letterOf(recordOf('k'), 'BROKEN');
-      await committed((tx) => bench.store.setAside(tx, [letter]));
-      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'HANDLED')]));
-      await committed((tx) => bench.store.settle(tx, [settled(letter.id, 'DEAD')]));
-      expect(await bench.until(bench.store.findOpen(bench.one, [letter.id]))).toEqual([]);
+      await committed((tx) => subject.store.setAside(tx, [letter]));
+      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'HANDLED')]));
+      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'DEAD')]));
+      expect(await subject.until(subject.store.findOpen(subject.one, [letter.id]))).toEqual([]);
     });
   });
 
   describe('tasks', () => {
-    const scheduled = (...tasks: NewTask[]) => committed((tx) => bench.store.schedule(tx, tasks));
+    const scheduled = (...tasks: NewTask[]) => committed((tx) => subject.store.schedule(tx, tasks));
     const claimed = async (except: readonly string[] = []) =>
-      (await bench.until(bench.store.claim(bench.one, 10, except))).map(({ id }) => id);
-    const pending = (...tasks: NewTask[]) => committed((tx) => bench.store.stillPending(tx, tasks));
+      (await subject.until(subject.store.claim(subject.one, 10, except))).map(({ id }) => id);
+    const pending = (...tasks: NewTask[]) => committed((tx) => subject.store.stillPending(tx, tasks));
 
     it('are claimed once they are due, by one, and not those that are leased or excepted', async () => {
       const [due, later] = [taskOf('Charge', 'a'), taskOf('Deadline', 'a', { kind: 'timer', delayMs: 60_000 })];
@@ -313,8 +343,8 @@ export function storeContract(open: () => Promise<Bench>): void {
       const task = taskOf('Charge', 'a');
       await scheduled(task);
       await claimed();
-      await bench.until(bench.store.release(bench.one, task, { delayMs: 0, error: 'no answer' }));
-      const [again] = await bench.until(bench.store.claim(bench.one, 10));
+      await subject.until(subject.store.release(subject.one, task, { delayMs: 0, error: 'no answer' }));
+      const [again] = await subject.until(subject.store.claim(subject.one, 10));
       expect(again).toMatchObject({ id: task.id, attempts: 2, data: { key: 'a' } });
     });
 
@@ -323,9 +353,9 @@ export function storeContract(open: () => Promise<Bench>): void {
       await scheduled(older);
       await scheduled(newer);
       expect(await pending(older, newer)).toEqual(new Set([newer.id]));
-      await committed((tx) => bench.store.remove(tx, [older]));
+      await committed((tx) => subject.store.remove(tx, [older]));
       expect(await pending(newer)).toEqual(new Set([newer.id]));
-      await committed((tx) => bench.store.remove(tx, [{ name: 'Charge', key: 'a' }]));
+      await committed((tx) => subject.store.remove(tx, [{ name: 'Charge', key: 'a' }]));
       expect(await pending(newer)).toEqual(new Set());
     });
 
@@ -333,10 +363,10 @@ export function storeContract(open: () => Promise<Bench>): void {
       const task = taskOf('Charge', 'a');
       await scheduled(task);
       const first = await held(async (tx) => {
-        await bench.store.stillPending(tx, [task]);
-        await bench.store.remove(tx, [task]);
+        await subject.store.stillPending(tx, [task]);
+        await subject.store.remove(tx, [task]);
       });
-      const second = await meanwhile((tx) => bench.store.stillPending(tx, [task]));
+      const second = await meanwhile((tx) => subject.store.stillPending(tx, [task]));
       expect([second.isDone(), await claimed()]).toEqual([false, []]);
       await first.commit();
       expect(await second.result()).toEqual(new Set());
@@ -351,16 +381,16 @@ export function storeContract(open: () => Promise<Bench>): void {
     };
     const [a, b] = [uuidv7(), uuidv7()];
     async function everything(tx: Sql): Promise<void> {
-      await bench.store.receive(tx, [eventOf(a)]);
-      await bench.store.append(tx, '/troupe/payment', [row(b), row(a)]);
-      await bench.store.schedule(tx, [taskOf('Charge', 'k')]);
-      await bench.store.setAside(tx, [letterOf(recordOf('k'))]);
-      await bench.store.keepAnswers(tx, [{ claim, answer: { status: 202, body: { orderId: 'k' } } }]);
+      await subject.store.receive(tx, [eventOf(a)]);
+      await subject.store.append(tx, '/troupe/payment', [row(b), row(a)]);
+      await subject.store.schedule(tx, [taskOf('Charge', 'k')]);
+      await subject.store.setAside(tx, [letterOf(recordOf('k'))]);
+      await subject.store.keepAnswers(tx, [{ claim, answer: { status: 202, body: { orderId: 'k' } } }]);
     }
     async function seen() {
-      const parked = await bench.until(bench.store.findReleasable(bench.other, 10));
-      const answers = await bench.until(bench.other.$transaction((tx) => bench.store.findAnswers(tx, [claim])));
-      return { parked: parked.length, answers: [...answers.values()], outbox: await bench.outbox() };
+      const parked = await subject.until(subject.store.findReleasable(subject.other, 10));
+      const answers = await subject.until(subject.other.$transaction((tx) => subject.store.findAnswers(tx, [claim])));
+      return { parked: parked.length, answers: [...answers.values()], outbox: await subject.outbox() };
     }
     const nothing = { parked: 0, answers: [], outbox: [] };
 
@@ -375,7 +405,7 @@ export function storeContract(open: () => Promise<Bench>): void {
     it('that is rolled back leaves nothing', async () => {
       await rolledBack(everything);
       expect(await seen()).toEqual(nothing);
-      expect(await bench.until(bench.store.claim(bench.one, 10))).toEqual([]);
+      expect(await subject.until(subject.store.claim(subject.one, 10))).toEqual([]);
     });
   });
 }

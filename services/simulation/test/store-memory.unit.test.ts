@@ -1,24 +1,25 @@
-import { DatabaseServer } from '../src/machine/database/server.ts';
-import { memoryStore } from '../src/machine/database/store.ts';
-import { Connection } from '../src/machine/database/transaction.ts';
-import { Faults } from '../src/machine/faults.ts';
-import { Life, World } from '../src/machine/world.ts';
-import { type Bench, storeContract } from './store-contract.ts';
+import { DatabaseServer } from '../src/database/server.ts';
+import { memoryStore } from '../src/database/store.ts';
+import { Connection } from '../src/database/transaction.ts';
+import { Faults } from '../src/world/faults.ts';
+import { Incarnation } from '../src/world/incarnation.ts';
+import { World } from '../src/world/world.ts';
+import { type StoreUnderTest, storeContract } from './store-contract.ts';
 
-storeContract(async (): Promise<Bench> => {
+storeContract(async (): Promise<StoreUnderTest> => {
   const faults = new Faults(1);
   faults.end();
   const world = new World(1, faults);
   const server = new DatabaseServer('payment', world);
-  const calm = () => world.run();
+  const settle = () => world.run();
   return {
     store: memoryStore,
-    one: new Connection(new Life('one'), server),
-    other: new Connection(new Life('other'), server),
+    one: new Connection(new Incarnation('one'), server),
+    other: new Connection(new Incarnation('other'), server),
     outbox: async () => server.log.flatMap(({ events }) => events.map(({ id }) => id)),
-    calm,
+    settle,
     async until(promise) {
-      await calm();
+      await settle();
       return promise;
     },
     close: async () => undefined,

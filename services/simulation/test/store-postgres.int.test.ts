@@ -4,12 +4,12 @@ import type { Database, Sql } from '@troupe/chassis';
 import { sqlStore } from '@troupe/chassis/internal';
 import { cloneDatabase, connections, query } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
-import { type Bench, storeContract } from './store-contract.ts';
+import { type StoreUnderTest, storeContract } from './store-contract.ts';
 
 /** Long enough for any statement that does not wait; too short shows as a failure of what should be done, never as a pass. */
 const CALM_MS = 600;
 
-storeContract(async (): Promise<Bench> => {
+storeContract(async (): Promise<StoreUnderTest> => {
   const { url, drop } = await cloneDatabase('payment');
   const connected = () => paymentService.database(new PrismaPg(connections(url))) as unknown as Database<Sql>;
   const [one, other] = [connected(), connected()];
@@ -18,8 +18,8 @@ storeContract(async (): Promise<Bench> => {
   return {
     ...{ store: sqlStore, one, other },
     outbox: async () =>
-      (await query<{ id: string }>(url, 'SELECT id::text FROM outbox ORDER BY position')).map(({ id }) => id),
-    calm: () => sleep(CALM_MS),
+      (await query<{ id: string }>(url, 'SELECT id::text FROM chassis.outbox ORDER BY position')).map(({ id }) => id),
+    settle: () => sleep(CALM_MS),
     until: (promise) => promise,
     async close() {
       await Promise.all([one.$disconnect(), other.$disconnect()]);

@@ -11,7 +11,7 @@ export interface Hears {
   readonly type: string;
 }
 
-/** What each service hears does not depend on the settings of its rules. */
+/** What a service hears does not depend on the settings of its rules, so any settings do. */
 const tables = [
   orderReactions,
   paymentReactions({ approvalLimitCents: 0, approvalTimeoutMs: 0, refundRetryMs: 0 }),

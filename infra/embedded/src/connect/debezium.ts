@@ -40,8 +40,8 @@ export async function startWorker(context: Context, java: string, services: read
 }
 
 /**
- * A connector for each service's outbox, kept running until the stack stops. Resolves when each runs or it was told why
- * it does not. `hostFromWorker`: where PostgreSQL is for a worker in a container.
+ * A connector for each service's outbox, kept running until the stack stops. Resolves when each runs, or the reason why it
+ * does not was reported. `hostFromWorker`: where PostgreSQL is for a worker in a container.
  */
 export async function keepConnectors(
   context: Context,

@@ -1,6 +1,7 @@
 import { serviceNames } from '@troupe/embedded';
-import type { Kind } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
+import type { Kind } from '../../measure/mix.ts';
+import { sum } from '../../measure/statistics.ts';
+import type { Placed } from '../../measure/target.ts';
 import type { TraceSummary } from './traces.ts';
 
 /** What arrived, and what had to. */
@@ -43,7 +44,7 @@ export function traceFaults({ orders, traces, isKept }: TraceEvidence): string[]
 
 /** How many spans arrived of these orders. */
 export function spansOf(orders: readonly Placed[], traces: ReadonlyMap<string, TraceSummary>): number {
-  return orders.reduce((sum, { traceId = '' }) => sum + (traces.get(traceId)?.spans ?? 0), 0);
+  return sum(orders.map(({ traceId = '' }) => traces.get(traceId)?.spans ?? 0));
 }
 
 const missesService = ({ order, trace }: Traced): boolean =>

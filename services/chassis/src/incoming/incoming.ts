@@ -12,7 +12,7 @@ interface Message {
   readonly key: string;
   readonly data: unknown;
   /**
-   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that a
+   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that an
    * orchestrator names, or else the first event of the saga, whose id is the saga's; of a call or timer what led to it.
    */
   readonly causationId: string;

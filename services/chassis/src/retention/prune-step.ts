@@ -17,8 +17,8 @@ export async function pruneStep(db: Sql, { table, olderThanMs, old, by }: Prunin
   const [step] = await db.$queryRawUnsafe<[PruneStep]>(
     `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('retention'), 0) AS mine),
      gone AS (
-       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM ${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
+       DELETE FROM chassis.${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM chassis.${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
          ORDER BY ${by} LIMIT ${limit} FOR UPDATE SKIP LOCKED))
        RETURNING 1)
      SELECT mine, (SELECT count(*)::int FROM gone) AS pruned FROM turn`,

@@ -35,7 +35,7 @@ export function prunings(retention: Retention): readonly Pruning[] {
     {
       table: 'dead_letter_replay_item',
       olderThanMs: deadLetterRetentionMs,
-      old: 'replay_id IN (SELECT id FROM dead_letter_replay WHERE finished_at < cutoff)',
+      old: 'replay_id IN (SELECT id FROM chassis.dead_letter_replay WHERE finished_at < cutoff)',
       by: 'replay_id, letter_id',
     },
     {
@@ -43,7 +43,7 @@ export function prunings(retention: Retention): readonly Pruning[] {
       table: 'dead_letter_replay',
       olderThanMs: deadLetterRetentionMs,
       old: `finished_at < cutoff
-            AND NOT EXISTS (SELECT FROM dead_letter_replay_item AS item WHERE item.replay_id = dead_letter_replay.id)`,
+            AND NOT EXISTS (SELECT FROM chassis.dead_letter_replay_item AS item WHERE item.replay_id = dead_letter_replay.id)`,
       by: 'finished_at',
     },
   ];

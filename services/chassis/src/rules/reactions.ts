@@ -24,13 +24,13 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   readonly begins?: NoInfer<Emits>;
   /** The calls and timers it can start. Default: none. */
   readonly starts?: readonly Starts[];
-  /** Within how many milliseconds after the message one of `emits` is expected; read by the console. */
+  /** Within how many milliseconds after the message one of `emits` is expected. */
   readonly within?: number;
   /** Pure and synchronous: no clock, no randomness, no I/O. Throwing means a broken invariant: a dead letter. */
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
-/** One row of a reaction table, as data that the runtime, the checks and the console read. */
+/** One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. */
 export interface Reaction<State> {
   readonly hears: AnyMessageType;
   readonly emits: readonly AnyEventType[];

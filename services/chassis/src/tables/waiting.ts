@@ -47,7 +47,7 @@ export interface ParkedKey {
 /** How many calls of a kind are overdue, `MOST` at most. By the primary key: what is pending and young is few. */
 export async function countOverdue(db: Sql, { name, allowedMs }: CallKind, now: Date): Promise<number> {
   const [row] = await db.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM (SELECT FROM task WHERE name = $1 AND id < $2::uuid LIMIT ${MOST}) AS overdue`,
+    `SELECT count(*)::int AS count FROM (SELECT FROM chassis.task WHERE name = $1 AND id < $2::uuid LIMIT ${MOST}) AS overdue`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),
   );
@@ -62,7 +62,7 @@ export async function overdueCalls(
 ): Promise<OverdueCall[]> {
   const rows = await db.$queryRawUnsafe<(Omit<OverdueCall, 'since'> & { id: string })[]>(
     `SELECT id::text, correlation_id AS "correlationId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
-            coalesce(leased_until > now(), false) AS "isBeingMade" FROM task
+            coalesce(leased_until > now(), false) AS "isBeingMade" FROM chassis.task
      WHERE name = $1 AND id < $2::uuid ORDER BY key LIMIT $3::int`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),
@@ -77,7 +77,7 @@ export async function overdueTimers(
   { now, graceMs, limit }: { readonly now: Date; readonly graceMs: number; readonly limit: number },
 ): Promise<OverdueTimer[]> {
   return db.$queryRawUnsafe<OverdueTimer[]>(
-    `SELECT name, correlation_id AS "correlationId", due_at AS "dueAt" FROM task
+    `SELECT name, correlation_id AS "correlationId", due_at AS "dueAt" FROM chassis.task
      WHERE kind = 'timer' AND due_at < $1::timestamptz ORDER BY due_at LIMIT $2::int`,
     new Date(now.getTime() - graceMs).toISOString(),
     limit,
@@ -91,7 +91,7 @@ export async function parkedKeys(db: Sql, limit: number): Promise<ParkedKey[]> {
             (count(*) FILTER (WHERE status = 'PARKED'))::int AS parked,
             (count(*) FILTER (WHERE status = 'QUARANTINED'))::int AS quarantined, min(received_at) AS since,
             (array_agg(error_code ORDER BY position) FILTER (WHERE error_code IS NOT NULL))[1] AS "errorCode"
-     FROM dead_letter d WHERE settled_at IS NULL GROUP BY topic, ${keyHashOf('d')} ORDER BY topic, key LIMIT $1::int`,
+     FROM chassis.dead_letter d WHERE settled_at IS NULL GROUP BY topic, ${keyHashOf('d')} ORDER BY topic, key LIMIT $1::int`,
     limit,
   );
 }

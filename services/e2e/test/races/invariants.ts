@@ -1,20 +1,20 @@
 import { expect } from '@jest/globals';
 import type { DomainEvent } from '@troupe/schemas';
-import { saidTwice, wrongWith } from '../../../simulation/src/business/outcome.ts';
-import { type Item, STOCK, standings, stockOf } from './cast.ts';
+import { contradictoryFacts, outcomeViolations } from '../../../simulation/src/shop/expected-outcome.ts';
+import { type Item, orderStatuses, STOCK, stockOf } from './shop.ts';
 import type { World } from './world.ts';
 
-/** What must hold after every message: nothing is taken, given back, or said twice. */
+/** After every message: nothing is charged, refunded or published twice. */
 export function nothingTwice(world: World, said: readonly DomainEvent[], orderId: string): void {
-  for (const twice of saidTwice(said.map(({ type }) => type))) throw new Error(`${orderId} ${twice}.`);
-  const { charges, refunds } = world.outside.doneFor(orderId);
+  for (const twice of contradictoryFacts(said.map(({ type }) => type))) throw new Error(`${orderId} ${twice}.`);
+  const { charges, refunds } = world.external.effectsFor(orderId);
   if (charges > 1 || refunds > charges) throw new Error(`${orderId} has ${charges} charges and ${refunds} refunds.`);
 }
 
-/** What must hold after every message: an order that is on its way has a deadline, also while it awaits an approval. */
+/** After every message: an order that has not ended has a deadline, also while it awaits an approval. */
 export function alwaysEnds(world: World, orderId: string): void {
-  const { order } = standings(world, orderId);
-  const deadline = world.stage('order').tasks.has(`OrderDeadline ${orderId}`);
+  const { order } = orderStatuses(world, orderId);
+  const deadline = world.model('order').tasks.has(`OrderDeadline ${orderId}`);
   const isOpen = order === 'PENDING' || order === 'AWAITING_APPROVAL';
   if (isOpen && !deadline) throw new Error(`${orderId} is ${order} without a deadline.`);
 }
@@ -24,18 +24,18 @@ export interface Ordered {
   readonly items: readonly Item[];
 }
 
-/** What must hold of an order when nothing more happens (DESIGN.md, section 7). */
+/** At rest: all services agree on the order. */
 export function consistent(world: World, { orderId }: Ordered): void {
-  const found = { ...standings(world, orderId), ...world.outside.doneFor(orderId) };
-  expect({ found, wrong: wrongWith(found) }).toEqual({ found, wrong: [] });
+  const found = { ...orderStatuses(world, orderId), ...world.external.effectsFor(orderId) };
+  expect({ found, wrong: outcomeViolations(found) }).toEqual({ found, wrong: [] });
 }
 
-/** Every unit is where an order says that it is, and none was made or lost. */
+/** At rest: every unit of stock is where an order says that it is, and none was made or lost. */
 export function stockConserved(world: World, orders: readonly Ordered[]): void {
   for (const [sku, initial] of Object.entries(STOCK)) {
     const { restocked, available, reserved, shipped } = stockOf(world, sku);
     const sold = orders
-      .filter(({ orderId }) => standings(world, orderId).order === 'CONFIRMED')
+      .filter(({ orderId }) => orderStatuses(world, orderId).order === 'CONFIRMED')
       .flatMap(({ items }) => items.filter((item) => item.sku === sku))
       .reduce((sum, { quantity }) => sum + quantity, 0);
     const expected = { sku, available: initial + restocked - sold, reserved: 0, shipped: sold };
@@ -44,13 +44,13 @@ export function stockConserved(world: World, orders: readonly Ordered[]): void {
 }
 
 /**
- * What must hold when everything that was under way has arrived, before any timer goes off: nobody waits for nothing,
- * and no timer is left behind for an order that does not need it any more.
+ * When everything under way has arrived, and no timer has gone off: only an order that awaits an approval waits, and no timer is
+ * set for an order that does not need it.
  */
 export function nobodyWaits(world: World, { orderId }: Ordered): void {
-  const { order, payment } = standings(world, orderId);
-  const deadline = world.stage('order').tasks.has(`OrderDeadline ${orderId}`);
-  const expiry = world.stage('payment').tasks.has(`ApprovalExpiry ${orderId}`);
+  const { order, payment } = orderStatuses(world, orderId);
+  const deadline = world.model('order').tasks.has(`OrderDeadline ${orderId}`);
+  const expiry = world.model('payment').tasks.has(`ApprovalExpiry ${orderId}`);
   const waits = payment === 'AWAITING_APPROVAL';
   const ended = expect.stringMatching(/^(CONFIRMED|CANCELLED|NEEDS_ATTENTION)$/);
   const expected = { order: waits ? 'AWAITING_APPROVAL' : ended, deadline: waits, expiry: waits };

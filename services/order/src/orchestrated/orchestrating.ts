@@ -23,7 +23,7 @@ const place: LogAccess<Order> = {
 };
 const orchestrator = new Orchestrator(orderSagas, place);
 
-/** Takes an order in that an orchestrator runs. */
+/** Accepts an orchestrated order. */
 export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
 
 /**

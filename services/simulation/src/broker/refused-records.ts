@@ -1,0 +1,50 @@
+import type { OutboxPosition, OutboxRecord, RefusedRecord, RefusedRecordsTable } from '@troupe/chassis/internal';
+import type { DatabaseServer } from '../database/server.ts';
+
+/** The table `relay_aside` in memory. `recordAt` reads the row of an outbox. */
+export function memoryRefusedRecords(
+  server: DatabaseServer,
+  recordAt: (place: OutboxPosition) => OutboxRecord | undefined,
+): RefusedRecordsTable {
+  const { aside } = server.tables;
+  const inOrder = () =>
+    [...aside.values()].sort((one, other) => Number(one.place.position) - Number(other.place.position));
+  const ofKey = (topic: string, keyHash: string) =>
+    inOrder().filter((row) => row.place.outbox === 'outbox' && row.topic === topic && row.keyHash === keyHash);
+  return {
+    async waitingKeys() {
+      const first = new Map<string, RefusedRecord>();
+      for (const row of inOrder()) {
+        const name = `${row.topic} ${row.keyHash}`;
+        if (row.place.outbox === 'outbox' && row.keyHash !== undefined && !first.has(name)) first.set(name, row);
+      }
+      return [...first.values()].map(({ topic, keyHash, place }) => {
+        const isHeld = ofKey(topic, keyHash as string).some(({ failure }) => failure !== undefined);
+        return { topic, keyHash: keyHash as string, first: place.position, isHeld };
+      });
+    },
+    async counts() {
+      const refused = [...aside.values()].filter(({ failure }) => failure !== undefined).length;
+      return { refused, waiting: aside.size - refused };
+    },
+    async add(rows) {
+      for (const row of rows) if (!aside.has(nameOf(row.place))) aside.set(nameOf(row.place), row);
+    },
+    async wanted() {
+      return inOrder().flatMap(({ place, topic, keyHash, wanted }) =>
+        wanted === undefined ? [] : [{ place, topic, keyHash, wanted }],
+      );
+    },
+    ofKey: async (topic, keyHash) => ofKey(topic, keyHash).flatMap(({ place }) => recordAt(place) ?? []),
+    at: async (place) => recordAt(place),
+    async failedAgain(place, failure) {
+      const row = aside.get(nameOf(place));
+      if (row !== undefined) aside.set(nameOf(place), { ...row, failure, wanted: undefined });
+    },
+    async remove(places) {
+      for (const place of places) aside.delete(nameOf(place));
+    },
+  };
+}
+
+const nameOf = ({ outbox, position }: OutboxPosition): string => `${outbox} ${position}`;

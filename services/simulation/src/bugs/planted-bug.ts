@@ -1,0 +1,14 @@
+import type { Store } from '@troupe/chassis/internal';
+import type { AnyTable } from '../shop/services.ts';
+
+export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';
+
+/** A bug that a test plants into a run to see that the run finds it: each field replaces one sound part. */
+export interface PlantedBug {
+  readonly store?: Store;
+  readonly relay?: RelayBug;
+  readonly offsetBeforeCommit?: true;
+  /** How a call takes a final refusal. */
+  readonly refusals?: 'no answer';
+  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
+}

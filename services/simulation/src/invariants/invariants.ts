@@ -1,0 +1,22 @@
+import { brokenCausality } from './causality.ts';
+import { atRest, inOrder, published, received, refusedFromNewerProducer } from './messages.ts';
+import { emails, noNeedlessTimeouts, onlyRequestedOrders, orderViolations, stock } from './orders.ts';
+import type { SimulationRun } from './simulation-run.ts';
+
+/** Checks all invariants of a run at rest: a sentence for each violation. */
+export function violations(run: SimulationRun): string[] {
+  const { system, clients, history } = run;
+  const servers = [...system.servers.values()];
+  return [
+    ...history.violations,
+    ...clients.orders.flatMap((order) => orderViolations(run, order)),
+    ...onlyRequestedOrders(run),
+    ...noNeedlessTimeouts(run),
+    ...stock(run),
+    ...emails(system),
+    ...servers.flatMap((server) => [...atRest(server), ...published(server, system), ...received(server, run)]),
+    ...servers.flatMap(refusedFromNewerProducer),
+    ...inOrder(run),
+    ...brokenCausality(system),
+  ];
+}

@@ -1,0 +1,45 @@
+import type { ReactionTable, Repository } from '@troupe/chassis';
+import { inventoryReactions } from '@troupe/inventory';
+import { notificationReactions } from '@troupe/notification';
+import { orderReactions } from '@troupe/order';
+import { paymentReactions } from '@troupe/payment';
+import { shippingReactions } from '@troupe/shipping';
+import type { MemoryTx } from '../database/transaction.ts';
+import { REFUSED_BY_CARRIER } from './external-systems.ts';
+import { orderStreams, rows } from './repositories.ts';
+
+/** The table of any service, with rows and states of its own. */
+// biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
+export type AnyTable = ReactionTable<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type AnyRepository = Repository<any, MemoryTx>;
+
+export const APPROVAL_LIMIT = 1_000;
+export const SCARCE = 'SKU-050';
+/** The time-out of an approval, and the delay of the first retry of a refused refund or cancellation. */
+export const APPROVAL_TIMEOUT_MS = 900_000;
+export const RETRY_MS = 5_000;
+
+/** The production tables of all services, with small limits. */
+export const tables: readonly AnyTable[] = [
+  orderReactions,
+  paymentReactions({
+    approvalLimitCents: APPROVAL_LIMIT,
+    approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
+    refundRetryMs: RETRY_MS,
+  }),
+  inventoryReactions,
+  shippingReactions({ cancelRetryMs: RETRY_MS }),
+  notificationReactions,
+];
+
+export const repositoryOf = (service: string): AnyRepository => (service === 'order' ? orderStreams : rows);
+
+/** Units of each product at the beginning. One product is scarce. */
+export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 1, [REFUSED_BY_CARRIER]: 100 };
+
+export const initialStock = (): [string, unknown][] =>
+  Object.entries(STOCK).map(([sku, units]) => {
+    const row = { kind: 'stock', sku, initial: units, restocked: 0, available: units, reserved: 0, shipped: 0 };
+    return [`stock/${sku}`, row];
+  });

@@ -1,0 +1,150 @@
+import { hash } from 'node:crypto';
+import {
+  type BatchLoop,
+  type CallContext,
+  type Command,
+  causationOf,
+  DomainError,
+  type JsonAnswer,
+  type JsonClient,
+  jsonAnswer,
+  type Refused,
+  Retryable,
+  type StepAnswer,
+} from '@troupe/chassis';
+import type { IdempotencyClaim } from '@troupe/chassis/internal';
+import { type Participants, performersOf } from '@troupe/order';
+import type { DatabaseServer } from '../database/server.ts';
+import type { Incarnation } from '../world/incarnation.ts';
+import type { World } from '../world/world.ts';
+
+/** A process that answers commands over HTTP. */
+interface RunningProcess {
+  readonly loop: BatchLoop<unknown>;
+  readonly parts: { readonly server: DatabaseServer };
+}
+
+/** Finds a running process of a service. */
+export type FindProcess = (service: string) => RunningProcess | undefined;
+
+/** The time-out of an HTTP request. The work may be done. */
+const TIMEOUT_MS = 4_000;
+/** How long a participant holds a GET back while its work is under way, as with `?wait=3`. */
+const WAIT_MS = 3_000;
+const BUSY = ['CHARGING', 'REFUNDING', 'BOOKING', 'CANCELLING'];
+
+type Row = Readonly<Record<string, unknown>>;
+
+type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | Refused>;
+/** Makes a remote step, by the name of its call. */
+export type RemoteStepCaller = (call: string, ...asked: Parameters<Perform>) => Promise<StepAnswer | Refused>;
+
+/** How the orchestrator of a process calls the participants: by their commands, on any running process of theirs. */
+export function remoteStepCallerOf(incarnation: Incarnation, world: World, findProcess: FindProcess): RemoteStepCaller {
+  const to = (service: string) => participant(service, { incarnation, world, findProcess });
+  const participants: Participants = { payment: to('payment'), inventory: to('inventory'), shipping: to('shipping') };
+  const performers: Readonly<Record<string, readonly [string, unknown]>> = performersOf(participants);
+  return (call, request, context) => {
+    const [, perform] = performers[call] as readonly [string, Perform];
+    return perform(request, context);
+  };
+}
+
+interface Asking {
+  readonly incarnation: Incarnation;
+  readonly world: World;
+  readonly findProcess: FindProcess;
+}
+
+function participant(service: string, { incarnation, world, findProcess }: Asking): JsonClient {
+  const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
+  const reached = async (): Promise<RunningProcess> => {
+    await world.yieldPoint(incarnation);
+    const process = findProcess(service);
+    if (process === undefined || world.faults.inject('call not made', () => `to ${service} by ${incarnation.name}`))
+      throw noAnswer();
+    return process;
+  };
+  const notWithoutAnswer = async (): Promise<void> => {
+    if (!world.outage.withholdsAnswersOf(service)) return;
+    await world.sleep(incarnation, TIMEOUT_MS);
+    throw noAnswer();
+  };
+  return {
+    async post(path, body, { idempotencyKey, headers }: CallContext) {
+      const process = await reached();
+      const asked = process.loop.execute(
+        { ...commandOf(path, body), causationId: causationOf(headers) },
+        ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
+        claimOf(path, body, idempotencyKey),
+      );
+      const late = world.sleep(incarnation, TIMEOUT_MS).then(() => Promise.reject(noAnswer()));
+      const answered = await Promise.race([asked, late]).then(
+        ({ status, body: said }) =>
+          () =>
+            answerOf(status, said as Row),
+        (error: unknown) => () => refusal(error),
+      );
+      // A process that is killed before the answer arrives does not get it.
+      await world.yieldPoint(incarnation);
+      await notWithoutAnswer();
+      const answer = answered();
+      if (world.faults.inject('call answer lost', () => `of ${service} to ${incarnation.name}`)) throw noAnswer();
+      return answer;
+    },
+    async get(path) {
+      const { server } = (await reached()).parts;
+      await notWithoutAnswer();
+      const id = path.split(/[/?]/)[2] as string;
+      const row = () => server.tables.rows.get(service === 'inventory' ? `reservation/${id}` : id) as Row | undefined;
+      const until = world.now + WAIT_MS;
+      const isSettled = () => !BUSY.includes(String(row()?.status));
+      if (!isSettled())
+        await new Promise<void>((go) => void world.whenever(incarnation, () => (isSettled() ? world.now : until), go));
+      const found = row();
+      return found === undefined ? answerOf(404, { code: 'NOT_FOUND' }) : answerOf(200, viewOf(found));
+    },
+  };
+}
+
+/** Commands by the last words of the path, as the routes of the services map them. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  payments: 'ChargeOrder',
+  refunds: 'RefundOrder',
+  'refund/retry': 'RetryRefund',
+  reservations: 'ReserveItems',
+  release: 'ReleaseItems',
+  shipments: 'ScheduleShipment',
+  cancel: 'CancelShipment',
+  'cancellation/retry': 'RetryCancellation',
+};
+
+function commandOf(path: string, body: Row): Command {
+  const [, collection = '', id, ...act] = path.split('/');
+  const type = COMMANDS[id === undefined ? collection : act.join('/')];
+  if (type === undefined) throw new TypeError(`No participant answers ${path}: add it to COMMANDS.`);
+  const orderId = id ?? String(body.orderId);
+  return { kind: 'command', type, key: orderId, data: { ...body, orderId } };
+}
+
+const claimOf = (path: string, body: Row, key: string): IdempotencyClaim => {
+  return { scope: `orchestrator POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
+};
+
+/** A row as the service's route shows it. */
+function viewOf(row: Row): Row {
+  const until = row.approvalExpiresAt;
+  return {
+    ...row,
+    reason: row.failure ?? row.undoReason ?? row.reason,
+    ...(until instanceof Date && { approvalExpiresAt: until.toISOString() }),
+  };
+}
+
+function refusal(error: unknown): JsonAnswer {
+  if (error instanceof DomainError) return answerOf(error.status, { code: error.code, detail: error.message });
+  throw error;
+}
+
+/** The answer, read by the production client. */
+const answerOf = (status: number, body: Row): JsonAnswer => jsonAnswer('participant', status, body);

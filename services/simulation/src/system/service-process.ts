@@ -1,0 +1,156 @@
+import {
+  BatchLoop,
+  type DeadLetters,
+  type Incoming,
+  type Log,
+  letters,
+  type Outcome,
+  rehearse,
+  unitOfWork,
+} from '@troupe/chassis';
+import {
+  type BatchLoopObserver,
+  type Environment,
+  intake,
+  LETTERS_POLL_MS,
+  Readiness,
+  TASKS_POLL_MS,
+  TaskRunner,
+} from '@troupe/chassis/internal';
+import type { Codec } from '@troupe/schemas';
+import type { Broker } from '../broker/broker.ts';
+import type { PlantedBug } from '../bugs/planted-bug.ts';
+import type { DatabaseServer } from '../database/server.ts';
+import { memoryStore } from '../database/store.ts';
+import { Connection } from '../database/transaction.ts';
+import type { ExternalSystems } from '../shop/external-systems.ts';
+import { type AnyRepository, type AnyTable, repositoryOf } from '../shop/services.ts';
+import type { Incarnation } from '../world/incarnation.ts';
+import { simulatedCalls } from './calls.ts';
+import { SimulatedConsumer } from './consumer.ts';
+import type { FindProcess } from './participants.ts';
+import { type RelayLock, startRelay } from './relay.ts';
+
+/** Called at the moment of each commit of a batch. */
+export type OnCommit = (
+  process: ServiceProcess,
+  committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
+) => void;
+
+export interface ServiceParts {
+  readonly table: AnyTable;
+  readonly server: DatabaseServer;
+  readonly broker: Broker;
+  readonly relayLock: RelayLock;
+  readonly external: ExternalSystems;
+  readonly findProcess: FindProcess;
+  readonly codec: Codec;
+  readonly plantedBug: PlantedBug;
+  readonly onCommit: OnCommit;
+}
+
+const REPLAY_LIMIT = 3;
+
+const nothing = () => undefined;
+const silent = { warn: nothing, info: nothing, debug: nothing, error: nothing } as unknown as Log;
+
+/**
+ * One process of a service: the production batch loop, unit of work, intake, task runner, dead letters and relay, on a database
+ * and a broker in memory. It is assembled as in the chassis' own service runner.
+ */
+export class ServiceProcess {
+  readonly incarnation: Incarnation;
+  readonly parts: ServiceParts;
+  readonly loop: BatchLoop<unknown>;
+  readonly letters: DeadLetters;
+  readonly consumer: SimulatedConsumer;
+  readonly #tasks: TaskRunner;
+
+  constructor(incarnation: Incarnation, parts: ServiceParts) {
+    this.incarnation = incarnation;
+    this.parts = parts;
+    const { table, server, broker, codec, plantedBug } = parts;
+    const environment = server.world.environment(incarnation);
+    const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
+    this.loop = new BatchLoop({
+      work: (batch) => unitOfWork(batch, this.#work(batch)),
+      ...{ decode, environment, observer: this.#observer() },
+    });
+    const database = new Connection(incarnation, server);
+    const store = plantedBug.store ?? memoryStore;
+    this.#tasks = new TaskRunner({
+      sagaField: table.sagaField,
+      ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
+      submit: (task) => this.loop.submit(task),
+      ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
+    });
+    this.letters = letters({
+      ...{ database, store, decode },
+      handleAgain: (messages) => this.loop.handleAgain(messages),
+      rehearse: (messages) => rehearse(messages, this.#work(messages)),
+    });
+    this.#tasks.start();
+    this.#releaseParked();
+    startRelay({ incarnation, server, broker, relayLock: parts.relayLock, bug: plantedBug.relay });
+    this.consumer = new SimulatedConsumer({
+      ...{ incarnation, broker, groupId: table.service, topics: topicsOf(table), sink: this.loop },
+      offsetBeforeCommit: plantedBug.offsetBeforeCommit === true,
+    });
+  }
+
+  #work(batch: readonly Incoming[]) {
+    const { table, server, codec, plantedBug, onCommit } = this.parts;
+    const committed = (result: unknown, began: number) =>
+      onCommit(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
+    return {
+      database: new Connection(this.incarnation, server, committed),
+      ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
+      callCapacity: () => this.#tasks.places(),
+      ...{ replayLimit: REPLAY_LIMIT, store: plantedBug.store ?? memoryStore },
+      environment: server.world.environment(this.incarnation),
+    };
+  }
+
+  #observer(): BatchLoopObserver {
+    return {
+      committed: (_, { newTasks }) => this.#tasks.begin(newTasks),
+      ...{ waiting: nothing, nothingWaits: nothing, failed: nothing },
+    };
+  }
+
+  /** Leaves out the polls of the task runner that would find nothing. */
+  #untilDue(environment: Environment): Environment {
+    const { server } = this.parts;
+    const { world } = server;
+    return {
+      ...environment,
+      after: (ms, work) => {
+        if (ms !== TASKS_POLL_MS) return environment.after(ms, work);
+        const earliest = world.now + ms;
+        return world.whenever(this.incarnation, () => Math.max(earliest, server.nextDue()), work);
+      },
+    };
+  }
+
+  /** Releases parked messages as the replay worker does. Polls that would find nothing are left out. */
+  #releaseParked(): void {
+    const { server } = this.parts;
+    const { world } = server;
+    const earliest = world.now + LETTERS_POLL_MS;
+    world.whenever(
+      this.incarnation,
+      () => (server.hasReleasable && !server.isDown ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
+      () => {
+        void this.letters
+          .release()
+          .then((count) => count > 0 && world.note('parked messages released'))
+          .catch(nothing)
+          .then(() => this.#releaseParked());
+      },
+    );
+  }
+}
+
+const topicsOf = ({ reactions }: AnyTable): readonly string[] => [
+  ...new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []))),
+];
