@@ -1,5 +1,5 @@
 import type { Store } from '@troupe/chassis/internal';
-import type { AnyTable } from '../shop/services.ts';
+import type { AnyTable } from '../system/simulated-service.ts';
 
 export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';
 
@@ -8,7 +8,11 @@ export interface PlantedBug {
   readonly store?: Store;
   readonly relay?: RelayBug;
   readonly offsetBeforeCommit?: true;
+  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
+}
+
+/** A bug of the shop's part of the simulation, or of the runtime. */
+export interface ShopBug extends PlantedBug {
   /** How a call takes a final refusal. */
   readonly refusals?: 'no answer';
-  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
 }

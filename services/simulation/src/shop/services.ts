@@ -1,18 +1,11 @@
-import type { ReactionTable, Repository } from '@troupe/chassis';
 import { inventoryReactions } from '@troupe/inventory';
 import { notificationReactions } from '@troupe/notification';
 import { orderReactions } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
 import { shippingReactions } from '@troupe/shipping';
-import type { MemoryTx } from '../database/transaction.ts';
+import type { AnyTable, SimulatedService } from '../system/simulated-service.ts';
 import { REFUSED_BY_CARRIER } from './external-systems.ts';
 import { orderStreams, rows } from './repositories.ts';
-
-/** The table of any service, with rows and states of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
-export type AnyTable = ReactionTable<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export type AnyRepository = Repository<any, MemoryTx>;
 
 export const APPROVAL_LIMIT = 1_000;
 export const SCARCE = 'SKU-050';
@@ -33,8 +26,6 @@ export const tables: readonly AnyTable[] = [
   notificationReactions,
 ];
 
-export const repositoryOf = (service: string): AnyRepository => (service === 'order' ? orderStreams : rows);
-
 /** Units of each product at the beginning. One product is scarce. */
 export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 1, [REFUSED_BY_CARRIER]: 100 };
 
@@ -43,3 +34,10 @@ export const initialStock = (): [string, unknown][] =>
     const row = { kind: 'stock', sku, initial: units, restocked: 0, available: units, reserved: 0, shipped: 0 };
     return [`stock/${sku}`, row];
   });
+
+/** The services with what stands for their repositories. */
+export const services: readonly SimulatedService[] = tables.map((table) => ({
+  table,
+  repository: table.service === 'order' ? orderStreams : rows,
+  ...(table.service === 'inventory' && { rows: initialStock() }),
+}));

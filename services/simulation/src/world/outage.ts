@@ -1,54 +1,33 @@
 /** What an outage takes away: an external system, a whole service, or only the HTTP answers of a service. */
-type Unavailable =
+export type Unavailable =
   | { readonly calls: readonly string[] }
   | { readonly service: string }
   | { readonly answersOf: string };
 
-const OUTAGES = {
-  'the payment provider': { calls: ['Charge', 'Refund'] },
-  'the carrier': { calls: ['Book', 'CancelBooking'] },
-  'the mail server': { calls: ['Send'] },
-  payment: { service: 'payment' },
-  inventory: { service: 'inventory' },
-  shipping: { service: 'shipping' },
-  notification: { service: 'notification' },
-  'answers of payment': { answersOf: 'payment' },
-  'answers of inventory': { answersOf: 'inventory' },
-  'answers of shipping': { answersOf: 'shipping' },
-} as const satisfies Readonly<Record<string, Unavailable>>;
-export type Participant = keyof typeof OUTAGES;
-/** The participants that can have an outage. The service `order` is none: it has to end the orders that the others leave. */
-export const PARTICIPANTS = Object.keys(OUTAGES) as Participant[];
-
-/** No order waits for a mail, so these outages may change no order. */
-const NOT_AWAITED: readonly Participant[] = ['the mail server', 'notification'];
-
 /** The outage of a run: of no participant, or of one, from one moment of the scenario until faults have ended. */
 export class Outage {
-  #who: Participant | undefined;
-  #lastAffected: Participant | undefined;
+  #who: string | undefined;
+  #lastAffected: string | undefined;
+  #unavailable: Unavailable | undefined;
 
-  get who(): Participant | undefined {
+  get who(): string | undefined {
     return this.#who;
   }
 
   /** The participant that has, or had, the outage. */
-  get lastAffected(): Participant | undefined {
+  get lastAffected(): string | undefined {
     return this.#lastAffected;
   }
 
-  /** Whether orders may have to wait for the participant that has, or had, the outage. */
-  get delaysOrders(): boolean {
-    return this.#lastAffected !== undefined && !NOT_AWAITED.includes(this.#lastAffected);
-  }
-
-  begin(who: Participant): void {
+  begin(who: string, unavailable: Unavailable): void {
     this.#who = who;
+    this.#unavailable = unavailable;
     this.#lastAffected = who;
   }
 
   end(): void {
     this.#who = undefined;
+    this.#unavailable = undefined;
   }
 
   /** Whether a call to an external system does not arrive, and has no answer. */
@@ -67,9 +46,5 @@ export class Outage {
   withholdsAnswersOf(service: string): boolean {
     const unavailable = this.#unavailable;
     return unavailable !== undefined && 'answersOf' in unavailable && unavailable.answersOf === service;
-  }
-
-  get #unavailable(): Unavailable | undefined {
-    return this.#who === undefined ? undefined : OUTAGES[this.#who];
   }
 }
