@@ -8,7 +8,7 @@ import { ensureTopics, projectHome, type ServiceName, topics } from '@troupe/emb
 import { Kafka, logLevel } from 'kafkajs';
 import { migrateChassis } from '../../../infra/embedded/src/migrations/chassis.ts';
 import { migrate } from '../../../infra/embedded/src/migrations/migrate.ts';
-import { load } from '../../chassis/test/dumps.ts';
+import { type Dumped, load } from '../../chassis/test/dumps.ts';
 import { type StartedInstance, startInstance } from './outages/instance.ts';
 import { eventually, urlOf } from './system.ts';
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function dumped(service: ServiceName): Promise<string> {
+async function dumped(service: Dumped): Promise<string> {
   const name = `taken_${service}_${randomUUID().slice(0, 8)}`;
   await query(admin, `CREATE DATABASE ${name}`);
   databases.push(name);
