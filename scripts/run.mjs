@@ -18,7 +18,8 @@ const commands = {
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   mutants: 'change the code in small ways and see whether a test notices; --only <part>',
-  test: 'run every check and test',
+  test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
+  attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };

@@ -1,4 +1,4 @@
-import { casesOf, fewRounds, inRounds, isReachedWith } from './attacks/failpoints/cases.ts';
+import { casesOf, inRounds, isReachedWith } from './attacks/failpoints/cases.ts';
 import { lines } from './attacks/failpoints/lines.ts';
 import { type CaseResult, playRound } from './attacks/failpoints/round.ts';
 import { ATTACKED } from './attacks/settings.ts';
@@ -16,7 +16,6 @@ ports and with a new data folder, which it deletes at the end. All of it takes a
   --point <a,b>     only these points
   --relay <relay>   logical (the default) or polling
   --together        all of these services die at a point at the same time: a round for each point, a third of the time
-  --few             the points of the relay in order and all others that an order passes in payment (two minutes)
   --json            the results as one JSON document on standard output, everything else on standard error
   --help            this text
 
@@ -28,12 +27,11 @@ await runCommand(async () => {
     point: { type: 'string', default: '' },
     relay: { type: 'string', default: 'logical' },
     together: { type: 'boolean', default: false },
-    few: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const relay = oneOf('relay', ['logical', 'polling'], options.relay);
   const cases = casesOf(options.service, options.point).filter(isReachedWith(relay));
-  const rounds = options.few ? fewRounds : inRounds(cases, options.together);
+  const rounds = inRounds(cases, options.together);
   const { report, result } = outputOf(options.json);
   const signal = interruption(report);
   const results: CaseResult[] = [];

@@ -268,7 +268,7 @@ describe('a dead letter that is handled again', () => {
     expect(told).toMatchObject([
       { outcome: 'dead', code: 'SQLSTATE_22021' },
       { outcome: 'applied' },
-      { outcome: 'ignored', reason: expect.stringContaining('came to nothing') },
+      { outcome: 'ignored', reason: expect.stringContaining('cancelled before it arrived') },
     ]);
     expect(await query(rig.url, 'SELECT * FROM chassis.dead_letter ORDER BY position')).toEqual(before);
     expect((await payments()).map(({ status }) => status)).toEqual(['VOID']);

@@ -210,7 +210,7 @@ describe('a cancellation that arrives before the order', () => {
   it('leaves a tombstone, so that the order is never charged', () => {
     expect(tombstone).toEqual({ status: 'VOID', orderId });
     expect(when(tombstone, heard.ordered())).toMatchObject({
-      decision: { kind: 'ignored', reason: expect.stringContaining('came to nothing') },
+      decision: { kind: 'ignored', reason: expect.stringContaining('cancelled before it arrived') },
       payment: tombstone,
     });
     expect(when(tombstone, heard.cancelled).decision.kind).toBe('ignored');

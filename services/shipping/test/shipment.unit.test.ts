@@ -83,7 +83,7 @@ describe('an order that is cancelled', () => {
     const tombstone = given(heard.orderCancelled);
     expect(tombstone).toEqual({ status: 'VOID', orderId });
     expect(when(tombstone, heard.reserved)).toMatchObject({
-      decision: { kind: 'ignored', reason: expect.stringContaining('came to nothing') },
+      decision: { kind: 'ignored', reason: expect.stringContaining('cancelled before its reservation arrived') },
       shipment: tombstone,
     });
   });

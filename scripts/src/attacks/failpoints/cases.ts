@@ -49,23 +49,6 @@ export function inRounds(cases: readonly Case[], together: boolean): readonly (r
   return rounds.filter((round) => round.length > 0);
 }
 
-const onAnOrdersWay = points.filter((point) => stimulusOf(point) === 'orders');
-const ofRelay = onAnOrdersWay.filter((point) => point.startsWith('relay-'));
-
-/**
- * For CI, in rounds: where the relay can die, in order; and every other point that an order passes, in payment, which
- * has calls as well.
- */
-export const fewRounds: readonly (readonly Case[])[] = onAnOrdersWay
-  .filter((point) => !ofRelay.includes(point))
-  .map((point, at) => {
-    const relay = ofRelay[at];
-    return [
-      { service: 'payment', point },
-      ...(relay === undefined ? [] : [{ service: 'order', point: relay } as const]),
-    ];
-  });
-
 /** The cases of some services and points, with commas; empty is all. @throws StartError that lists the names there are. */
 export function casesOf(services: string, wanted: string): readonly Case[] {
   const theirs = someOf('service', serviceNames, services);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silent } from '@troupe/embedded';
-import { fewRounds } from '../src/attacks/failpoints/cases.ts';
+import { allCases, inRounds } from '../src/attacks/failpoints/cases.ts';
 import { playRound } from '../src/attacks/failpoints/round.ts';
 import { ATTACKED } from '../src/attacks/settings.ts';
 import { type OwnStack, openOwnStack } from '../src/stack/own-stack.ts';
@@ -11,12 +11,11 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => own?.close());
 
-const titled = fewRounds.map((cases) => {
-  return [cases.map(({ service, point }) => `${service} at ${point}`).join(', '), cases] as const;
-});
+/** All services die at a point at the same time: a third of the time that they take one after the other. */
+const rounds = inRounds(allCases, true).map((cases) => [cases[0]?.point, cases] as const);
 
-describe('a service that is killed at a moment of our choice loses nothing and does nothing twice:', () => {
-  it.each(titled)(
+describe('services that are killed at a moment of our choice lose nothing and do nothing twice:', () => {
+  it.each(rounds)(
     '%s',
     async (_, cases) => {
       const results = await playRound(own.stack, cases);

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import type { OutgoingRecord, Publisher } from '../src/kafka/producer.ts';
-import { startRelay } from '../src/outbox/relay/logical-relay.ts';
-import { unobserved } from '../src/outbox/relay/observer.ts';
-import { migrate } from '../src/postgres/migrate.ts';
-import { Readiness } from '../src/process/readiness.ts';
-import { createLog } from '../src/telemetry/log.ts';
-import { fromStack } from '../src/testing/stack.ts';
+import type { OutgoingRecord, Publisher } from '../../src/kafka/producer.ts';
+import { startRelay } from '../../src/outbox/relay/logical-relay.ts';
+import { unobserved } from '../../src/outbox/relay/observer.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
+import { Readiness } from '../../src/process/readiness.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { fromStack } from '../../src/testing/stack.ts';
+import { eventually } from '../testing/eventually.ts';
 import { DUMPED, load, TABLES } from './dumps.ts';
-import { eventually } from './testing/eventually.ts';
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
+const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 const files = readdirSync(MIGRATIONS)
   .filter((name) => /^\d/.test(name))
   .sort();
