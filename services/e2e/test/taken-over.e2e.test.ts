@@ -9,7 +9,7 @@ import { ensureTopics, freePorts, nodeRuntime, projectHome, type ServiceName, to
 import { Kafka, logLevel } from 'kafkajs';
 import { migrateChassis } from '../../../infra/embedded/src/migrations/chassis.ts';
 import { migrate } from '../../../infra/embedded/src/migrations/migrate.ts';
-import { load } from '../../chassis/test/postgres/dumps.ts';
+import { type Dumped, load } from '../../chassis/test/postgres/dumps.ts';
 import { type StartedInstance, startInstance } from './outages/instance.ts';
 import { eventually } from './system.ts';
 
@@ -42,7 +42,7 @@ async function startProvider(): Promise<string> {
 
 const NOBODY = 'http://127.0.0.1:9';
 
-async function dumped(service: ServiceName): Promise<string> {
+async function dumped(service: Dumped): Promise<string> {
   const name = `taken_${service}_${randomUUID().slice(0, 8)}`;
   await query(admin, `CREATE DATABASE ${name}`);
   databases.push(name);
