@@ -75,7 +75,10 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   );
   const transactions = workConnection(connections(config.databaseUrl));
   // The events of the system, and those of a table that declares its own.
-  const codec = createCodec({ registryUrl: config.registryUrl, events: [...new Set([...events, ...emitted, ...heard])] });
+  const codec = createCodec({
+    registryUrl: config.registryUrl,
+    events: [...new Set([...events, ...emitted, ...heard])],
+  });
   const ports = definition.ports?.(config) ?? [];
   const calls = new Calls(ports, readiness);
 

@@ -1,7 +1,10 @@
 import {
   get,
+  jsonClient,
+  type Port,
   post,
   type ReactionTable,
+  Refused,
   type Repository,
   type Route,
   type ServiceDefinition,
@@ -11,7 +14,7 @@ import {
 } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/notification-database';
 import { z } from 'zod';
-import { BookTrip, type Desk, flights, hotels, type Row, trips } from './travel.ts';
+import { BookRoom, BookTrip, flights, hotels, type RoomOutcome, type Row, type Trip, trips } from './travel.ts';
 
 // The three services as a deployment would have them. Their databases are those of a service of the shop, for the tables of the
 // chassis, and a table `kept` beside them.
@@ -44,11 +47,25 @@ const service = (table: ReactionTable<Row, Row | undefined>, over: Partial<Defin
   ...over,
 });
 
-export const definitions = (desk: Desk): readonly Definition[] => [
-  service(trips, { api: ({ database }) => [bookRoute, tripRoute(database)] }),
-  service(flights),
-  service(hotels, { ports: () => [desk.port] }),
-];
+/** By name. `deskUrl` is where the desk of the hotels answers. */
+export const definitions = (deskUrl: string): Readonly<Record<string, Definition>> => ({
+  trips: service(trips, { api: ({ database }) => [bookRoute, tripRoute(database)] }),
+  flights: service(flights),
+  hotels: service(hotels, { ports: () => [deskPort(deskUrl)] }),
+});
+
+function deskPort(url: string): Port<Trip, RoomOutcome> {
+  const desk = jsonClient('desk of the hotels', url);
+  return {
+    call: BookRoom,
+    async perform(trip, context) {
+      const answer = await desk.post('/rooms', { ...trip }, context);
+      return answer instanceof Refused ? answer : { kind: 'booked' };
+    },
+    refused: ({ detail: reason }) => ({ kind: 'refused', reason }),
+    byHand: { lookFirst: 'Ask the hotel for the trip.', outcome: (reason) => ({ kind: 'refused', reason }) },
+  };
+}
 
 const bookRoute: Route<Row | undefined> = post<Row | undefined>()('/trips', {
   summary: 'Book a trip: a seat and a room, or nothing.',

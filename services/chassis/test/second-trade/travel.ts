@@ -1,16 +1,4 @@
-import {
-  type Answered,
-  call,
-  command,
-  decided,
-  ignored,
-  on,
-  oneRow,
-  type Port,
-  type Refused,
-  reactions,
-  seconds,
-} from '@troupe/chassis';
+import { type Answered, call, command, decided, ignored, on, oneRow, reactions, seconds } from '@troupe/chassis';
 import { type AnyEventType, type EventType, eventType } from '@troupe/schemas';
 
 // A trade that has nothing to do with the shop: a trip is a seat and a room, or nothing at all.
@@ -96,9 +84,9 @@ export const flights = reactions(oneRow<Row>('flights', rowOf), [
 ]);
 
 // Hotels: asks the hotel itself, over a call.
-type RoomOutcome = { readonly kind: 'booked' } | { readonly kind: 'refused'; readonly reason: string };
+export type RoomOutcome = { readonly kind: 'booked' } | { readonly kind: 'refused'; readonly reason: string };
 
-const BookRoom = call<'BookRoom', Trip, RoomOutcome>('BookRoom', ({ tripId }) => tripId);
+export const BookRoom = call<'BookRoom', Trip, RoomOutcome>('BookRoom', ({ tripId }) => tripId);
 
 const askForRoom = ({ tripId, flight, hotel }: Trip, room: Known) =>
   room
@@ -120,12 +108,6 @@ export const hotels = reactions(oneRow<Row>('hotels', rowOf), [
 /** The desk of the hotels, outside: one answer for each trip, however often it is asked. */
 export class Desk {
   readonly rooms = new Map<string, RoomOutcome>();
-  readonly port: Port<Trip, RoomOutcome> = {
-    call: BookRoom,
-    perform: async (trip) => this.book(trip),
-    refused: ({ detail: reason }: Refused) => ({ kind: 'refused', reason }),
-    byHand: { lookFirst: 'Ask the hotel for the trip.', outcome: (reason) => ({ kind: 'refused', reason }) },
-  };
 
   book({ tripId, hotel }: Trip): RoomOutcome {
     const full = hotel === FULL;
