@@ -62,7 +62,7 @@ export const PARTS: readonly Part[] = [
   chassis(
     'saga',
     ['saga/conduct', 'saga/definition', 'saga/passage', 'compensation'],
-    ['saga.unit', 'saga-log.unit', 'saga.property'],
+    ['saga.unit', 'saga-log.unit', 'compensation.unit', 'saga.property'],
   ),
   simulated(
     chassis(
