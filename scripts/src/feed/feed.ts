@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mendKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Origin, type Positions, startingPositions } from './positions.ts';
 import { readOn } from './session.ts';
@@ -54,7 +54,7 @@ const PAUSE_MS = 1_000;
  * when `signal` is aborted.
  */
 export async function follow(options: FeedOptions): Promise<void> {
-  mendKafkajs();
+  patchKafkajs();
   const { brokers, signal, waiting } = options;
   const kafka = new Kafka({
     brokers: brokers.split(','),

@@ -27,7 +27,7 @@ export type {
   Poison,
 } from './incoming/incoming.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
-export { mendKafkajs } from './kafka/mended-kafkajs.ts';
+export { patchKafkajs } from './kafka/patches/patch-kafkajs.ts';
 export type { KafkaRecord } from './kafka/record.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
 export { type Accepted, type AnswerKind, answerKind, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
