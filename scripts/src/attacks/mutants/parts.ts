@@ -98,7 +98,7 @@ export const PARTS: readonly Part[] = [
   chassis(
     'saga',
     ['rules/saga/orchestrator', 'rules/saga/definition', 'rules/saga/transition', 'rules/compensation'],
-    ['rules/saga/saga.unit', 'rules/saga/log.unit', 'rules/saga/saga.property'],
+    ['rules/saga/saga.unit', 'rules/saga/log.unit', 'rules/compensation.unit', 'rules/saga/saga.property'],
   ),
   simulated(
     chassis(

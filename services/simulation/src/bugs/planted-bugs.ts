@@ -1,5 +1,6 @@
 import type { ShopBug } from './planted-bug.ts';
 import { ignoring, withoutBegin, withRule } from './rule-bugs.ts';
+import { SERVICE_BUGS } from './service-bugs.ts';
 import { checkThenInsert, endlessLease, noInbox, noParking, noSecondTry, replayWithoutInbox } from './store-bugs.ts';
 import { TIMER_BUGS } from './timer-bugs.ts';
 
@@ -28,4 +29,5 @@ export const PLANTED_BUGS: Readonly<Record<string, () => ShopBug>> = {
   'a call without an answer is not made again': () => ({ store: noSecondTry }),
   'a lease without an end': () => ({ store: endlessLease }),
   ...TIMER_BUGS,
+  ...SERVICE_BUGS,
 };
