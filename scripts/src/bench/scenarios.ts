@@ -30,7 +30,7 @@ export interface ScenarioFigures {
   readonly orders: number;
   readonly sagasPerSecond?: number;
   readonly cpuMsPerSaga?: number;
-  /** Of the same orders over many products, right before: what the rate of one product is held against. */
+  /** Of the same orders over many products, right before: the rate of one product is compared with it. */
   readonly manySagasPerSecond?: number;
   readonly processes?: readonly Cost[];
   readonly database?: DatabaseCosts;
@@ -56,7 +56,7 @@ export interface Played {
 }
 
 const BUSY = { perSecond: 200, seconds: 10 };
-/** After orders, outboxes are emptied, tables vacuumed and garbage collected for a while: none of that is rest. */
+/** After orders the services empty outboxes, vacuum tables and collect garbage for a while. That is no rest. */
 const QUIET_MS = 120_000;
 const REST_MS = 30_000;
 
@@ -71,7 +71,7 @@ const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>
 
 export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
 
-/** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
+/** Places orders while the other services stand still. Then they go on, and the time runs from there. */
 export async function backlogOf({ site, target, meter }: Stage, orders: number): Promise<Played> {
   const { adminUrl, pause } = ownSite(site, 'backlog');
   const goOn = pause();
@@ -117,7 +117,7 @@ export function ownSite({ own }: Site, scenario: ScenarioName): NonNullable<Site
   throw new StartError([`The scenario ${scenario} needs a stack of its own: leave --against-running out.`]);
 }
 
-/** Everybody wants the same product. */
+/** All orders want one product. */
 async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
   const { orders, begun, rates } = await oneProduct({
     count,

@@ -4,7 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { type Origin, type Positions, startingPositions } from './positions.ts';
 import { readOn } from './session.ts';
 
-/** One record, before anything was believed about it. */
+/** One record as it came: nothing in it was checked. */
 export interface FeedRecord {
   readonly topic: string;
   readonly partition: number;
@@ -25,7 +25,7 @@ export interface FeedBatch {
   /** `order.events/3` */
   readonly partition: string;
   readonly records: readonly FeedRecord[];
-  /** With this batch all that was there when the feed began has come, for this partition. */
+  /** With this batch the partition's past is complete: all records from before the feed began have come. */
   readonly caughtUp: boolean;
 }
 
@@ -49,9 +49,8 @@ const RETRY = { initialRetryTime: 100, retries: 2, restartOnFailure: async () =>
 const PAUSE_MS = 1_000;
 
 /**
- * Reads topics live, beside everybody else: as the only member of a consumer group that nobody else uses, and that leaves
- * no offsets behind. What went wrong is waited out, and reading goes on where it stopped; each record comes once. Resolves
- * when `signal` is aborted.
+ * Reads topics live, as the only member of a consumer group of its own, which leaves no offsets behind. After a failure it
+ * waits and goes on where it stopped; each record comes once. Resolves when `signal` is aborted.
  */
 export async function follow(options: FeedOptions): Promise<void> {
   mendKafkajs();
@@ -66,7 +65,7 @@ export async function follow(options: FeedOptions): Promise<void> {
   let positions: Positions | undefined;
   let stuck = false;
   const told = {
-    // A broker that works is no news while what was read cannot be taken.
+    // While a batch cannot be taken, a broker that works is no news.
     joined: () => (stuck ? undefined : waiting(undefined)),
     taken() {
       stuck = false;
