@@ -26,4 +26,7 @@ export default {
     testTimeout,
   })),
   testSequencer: './scripts/longest-first.mjs',
+  // A worker that has nothing open any more still takes longer than jest's half second to end, on a busy machine and with
+  // a gigabyte to give back. One that is kept alive by what a test left open is still ended by force, and said.
+  workerGracefulExitTimeout: 10_000,
 };
