@@ -18,7 +18,7 @@ export interface Part {
 
 const EVERYBODY = ['chassis', ...serviceNames, 'simulation'];
 /** The production rules and runtime, on a database and a broker in memory. */
-const SIMULATION = 'services/simulation/test/quick.unit.test.ts';
+const SIMULATION = 'services/simulation/test/quick.property.test.ts';
 
 function service(name: string, sources: readonly string[], tests: readonly string[]): Part {
   return {
