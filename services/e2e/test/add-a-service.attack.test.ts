@@ -34,7 +34,13 @@ beforeAll(async () => {
   ports = await freePorts();
   const { order: ofLoyalty } = await freePorts();
   const variables = (Object.keys(ports) as PortName[]).map((name) => [portVariable(name), String(ports[name])]);
-  env = { ...process.env, ...Object.fromEntries(variables), TROUPE_LOYALTY_PORT: String(ofLoyalty), FORCE_COLOR: '0' };
+  env = {
+    ...process.env,
+    ...Object.fromEntries(variables),
+    TROUPE_LOYALTY_PORT: String(ofLoyalty),
+    TROUPE_DATA_DIR: path.join(folder, '.troupe/data'),
+    FORCE_COLOR: '0',
+  };
 }, 5 * MINUTE_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -51,9 +57,10 @@ function run(commands: string): string {
   return stdout;
 }
 
-/** The system of the copy, as `npm start` runs it. */
+/** The system of the copy. The program is that of `npm start`, without npm around it, which could end before it. */
 async function started(): Promise<{ readonly stop: () => Promise<void>; readonly shown: readonly string[] }> {
-  const child = spawn('npm', ['start'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const program = [path.join(folder, 'scripts/run.mjs'), 'start'];
+  const child = spawn(process.execPath, program, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const shown: string[] = [];
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
@@ -63,13 +70,14 @@ async function started(): Promise<{ readonly stop: () => Promise<void>; readonly
       if (line.includes('Ctrl-C stops everything')) resolve();
     });
   });
+  // Whoever waits for the start learns when it fails; later on nobody does.
   const early = ended.then(() => Promise.reject(new Error(`npm start ended early:\n${shown.join('\n')}`)));
   await Promise.race([isReady, early]);
   early.catch(() => undefined);
   return {
     shown,
     async stop() {
-      process.kill(-(child.pid as number), 'SIGINT');
+      child.kill('SIGINT');
       await ended;
     },
   };
