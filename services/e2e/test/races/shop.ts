@@ -1,7 +1,7 @@
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { Order } from '../../../order/src/domain/order.ts';
 import { statusesOf } from '../../../simulation/src/shop/order-statuses.ts';
 import { initialStock } from '../../../simulation/src/shop/services.ts';
-import type { AnyTable } from '../../../simulation/src/system/simulated-service.ts';
 import {
   commandFor,
   type Item,

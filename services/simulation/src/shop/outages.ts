@@ -1,6 +1,7 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
 import type { Outage, Unavailable } from '../world/outage.ts';
 
-export const OUTAGES = {
+const SHOP_OUTAGES = {
   'the payment provider': { calls: ['Charge', 'Refund'] },
   'the carrier': { calls: ['Book', 'CancelBooking'] },
   'the mail server': { calls: ['Send'] },
@@ -12,12 +13,23 @@ export const OUTAGES = {
   'answers of inventory': { answersOf: 'inventory' },
   'answers of shipping': { answersOf: 'shipping' },
 } as const satisfies Readonly<Record<string, Unavailable>>;
-export type Participant = keyof typeof OUTAGES;
+
+/** Services in which no order takes part: each can have an outage as a whole. */
+const BESIDE = serviceNames.filter((name) => name !== 'order' && !Object.hasOwn(SHOP_OUTAGES, name));
+
+export type Participant = keyof typeof SHOP_OUTAGES | ServiceName;
+const OUTAGES: Readonly<Record<string, Unavailable>> = {
+  ...SHOP_OUTAGES,
+  ...Object.fromEntries(BESIDE.map((service) => [service, { service }])),
+};
 /** The participants that can have an outage. The service `order` is none: it has to end the orders that the others leave. */
 export const PARTICIPANTS = Object.keys(OUTAGES) as Participant[];
 
-/** No order waits for a mail, so these outages may change no order. */
-const NOT_AWAITED: readonly string[] = ['the mail server', 'notification'] satisfies readonly Participant[];
+/** What the outage of a participant takes away. */
+export const lostWith = (participant: Participant): Unavailable => OUTAGES[participant] as Unavailable;
+
+/** No order waits for a mail or for a service beside, so these outages may change no order. */
+const NOT_AWAITED: readonly string[] = ['the mail server', 'notification', ...BESIDE] satisfies readonly Participant[];
 
 /** Whether orders may have to wait for the participant that has, or had, the outage. */
 export const delaysOrders = ({ lastAffected }: Outage): boolean =>

@@ -1,5 +1,5 @@
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { World } from '../world/world.ts';
-import type { AnyTable } from './simulated-service.ts';
 
 /** Rules that throw for some event until somebody repairs them, as after a deployment with a bug. */
 export class BrokenRules {

@@ -1,10 +1,8 @@
-import type { ReactionTable, Repository } from '@troupe/chassis';
+import type { Repository } from '@troupe/chassis';
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { MemoryTx } from '../database/transaction.ts';
 
-/** The table of any service, with rows and states of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
-export type AnyTable = ReactionTable<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: as above
+// biome-ignore lint/suspicious/noExplicitAny: rows of unrelated services have nothing in common
 export type AnyRepository = Repository<any, MemoryTx>;
 
 /** A service of any trade. */
