@@ -55,6 +55,20 @@ const forbidden = [
     to: { path: OURS, pathNot: ['^services/chassis/src/', '^@troupe/schemas$'] },
   },
   {
+    name: 'simulation-runs-any-trade',
+    comment:
+      'What runs in the simulation takes its services as a list: only its shop, workload, invariants and run know orders.',
+    severity: 'error',
+    from: { path: '^services/simulation/src/(world|broker|database|system|trade)/' },
+    to: {
+      path: [OURS, '^services/simulation/src/(shop|workload|invariants|run)/'],
+      pathNot: [
+        '^services/simulation/src/(world|broker|database|system|trade|bugs)/',
+        '^@troupe/(chassis|schemas)(/internal)?$',
+      ],
+    },
+  },
+  {
     name: 'shop-has-words-only',
     comment: 'What the services of the shop share is words and no service: it imports the chassis and schemas.',
     severity: 'error',

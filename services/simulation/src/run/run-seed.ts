@@ -6,7 +6,7 @@ import { openOrders } from '../invariants/orders.ts';
 import type { SimulationRun } from '../invariants/simulation-run.ts';
 import { TimingChecker } from '../invariants/timing-checker.ts';
 import { ExternalSystems } from '../shop/external-systems.ts';
-import { delaysOrders, outageOf } from '../shop/outages.ts';
+import { delaysOrders, lostWith } from '../shop/outages.ts';
 import { services } from '../shop/services.ts';
 import { shopCalls } from '../shop/shop-calls.ts';
 import { replayAll } from '../system/replays.ts';
@@ -112,7 +112,7 @@ async function perform({ system, clients }: SimulationRun, step: ScenarioStep): 
     case 'repair rules':
       return system.rules.repair();
     case 'outage':
-      return system.beginOutage(step.participant, outageOf(step.participant));
+      return system.beginOutage(step.participant, lostWith(step.participant));
     default:
       return step satisfies never;
   }
