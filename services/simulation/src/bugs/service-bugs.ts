@@ -1,5 +1,5 @@
 import { cancel, type Effect } from '@troupe/chassis';
-import type { AnyTable } from '../shop/services.ts';
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { PlantedBug } from './planted-bug.ts';
 import { ignoring, type Rule, withRule } from './rule-bugs.ts';
 
