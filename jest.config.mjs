@@ -1,9 +1,8 @@
 /**
- * The kinds of tests, told by the end of a file's name, and how long one test of each may take unless it says otherwise.
- * `npm test` runs unit, property, int and e2e; `npm run attacks` runs seeds and attack (scripts/src/test/kinds.ts).
- * A test on real parts says what it waits for after 90 to 100 s, so its limit is no assertion.
+ * The kinds of tests, told by the end of a file's name. `npm test` runs unit, property, int and e2e; `npm run attacks` runs
+ * seeds and attack (scripts/src/test/kinds.ts).
  */
-const TIMEOUTS = { unit: 5_000, property: 60_000, int: 120_000, e2e: 120_000, seeds: 1_200_000, attack: 120_000 };
+const KINDS = ['unit', 'property', 'int', 'e2e', 'seeds', 'attack'];
 
 const common = {
   testEnvironment: 'node',
@@ -19,11 +18,11 @@ const common = {
 };
 
 export default {
-  projects: Object.entries(TIMEOUTS).map(([kind, testTimeout]) => ({
+  projects: KINDS.map((kind) => ({
     ...common,
     displayName: kind,
     testMatch: [`**/test/**/*.${kind}.test.ts`],
-    testTimeout,
+    setupFilesAfterEnv: ['<rootDir>/scripts/test-time-limits.mjs'],
   })),
   testSequencer: './scripts/longest-first.mjs',
   // A worker that has nothing open any more still takes longer than jest's half second to end, on a busy machine and with

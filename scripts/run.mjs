@@ -2,6 +2,7 @@
 // dependencies, since it runs before anything is installed or built. It sets up what is missing, then runs
 // scripts/dist/src/<command>.js.
 import { existsSync } from 'node:fs';
+import { findServices, otherPorts } from '../infra/services/find.mjs';
 import { prepare } from './setup.mjs';
 
 const commands = {
@@ -23,6 +24,10 @@ const commands = {
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };
 
+const parts = [
+  ...findServices().map(({ name }) => name),
+  ...Object.keys(otherPorts).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter}`)),
+];
 const usage = `Usage: node scripts/run.mjs <command> [options]     or: npm start, npm run <command> -- [options]
 
 ${Object.entries(commands)
@@ -30,9 +35,8 @@ ${Object.entries(commands)
   .join('\n')}
 
 Settings are environment variables: TROUPE_DATA_DIR (default .troupe/data), TROUPE_CACHE_DIR (default ~/.cache/troupe),
-and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TROUPE_SHIPPING_PORT,
-TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
-TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT, TROUPE_CONNECT_PORT.
+and the ports:
+${parts.map((part) => `  TROUPE_${part.toUpperCase()}_PORT`).join('\n')}
 npm start -- --help explains each, once something was built.`;
 
 const hasOwnHelp = new Set([

@@ -4,7 +4,7 @@ import { measure } from './bench/measure.ts';
 import { comparePeers } from './bench/peers/command.ts';
 import { report as comparisonOf } from './bench/peers/report.ts';
 import { report as figuresOf } from './bench/report.ts';
-import { SCENARIOS } from './bench/scenarios.ts';
+import { SCENARIOS } from './bench/stage.ts';
 import { measureTracing } from './bench/tracing/measure-tracing.ts';
 import { report as tracingOf } from './bench/tracing/report.ts';
 import { runningSite, type Site, withOwnSite } from './measure/site.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { between, othersShare, perOrder, type Spent } from '../src/compare/costs.ts';
 import type { Reading } from '../src/compare/counters.ts';
 import { comparedOrder, type Style, styles } from '../src/compare/orders.ts';
@@ -8,8 +9,8 @@ import { faultsOf } from '../src/compare/verdict.ts';
 import { countBy } from '../src/measure/statistics.ts';
 import { requestsIn } from '../src/stack/metrics-text.ts';
 
-const events = { order: 200, payment: 90, inventory: 80, shipping: 70, notification: 100 };
-const none = { order: 0, payment: 0, inventory: 0, shipping: 0, notification: 0 };
+const none = Object.fromEntries(serviceNames.map((name) => [name, 0])) as Record<ServiceName, number>;
+const events = { ...none, order: 200, payment: 90, inventory: 80, shipping: 70, notification: 100 };
 const idle: Spent = { ms: 10_000, events: none, requests: 0, transactions: 200, cpuMs: 100, othersCpuMs: 0 };
 const round: Spent = { ms: 20_000, events, requests: 500, transactions: 2_400, cpuMs: 1_200, othersCpuMs: 4_000 };
 
@@ -38,7 +39,7 @@ describe('what an order costs', () => {
   it('is what was spent more than the idle system spends in that time, shared among the orders', () => {
     expect(perOrder([round, round], 200, idle)).toEqual({
       events: 5.4,
-      eventsOf: { order: 2, payment: 0.9, inventory: 0.8, shipping: 0.7, notification: 1 },
+      eventsOf: { ...none, order: 2, payment: 0.9, inventory: 0.8, shipping: 0.7, notification: 1 },
       requests: 5,
       transactions: 20,
       cpuMs: 10,

@@ -1,4 +1,5 @@
-import { type Check, checks, type Finding } from './checks.ts';
+import type { Check, Finding } from './check.ts';
+import { checks } from './checks.ts';
 import type { Site } from './site.ts';
 import { readDatabases } from './sources/databases.ts';
 import { readSandboxes } from './sources/sandboxes.ts';

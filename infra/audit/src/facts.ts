@@ -1,5 +1,5 @@
 /**
- * The facts of an audit: temporary tables of one connection, filled from five databases, the topics and two ledgers, so
+ * The facts of an audit: temporary tables of one connection, filled from all databases, the topics and two ledgers, so
  * that a rule across all of them is one query. They go when the connection ends.
  *
  * `horizon`: what changed later is not judged, because its consequences may be on their way; `infinity` when the system is

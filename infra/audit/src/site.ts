@@ -1,3 +1,5 @@
+import type { ServiceName } from '@troupe/services';
+
 /** Where the audited system is. It is read, and never written. */
 export interface Site {
   /** The database of a service, as its own role. */
@@ -10,6 +12,3 @@ export interface Site {
   /** Put before topics and consumer groups. Default: nothing. */
   readonly topicPrefix?: string;
 }
-
-export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@troupe/services';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import type { ServiceName } from '../src/site.ts';
 import type { Business } from './business.ts';
 import type { ScratchSystem } from './scratch-system.ts';
 

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { query } from '@troupe/chassis/testing';
+import { serviceNames } from '@troupe/services';
 import fc from 'fast-check';
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import { audit, type Report } from '../src/audit.ts';
 import { type ScratchSystem, startScratchSystem } from './scratch-system.ts';
 
-const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
 const TOPICS = ['order.events', 'payment.events', 'inventory.events', 'shipping.events'];
 const RECORDS = 2_000;
 /** kafkajs 2.2.4 keeps its enumeration where an ES module cannot import it by name. */
@@ -142,7 +142,7 @@ describe(`${RECORDS} odd records on the topics of a running system`, () => {
     );
     expect(Object.keys(foundBy(report))).toEqual(['publication.on-its-own-topic']);
     expect(report.seen.openLetters).toBeGreaterThanOrEqual(RECORDS);
-    for (const service of SERVICES) expect((await fetch(`${system.urlOf(service)}/readyz`)).status).toBe(200);
+    for (const service of serviceNames) expect((await fetch(`${system.urlOf(service)}/readyz`)).status).toBe(200);
   }, 400_000);
 
   it('are whole letters, which an operator can list, look at, replay and discard', async () => {

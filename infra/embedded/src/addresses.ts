@@ -1,6 +1,7 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOf } from './postgres/databases.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
-import { type Ports, type SandboxName, type ServiceName, type Settings, StartError, serviceNames } from './settings.ts';
+import { type Ports, type SandboxName, type Settings, StartError } from './settings.ts';
 
 /** Where the parts of a stack are, with the passwords in the URLs. */
 export interface Addresses {

@@ -1,3 +1,4 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from './children/supervisor.ts';
 import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { keepConnectors, startWorker } from './connect/debezium.ts';
@@ -8,7 +9,7 @@ import { startEmbedded } from './embedded.ts';
 import { portsAreFree, preflight } from './machine/preflight.ts';
 import { makeTemplates } from './postgres/databases.ts';
 import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
-import { type PortName, type RelayName, type ServiceName, sandboxNames, serviceNames } from './settings.ts';
+import { type PortName, type RelayName, sandboxNames } from './settings.ts';
 
 /** Which parts of a stack to start, and how. */
 export interface Wanted {

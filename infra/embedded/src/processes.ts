@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import type { Addresses } from './addresses.ts';
 import type { ChildSpec } from './children/child.ts';
 import { httpDoesNotAnswer } from './http.ts';
 import { nodeRuntime } from './machine/node.ts';
-import type { SandboxName, ServiceName, Settings } from './settings.ts';
+import type { SandboxName, Settings } from './settings.ts';
 
 /** What the Node processes of a stack are given. */
 export interface ProcessPlan {
@@ -36,9 +37,7 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
       PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
       CARRIER_URL: addresses.sandboxUrl('carrier'),
       SMTP_URL: addresses.smtpUrl,
-      PAYMENT_URL: addresses.serviceUrl('payment'),
-      INVENTORY_URL: addresses.serviceUrl('inventory'),
-      SHIPPING_URL: addresses.serviceUrl('shipping'),
+      ...serviceUrls(addresses),
       ...serviceEnv,
     },
     notReady: () => httpDoesNotAnswer(`${addresses.serviceUrl(name)}/readyz`),
@@ -47,6 +46,10 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
     stopWithinMs: 15_000,
   };
 }
+
+/** `PAYMENT_URL` and the like: where each service is. */
+export const serviceUrls = (addresses: Pick<Addresses, 'serviceUrl'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, addresses.serviceUrl(name)]));
 
 /** A sandbox of the outside. It keeps its books in the data folder. */
 export function sandboxSpec({ settings, addresses }: ProcessPlan, name: SandboxName): ChildSpec {

@@ -1,10 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** The five services, in the order in which they are shown. */
-export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import { isServiceName, otherPorts, servicePorts } from '@troupe/services';
 
 /** The sandboxes of the outside: payment provider, carrier, mail server. */
 export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
@@ -16,20 +13,8 @@ export type RelayName = (typeof relayNames)[number];
 
 /** Every port, all on loopback. Each can be changed by the environment variable that `portVariable` names. */
 export const defaultPorts = {
-  order: 3001,
-  payment: 3002,
-  inventory: 3003,
-  shipping: 3004,
-  notification: 3005,
-  provider: 3011,
-  carrier: 3012,
-  smtp: 3025,
-  mailbox: 3026,
-  registry: 8081,
-  connect: 8083,
-  kafka: 9092,
-  kafkaController: 9093,
-  postgres: 54320,
+  ...servicePorts,
+  ...otherPorts,
 };
 export type PortName = keyof typeof defaultPorts;
 export type Ports = Readonly<Record<PortName, number>>;
@@ -59,6 +44,7 @@ export const settingVariables: readonly Variable[] = [
 
 /** For people. */
 function portOwner(name: PortName): string {
+  if (isServiceName(name)) return name;
   switch (name) {
     case 'provider':
       return 'the payment provider';
@@ -78,12 +64,6 @@ function portOwner(name: PortName): string {
       return "Kafka's controller";
     case 'postgres':
       return 'PostgreSQL';
-    case 'order':
-    case 'payment':
-    case 'inventory':
-    case 'shipping':
-    case 'notification':
-      return name;
     default:
       return name satisfies never;
   }

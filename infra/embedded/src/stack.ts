@@ -1,3 +1,4 @@
+import type { ServiceName } from '@troupe/services';
 import { type Addresses, addressesOf, databaseOwners } from './addresses.ts';
 import type { Child } from './children/child.ts';
 import { claim } from './children/launcher.ts';
@@ -11,7 +12,7 @@ import type { PostgresSettings } from './postgres/server.ts';
 import { type ProcessPlan, serviceSpec } from './processes.ts';
 import { type Reporter, silent } from './reporter.ts';
 import { secretsOf } from './secrets.ts';
-import { type Ports, type ServiceName, type Settings, settingsFrom } from './settings.ts';
+import { type Ports, type Settings, settingsFrom } from './settings.ts';
 
 export interface StackOptions extends Wanted {
   /** Default: `TROUPE_DATA_DIR`, else `.troupe/data` in the project (with Docker `.troupe/data-docker`). */

@@ -2,16 +2,8 @@ import { serviceNames } from '@troupe/embedded';
 import type { Meter } from '../measure/meter.ts';
 import { sum } from '../measure/statistics.ts';
 import type { Placed } from '../measure/target.ts';
-import { backlogOf, type Played, type Stage } from './scenarios.ts';
-
-/** One backlog of several, each larger than all before it. */
-export interface GrowthStep {
-  readonly orders: number;
-  readonly sagasPerSecond: number;
-  readonly cpuMsPerSaga?: number;
-  /** Of the services, when all of it was done. */
-  readonly megabytes?: number;
-}
+import { backlogOf } from './backlog.ts';
+import type { GrowthStep, Played, Stage } from './stage.ts';
 
 const FACTOR = 10;
 

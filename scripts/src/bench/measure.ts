@@ -8,7 +8,8 @@ import { type Latency, latencyFigures } from '../measure/statistics.ts';
 import { IN_FLIGHT, latencies, sagasPerSecond, type Target, withTarget } from '../measure/target.ts';
 import { countsByKind, mustBeRight } from '../measure/verdict.ts';
 import { stockOf } from '../measure/views.ts';
-import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
+import { play } from './scenarios.ts';
+import type { Played, ScenarioFigures, ScenarioName } from './stage.ts';
 
 export interface Wish {
   /** Placed before anything is measured. */

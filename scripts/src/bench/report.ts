@@ -3,10 +3,8 @@ import { nodeRuntime } from '@troupe/embedded';
 import type { DatabaseCosts } from '../measure/database-meter.ts';
 import type { Costs } from '../measure/meter.ts';
 import { table } from '../terminal/table.ts';
-import type { GrowthStep } from './growth.ts';
 import type { Figures } from './measure.ts';
-import type { Rush } from './rush.ts';
-import type { ScenarioFigures } from './scenarios.ts';
+import type { GrowthStep, Rush, ScenarioFigures } from './stage.ts';
 
 /** The figures for people. */
 export function report(figures: Figures): string[] {

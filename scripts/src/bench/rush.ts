@@ -2,16 +2,7 @@ import { StartError } from '@troupe/embedded';
 import pg from 'pg';
 import type { HttpClient } from '../measure/http-client.ts';
 import { goodOrder } from '../measure/mix.ts';
-import { ended, ownSite, type Played, type Stage } from './scenarios.ts';
-
-export interface Rush {
-  readonly requests: number;
-  readonly accepted: number;
-  /** Answered 503, by code. */
-  readonly sentAway: Readonly<Record<string, number>>;
-  /** Of the order service: before, and the most while the requests waited. */
-  readonly megabytes?: { readonly before: number; readonly most: number };
-}
+import { ended, ownSite, type Played, type Stage } from './stage.ts';
 
 const REQUESTS = 10_000;
 /** Waiting requests keep their connection; the rest come over the others. */

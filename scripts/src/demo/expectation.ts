@@ -1,5 +1,5 @@
 import type { Stock } from '../measure/views.ts';
-import type { NotificationView, OrderView, PaymentView, ShipmentView } from './shop.ts';
+import type { NotificationView, OrderView, PaymentView, ShipmentView } from './views.ts';
 
 /** How one order must end: not only its status, but what is left of it in every service. */
 export interface Expectation {

@@ -1,6 +1,7 @@
 import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
 import type { Stock } from '../measure/views.ts';
 import type { SagaView } from './saga.ts';
+import type { NotificationView, OrderView, PaymentView, ShipmentView } from './views.ts';
 
 export interface Accepted {
   readonly orderId: string;
@@ -12,30 +13,6 @@ export interface Accepted {
     readonly saga?: string;
     readonly trace?: string;
   };
-}
-
-export interface OrderView {
-  readonly orderId: string;
-  readonly status: string;
-  readonly reason: string | null;
-  /** Minor units. */
-  readonly total: number;
-}
-
-export interface PaymentView {
-  readonly status: string;
-  readonly amount?: number;
-  readonly reason?: string;
-}
-
-export interface ShipmentView {
-  readonly status: string;
-  readonly trackingNumber?: string;
-}
-
-export interface NotificationView {
-  readonly template: string;
-  readonly status: string;
 }
 
 /** An answer that is neither what was asked for nor, where that was allowed, a 404 or 409. */

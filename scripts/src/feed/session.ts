@@ -11,7 +11,7 @@ import type {
   Kafka,
   KafkaMessage,
 } from 'kafkajs';
-import type { FeedOptions, FeedRecord } from './feed.ts';
+import type { FeedOptions, FeedRecord } from './options.ts';
 import type { Positions } from './positions.ts';
 
 /** How long the broker may hold an answer while nothing is new, and so how long a stop may take. */

@@ -26,6 +26,7 @@ export { ABANDONED_MS } from './postgres/connections.ts';
 export type { Environment } from './process/environment.ts';
 export { Readiness } from './process/readiness.ts';
 export { isId, oneSpellingOf } from './rules/id-spelling.ts';
+export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';
 export type { OpenDeadLetter, SetAside, Settlement, StoredDeadLetter } from './tables/dead-letters/dead-letters.ts';
 export { keyHash, type TopicKey } from './tables/dead-letters/key-hash.ts';
 export type { DeadRecord } from './tables/dead-letters/outbox.ts';

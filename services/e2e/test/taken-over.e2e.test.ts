@@ -1,16 +1,17 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromStack, query } from '@troupe/chassis/testing';
-import { ensureTopics, projectHome, type ServiceName, topics } from '@troupe/embedded';
+import { ensureTopics, freePorts, nodeRuntime, projectHome, type ServiceName, topics } from '@troupe/embedded';
 import { Kafka, logLevel } from 'kafkajs';
 import { migrateChassis } from '../../../infra/embedded/src/migrations/chassis.ts';
 import { migrate } from '../../../infra/embedded/src/migrations/migrate.ts';
 import { load } from '../../chassis/test/postgres/dumps.ts';
 import { type StartedInstance, startInstance } from './outages/instance.ts';
-import { eventually, urlOf } from './system.ts';
+import { eventually } from './system.ts';
 
 // The dumps of a system that ended in the middle of its work, before the chassis had a schema: deployed by this version, and run.
 
@@ -23,9 +24,23 @@ const admin = fromStack('TEST_POSTGRES_ADMIN_URL');
 
 afterAll(async () => {
   await Promise.all(instances.map((instance) => instance.end()));
+  provider?.kill();
   for (const name of databases) await query(admin, `DROP DATABASE ${name} WITH (FORCE)`);
   rmSync(folder, { recursive: true });
 });
+
+/** The stack's own provider would keep charges of orders that its audit knows nothing of. */
+let provider: ReturnType<typeof spawn> | undefined;
+async function startProvider(): Promise<string> {
+  const { provider: port } = await freePorts();
+  provider = spawn(nodeRuntime().command, [path.join(projectHome, 'infra/sandbox/dist/provider.js')], {
+    env: { ...process.env, PORT: String(port), DATA_DIR: path.join(folder, 'provider') },
+    stdio: 'ignore',
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+const NOBODY = 'http://127.0.0.1:9';
 
 async function dumped(service: ServiceName): Promise<string> {
   const name = `taken_${service}_${randomUUID().slice(0, 8)}`;
@@ -93,18 +108,24 @@ describe('order and payment, on the databases of an earlier version that ended i
       'SELECT count(*)::int AS n FROM dead_letter WHERE settled_at IS NULL',
     );
     before = { calls: calls.map(({ key }) => key), replay: replay?.id ?? '', open: open?.n ?? 0 };
-    for (const service of ['order', 'payment'] as const) await start(service);
+    const providerUrl = await startProvider();
+    for (const service of ['order', 'payment'] as const) await start(service, providerUrl);
   }, 240_000);
 
   /** The slots of the cluster are those of the stack's own services. */
-  async function start(service: ServiceName): Promise<void> {
+  async function start(service: ServiceName, providerUrl: string): Promise<void> {
     const url = urls.get(service) as string;
     await deploy(service, url);
     const instance = await startInstance(service, {
       ...{ DATABASE_URL: url, TOPIC_PREFIX: prefix, RELAY: 'polling' },
       ...{ KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'), REGISTRY_URL: fromStack('TEST_REGISTRY_URL') },
-      ...{ PAYMENT_PROVIDER_URL: urlOf('provider'), PAYMENT_URL: urlOf('payment') },
-      ...{ INVENTORY_URL: urlOf('inventory'), SHIPPING_URL: urlOf('shipping') },
+      ...{ PAYMENT_PROVIDER_URL: providerUrl, PAYMENT_URL: NOBODY, INVENTORY_URL: NOBODY, SHIPPING_URL: NOBODY },
+      // The dumps grow older, and nothing in them is forgotten.
+      ...{
+        INBOX_RETENTION_MS: 'unlimited',
+        DEAD_LETTER_RETENTION_MS: 'unlimited',
+        IDEMPOTENCY_KEY_RETENTION_MS: 'unlimited',
+      },
     });
     instances.push(instance);
     const isReady = () =>
@@ -141,11 +162,12 @@ describe('order and payment, on the databases of an earlier version that ended i
       () => query(url, `SELECT key FROM chassis.task WHERE name = 'Charge' AND key = ANY ('{${before.calls.join()}}')`),
       (left) => left.length === 0,
     );
-    const paid = await query<{ status: string }>(
+    // The orders are past their deadline by now, so what was charged may have been given back.
+    const charged = await query(
       url,
-      `SELECT status FROM payment WHERE order_id::text = ANY ('{${before.calls.join()}}')`,
+      `SELECT FROM payment WHERE order_id::text = ANY ('{${before.calls.join()}}') AND charge_id IS NOT NULL`,
     );
-    expect(paid.map(({ status }) => status)).toEqual(before.calls.map(() => 'COMPLETED'));
+    expect(charged).toHaveLength(before.calls.length);
   });
 
   it('finish the replay that was under way, and keep every dead letter open that nobody has settled', async () => {

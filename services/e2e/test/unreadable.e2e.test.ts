@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fromStack, query } from '@troupe/chassis/testing';
+import { serviceNames } from '@troupe/services';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, get, place } from './system.ts';
 
@@ -77,7 +78,7 @@ describe('a batch that nobody can read, in each partition', () => {
 });
 
 describe('topics whose compression.type is', () => {
-  const topics = ['order', 'payment', 'inventory', 'shipping', 'notification'].map((service) => `${service}.events`);
+  const topics = serviceNames.map((service) => `${service}.events`);
 
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])('%s carry ordinary orders to their end', async (type) => {
     try {

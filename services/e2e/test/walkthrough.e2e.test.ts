@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { serviceNames, servicePorts } from '@troupe/services';
 import { urlOf } from './system.ts';
 
 const home = new URL('../../../', import.meta.url);
 /** A block that is marked to be run, and the output that the page shows behind it. */
 const BLOCK = /<!-- run -->\n```sh\n([\s\S]*?)```\n(?:\n```json\n([\s\S]*?)```)?/g;
-const PORTS = { 3001: 'order', 3002: 'payment', 3003: 'inventory', 3004: 'shipping', 3005: 'notification' } as const;
+const byPort = new Map(serviceNames.map((name) => [String(servicePorts[name]), name]));
 const DIVIDER = '----- next block';
 
 /** Values that are the same in every run; ids, times and counts are compared by name only. */
@@ -26,11 +27,15 @@ const STABLE = new Set([
   'carrier',
 ]);
 
+function never(port: string): never {
+  throw new Error(`README.md asks port ${port}, on which no service listens.`);
+}
+
 function runBlocks(blocks: readonly string[]): string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'troupe-walkthrough-'));
   const script = blocks.map((block) => `${block}\necho\necho '${DIVIDER}'`).join('\n');
-  const here = script.replaceAll(/(?:http:\/\/)?localhost:(\d{4})/g, (_, port: keyof typeof PORTS) =>
-    urlOf(PORTS[port]),
+  const here = script.replaceAll(/(?:http:\/\/)?localhost:(\d{4})/g, (_, port: string) =>
+    urlOf(byPort.get(port) ?? never(port)),
   );
   try {
     const output = execFileSync('bash', ['-euo', 'pipefail', '-c', here], { cwd: folder, encoding: 'utf8' });

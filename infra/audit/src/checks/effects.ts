@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** Groups of events of which an order has at most one: a second event is a second effect. */
 const ONCE = [

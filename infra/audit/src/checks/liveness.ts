@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** What waits for a person is no fault of the system: a refused refund, an awaited approval, a dead letter. */
 export const liveness: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 const moved = `charges || ' charges, ' || refunds || ' refunds at the provider, payment ' || coalesce(payment, 'unknown')`;
 

@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** States, and the event without which no row may be in them. */
 const SAID = [

@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** Every unit is where an order says that it is. */
 export const stock: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** Which event may follow which in the stream of an order (rules, money and progress in services/order). */
 const PROGRESS: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isId, mendKafkajs, momentOf, short, storable, unreadableOf } from '@troupe/chassis';
+import { serviceNames } from '@troupe/services';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { type Site, serviceNames } from '../site.ts';
+import type { Site } from '../site.ts';
 import { hears } from './hears.ts';
 import type { Scratch } from './scratch.ts';
 

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
 import { type Context, stage } from '../context.ts';
@@ -7,7 +8,7 @@ import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
 import { findJava, findMaven } from '../machine/java.ts';
 import { slotOf } from '../postgres/databases.ts';
 import type { Reporter } from '../reporter.ts';
-import { type ServiceName, StartError } from '../settings.ts';
+import { StartError } from '../settings.ts';
 import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts';
 import { Keeper } from './keeper.ts';
 import { ConnectRest } from './rest.ts';

@@ -1,3 +1,4 @@
+import { type Conduct, conductOf } from '@troupe/audit';
 import { FAILPOINTS, type Failpoint } from '@troupe/chassis';
 import { type ServiceName, serviceNames } from '@troupe/embedded';
 import { someOf } from '../../terminal/options.ts';
@@ -13,17 +14,21 @@ export type Stimulus = 'orders' | 'replay' | 'lost slot';
 
 export const points = Object.keys(FAILPOINTS) as Failpoint[];
 
-/** Services that call somebody: inventory never reaches these points. */
-const CALLERS: readonly ServiceName[] = ['order', 'payment', 'shipping', 'notification'];
-
 export function stimulusOf(point: Failpoint): Stimulus {
   if (point === 'relay-recovery') return 'lost slot';
   return point.startsWith('replay-') ? 'replay' : 'orders';
 }
 
-/** Whether a service can come to a point at all. */
+/** Whether a service can come to a point at all: inventory calls nobody, so it never stands before a call. */
 export function reaches(service: ServiceName, point: Failpoint): boolean {
-  return !point.endsWith('-call') || CALLERS.includes(service);
+  const needed = neededFor(point);
+  return needed === undefined || conductOf.get(service)?.[needed] === true;
+}
+
+function neededFor(point: Failpoint): keyof Conduct | undefined {
+  if (point.endsWith('-call')) return 'calls';
+  if (point === 'relay-recovery') return undefined;
+  return point.startsWith('relay-') ? 'emits' : 'hears';
 }
 
 /** A relay that polls has no slot that could be lost. */

@@ -1,3 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { projectHome } from '@troupe/embedded';
+import { serviceNames } from '@troupe/services';
+
 /** Code that is looked at together, and what may find its mutants. */
 export interface Part {
   readonly name: string;
@@ -11,7 +16,7 @@ export interface Part {
   readonly anew: boolean;
 }
 
-const EVERYBODY = ['chassis', 'order', 'payment', 'inventory', 'shipping', 'notification', 'simulation'];
+const EVERYBODY = ['chassis', ...serviceNames, 'simulation'];
 /** The production rules and runtime, on a database and a broker in memory. */
 const SIMULATION = 'services/simulation/test/quick.property.test.ts';
 
@@ -35,9 +40,7 @@ function chassis(name: string, sources: readonly string[], tests: readonly strin
   };
 }
 
-const simulated = (part: Part): Part => ({ ...part, tests: [...part.tests, SIMULATION], services: EVERYBODY });
-
-export const PARTS: readonly Part[] = [
+const shop: readonly Part[] = [
   service(
     'order',
     ['order', 'rules', 'money', 'pricing', 'progress', 'fulfilment', 'conducting', 'stands-at', 'reactions'],
@@ -59,6 +62,29 @@ export const PARTS: readonly Part[] = [
     ['shipment.unit', 'orchestrated.unit', 'shipment.property'],
   ),
   service('notification', ['notification', 'letters', 'reactions'], ['notification.unit', 'letters.unit']),
+];
+
+/** A service that is not among them is looked at where it has quick tests: `points.ts` with `points.unit.test.ts`. */
+const others = serviceNames.filter((name) => !shop.some((part) => part.name === name)).map(byItsTests);
+
+function byItsTests(name: string): Part {
+  const folder = path.join(projectHome, 'services', name);
+  const tests = readdirSync(path.join(folder, 'test')).flatMap(
+    (file) => /^.+\.(?:unit|property)(?=\.test\.ts$)/.exec(file) ?? [],
+  );
+  const sources = [...new Set([...tests.map((test) => test.replace(/\.\w+$/, '')), 'reactions'])];
+  return service(
+    name,
+    sources.filter((source) => existsSync(path.join(folder, 'src', `${source}.ts`))),
+    tests,
+  );
+}
+
+const simulated = (part: Part): Part => ({ ...part, tests: [...part.tests, SIMULATION], services: EVERYBODY });
+
+export const PARTS: readonly Part[] = [
+  ...shop,
+  ...others,
   chassis(
     'saga',
     ['saga/conduct', 'saga/definition', 'saga/passage', 'compensation'],

@@ -1,7 +1,7 @@
 import { StartError } from '@troupe/embedded';
 import { type Around, withOwnSite } from '../../measure/site.ts';
 import { type Figures, measure, type Wish } from '../measure.ts';
-import type { ScenarioFigures, ScenarioName } from '../scenarios.ts';
+import type { ScenarioFigures, ScenarioName } from '../stage.ts';
 import { type RunFigures, split } from './run-figures.ts';
 
 /** One run of ours on a stack of its own, with the scenarios that the peers have. */

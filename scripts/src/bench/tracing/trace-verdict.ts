@@ -1,8 +1,11 @@
-import { serviceNames } from '@troupe/embedded';
+import type { ServiceName } from '@troupe/services';
 import type { Kind } from '../../measure/mix.ts';
 import { sum } from '../../measure/statistics.ts';
 import type { Placed } from '../../measure/target.ts';
 import type { TraceSummary } from './traces.ts';
+
+/** Services that a confirmed order passes. */
+const ON_THE_WAY: readonly ServiceName[] = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 
 /** What arrived, and what had to. */
 export interface TraceEvidence {
@@ -48,7 +51,7 @@ export function spansOf(orders: readonly Placed[], traces: ReadonlyMap<string, T
 }
 
 const missesService = ({ order, trace }: Traced): boolean =>
-  order.kind === 'confirmed' && serviceNames.some((name) => !trace.services.includes(name));
+  order.kind === 'confirmed' && ON_THE_WAY.some((name) => !trace.services.includes(name));
 
 /** A repeated step makes a trace longer, and nothing makes it shorter: missing spans were lost on their way. */
 function tooShort(traced: readonly Traced[]): Placed[] {

@@ -208,6 +208,18 @@ export function readConfig<Shape extends z.ZodRawShape>(
   return Object.freeze(values) as Config<Shape>;
 }
 
+/**
+ * The settings of a service that nobody has set: the default of each, and the example of one that has none. For tools that
+ * look at what a service is made of and do not run it.
+ */
+export function unsetConfig<Shape extends z.ZodRawShape>(shape: Shape): Config<Shape> {
+  const needed = Object.entries({ ...baseShape, ...shape }).filter(
+    ([, schema]) => !(schema as z.ZodType).safeParse(undefined).success,
+  );
+  const examples = needed.map(([name, schema]) => [variableOf(name), aboutSetting(schema as z.ZodType)?.example]);
+  return readConfig(shape, Object.fromEntries(examples));
+}
+
 /** `holdTimeoutMs` → `HOLD_TIMEOUT_MS` */
 export function variableOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();

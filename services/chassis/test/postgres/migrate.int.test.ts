@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { MigrationError, migrate } from '../../src/postgres/migrate.ts';
+import type { Sql } from '../../src/rules/database.ts';
+import { sqlStore } from '../../src/tables/store.ts';
 import { query } from '../../src/testing/database.ts';
 import { fromStack } from '../../src/testing/stack.ts';
 
@@ -108,5 +110,51 @@ describe("the chassis' migrations", () => {
     const next = withMore({ [`${number(2)}_gap.sql`]: '' });
     await expect(migrate(url, next)).rejects.toThrow(`${number(2)}_gap.sql is number ${names.length + 1}`);
     expect(await exists('chassis.migration')).toBe(false);
+  });
+});
+
+describe('a role that does not own the database', () => {
+  it('runs a service with what docs/operations.md grants it, and changes no table', async () => {
+    const role = `test_shop_${randomUUID().slice(0, 8)}`;
+    const page = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+    const [, grants = ''] = /```sql\n(GRANT USAGE ON SCHEMA chassis[^`]*)```/.exec(page) ?? [];
+    await migrate(url);
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query(`CREATE ROLE ${role}`);
+      await client.query(grants.replaceAll('shop', role));
+      await client.query(`SET ROLE ${role}`);
+      const sql: Sql = {
+        $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) =>
+          (await client.query(text, values)).rows as Rows,
+        $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
+      };
+      const id = '01900000-0000-7000-8000-000000000000';
+      const record = { topic: 't', partition: 0, offset: '0', timestampMs: 0, key: null, value: null, headers: {} };
+      const task = {
+        id,
+        kind: 'timer',
+        name: 'T',
+        key: 'k',
+        data: {},
+        correlationId: 'k',
+        causationId: 'c',
+        trace: {},
+      } as const;
+      await sqlStore.schedule(sql, [{ ...task, attempts: 0, delayMs: 0, leased: false }]);
+      expect(await sqlStore.claim(sql, 1)).toHaveLength(1);
+      await sqlStore.remove(sql, [{ name: 'T', key: 'k' }]);
+      expect(await sqlStore.setAside(sql, [{ id, record, failure: { code: 'C', reason: 'r' } }])).toEqual(
+        new Set([id]),
+      );
+      await sqlStore.publishDeadLetters(sql, 's', [{ record, code: 'C', reason: 'r', attempts: 1, replays: 0 }]);
+      await client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [role]);
+      await client.query('SELECT pg_drop_replication_slot($1)', [role]);
+      await expect(client.query('DROP TABLE chassis.inbox')).rejects.toThrow('must be owner of table inbox');
+    } finally {
+      await client.query(`RESET ROLE; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await client.end();
+    }
   });
 });
