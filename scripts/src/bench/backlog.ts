@@ -5,7 +5,7 @@ import { type BenchOrder, mixedOrder } from '../measure/mix.ts';
 import { allTold, IN_FLIGHT, place, sagasPerSecond } from '../measure/target.ts';
 import { cpu, ended, ownSite, type Played, type Stage } from './stage.ts';
 
-/** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
+/** Places orders while the other services stand still. Then they go on, and the time runs from there. */
 export async function backlogOf({ site, target, meter }: Stage, orders: number): Promise<Played> {
   const { adminUrl, pause } = ownSite(site, 'backlog');
   const goOn = pause();

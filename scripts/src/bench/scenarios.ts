@@ -9,7 +9,7 @@ import { rush } from './rush.ts';
 import { cpu, type Played, type ScenarioName, type Stage } from './stage.ts';
 
 const BUSY = { perSecond: 200, seconds: 10 };
-/** After orders, outboxes are emptied, tables vacuumed and garbage collected for a while: none of that is rest. */
+/** After orders the services empty outboxes, vacuum tables and collect garbage for a while. That is no rest. */
 const QUIET_MS = 120_000;
 const REST_MS = 30_000;
 
@@ -24,7 +24,7 @@ const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>
 
 export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
 
-/** Everybody wants the same product. */
+/** All orders want one product. */
 async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
   const { orders, begun, rates } = await oneProduct({
     count,

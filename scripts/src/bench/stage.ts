@@ -16,7 +16,7 @@ export interface ScenarioFigures {
   readonly orders: number;
   readonly sagasPerSecond?: number;
   readonly cpuMsPerSaga?: number;
-  /** Of the same orders over many products, right before: what the rate of one product is held against. */
+  /** Of the same orders over many products, right before: the rate of one product is compared with it. */
   readonly manySagasPerSecond?: number;
   readonly processes?: readonly Cost[];
   readonly database?: DatabaseCosts;

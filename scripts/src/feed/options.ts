@@ -1,6 +1,6 @@
 import type { Origin } from './positions.ts';
 
-/** One record, before anything was believed about it. */
+/** One record as it came: nothing in it was checked. */
 export interface FeedRecord {
   readonly topic: string;
   readonly partition: number;
@@ -21,7 +21,7 @@ export interface FeedBatch {
   /** `order.events/3` */
   readonly partition: string;
   readonly records: readonly FeedRecord[];
-  /** With this batch all that was there when the feed began has come, for this partition. */
+  /** With this batch the partition's past is complete: all records from before the feed began have come. */
   readonly caughtUp: boolean;
 }
 
