@@ -46,11 +46,15 @@ export { DomainError, Retryable, Terminal } from './rules/failure.ts';
 export { isId } from './rules/id-spelling.ts';
 export type {
   Answered,
+  AnyCallType,
+  AnyCommandType,
   AnyMessageType,
+  AnyTaskType,
   CallType,
   Cancellation,
   Command,
   CommandType,
+  DataOf,
   Task,
   TimerType,
 } from './rules/messages.ts';

@@ -30,13 +30,21 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
-/** One row of a reaction table, as data that the runtime, the checks and the console read. */
-export interface Reaction<State> {
-  readonly hears: AnyMessageType;
-  readonly emits: readonly AnyEventType[];
+/**
+ * One row of a reaction table, as data that the runtime, the checks and the console read. Its types say which message it hears
+ * and what it may cause, so that a test of the row that expects anything else does not compile.
+ */
+export interface Reaction<
+  State,
+  Hears extends AnyMessageType = AnyMessageType,
+  Emits extends AnyEventType = AnyEventType,
+  Starts extends AnyTaskType = AnyTaskType,
+> {
+  readonly hears: Hears;
+  readonly emits: readonly Emits[];
   /** The one of `emits` that a saga begins with: the root of its tree. */
   readonly begins?: AnyEventType;
-  readonly starts: readonly AnyTaskType[];
+  readonly starts: readonly Starts[];
   readonly within: number | undefined;
   react(data: unknown, state: State, context: Context): CommandDecision<State>;
 }
@@ -47,7 +55,7 @@ export function on<
   State,
   Emits extends AnyEventType = never,
   Starts extends AnyTaskType = never,
->(hears: M, spec: ReactionSpec<M, State, Emits, Starts>): Reaction<State> {
+>(hears: M, spec: ReactionSpec<M, State, Emits, Starts>): Reaction<State, M, NoInfer<Emits>, NoInfer<Starts>> {
   return {
     hears,
     emits: spec.emits ?? [],
@@ -59,19 +67,19 @@ export function on<
 }
 
 /** A service, as data. */
-export interface ReactionTable<Row, State> {
+export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reaction<State>> {
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
-  readonly reactions: readonly Reaction<State>[];
+  readonly reactions: readonly Rows[];
   /** By message name; names are unique over events, commands, calls and timers of a table. */
   find(messageName: string): Reaction<State> | undefined;
 }
 
 /** Declares a service's table. Throws when two rows hear the same message: one message, one rule. */
-export function reactions<Row, State>(
+export function reactions<Row, State, const Rows extends readonly Reaction<NoInfer<State>>[]>(
   aggregate: Aggregate<Row, State>,
-  rows: readonly Reaction<NoInfer<State>>[],
-): ReactionTable<Row, State> {
+  rows: Rows,
+): ReactionTable<Row, State, Rows[number]> {
   const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
   if (byName.size !== rows.length) {
     const names = rows.map((row) => row.hears.messageName);
