@@ -69,7 +69,7 @@ export function specification<
   const start = (before: Before<Row, State>) => new Given<Row, State, Rows, Facts>(table, options, before);
   return {
     /** After these messages, each of which has to be acted upon. Without any: nothing is stored. */
-    given: (...messages: readonly MessageOf<Rows['hears']>[]) =>
+    given: (...messages: MessageOf<Rows['hears']>[]) =>
       messages.reduce((given, message) => given.after(message), start({ rows: new Map(), state: undefined })),
 
     /** With these rows in the database. */
@@ -142,7 +142,10 @@ export class Given<Row, State, Rows extends Reaction<State>, Facts extends objec
     const { aggregate, service, find } = this.#table;
     const row = find(message.type);
     if (row === undefined) throw new Error(`${service} does not hear ${message.type}.`);
-    const addressed = { ...message, key: message.key ?? this.#options.keyOf(message.data as never) };
+    const { key = this.#options.keyOf(message.data as never) } = message;
+    if (typeof key !== 'string')
+      throw new TypeError(`${message.type} has no key: make it with its constructor, or answerTo.`);
+    const addressed = { ...message, key };
     const wanted = new Set(aggregate.keysOf(addressed));
     const before = aggregate.view(new Map([...rows].filter(([key]) => wanted.has(key))), addressed);
     const react = () => row.react(message.data, before, { ...this.#options.context, ...context });

@@ -15,7 +15,7 @@ export type PartsOf<T> = T extends Date | Buffer | string | number | boolean | b
     : { readonly [Field in keyof T]?: PartsOf<T[Field]> };
 
 /** `state: like({ status: 'FAILED' })` in place of a whole state. */
-export function like<T>(parts: PartsOf<NoInfer<T>>): Like<T> {
+export function like<T>(parts: NoInfer<PartsOf<T>>): Like<T> {
   return matcherOf(parts) as Like<T>;
 }
 
