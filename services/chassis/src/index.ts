@@ -87,9 +87,11 @@ export {
 } from './rules/saga/log.ts';
 export {
   CompensateSaga,
+  type OfSaga,
   ResolveSaga,
   RetrySaga,
   SagaClock,
+  type SagaWord,
   sagaNotFound,
 } from './rules/saga/messages.ts';
 export { type Answered as SagaAnswered, type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';

@@ -1,5 +1,8 @@
 import {
+  type AnyMessageType,
+  type AnyTaskType,
   beginning,
+  type CompensateSaga,
   type Context,
   command,
   decided,
@@ -8,12 +11,22 @@ import {
   Orchestrator,
   orchestrated,
   type Reaction,
+  type ResolveSaga,
+  type RetrySaga,
   SagaClock,
 } from '@troupe/chassis';
-import { OrderCreated } from '@troupe/schemas';
+import { type AnyEventType, OrderCreated } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
 import { type Order, record } from '../domain/order.ts';
 import { type Known, OrderDeadline, type PlaceRequest } from '../domain/rules.ts';
+import type {
+  CancelShipment,
+  ChargePayment,
+  RefundPayment,
+  ReleaseStock,
+  ReserveStock,
+  ScheduleShipment,
+} from './participants.ts';
 
 const place: LogAccess<Order> = {
   logOf: (order) => order?.saga,
@@ -40,23 +53,32 @@ const rows = orchestrated(orderSagas, orchestrator);
 /** All that an orchestrator can say, whatever it hears. */
 const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
 
+/** The definition of a saga does not name the types of its rows: they are named here, for the tests of the table. */
+type RowHearing<Message> = Message extends AnyMessageType ? Reaction<Known, Message> : never;
+/** What the saga hears: the answers to its calls, its clock, and what operators say. */
+type SagaMessage =
+  | typeof PlaceOrchestrated
+  | (typeof ChargePayment | typeof ReserveStock | typeof ScheduleShipment)
+  | (typeof RefundPayment | typeof ReleaseStock | typeof CancelShipment)
+  | (typeof SagaClock | typeof RetrySaga | typeof CompensateSaga | typeof ResolveSaga);
+
 /** The rows of orders that have an orchestrator. */
-export const orchestratedRows: readonly Reaction<Known>[] = [
+export const orchestratedRows: readonly RowHearing<SagaMessage>[] = [
   {
     ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, begins: OrderCreated },
     starts: [...begin.starts, OrderDeadline],
     react: (data, order, context) => placeOrchestrated(data as PlaceRequest, order, context),
   },
-  ...rows,
+  ...(rows as readonly RowHearing<SagaMessage>[]),
 ];
 
 /** A row that orders without an orchestrator go on by; to one with an orchestrator it is at most a reason to ask again. */
-export const choreographed = (row: Reaction<Known>): Reaction<Known> =>
-  withConductor(row, (_, order, { now }) => orchestrator.wake(order, now));
+export const choreographed = <R extends Reaction<Known>>(row: R): RowWithSaga<R> =>
+  withOrchestrator(row, (_, order, { now }) => orchestrator.wake(order, now));
 
 /** A row that ends an order: it does so at once, as without an orchestrator, who then undoes what was done. */
-export const ends = (row: Reaction<Known>): Reaction<Known> =>
-  withConductor(row, (data, order, context) => {
+export const ends = <R extends Reaction<Known>>(row: R): RowWithSaga<R> =>
+  withOrchestrator(row, (data, order, context) => {
     const decision = row.react(data, order, context);
     const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
     if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
@@ -66,7 +88,10 @@ export const ends = (row: Reaction<Known>): Reaction<Known> =>
     return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
   });
 
-function withConductor(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
+/** The row, which may also say whatever the saga says. */
+type RowWithSaga<R extends Reaction<Known>> = Reaction<Known, R['hears'], AnyEventType, AnyTaskType>;
+
+function withOrchestrator<R extends Reaction<Known>>(row: R, react: R['react']): RowWithSaga<R> {
   return {
     ...row,
     emits: [...new Set([...row.emits, ...any.emits])],
