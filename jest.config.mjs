@@ -1,7 +1,11 @@
-/** Unit, property and integration tests of every package; `npm test` decides which run when. */
-export default {
+/**
+ * The kinds of tests, told by the end of a file's name. `npm test` runs unit, property, int and e2e; `npm run attacks` runs
+ * seeds and attack (scripts/src/test/kinds.ts).
+ */
+const KINDS = ['unit', 'property', 'int', 'e2e', 'seeds', 'attack'];
+
+const common = {
   testEnvironment: 'node',
-  testMatch: ['**/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.troupe/'],
   modulePathIgnorePatterns: ['/dist/package.json', '/.troupe/'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -11,8 +15,14 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
+};
+
+export default {
+  projects: KINDS.map((kind) => ({
+    ...common,
+    displayName: kind,
+    testMatch: [`**/test/**/*.${kind}.test.ts`],
+    setupFilesAfterEnv: ['<rootDir>/scripts/test-time-limits.mjs'],
+  })),
   testSequencer: './scripts/longest-first.mjs',
-  // No assertion: a test that waits for something tells what it waits for after 90 to 100 s, also on a machine that has
-  // little time for it.
-  testTimeout: 120_000,
 };

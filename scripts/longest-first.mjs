@@ -2,15 +2,16 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Parts of the names of the test files that take a minute and more, mostly waiting; the longest first. */
 const LONGEST = [
-  'e2e/test/outages.e2e',
-  'scripts/test/failpoints.e2e',
-  'scripts/test/chaos.e2e',
-  'e2e/test/orchestrated-failures.e2e',
-  'chassis/test/outbox/relay-outage.int',
-  'e2e/test/orchestrated-failover.e2e',
-  'audit/test/audit.int',
-  'e2e/test/debezium.e2e',
-  'chassis/test/outbox/relay-contract-debezium.int',
+  'scripts/test/failpoints.attack',
+  'e2e/test/outages.attack',
+  'scripts/test/chaos.attack',
+  'e2e/test/orchestrated-failures.attack',
+  'outbox/relay-outage.attack',
+  'e2e/test/orchestrated-failover.attack',
+  'audit/test/audit.attack',
+  'e2e/test/debezium.attack',
+  'outbox/relay-contract-debezium.attack',
+  'simulation/test/seeds.property',
 ];
 
 /**

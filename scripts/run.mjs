@@ -1,7 +1,8 @@
 // Every command of the project: `node scripts/run.mjs <command>`, or `npm start` and the like. Plain JavaScript without
 // dependencies, since it runs before anything is installed or built. It sets up what is missing, then runs
-// scripts/dist/<command>.js.
+// scripts/dist/src/<command>.js.
 import { existsSync } from 'node:fs';
+import { findServices, otherPorts } from '../infra/services/find.mjs';
 import { prepare } from './setup.mjs';
 
 const commands = {
@@ -17,11 +18,16 @@ const commands = {
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   mutants: 'change the code in small ways and see whether a test notices; --only <part>',
-  test: 'run every check and test',
+  test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
+  attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };
 
+const parts = [
+  ...findServices().map(({ name }) => name),
+  ...Object.keys(otherPorts).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter}`)),
+];
 const usage = `Usage: node scripts/run.mjs <command> [options]     or: npm start, npm run <command> -- [options]
 
 ${Object.entries(commands)
@@ -29,9 +35,8 @@ ${Object.entries(commands)
   .join('\n')}
 
 Settings are environment variables: TROUPE_DATA_DIR (default .troupe/data), TROUPE_CACHE_DIR (default ~/.cache/troupe),
-and the ports: TROUPE_ORDER_PORT, TROUPE_PAYMENT_PORT, TROUPE_INVENTORY_PORT, TROUPE_SHIPPING_PORT,
-TROUPE_NOTIFICATION_PORT, TROUPE_PROVIDER_PORT, TROUPE_CARRIER_PORT, TROUPE_SMTP_PORT, TROUPE_MAILBOX_PORT,
-TROUPE_POSTGRES_PORT, TROUPE_KAFKA_PORT, TROUPE_KAFKA_CONTROLLER_PORT, TROUPE_REGISTRY_PORT, TROUPE_CONNECT_PORT.
+and the ports:
+${parts.map((part) => `  TROUPE_${part.toUpperCase()}_PORT`).join('\n')}
 npm start -- --help explains each, once something was built.`;
 
 const hasOwnHelp = new Set([
@@ -74,7 +79,7 @@ if (nodeIsTooOld()) {
 if (['help', '--help', '-h'].includes(command)) tellUsage();
 if (!Object.keys(commands).includes(command)) fail(`There is no command "${command}".\n\n${usage}`);
 
-const program = new URL(`./dist/${command}.js`, import.meta.url);
+const program = new URL(`./dist/src/${command}.js`, import.meta.url);
 const asksForHelp = options.some((option) => ['--help', '-h'].includes(option));
 // A command with options explains them itself, once it is built; nothing is installed for a question.
 if (asksForHelp && !(hasOwnHelp.has(command) && existsSync(program))) tellUsage();

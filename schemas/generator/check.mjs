@@ -34,7 +34,7 @@ function checkFile({ file, owner, name, schema }) {
   if (schema.name !== name) report('', `the record is named "${schema.name}". Name it "${name}", as the file.`);
   if (schema.namespace !== namespace) report('', `"namespace" is "${schema.namespace}". Set it to "${namespace}".`);
   checkRecord(schema, { namespace, known: new Set(), at: '', report });
-  checkOrderId(schema, report);
+  checkKey(schema, report);
   if (faults.length === 0) checkByAvro(schema, report);
   return faults;
 }
@@ -132,12 +132,22 @@ function checkDoc(documented, { at, report }, content) {
 }
 
 /** @param {any} schema @param {Place['report']} report */
-function checkOrderId(schema, report) {
-  if (fieldsOf(schema).some(({ name, type }) => name === 'orderId' && type === 'string')) return;
-  report(
-    'field "orderId"',
-    'is not there as a "string". Add it: it is the record key, and the saga the event belongs to.',
-  );
+function checkKey({ key, fields }, report) {
+  const strings = fieldsOf({ fields }).filter(({ type }) => type === 'string');
+  if (strings.some(({ name }) => name === key)) return;
+  const meaning = 'the record key, which names the saga that the event belongs to';
+  if (typeof key !== 'string') {
+    const example = strings[0]?.name ?? 'orderId';
+    report(
+      '',
+      `the record has no "key". Add "key": "${example}", or another field of type "string": it is ${meaning}.`,
+    );
+  } else {
+    report(
+      `field "${key}"`,
+      `is the "key", but is not there as a "string". Add it, or name another: it is ${meaning}.`,
+    );
+  }
 }
 
 /** What is left, such as a default of the wrong type or a name used twice. @param {any} schema @param {Place['report']} report */

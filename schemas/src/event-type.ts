@@ -7,17 +7,15 @@ export interface DomainEvent<Name extends string = string, Data extends EventDat
   readonly data: Data;
 }
 
-/** Every event belongs to one saga: the order id is the record key on every topic. */
-export interface EventData {
-  readonly orderId: string;
-}
+/** The fields of an event, as its schema has them. */
+export type EventData = object;
 
 /** The data of an event as its constructor takes it: a field that has a default may be left out. */
 export type Given<Data, Defaulted extends keyof Data> = Omit<Data, Defaulted> & Partial<Pick<Data, Defaulted>>;
 
 /**
  * What the generator makes of one `.avsc`: called with data it constructs the event, with the schema's defaults for the
- * fields that were left out, and its properties say where the event lives on the wire (DESIGN.md section 3).
+ * fields that were left out, and its properties say where the event lives on the wire (its topic and its headers).
  */
 export interface EventType<Name extends string = string, Data extends EventData = EventData, Giving = Data> {
   (data: Giving): DomainEvent<Name, Data>;
@@ -32,7 +30,12 @@ export interface EventType<Name extends string = string, Data extends EventData 
   readonly topic: string;
   /** TopicRecordNameStrategy: `order.events-troupe.order.OrderCreated` */
   readonly subject: string;
+  /** Without its `key`: as it is registered. */
   readonly schema: AvroSchema;
+  /** The field that is the record key, and names the saga that the event belongs to: `orderId`. */
+  readonly key: string;
+  /** The value of that field. */
+  keyOf(data: Data): string;
 }
 
 /** Any event type, for tables that hold many. */
@@ -42,11 +45,20 @@ export type AnyEventType = EventType<string, any, any>;
 /** The event that a constructor makes: `EventOf<typeof OrderCreated>`. */
 export type EventOf<T> = T extends EventType<infer Name, infer Data, never> ? DomainEvent<Name, Data> : never;
 
+/** A schema as its file has it. */
+export interface KeyedSchema extends AvroSchema {
+  /**
+   * The field that is the record key. It is a declaration of this project, not of Avro: it is taken out before the schema is
+   * registered, so that a registry finds the same text as before it was declared.
+   */
+  readonly key: string;
+}
+
 /** Makes an event type; called by generated code only. */
 export function eventType<Name extends string, Data extends EventData, Giving = Data>(
   messageName: Name,
   owner: string,
-  schema: AvroSchema,
+  { key, ...schema }: KeyedSchema,
 ): EventType<Name, Data, Giving> {
   const fullName = `troupe.${owner}.${messageName}`;
   const topic = `${owner}.events`;
@@ -62,6 +74,8 @@ export function eventType<Name extends string, Data extends EventData, Giving = 
     topic,
     subject: `${topic}-${fullName}`,
     schema,
+    key,
+    keyOf: (data: Data) => (data as Readonly<Record<string, string>>)[key] as string,
   });
 }
 

@@ -7,7 +7,16 @@ export {
   UnencodableEvent,
 } from './errors.ts';
 export type { DecodedEvent, EventReader } from './event-reader.ts';
-export type { AnyEventType, AvroSchema, DomainEvent, EventData, EventOf, EventType, Given } from './event-type.ts';
+export type {
+  AnyEventType,
+  AvroSchema,
+  DomainEvent,
+  EventData,
+  EventOf,
+  EventType,
+  Given,
+  KeyedSchema,
+} from './event-type.ts';
 export { eventType } from './event-type.ts';
 export type { EventWriter } from './event-writer.ts';
 export * from './generated/events.ts';

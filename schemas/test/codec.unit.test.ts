@@ -363,7 +363,7 @@ describe('while the registry is away', () => {
 
 describe('an event type', () => {
   it('knows its place on the wire', () => {
-    const Moved = eventType<'BoxMoved', { orderId: string }>('BoxMoved', 'box', {});
+    const Moved = eventType<'BoxMoved', { orderId: string }>('BoxMoved', 'box', { key: 'orderId' });
     expect({ ...Moved }).toMatchObject({
       fullName: 'troupe.box.BoxMoved',
       topic: 'box.events',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventType, type Given } from '../src/event-type.ts';
-import { OrderCreated } from '../src/generated/events.ts';
+import { events, OrderCreated } from '../src/generated/events.ts';
 
 interface BoxPackedData {
   readonly orderId: string;
@@ -12,11 +12,34 @@ const BoxPacked = eventType<'BoxPacked', BoxPackedData, Given<BoxPackedData, 'fr
   type: 'record',
   name: 'BoxPacked',
   namespace: 'troupe.box',
+  key: 'orderId',
   fields: [
     { name: 'orderId', type: 'string' },
     { name: 'fragile', type: 'boolean', default: false },
     { name: 'note', type: ['null', 'string'], default: null },
   ],
+});
+
+describe('the key of an event', () => {
+  it('is the value of the field that its schema names', () => {
+    expect(BoxPacked.key).toBe('orderId');
+    expect(BoxPacked.keyOf({ orderId: 'o-1', fragile: false, note: null })).toBe('o-1');
+  });
+
+  // A registry may look schemas up by their text: one that has the text of before this declaration has to know it still.
+  it('leaves no trace in the schema that is registered', () => {
+    expect(JSON.stringify(BoxPacked.schema)).toBe(
+      '{"type":"record","name":"BoxPacked","namespace":"troupe.box","fields":[{"name":"orderId","type":"string"},' +
+        '{"name":"fragile","type":"boolean","default":false},{"name":"note","type":["null","string"],"default":null}]}',
+    );
+    for (const { schema } of events) expect(schema).not.toHaveProperty('key');
+  });
+
+  it('is there for each event of the system', () => {
+    for (const { key, schema } of events) {
+      expect(schema.fields).toContainEqual(expect.objectContaining({ name: key, type: 'string' }));
+    }
+  });
 });
 
 describe('an event', () => {

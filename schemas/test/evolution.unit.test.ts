@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCodec } from '../src/codec.ts';
-import { type AnyEventType, type AvroSchema, eventType } from '../src/event-type.ts';
+import { type AnyEventType, eventType, type KeyedSchema } from '../src/event-type.ts';
 import { type FakeRegistry, fakeRegistry } from './fake-registry.ts';
 
 const reason = (...symbols: string[]) => ({
@@ -12,8 +12,9 @@ const version = (...fields: object[]): AnyEventType =>
     type: 'record',
     name: 'BoxPacked',
     namespace: 'troupe.box',
+    key: 'orderId',
     fields: [{ name: 'orderId', type: 'string' }, ...fields],
-  } satisfies AvroSchema);
+  } satisfies KeyedSchema);
 
 const item = (...more: object[]) => ({
   name: 'items',

@@ -28,7 +28,8 @@ const schema = (owner: string, name: string, ...fields: object[]): Schema => ({
   name,
   namespace: `troupe.${owner}`,
   doc: 'Emitted when a box was packed.',
-  fields: [text('orderId'), ...fields],
+  key: 'boxId',
+  fields: [text('boxId'), ...fields],
 });
 
 let folder: string;
@@ -102,14 +103,29 @@ describe('the generator refuses, and names file, field and remedy:', () => {
       'field "item.sku": it has no "doc"',
     ],
     [
-      'no orderId',
-      { ...schema('box', 'BoxPacked'), fields: [text('id')] },
-      'field "orderId": is not there as a "string"',
+      'no key',
+      { ...schema('box', 'BoxPacked'), key: undefined },
+      'the record has no "key". Add "key": "boxId", or another field of type "string"',
     ],
     [
-      'an orderId that is no string',
-      { ...schema('box', 'BoxPacked'), fields: [text('orderId', { type: 'long' })] },
-      'field "orderId": is not there as a "string"',
+      'a key that is no name',
+      { ...schema('box', 'BoxPacked'), key: ['boxId'] },
+      'the record has no "key". Add "key": "boxId"',
+    ],
+    [
+      'a key that is no field',
+      { ...schema('box', 'BoxPacked'), fields: [text('id')] },
+      'field "boxId": is the "key", but is not there as a "string". Add it, or name another',
+    ],
+    [
+      'a key that is no string',
+      { ...schema('box', 'BoxPacked'), fields: [text('boxId', { type: 'long' })] },
+      'field "boxId": is the "key", but is not there as a "string"',
+    ],
+    [
+      'a key that may be null',
+      { ...schema('box', 'BoxPacked'), fields: [text('boxId', { type: ['null', 'string'], default: null })] },
+      'field "boxId": is the "key", but is not there as a "string"',
     ],
     ['no fields', { ...schema('box', 'BoxPacked'), fields: [] }, 'has no fields'],
     [

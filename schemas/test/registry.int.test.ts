@@ -21,6 +21,7 @@ const version = (...fields: object[]): AnyEventType =>
     name: 'BoxPacked',
     namespace: `troupe.${owner}`,
     doc: 'A box of a test.',
+    key: 'orderId',
     fields: [{ name: 'orderId', type: 'string' }, ...fields],
   });
 const size = (...symbols: string[]) => ({
@@ -62,7 +63,7 @@ describe('registration', () => {
   });
 
   it('reports an incompatible schema with the explanation of the registry, and registers the others', async () => {
-    const neighbour = eventType('BoxSent', owner, { ...first.schema, name: 'BoxSent' });
+    const neighbour = eventType('BoxSent', owner, { ...first.schema, key: first.key, name: 'BoxSent' });
     const failed = await registerSchemas({ registryUrl, events: [incompatible, neighbour] }).catch((e) => e);
     expect(failed).toBeInstanceOf(IncompatibleSchemas);
     expect(failed.message).toContain(incompatible.subject);
@@ -73,12 +74,12 @@ describe('registration', () => {
 
   it.each([OrderCreated, PaymentCompleted, InventoryReserved].map((type) => [type.messageName, type] as const))(
     'takes %s, which names the style of its order, after the version that did not',
-    async (_, { messageName, schema }) => {
+    async (_, { messageName, schema, key }) => {
       const fields = schema.fields as readonly { readonly name: string }[];
       const before = fields.filter(({ name }) => name !== 'orchestrated');
       expect(before).toHaveLength(fields.length - 1);
       for (const version of [before, fields]) {
-        const event = eventType(messageName, owner, { ...schema, fields: version });
+        const event = eventType(messageName, owner, { ...schema, key, fields: version });
         expect(await registerSchemas({ registryUrl, events: [event] })).toMatchObject([{ outcome: 'registered' }]);
       }
     },

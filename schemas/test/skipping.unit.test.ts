@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { codecOver, type SchemaSource } from '../src/codec.ts';
-import { type AnyEventType, type AvroSchema, eventType } from '../src/event-type.ts';
+import { type AnyEventType, type AvroSchema, eventType, type KeyedSchema } from '../src/event-type.ts';
 
-const version = (...fields: object[]): AvroSchema => ({
-  ...{ type: 'record', name: 'BoxPacked', namespace: 'troupe.box' },
+const version = (...fields: object[]): KeyedSchema => ({
+  ...{ type: 'record', name: 'BoxPacked', namespace: 'troupe.box', key: 'orderId' },
   fields: [{ name: 'orderId', type: 'string' }, ...fields],
 });
 const BoxPacked: AnyEventType = eventType('BoxPacked', 'box', version());

@@ -16,10 +16,10 @@ beforeAll(() => {
 });
 
 /** One of our events under a name of its own, so that each upgrade is one of the schema that we have, and of no other. */
-function alone({ schema }: AnyEventType): AnyEventType {
+function alone({ schema, key }: AnyEventType): AnyEventType {
   const owner = `t${randomBytes(8).toString('hex')}`;
   const { name } = schema as { readonly name: string };
-  return eventType(name, owner, { ...schema, namespace: `troupe.${owner}` });
+  return eventType(name, owner, { ...schema, key, namespace: `troupe.${owner}` });
 }
 
 it.each(events.map((type) => [type.messageName, type] as const))(

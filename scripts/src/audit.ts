@@ -1,8 +1,9 @@
 import { audit } from '@troupe/audit';
-import { plainReporter, runningAddresses, StartError, settingsFrom } from '@troupe/embedded';
-import { lines } from './audit/lines.ts';
-import { reporter, runCommand } from './command.ts';
-import { readOptions } from './options.ts';
+import { runningAddresses, settingsFrom } from '@troupe/embedded';
+import { auditLines } from './attacks/audit-lines.ts';
+import { auditSite } from './stack/audit-at-rest.ts';
+import { outputOf, runCommand } from './terminal/command.ts';
+import { numberOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run audit -- [options]
 
@@ -25,19 +26,11 @@ await runCommand(async () => {
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
-  const boundMs = secondsOf(options.bound);
-  const out = options.json ? plainReporter((line) => console.error(line)) : reporter();
+  const boundMs = numberOf('bound', options.bound, 0) * 1_000;
+  const { report, result } = outputOf(options.json);
   const env = options.data === undefined ? process.env : { ...process.env, TROUPE_DATA_DIR: options.data };
-  const { brokers, databaseUrl, sandboxUrl } = runningAddresses(settingsFrom(env));
-  const site = { databaseUrl, brokers, providerUrl: sandboxUrl('provider'), carrierUrl: sandboxUrl('carrier') };
-  const report = await out.step('Audit', () => audit(site, { atRest: options['at-rest'], boundMs }));
-  if (options.json) console.log(JSON.stringify(report));
-  else for (const line of lines(report)) out.note(line);
-  if (!report.healthy) process.exitCode = 1;
+  const site = auditSite(runningAddresses(settingsFrom(env)));
+  const found = await report.step('Audit', () => audit(site, { atRest: options['at-rest'], boundMs }));
+  result(found, auditLines(found));
+  if (!found.healthy) process.exitCode = 1;
 });
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  throw new StartError([`--bound is ${JSON.stringify(text)}: give a number of seconds.`]);
-}

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { plainReporter } from '@troupe/embedded';
-import { withArena } from './attack/arena.ts';
-import { lines } from './chaos/lines.ts';
-import { type ChaosReport, chaos } from './chaos/run.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { countOf, positiveOf, readOptions } from './options.ts';
+import { lines } from './attacks/chaos/lines.ts';
+import { chaos } from './attacks/chaos/run.ts';
+import { ATTACKED } from './attacks/settings.ts';
+import { withOwnStack } from './stack/own-stack.ts';
+import { interruption, outputOf, runCommand } from './terminal/command.ts';
+import { countOf, numberOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run chaos -- [options]
 
@@ -26,15 +26,13 @@ await runCommand(async () => {
     seed: { type: 'string', default: String(randomInt(1, 1_000_000)) },
     json: { type: 'boolean', default: false },
   });
-  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
-  const [seed, forMs] = [countOf('seed', options.seed), positiveOf('minutes', options.minutes) * 60_000];
+  const seed = countOf('seed', options.seed);
+  const forMs = numberOf('minutes', options.minutes) * 60_000;
+  const { report, print, result } = outputOf(options.json);
   const signal = interruption(report);
-  const told = (round: { readonly faults: readonly { readonly name: string }[]; readonly holdMs: number }): void => {
-    const names = round.faults.map(({ name }) => name).join(', ');
-    report.note(`${(round.holdMs / 1000).toFixed(1)} s: ${names || 'nothing happens'}`);
-  };
-  const came: ChaosReport = await withArena({ report, signal }, (arena) => chaos(arena, { seed, forMs, signal, told }));
-  if (options.json) console.log(JSON.stringify(came));
-  else for (const line of lines(came)) report.note(line);
+  const came = await withOwnStack({ report, signal, serviceEnv: ATTACKED }, (stack) =>
+    chaos(stack, { seed, forMs, signal, told: print }),
+  );
+  result(came, lines(came));
   if (came.storm.unhealed.length > 0 || came.invariants.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
 });

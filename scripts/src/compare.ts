@@ -1,13 +1,12 @@
-import { plainReporter, StartError } from '@troupe/embedded';
-import { withOwnSite } from './bench/site.ts';
-import { interruption, reporter, runCommand } from './command.ts';
 import { compare } from './compare/compare.ts';
 import { report as linesOf } from './compare/report.ts';
-import { countOf, readOptions } from './options.ts';
+import { withOwnSite } from './measure/site.ts';
+import { interruption, orFaults, outputOf, runCommand } from './terminal/command.ts';
+import { countOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run compare -- [options]
 
-Runs the same orders in both styles, choreographed (POST /orders) and with an orchestrator (POST /orders/orchestrated), and
+Runs the same orders in both styles, choreographed (POST /orders) and orchestrated (POST /orders/orchestrated), and
 puts side by side what they cost: events, requests between services, SQL transactions, CPU, latency; what the customers see;
 and what happens to orders that are placed while inventory is away. A hundred orders a round, 10 per second, then crowds
 with 64 orders in flight: rounds take turns, so that neither style gets the warm system. It starts a stack of its own, on
@@ -25,16 +24,11 @@ await runCommand(async () => {
     away: { type: 'string', default: '10' },
   });
   const awaySeconds = countOf('away', away);
-  const report = json ? plainReporter((line) => console.error(line)) : reporter();
+  const { report, result } = outputOf(json);
   const signal = interruption(report);
-  try {
-    const comparison = await withOwnSite({ report, signal }, (_, stack) =>
-      compare(stack, { awaySeconds, signal, step: (title, work) => report.step(title, work) }),
-    );
-    if (json) console.log(JSON.stringify({ ok: true, ...comparison }));
-    else for (const line of linesOf(comparison)) report.note(line);
-  } catch (error) {
-    if (json && error instanceof StartError) console.log(JSON.stringify({ ok: false, faults: error.faults }));
-    throw error;
-  }
+  const comparison = await orFaults(
+    json,
+    withOwnSite({ report, signal }, (site, stack) => compare({ site, stack }, { awaySeconds, signal, report })),
+  );
+  result({ ok: true, ...comparison }, linesOf(comparison));
 });

@@ -1,13 +1,14 @@
-import { StartError, serviceNames, settingsFrom } from '@troupe/embedded';
-import { runCommand } from './command.ts';
+import { StartError, settingsFrom } from '@troupe/embedded';
 import { howToFollow, overview, verdict } from './demo/report.ts';
 import { rush, tellRush } from './demo/rush.ts';
 import { Shop } from './demo/shop.ts';
 import { stories } from './demo/stories.ts';
 import { type Teller, tell } from './demo/tell.ts';
 import { isGood, type Told } from './demo/told.ts';
-import { readOptions } from './options.ts';
-import { paintFor } from './paint.ts';
+import { mustBeReady } from './stack/ready.ts';
+import { runCommand } from './terminal/command.ts';
+import { readOptions } from './terminal/options.ts';
+import { paintFor } from './terminal/paint.ts';
 
 const ALL: readonly { name: string; title: string; told(teller: Teller): Promise<Told> }[] = [
   ...stories.map((story) => ({ ...story, told: (teller: Teller) => tell(story, teller) })),
@@ -37,8 +38,9 @@ await runCommand(async () => {
   const chosen = choose(only);
   const output = json ? process.stderr : process.stdout;
   const print = (line: string): void => void output.write(`${line}\n`);
-  const shop = new Shop(settingsFrom(process.env), orchestrated);
-  await shop.mustBeReady(serviceNames);
+  const settings = settingsFrom(process.env);
+  const shop = new Shop(settings, orchestrated);
+  await mustBeReady(settings);
 
   const all: Told[] = [];
   for (const [index, story] of chosen.entries()) {

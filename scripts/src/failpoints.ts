@@ -1,10 +1,10 @@
-import { plainReporter } from '@troupe/embedded';
-import { withArena } from './attack/arena.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { casesOf, fewRounds, inRounds, isReachedWith } from './failpoints/cases.ts';
-import { lines } from './failpoints/lines.ts';
-import { type CaseResult, playRound } from './failpoints/round.ts';
-import { oneOf, readOptions } from './options.ts';
+import { casesOf, inRounds, isReachedWith } from './attacks/failpoints/cases.ts';
+import { lines } from './attacks/failpoints/lines.ts';
+import { type CaseResult, playRound } from './attacks/failpoints/round.ts';
+import { ATTACKED } from './attacks/settings.ts';
+import { withOwnStack } from './stack/own-stack.ts';
+import { interruption, outputOf, runCommand } from './terminal/command.ts';
+import { oneOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run failpoints -- [options]
 
@@ -16,7 +16,6 @@ ports and with a new data folder, which it deletes at the end. All of it takes a
   --point <a,b>     only these points
   --relay <relay>   logical (the default) or polling
   --together        all of these services die at a point at the same time: a round for each point, a third of the time
-  --few             the points of the relay in order and all others that an order passes in payment (two minutes)
   --json            the results as one JSON document on standard output, everything else on standard error
   --help            this text
 
@@ -24,27 +23,25 @@ Ends with 1 when an audit found something, or a point was not reached.`;
 
 await runCommand(async () => {
   const options = readOptions(USAGE, {
-    service: { type: 'string' },
-    point: { type: 'string' },
+    service: { type: 'string', default: '' },
+    point: { type: 'string', default: '' },
     relay: { type: 'string', default: 'logical' },
     together: { type: 'boolean', default: false },
-    few: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const relay = oneOf('relay', ['logical', 'polling'], options.relay);
   const cases = casesOf(options.service, options.point).filter(isReachedWith(relay));
-  const rounds = options.few ? fewRounds : inRounds(cases, options.together);
-  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
+  const rounds = inRounds(cases, options.together);
+  const { report, result } = outputOf(options.json);
   const signal = interruption(report);
   const results: CaseResult[] = [];
-  await withArena({ report, signal, relay }, async (arena) => {
+  await withOwnStack({ report, signal, relay, serviceEnv: ATTACKED }, async (stack) => {
     for (const round of rounds) {
       signal.throwIfAborted();
       const title = round.map(({ service, point }) => `${service} dies at ${point}`).join(', ');
-      results.push(...(await report.step(title, () => playRound(arena, round))));
+      results.push(...(await report.step(title, () => playRound(stack, round))));
     }
   });
-  if (options.json) console.log(JSON.stringify(results));
-  else for (const line of lines(results)) report.note(line);
+  result(results, lines(results));
   if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 });

@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os';
 import { StartError } from '@troupe/embedded';
-import { runCommand } from './command.ts';
-import { PARTS } from './mutants/parts.ts';
-import { percent, scoreLines, scoreOf } from './mutants/score.ts';
-import { installStryker, reportOf, runStryker } from './mutants/stryker.ts';
-import { oneOf, readOptions } from './options.ts';
+import { PARTS } from './attacks/mutants/parts.ts';
+import { percent, scoreLines, scoreOf } from './attacks/mutants/score.ts';
+import { installStryker, reportOf, runStryker } from './attacks/mutants/stryker.ts';
+import { runCommand } from './terminal/command.ts';
+import { oneOf, readOptions } from './terminal/options.ts';
 
 /** Of a hundred mutants, more than so many must be found. */
 const LEAST_PERCENT = 85;

@@ -1,6 +1,6 @@
 import { settingsFrom, wipeCache, wipeCompose, wipeData } from '@troupe/embedded';
-import { reporter, runCommand } from './command.ts';
-import { readOptions } from './options.ts';
+import { reporter, runCommand } from './terminal/command.ts';
+import { readOptions } from './terminal/options.ts';
 
 const usage = `Usage: npm run reset [-- --cache] [-- --docker]
 

@@ -1,8 +1,8 @@
 import { StartError } from '@troupe/embedded';
 import { COVERAGE_POINTS, PLANTED_BUGS, runSeeds } from '@troupe/simulation';
-import { runCommand } from './command.ts';
-import { countOf, readOptions } from './options.ts';
-import { failureLines, sometimesLines, summaryLine } from './sim/lines.ts';
+import { failureLines, sometimesLines, summaryLine } from './attacks/simulation-lines.ts';
+import { runCommand } from './terminal/command.ts';
+import { countOf, readOptions } from './terminal/options.ts';
 
 const DEFAULT_SEEDS = 2_000;
 
@@ -46,7 +46,9 @@ await runCommand(async () => {
 
   const startedAt = performance.now();
   const tally = await runSeeds({
-    ...{ from, count, bug },
+    from,
+    count,
+    bug,
     ...(options.workers === undefined ? {} : { workers: countOf('workers', options.workers) }),
     failed: (failure) => failureLines(failure, bug).forEach(print),
   });

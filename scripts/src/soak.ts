@@ -1,10 +1,10 @@
-import { plainReporter, StartError } from '@troupe/embedded';
-import { isMeasurable } from './bench/processes.ts';
-import { withOwnSite } from './bench/site.ts';
-import { interruption, reporter, runCommand } from './command.ts';
-import { positiveOf, readOptions } from './options.ts';
-import { lines } from './soak/lines.ts';
-import { type SoakReport, soak } from './soak/run.ts';
+import { StartError } from '@troupe/embedded';
+import { lines } from './attacks/soak/lines.ts';
+import { soak } from './attacks/soak/run.ts';
+import { isMeasurable } from './measure/processes.ts';
+import { withOwnSite } from './measure/site.ts';
+import { interruption, outputOf, runCommand } from './terminal/command.ts';
+import { numberOf, readOptions } from './terminal/options.ts';
 
 const USAGE = `Usage: npm run soak -- [options]
 
@@ -30,16 +30,14 @@ await runCommand(async () => {
     json: { type: 'boolean', default: false },
   });
   if (!isMeasurable()) throw new StartError(['Memory is read from /proc, which is not here: run it on Linux.']);
-  const minutes = positiveOf('minutes', options.minutes);
-  const rate = options.rate === undefined ? undefined : positiveOf('rate', options.rate);
-  const report = options.json ? plainReporter((line) => console.error(line)) : reporter();
+  const minutes = numberOf('minutes', options.minutes);
+  const rate = options.rate === undefined ? undefined : numberOf('rate', options.rate);
+  const { report, result } = outputOf(options.json);
   const signal = interruption(report);
-  const plan = { minutes, rate, signal, step: report.step.bind(report), told: report.note.bind(report) };
-  const came: SoakReport = await withOwnSite({ report, signal, serviceEnv: SERVICE_ENV }, (site, stack) =>
-    soak({ site, stack }, plan),
+  const came = await withOwnSite({ report, signal, serviceEnv: SERVICE_ENV }, (site, stack) =>
+    soak({ site, stack }, { minutes, rate, signal, report }),
   );
-  if (options.json) console.log(JSON.stringify(came));
-  else for (const line of lines(came)) report.note(line);
+  result(came, lines(came));
   const grows = came.entries.some(({ isFault }) => isFault);
   if (grows || came.faults.length > 0 || !came.audit.healthy) process.exitCode = 1;
 });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { relayNames, startStack } from '@troupe/embedded';
-import { interruption, reporter, runCommand } from './command.ts';
-import { oneOf, readOptions } from './options.ts';
+import { summary } from './start/summary.ts';
 import { startUsage } from './start/usage.ts';
-import { summary } from './summary.ts';
+import { interruption, reporter, runCommand } from './terminal/command.ts';
+import { oneOf, readOptions } from './terminal/options.ts';
 
 // npm start: everything, until Ctrl-C.
 

@@ -1,48 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePorts, startStack } from '@troupe/embedded';
-import { interruption, reporter, runCommand } from './command.ts';
-import { checkFormat, checkTypes } from './test/checks.ts';
-import { environmentOf, SERVICE_SETTINGS } from './test/environment.ts';
-import { runJest } from './test/jest.ts';
-import { type Count, Tally } from './test/tally.ts';
+import { runCommand } from './terminal/command.ts';
+import { runTests } from './test/run-tests.ts';
 
-/**
- * Everything that is known about this code: types, lint, unit and property tests, then integration and end-to-end tests
- * against a stack of its own, on free ports, in a folder that goes when it ends. The last line counts.
- *
- * `npm test -- batch loop` runs only the test files whose path contains `batch loop`, and no checks.
- */
-await runCommand(async () => {
-  const only = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-  const report = reporter();
-  const signal = interruption(report);
-  const tally = new Tally();
-  if (only.length === 0) {
-    tally.add('types', await checkTypes());
-    tally.add('lint', await checkFormat());
-  }
-  tally.add('unit and property tests', await runJest('(unit|property)', only));
-  signal.throwIfAborted();
-  tally.add('integration and end-to-end tests', await againstStack());
-  console.log(`\n${tally.table()}\n\n${tally.line()}`);
-  if (tally.failed > 0) process.exitCode = 1;
-
-  async function againstStack(): Promise<Count> {
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-'));
-    // One of a set that no stack gets while this process lives.
-    const { connect: collectorPort } = await freePorts();
-    const serviceEnv = { ...SERVICE_SETTINGS, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` };
-    try {
-      const stack = await startStack({ dataDir, ports: 'free', templates: true, serviceEnv, report, signal });
-      try {
-        return await runJest('(int|e2e)', only, environmentOf(stack, collectorPort));
-      } finally {
-        await stack.stop();
-      }
-    } finally {
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-  }
-});
+// npm test: types, lint, unit, property, integration and end-to-end tests. `npm test -- batch-loop` runs only the test files
+// whose path contains `batch-loop`.
+await runCommand(() => runTests('test'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Queue } from '../src/bench/peers/bare/queue.ts';
+import { Queue } from '../peers/bare/queue.ts';
 
 describe('the queue of the bare choreography', () => {
   function recording() {

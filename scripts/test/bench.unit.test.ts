@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { cpuPerSaga, Peaks } from '../src/bench/meter.ts';
-import { ENDS, goodOrder, mixedOrder } from '../src/bench/mix.ts';
-import { percentile } from '../src/bench/percentiles.ts';
-import { parseStat } from '../src/bench/processes.ts';
-import { countsByKind, type Evidence, faultsOf } from '../src/bench/verdict.ts';
-import { countOf } from '../src/options.ts';
-import { table } from '../src/table.ts';
+import { cpuPerSaga, Peaks } from '../src/measure/meter.ts';
+import { ENDS, goodOrder, mixedOrder } from '../src/measure/mix.ts';
+import { parseStat } from '../src/measure/processes.ts';
+import { percentile } from '../src/measure/statistics.ts';
+import { countsByKind, type Evidence, faultsOf } from '../src/measure/verdict.ts';
+import { countOf } from '../src/terminal/options.ts';
+import { table } from '../src/terminal/table.ts';
 
 describe('percentiles', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);

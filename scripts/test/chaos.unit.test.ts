@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Dice } from '../src/chaos/dice.ts';
+import { Dice } from '../src/attacks/chaos/dice.ts';
 
 const drawn = (dice: Dice) => [dice.next(), dice.between(1, 6), dice.chance(0.5), dice.some([1, 2, 3, 4], 2)];
 

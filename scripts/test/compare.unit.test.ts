@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { between, othersShare, perOrder, type Spent } from '../src/compare/costs.ts';
-import { type Reading, requestsIn } from '../src/compare/counters.ts';
-import { comparedOrder, countsOf, type Style, styles } from '../src/compare/orders.ts';
+import type { Reading } from '../src/compare/counters.ts';
+import { comparedOrder, type Style, styles } from '../src/compare/orders.ts';
 import { said, wordsText } from '../src/compare/readiness-words.ts';
 import { type EndedOrder, ROUNDS, type Round } from '../src/compare/rounds.ts';
 import { faultsOf } from '../src/compare/verdict.ts';
+import { countBy } from '../src/measure/statistics.ts';
+import { requestsIn } from '../src/stack/metrics-text.ts';
 
-const events = { order: 200, payment: 90, inventory: 80, shipping: 70, notification: 100 };
-const none = { order: 0, payment: 0, inventory: 0, shipping: 0, notification: 0 };
+const none = Object.fromEntries(serviceNames.map((name) => [name, 0])) as Record<ServiceName, number>;
+const events = { ...none, order: 200, payment: 90, inventory: 80, shipping: 70, notification: 100 };
 const idle: Spent = { ms: 10_000, events: none, requests: 0, transactions: 200, cpuMs: 100, othersCpuMs: 0 };
 const round: Spent = { ms: 20_000, events, requests: 500, transactions: 2_400, cpuMs: 1_200, othersCpuMs: 4_000 };
 
@@ -15,7 +18,7 @@ describe('the hundred orders', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => comparedOrder(index));
 
   it('have some that are declined, out of stock, or refused by the carrier', () => {
-    expect(countsOf(hundred.map(({ expected }) => expected))).toEqual({
+    expect(countBy(hundred.map(({ expected }) => expected))).toEqual({
       'CANCELLED OUT_OF_STOCK': 5,
       'CANCELLED PAYMENT_DECLINED': 5,
       'CANCELLED SHIPMENT_REFUSED': 4,
@@ -36,7 +39,7 @@ describe('what an order costs', () => {
   it('is what was spent more than the idle system spends in that time, shared among the orders', () => {
     expect(perOrder([round, round], 200, idle)).toEqual({
       events: 5.4,
-      eventsOf: { order: 2, payment: 0.9, inventory: 0.8, shipping: 0.7, notification: 1 },
+      eventsOf: { ...none, order: 2, payment: 0.9, inventory: 0.8, shipping: 0.7, notification: 1 },
       requests: 5,
       transactions: 20,
       cpuMs: 10,
@@ -51,7 +54,12 @@ describe('what an order costs', () => {
   it('lies between two readings', () => {
     const before: Reading = { atMs: 1_000, events, requests: 7, transactions: 50, cpuMs: 300, othersCpuMs: 10 };
     const after: Reading = {
-      ...{ atMs: 3_500, events: { ...events, order: 203 }, requests: 9, transactions: 80, cpuMs: 420, othersCpuMs: 60 },
+      atMs: 3_500,
+      events: { ...events, order: 203 },
+      requests: 9,
+      transactions: 80,
+      cpuMs: 420,
+      othersCpuMs: 60,
     };
     const spent = {
       ms: 2_500,
@@ -70,7 +78,7 @@ describe('what an order costs', () => {
     expect(othersShare([round, { ...round, othersCpuMs: undefined }], 2)).toBeUndefined();
   });
 
-  it('counts the requests of an orchestrator, and not those of people', () => {
+  it('counts the requests of the orchestrator, and not those of people', () => {
     const metrics = [
       '# TYPE http_server_request_duration_seconds histogram',
       'http_server_request_duration_seconds_bucket{le="0.1",method="POST",route="/reservations",status="200"} 9',

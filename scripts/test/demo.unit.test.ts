@@ -1,18 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks, type Expectation, type Findings } from '../src/demo/expectation.ts';
-import { forEach, TooLate, until } from '../src/demo/patience.ts';
+import { TooLate, until } from '../src/demo/patience.ts';
 import { progressOf } from '../src/demo/progress.ts';
 import { overview, verdict } from '../src/demo/report.ts';
 import { kindOf, rushChecks } from '../src/demo/rush.ts';
 import { type SagaView, sagaChecks, sagaLines } from '../src/demo/saga.ts';
 import { stories } from '../src/demo/stories.ts';
 import { isGood, type Told } from '../src/demo/told.ts';
-import { plain } from '../src/paint.ts';
+import { inFlight } from '../src/measure/loads.ts';
+import { plain } from '../src/terminal/paint.ts';
 
 const stock = { sku: 'SKU-001', available: 100, reserved: 0, shipped: 5, initial: 105, restocked: 0 };
 const confirmed: Expectation = {
-  ...{ order: { status: 'CONFIRMED', reason: null }, payment: ['COMPLETED'], stock: 'shipped' as const },
-  ...{ shipment: 'SCHEDULED' as const, told: ['ORDER_CONFIRMED'] },
+  order: { status: 'CONFIRMED', reason: null },
+  payment: ['COMPLETED'],
+  stock: 'shipped' as const,
+  shipment: 'SCHEDULED' as const,
+  told: ['ORDER_CONFIRMED'],
 };
 const good: Findings = {
   quantity: 2,
@@ -24,13 +28,18 @@ const good: Findings = {
   notifications: [{ template: 'ORDER_CONFIRMED', status: 'SENT' }],
 };
 const cancelled: Expectation = {
-  ...{ order: { status: 'CANCELLED', reason: 'OUT_OF_STOCK' }, payment: ['FAILED', 'REFUNDED'] },
-  ...{ stock: 'unchanged' as const, shipment: 'none' as const, told: ['ORDER_CANCELLED'] },
+  order: { status: 'CANCELLED', reason: 'OUT_OF_STOCK' },
+  payment: ['FAILED', 'REFUNDED'],
+  stock: 'unchanged' as const,
+  shipment: 'none' as const,
+  told: ['ORDER_CANCELLED'],
 };
 const undone: Findings = {
   ...good,
   order: { orderId: 'o', status: 'CANCELLED', reason: 'OUT_OF_STOCK', total: 500 },
-  ...{ payment: { status: 'REFUNDED' }, stockAfter: stock, shipment: undefined },
+  payment: { status: 'REFUNDED' },
+  stockAfter: stock,
+  shipment: undefined,
   notifications: [{ template: 'ORDER_CANCELLED', status: 'SENT' }],
 };
 
@@ -143,11 +152,14 @@ describe('the saga of a story with an orchestrator', () => {
   const step = (name: string, status: string, attempts = 1) => ({ name, status, attempts });
   const undoneAt = (at: string, attempts = 1) => ({ compensation: { status: 'DONE', attempts, startedAt: at } });
   const completed: SagaView = {
-    ...{ sagaId: 's', status: 'COMPLETED' },
+    sagaId: 's',
+    status: 'COMPLETED',
     steps: [step('create order', 'DONE', 0), step('charge payment', 'DONE', 2), step('confirm order', 'DONE', 0)],
   };
   const failed: SagaView = {
-    ...{ sagaId: 's', status: 'FAILED', cause: { code: 'OUT_OF_STOCK', step: 'reserve stock' } },
+    sagaId: 's',
+    status: 'FAILED',
+    cause: { code: 'OUT_OF_STOCK', step: 'reserve stock' },
     steps: [
       { ...step('create order', 'DONE', 0), ...undoneAt('2026-11-25T10:00:00.002Z', 0) },
       { ...step('charge payment', 'DONE'), ...undoneAt('2026-11-25T10:00:00.001Z', 3) },
@@ -210,13 +222,13 @@ describe('patience', () => {
   it('does many things, never more at once than allowed, and keeps their order', async () => {
     let running = 0;
     let most = 0;
-    const doubled = await forEach([1, 2, 3, 4, 5, 6, 7], 3, async (number) => {
+    const doubled = await inFlight(7, 3, async (index) => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
-      return number * 2;
+      return index * 2;
     });
-    expect([doubled, most]).toEqual([[2, 4, 6, 8, 10, 12, 14], 3]);
+    expect([doubled, most]).toEqual([[0, 2, 4, 6, 8, 10, 12], 3]);
   });
 });
 

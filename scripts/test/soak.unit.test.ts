@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Book, type Measure } from '../src/soak/book.ts';
-import { metricIn } from '../src/soak/service-readings.ts';
-import { judged, type Point, short, trendOf } from '../src/soak/trend.ts';
+import { Book, type Measure } from '../src/attacks/soak/book.ts';
+import { judged, type Point, short, trendOf } from '../src/attacks/soak/trend.ts';
+import { metricIn } from '../src/stack/metrics-text.ts';
 
 const MINUTE_MS = 60_000;
 /** A point each minute. */
@@ -119,8 +119,7 @@ describe('a metric in the text of Prometheus', () => {
 
 describe('a number for people', () => {
   it('has three digits that matter', () => {
-    expect([0, 0.0123, 1.234, 12.34, 123.4, 12_345.6, -3].map(short)).toEqual([
-      ...['0', '0.012', '1.23', '12.3', '123', '12,346', '-3'],
-    ]);
+    const shown = [0, 0.0123, 1.234, 12.34, 123.4, 12_345.6, -3].map(short);
+    expect(shown).toEqual(['0', '0.012', '1.23', '12.3', '123', '12,346', '-3']);
   });
 });

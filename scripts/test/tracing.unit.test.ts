@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@troupe/embedded';
-import { goodOrder } from '../src/bench/mix.ts';
 import { compareModes, type TracedRun, type TracingFigures } from '../src/bench/tracing/figures.ts';
 import { environmentOf, isKept } from '../src/bench/tracing/modes.ts';
 import { report } from '../src/bench/tracing/report.ts';
 import { spansOf, type TraceEvidence, traceFaults } from '../src/bench/tracing/trace-verdict.ts';
 import { type ExportedSpan, type TraceSummary, Traces } from '../src/bench/tracing/traces.ts';
+import { goodOrder } from '../src/measure/mix.ts';
 
 const exported = (service: string, spans: readonly ExportedSpan[]) => ({
   resourceSpans: [
@@ -101,7 +101,10 @@ describe('the check of the traces', () => {
 
 describe('what tracing costs', () => {
   const run = (sagasPerSecond: number, cpuMsPerSaga: number): TracedRun => ({
-    ...{ sagasPerSecond, cpuMsPerSaga, spansPerSaga: 20, sinkCpuMsPerSaga: 0.1 },
+    sagasPerSecond,
+    cpuMsPerSaga,
+    spansPerSaga: 20,
+    sinkCpuMsPerSaga: 0.1,
   });
   const rounds = [
     { off: run(200, 10), production: run(190, 10), all: run(160, 12) },
@@ -126,8 +129,14 @@ describe('what tracing costs', () => {
 
   it('is told with the goal: 95 % of the rate with the traces of production, 75 % with all', () => {
     const figures = (round: TracingFigures['rounds'][number], faults: readonly string[] = []): TracingFigures => ({
-      ...{ warmUp: 6000, orders: 3000, inFlight: 256, rounds: [round], compared: compareModes([round]), faults },
-      ...{ processors: 2, node: '20' },
+      warmUp: 6000,
+      orders: 3000,
+      inFlight: 256,
+      rounds: [round],
+      compared: compareModes([round]),
+      faults,
+      processors: 2,
+      node: '20',
     });
     const reached = report(figures({ off: run(200, 10), production: run(190, 10), all: run(150, 12) })).join('\n');
     expect(reached).toMatch(/as in production, 5 % +190 +10.00 +0.95 +1.00 +at least 0.95: yes/);

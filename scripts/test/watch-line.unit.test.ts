@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Codec, OrderCancelled, OrderCreated, UndecodableMessage } from '@troupe/schemas';
-import { coloured, paintFor, plain } from '../src/paint.ts';
+import type { FeedRecord } from '../src/feed/feed.ts';
+import { coloured, paintFor, plain } from '../src/terminal/paint.ts';
 import { detailsOf, money } from '../src/watch/details.ts';
 import { eventLine } from '../src/watch/event-line.ts';
-import type { FeedRecord } from '../src/watch/feed.ts';
 import { Merge } from '../src/watch/merge.ts';
 import { originOf } from '../src/watch/origin.ts';
 import { seen } from '../src/watch/seen.ts';
@@ -13,9 +13,16 @@ const orderId = '01a1fd2b-f180-70da-95e8-1af30bfa07e2';
 const esc = String.fromCharCode(27);
 
 const record: FeedRecord = {
-  ...{ topic: 'order.events', partition: 3, offset: '41', timestampMs: 5, key: orderId, value: Buffer.from('x') },
+  topic: 'order.events',
+  partition: 3,
+  offset: '41',
+  timestampMs: 5,
+  key: orderId,
+  value: Buffer.from('x'),
   headers: {
-    ...{ ce_id: 'an-id', ce_causationid: 'its-cause', ce_type: 'troupe.order.OrderCreated' },
+    ce_id: 'an-id',
+    ce_causationid: 'its-cause',
+    ce_type: 'troupe.order.OrderCreated',
     ce_time: '2026-11-21T08:14:37.959Z',
   },
 };
@@ -26,7 +33,11 @@ function codec(decode: Codec['decode']): Codec {
 }
 
 const created = OrderCreated({
-  ...{ orderId, customerId: 'demo', amount: 4_299, currency: 'USD', paymentToken: 'tok_ok' },
+  orderId,
+  customerId: 'demo',
+  amount: 4_299,
+  currency: 'USD',
+  paymentToken: 'tok_ok',
   items: [{ sku: 'SKU-001', quantity: 1, unitPrice: 4_299 }],
 });
 const readable = codec(() => ({ type: OrderCreated, data: created.data }));
@@ -68,8 +79,12 @@ describe('a line of watch', () => {
   it('shows a dead letter with its reason and where it came from', () => {
     const headers = {
       ...record.headers,
-      ...{ 'x-error-class': 'StockMissing', 'x-error-message': `no${esc}]0;title`, 'x-attempts': '1' },
-      ...{ 'x-original-topic': 'payment.events', 'x-original-partition': '2', 'x-original-offset': '7' },
+      'x-error-class': 'StockMissing',
+      'x-error-message': `no${esc}]0;title`,
+      'x-attempts': '1',
+      'x-original-topic': 'payment.events',
+      'x-original-partition': '2',
+      'x-original-offset': '7',
     };
     const event = seen({ ...record, topic: 'inventory.dlq', headers }, readable);
     expect(event).toMatchObject({ kind: 'dead letter', service: 'inventory', name: 'OrderCreated' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coloured, plain } from '../src/paint.ts';
+import { coloured, plain } from '../src/terminal/paint.ts';
 import { isOver, statusOf } from '../src/watch/saga-end.ts';
 import { sagaTree } from '../src/watch/saga-tree.ts';
 import type { Seen } from '../src/watch/seen.ts';
@@ -17,7 +17,10 @@ const paid = event('2', 1_034, { cause: '1', service: 'payment', name: 'PaymentC
 const reserved = event('3', 1_050, { cause: '2', service: 'inventory', name: 'InventoryReserved' });
 const cancelled = event('4', 1_060, { name: 'OrderCancelled' });
 const told = event('5', 1_090, {
-  ...{ cause: '4', service: 'notification', name: 'NotificationSent', data: { template: 'ORDER_CANCELLED' } },
+  cause: '4',
+  service: 'notification',
+  name: 'NotificationSent',
+  data: { template: 'ORDER_CANCELLED' },
 });
 const refunded = event('6', 1_100, { cause: '4', service: 'payment', name: 'PaymentRefunded' });
 const released = event('7', 1_110, { cause: '4', service: 'inventory', name: 'InventoryReleased' });

@@ -1,4 +1,5 @@
-import { type Check, checks, type Finding } from './checks.ts';
+import type { Check, Finding } from './check.ts';
+import { checks } from './checks.ts';
 import type { Site } from './site.ts';
 import { readDatabases } from './sources/databases.ts';
 import { readSandboxes } from './sources/sandboxes.ts';
@@ -8,13 +9,13 @@ import { readTopics } from './sources/topics.ts';
 export interface Asked {
   /** Nothing is on its way: everything is judged, and what is not finished is a finding. */
   readonly atRest: boolean;
-  /** Otherwise: what changed within this time is not judged yet, and what is due for longer is late. */
+  /** On a system at work: what changed within this time is not judged yet, and what is due for longer is late. */
   readonly boundMs: number;
-  /** Of each check, so many findings are told. Default: 20. */
+  /** How many findings of each check are listed. Default: 20. */
   readonly most?: number;
 }
 
-/** What a check came to. */
+/** The result of a check. */
 export interface Result {
   readonly check: Check;
   readonly count: number;
@@ -24,7 +25,7 @@ export interface Result {
 
 export interface Report {
   readonly at: Date;
-  /** What was looked at. */
+  /** How much was read. */
   readonly seen: {
     readonly orders: number;
     readonly records: number;
@@ -43,12 +44,11 @@ const SEEN = `
          (SELECT count(*) FROM dead_letter WHERE NOT settled)::int AS "openLetters"`;
 
 /**
- * Looks whether everything holds that must hold, on a system that may be at work. Reads the databases, the topics, and the
- * books of provider and carrier; keeps what it reads in temporary tables of a connection of its own. Writes nothing else.
+ * Checks everything that must hold, on a system that may be at work. Reads the databases, the topics, and the books of
+ * provider and carrier into temporary tables of its own connection. Writes nothing else.
  *
- * The databases are read one after the other, and the ledgers behind them: what changes meanwhile is younger than the
- * horizon, and not judged. So a system that is well is never accused, and one that is not is found when it is looked at
- * again after the bound.
+ * The databases are read one after the other, and then the ledgers. What changes meanwhile is younger than the horizon and
+ * not judged. So a healthy system is never accused, and a fault is found at the latest by a run after the bound.
  */
 export async function audit(site: Site, { atRest, boundMs, most = MOST }: Asked): Promise<Report> {
   const at = new Date();

@@ -1,3 +1,4 @@
+import type { Check } from './check.ts';
 import { effects } from './checks/effects.ts';
 import { idempotency } from './checks/idempotency.ts';
 import { liveness } from './checks/liveness.ts';
@@ -7,25 +8,6 @@ import { publication } from './checks/publication.ts';
 import { sagas } from './checks/sagas.ts';
 import { stock } from './checks/stock.ts';
 import { transitions } from './checks/transitions.ts';
-
-/** Something that must hold. */
-export interface Check {
-  /** Stable, for scripts: `money.paid-once`. */
-  readonly name: string;
-  /** What must hold, as a sentence. */
-  readonly rule: string;
-  /**
-   * A query over the facts (facts.ts) that finds where it does not hold: columns `id` and `what`. No row when healthy.
-   */
-  readonly sql: string;
-}
-
-/** Something that breaks a rule. */
-export interface Finding {
-  /** Of an order, an event, a product … whatever the rule is about. */
-  readonly id: string;
-  readonly what: string;
-}
 
 /** In the order in which they are reported. */
 export const checks: readonly Check[] = [

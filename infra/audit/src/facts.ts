@@ -1,9 +1,9 @@
 /**
- * What an audit knows: temporary tables of one connection, filled from five databases, the topics and two ledgers, so that
- * a rule across all of them is one query. They go when the connection ends.
+ * The facts of an audit: temporary tables of one connection, filled from all databases, the topics and two ledgers, so
+ * that a rule across all of them is one query. They go when the connection ends.
  *
- * `horizon`: what changed later than this is not judged, since its consequences may be on their way; `infinity` when the
- * system is said to be at rest. `late`: what should have happened before this is late.
+ * `horizon`: what changed later is not judged, because its consequences may be on their way; `infinity` when the system is
+ * declared to be at rest. `late`: what should have happened before this moment is late.
  */
 export const FACTS = `
 CREATE TEMP TABLE audit (horizon timestamptz, late timestamptz, at_rest boolean);
@@ -50,12 +50,12 @@ CREATE TEMP TABLE ledger (kind text, id text, reference text, charge text, amoun
 CREATE TEMP TABLE booking (id text, reference text, status text, created_at timestamptz);
 `;
 
-/** What is derived from the facts once they are there. */
+/** What is derived from the facts after they are loaded. */
 export const DERIVED = `
 CREATE INDEX ON order_event (order_id);
 CREATE INDEX ON saga_step (saga_id);
 CREATE INDEX ON record (id);
--- Of any length: a stranger may have chosen it.
+-- Of any length: a foreign producer may have chosen it.
 CREATE INDEX ON record USING hash (key);
 CREATE INDEX ON inbox (event_id);
 CREATE INDEX ON outbox (id);

@@ -1,15 +1,14 @@
-/** Where a system is that is audited. Everything is read, and nothing is written. */
+import type { ServiceName } from '@troupe/services';
+
+/** Where the audited system is. It is read, and never written. */
 export interface Site {
   /** The database of a service, as its own role. */
   databaseUrl(service: ServiceName): string;
   /** `host:port`, separated by commas. */
   readonly brokers: string;
-  /** The books of those outside: the payment provider's ledger, the carrier's bookings. */
+  /** The books of the outside: the payment provider's ledger, the carrier's bookings. */
   readonly providerUrl: string;
   readonly carrierUrl: string;
   /** Put before topics and consumer groups. Default: nothing. */
   readonly topicPrefix?: string;
 }
-
-export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@troupe/services';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import type { ServiceName } from '../src/site.ts';
 import type { Business } from './business.ts';
 import type { ScratchSystem } from './scratch-system.ts';
 
@@ -35,7 +35,7 @@ const sku = () => 'SKU-001';
 
 /** The audit trail of a call that a person has ended. */
 const ended = (call: string, orderId: string) =>
-  `INSERT INTO operator_act (id, operator, act, target, detail)
+  `INSERT INTO chassis.operator_act (id, operator, act, target, detail)
    VALUES ('${randomUUID()}', 'ada', 'call.end', '${orderId}', '{"call": "${call}", "key": "${orderId}"}')`;
 const given = (items: Items, orderId: string, amount: number) => [
   ...items,
@@ -227,7 +227,7 @@ const byLiveness: readonly Corruption[] = [
     what: 'a timer never went off',
     id: () => 'order OrderDeadline 1',
     sql: {
-      order: () => `INSERT INTO task (name, key, id, kind, data, due_at, correlation_id, causation_id)
+      order: () => `INSERT INTO chassis.task (name, key, id, kind, data, due_at, correlation_id, causation_id)
         VALUES ('OrderDeadline', '1', gen_random_uuid(), 'timer', '{}', now() - interval '1 day', '', '')`,
     },
   },
@@ -236,14 +236,15 @@ const byLiveness: readonly Corruption[] = [
     what: 'a message is parked behind nothing',
     id: () => 'payment order.events/0@7',
     sql: {
-      payment: () => `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, headers, record_time, status)
+      payment:
+        () => `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", key_text, headers, record_time, status)
         VALUES (gen_random_uuid(), 'order.events', 0, 7, 'k', '{}', now(), 'PARKED')`,
     },
   },
 ];
 
 const outboxRow = (id: string, of: { key: string; type?: string; payload?: string }): string =>
-  `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
+  `INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
    VALUES (${id}, 'order', '${of.key}', '${of.type ?? 'troupe.order.OrderCreated'}', '${of.payload ?? 'x'}', '', now()::text, '', '');`;
 
 const byEffects: readonly Corruption[] = [
@@ -289,7 +290,7 @@ const byEffects: readonly Corruption[] = [
   },
 ];
 
-const inboxRow = (id: string): string => `INSERT INTO inbox (event_id, payload_hash) VALUES ('${id}', 'x');`;
+const inboxRow = (id: string): string => `INSERT INTO chassis.inbox (event_id, payload_hash) VALUES ('${id}', 'x');`;
 
 const byPublication: readonly Corruption[] = [
   {
@@ -357,7 +358,8 @@ const byPublication: readonly Corruption[] = [
     what: 'an outbox is being published again, for long',
     id: () => 'order',
     sql: {
-      order: () => `INSERT INTO relay_recovery (slot, cause, began_at) VALUES ('s', 'lost', now() - interval '1 day')`,
+      order: () =>
+        `INSERT INTO chassis.relay_recovery (slot, cause, began_at) VALUES ('s', 'lost', now() - interval '1 day')`,
     },
   },
 ];
@@ -406,8 +408,10 @@ const byAnswers: readonly Corruption[] = [
     what: 'two keys were answered with one order',
     id: ({ confirmed }) => confirmed,
     sql: {
-      order: ({ confirmed }) => `INSERT INTO idempotency_key SELECT scope, 'other', request_hash, status, headers, body
-        FROM idempotency_key WHERE body->>'orderId' = '${confirmed}'`,
+      order: ({
+        confirmed,
+      }) => `INSERT INTO chassis.idempotency_key SELECT scope, 'other', request_hash, status, headers, body
+        FROM chassis.idempotency_key WHERE body->>'orderId' = '${confirmed}'`,
     },
   },
   {

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClonedDatabase, cloneDatabase, fromStack, type TcpProxy, tcpProxy } from '@troupe/chassis/testing';
-import { ensureTopics, freePorts, type PortName, projectHome, serviceNames, topics } from '@troupe/embedded';
-import type { ServiceName, Site } from '../src/site.ts';
+import { ensureTopics, freePorts, type PortName, projectHome, topics } from '@troupe/embedded';
+import { type ServiceName, serviceNames } from '@troupe/services';
+import type { Site } from '../src/site.ts';
 
 /** All services and those outside as processes of one test, on databases and topics of its own. */
 export interface ScratchSystem {
@@ -59,9 +60,7 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
       PAYMENT_PROVIDER_URL: wayToProvider.url,
       CARRIER_URL: urlOf('carrier'),
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
-      PAYMENT_URL: urlOf('payment'),
-      INVENTORY_URL: urlOf('inventory'),
-      SHIPPING_URL: urlOf('shipping'),
+      ...Object.fromEntries(serviceNames.map((other) => [`${other.toUpperCase()}_URL`, urlOf(other)])),
     }),
   );
   await Promise.all(serviceNames.map((name) => ready(`${urlOf(name)}/readyz`)));

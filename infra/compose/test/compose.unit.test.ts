@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { serviceNames } from '@troupe/services';
 import { parse } from 'yaml';
+import { passwordsFile } from '../../embedded/src/compose.ts';
 import { connectDownload } from '../../embedded/src/downloads/parts.ts';
-import { serviceNames } from '../../embedded/src/settings.ts';
 
 const folder = new URL('../', import.meta.url);
 
@@ -43,7 +44,7 @@ describe('the containers', () => {
     expect(healthcheck?.test.length).toBeGreaterThan(1);
   });
 
-  it('listen on loopback only, on the ports that the README names', () => {
+  it('listen on loopback only, on the ports of the embedded stack', () => {
     const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
     expect(published.sort()).toEqual([
       'debezium 127.0.0.1:8083:8083',
@@ -110,9 +111,13 @@ describe('the parts find each other', () => {
   });
 
   it('the worker of Debezium has a password for each service, from where the launcher puts it', () => {
-    const passwords = Object.keys(environment('debezium')).filter((name) => name.endsWith('_PASSWORD'));
-    expect(passwords).toEqual(serviceNames.map((service) => `TROUPE_${service.toUpperCase()}_PASSWORD`));
-    for (const name of passwords) expect(text).toContain(`${name}: \${${name}:-}`);
+    const second = parse(passwordsFile(serviceNames)) as Pick<Compose, 'services'>;
+    const names = serviceNames.map((service) => `TROUPE_${service.toUpperCase()}_PASSWORD`);
+    expect(second.services.debezium?.environment).toEqual(
+      Object.fromEntries(names.map((name) => [name, `\${${name}:-}`])),
+    );
+    const allowed = new RegExp(`^${environment('debezium').CONNECT_CONFIG_PROVIDERS_ENV_PARAM_ALLOWLIST_PATTERN}$`);
+    for (const name of names) expect(name).toMatch(allowed);
   });
 
   it('Debezium is the same version as without Docker', () => {

@@ -1,6 +1,7 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOf } from './postgres/databases.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
-import { type Ports, type SandboxName, type ServiceName, type Settings, StartError, serviceNames } from './settings.ts';
+import { type Ports, type SandboxName, type Settings, StartError } from './settings.ts';
 
 /** Where the parts of a stack are, with the passwords in the URLs. */
 export interface Addresses {
@@ -18,7 +19,7 @@ export interface Addresses {
   sandboxUrl(sandbox: SandboxName): string;
 }
 
-/** Everybody with a database and a role of their own. */
+/** Everything that has a database and a role of its own. */
 export const databaseOwners = [...serviceNames, 'registry'] as const;
 
 /** Everything is on loopback. `127.0.0.1` and not `localhost`, which on some machines is `::1` first. */
@@ -38,7 +39,7 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
   };
 }
 
-/** Where the parts of a stack are that was started elsewhere. @throws StartError when its data folder holds no passwords. */
+/** The addresses of a stack that another process started. @throws StartError when its data folder holds no passwords. */
 export function runningAddresses({ ports, dataDir }: Settings): Addresses {
   const secrets = keptSecrets(dataDir);
   if (secrets !== undefined) return addressesOf(ports, secrets);

@@ -1,17 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from './children/supervisor.ts';
-import { keepConnectors, workerPasswords } from './connect/debezium.ts';
+import { keepConnectors, passwordVariable, workerPasswords } from './connect/debezium.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
-import { type ServiceName, type Settings, StartError, serviceNames, type Variable } from './settings.ts';
+import { type Settings, StartError, type Variable } from './settings.ts';
 
 const run = promisify(execFile);
 
-/** The ports of what only compose brings, and the variables of `infra/compose/compose.yaml` that change them. */
+/** The ports of the parts that only compose has, and the variables of `infra/compose/compose.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   return {
     kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
@@ -20,7 +22,7 @@ export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** Every variable of a start in containers, beside those of any start. */
+/** The variables of a start in containers, beyond those of every start. */
 export const composeVariables: readonly Variable[] = [
   { name: 'KAFKA_UI_PORT', is: 'port of Kafka UI', otherwise: String(composePorts({}).kafkaUi) },
   { name: 'JAEGER_UI_PORT', is: 'port of Jaeger', otherwise: String(composePorts({}).jaeger) },
@@ -31,7 +33,7 @@ export const composeVariables: readonly Variable[] = [
 /** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
 export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env.POSTGRES_PASSWORD || 'troupe';
 
-/** What services are told beside their usual settings, so that Jaeger shows their traces. */
+/** Settings of services in addition to the usual ones, so that Jaeger shows their traces. */
 export function composeServiceEnv(): Record<string, string> {
   const { otlp, jaeger } = composePorts();
   return {
@@ -48,8 +50,9 @@ export async function startCompose(context: Context, debezium: boolean): Promise
   const { supervisor, report } = context;
   await requireEngine();
   supervisor.atTheEnd(() => stopCompose(context.settings));
+  const passwords = ['--file', writtenPasswordsFile(context.settings)];
   await report.step('Containers', (update) =>
-    compose(context.settings, [...(debezium ? profile : []), 'up', '--detach', '--wait'], {
+    compose(context.settings, [...(debezium ? profile : []), ...passwords, 'up', '--detach', '--wait'], {
       update,
       signal: supervisor.signal,
       env: workerPasswords(context, serviceNames),
@@ -61,6 +64,22 @@ export async function startCompose(context: Context, debezium: boolean): Promise
     report.step('Topics', () => deployTopics(context)),
     report.step('Schemas', () => deploySchemas(context)),
   ]);
+}
+
+/**
+ * A second file for Compose, which is merged into `infra/compose/compose.yaml`: the worker of Debezium gets the password
+ * of each service from the environment of the command. JSON is YAML.
+ */
+export function passwordsFile(services: readonly ServiceName[]): string {
+  const variables = services.map(passwordVariable).map((name) => [name, `\${${name}:-}`]);
+  return JSON.stringify({ services: { debezium: { environment: Object.fromEntries(variables) } } }, undefined, 2);
+}
+
+function writtenPasswordsFile({ dataDir }: Settings): string {
+  const file = path.join(dataDir, 'compose-passwords.yaml');
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, passwordsFile(serviceNames));
+  return file;
 }
 
 /** PostgreSQL, as the worker in its container reaches it. */
@@ -81,7 +100,7 @@ export async function wipeCompose(settings: Settings): Promise<void> {
   await compose(settings, [...profile, 'down', '--volumes']);
 }
 
-/** With it a command concerns Kafka Connect as well. */
+/** With this option a command includes Kafka Connect. */
 const profile = ['--profile', 'debezium'];
 
 async function requireEngine(): Promise<void> {

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOwners } from './addresses.ts';
 import type { Context } from './context.ts';
 import { ensureTopics } from './kafka/topics.ts';
+import { migrateChassis } from './migrations/chassis.ts';
 import { migrate } from './migrations/migrate.ts';
 import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from './postgres/databases.ts';
-import { type ServiceName, StartError, serviceNames } from './settings.ts';
+import { StartError } from './settings.ts';
 
-// What a deployment does before services start, against whatever PostgreSQL, Kafka and registry there are. Every step can
-// be repeated.
+// What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
+// repeated.
 
 /** Roles and databases, for the services and the registry. */
 export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {
@@ -20,13 +22,22 @@ export async function deployDatabases({ addresses, secrets }: Context): Promise<
   await ensureDatabases(addresses.adminUrl, wanted);
 }
 
-/** Tables, and the replication slot of each outbox. Migrations run as the role that owns the database. */
+/**
+ * Tables, and the replication slot of each outbox. Migrations run as the role that owns the database: first those of the chassis, to
+ * whose tables a service's own may refer.
+ */
 export async function deployTables({ addresses, settings, report, supervisor }: Context): Promise<void> {
   const tasks = serviceNames.map((service) => ({
     schemaDir: path.join(settings.home, 'prisma', service),
     databaseUrl: addresses.databaseUrl(service),
   }));
-  await migrate(settings.home, tasks, supervisor.signal);
+  const { signal } = supervisor;
+  await migrateChassis(
+    settings.home,
+    tasks.map(({ databaseUrl }) => databaseUrl),
+    signal,
+  );
+  await migrate(settings.home, tasks, signal);
   for (const service of serviceNames) {
     if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
     report.warn(

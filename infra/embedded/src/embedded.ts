@@ -9,7 +9,7 @@ import { placeOf } from './postgres/place.ts';
 import { postgresSpec, prepareCluster } from './postgres/server.ts';
 import { registrySpec } from './registry/registry.ts';
 
-/** PostgreSQL, Kafka and registry as processes of this machine, ready for the services. What can, starts at once. */
+/** PostgreSQL, Kafka and registry as processes of this machine, ready for the services. Independent parts start together. */
 export async function startEmbedded(context: Context, machine: Machine): Promise<void> {
   await downloadMissing(context, machine);
   const { supervisor, report } = context;

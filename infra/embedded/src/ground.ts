@@ -20,7 +20,7 @@ export interface GroundOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What another system can be built on. */
+/** Infrastructure without our services, for another system. */
 export interface Ground {
   readonly addresses: Addresses;
   /** Starts a process of that system and waits until it is ready; it stops before everything else. */
@@ -30,8 +30,8 @@ export interface Ground {
 }
 
 /**
- * PostgreSQL with empty databases, the stand-ins for the outside and, when asked for, Kafka: with the settings that our
- * services have, on free ports, and nothing of ours beside them. For measuring other systems in the same conditions.
+ * PostgreSQL with empty databases, the sandboxes and, when asked for, Kafka: with the settings that our services have, on
+ * free ports, without our services. For measuring other systems under the same conditions.
  */
 export async function startGround({ dataDir, kafka, report = silent, signal }: GroundOptions): Promise<Ground> {
   const settings = await settingsOf({ dataDir, ports: 'free' });

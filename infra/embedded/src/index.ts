@@ -1,3 +1,4 @@
+export { type ServiceName, serviceNames } from '@troupe/services';
 export { type Addresses, runningAddresses } from './addresses.ts';
 export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
@@ -24,11 +25,9 @@ export {
   type RelayName,
   relayNames,
   type SandboxName,
-  type ServiceName,
   type Settings,
   StartError,
   sandboxNames,
-  serviceNames,
   settingsFrom,
   settingVariables,
   type Variable,

@@ -1,3 +1,4 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from './children/supervisor.ts';
 import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { keepConnectors, startWorker } from './connect/debezium.ts';
@@ -8,7 +9,7 @@ import { startEmbedded } from './embedded.ts';
 import { portsAreFree, preflight } from './machine/preflight.ts';
 import { makeTemplates } from './postgres/databases.ts';
 import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
-import { type PortName, type RelayName, type ServiceName, sandboxNames, serviceNames } from './settings.ts';
+import { type PortName, type RelayName, sandboxNames } from './settings.ts';
 
 /** Which parts of a stack to start, and how. */
 export interface Wanted {
@@ -30,8 +31,8 @@ const serviceMegabytes = 150;
 const connectMegabytes = 300;
 
 /**
- * Starts the parts in the order in which they need one another, and at once what can. Returns what the services were
- * given.
+ * Starts the parts in the order in which they need one another; independent parts start together. Returns what the
+ * services were given.
  */
 export async function startParts(context: Context, wanted: Wanted): Promise<ProcessPlan> {
   const services = wanted.services === undefined || wanted.services === 'all' ? serviceNames : wanted.services;
@@ -69,7 +70,7 @@ interface Asked extends Wanted {
   readonly relay: RelayName;
 }
 
-/** Looks whether the machine can do it, and returns what starts the infrastructure. */
+/** Checks the machine, and returns what starts the infrastructure. */
 async function look(context: Context, { services, relay, docker }: Asked): Promise<Infrastructure> {
   const { settings, report } = context;
   const debezium = relay === 'debezium' && services.length > 0;

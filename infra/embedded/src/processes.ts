@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { type ServiceName, serviceNames } from '@troupe/services';
 import type { Addresses } from './addresses.ts';
 import type { ChildSpec } from './children/child.ts';
 import { httpDoesNotAnswer } from './http.ts';
 import { nodeRuntime } from './machine/node.ts';
-import type { SandboxName, ServiceName, Settings } from './settings.ts';
+import type { SandboxName, Settings } from './settings.ts';
 
 /** What the Node processes of a stack are given. */
 export interface ProcessPlan {
@@ -14,14 +15,14 @@ export interface ProcessPlan {
 }
 
 /**
- * Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. The small first heap has the
- * garbage of loading collected early: 30 MB less for each.
+ * Enough for their work, and small enough that all of them fit beside two JVMs on a laptop. The small first heap makes V8
+ * collect the garbage of loading early: 30 MB less for each.
  */
 const serviceMemory = ['--max-old-space-size=256', '--max-semi-space-size=16', '--initial-heap-size=32'];
-/** They keep what they were told, for as long as they run: 145,000 charges filled 96 MB of heap in a soak, and ended the provider. */
+/** They keep every entry as long as they run: 145,000 charges filled 96 MB of heap in a soak and ended the provider. */
 const sandboxMemory = ['--max-old-space-size=512', '--max-semi-space-size=2'];
 
-/** A service as a process of its own: it knows its own database and role, and no other. */
+/** A service as a process. It knows its own database and role, and no other. */
 export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, name: ServiceName): ChildSpec {
   return {
     name,
@@ -36,9 +37,7 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
       PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
       CARRIER_URL: addresses.sandboxUrl('carrier'),
       SMTP_URL: addresses.smtpUrl,
-      PAYMENT_URL: addresses.serviceUrl('payment'),
-      INVENTORY_URL: addresses.serviceUrl('inventory'),
-      SHIPPING_URL: addresses.serviceUrl('shipping'),
+      ...serviceUrls(addresses),
       ...serviceEnv,
     },
     notReady: () => httpDoesNotAnswer(`${addresses.serviceUrl(name)}/readyz`),
@@ -48,7 +47,11 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
   };
 }
 
-/** A stand-in for the outside: keeps what it was told in the data folder. */
+/** `PAYMENT_URL` and the like: where each service is. */
+export const serviceUrls = (addresses: Pick<Addresses, 'serviceUrl'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, addresses.serviceUrl(name)]));
+
+/** A sandbox of the outside. It keeps its books in the data folder. */
 export function sandboxSpec({ settings, addresses }: ProcessPlan, name: SandboxName): ChildSpec {
   return {
     name,

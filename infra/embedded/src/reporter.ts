@@ -1,12 +1,12 @@
 import type { WriteStream } from 'node:tty';
 
-/** Tells a person how a start goes. */
+/** Shows a person the progress of a start. */
 export interface Reporter {
   /** A line worth reading. */
   note(line: string): void;
   /** A line that asks for attention. */
   warn(line: string): void;
-  /** Shows that `work` runs, what it tells through `update`, and how long it took. Passes its outcome on. */
+  /** Shows that `work` runs, what it reports through `update`, and how long it took. Passes its outcome on. */
   step<T>(title: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T>;
 }
 
@@ -16,7 +16,7 @@ export const silent: Reporter = { note: () => {}, warn: () => {}, step: (_title,
 const updateEveryMs = 3000;
 const seconds = (sinceMs: number): string => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
-/** Plain lines, for logs and pipes: what a step tells at most every three seconds, and one line when it is done. */
+/** Plain lines, for logs and pipes: the report of a step at most every three seconds, and one line when it is done. */
 export function plainReporter(write: (line: string) => void): Reporter {
   return {
     note: write,

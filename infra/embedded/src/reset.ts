@@ -6,7 +6,7 @@ import type { Reporter } from './reporter.ts';
 import { StartError } from './settings.ts';
 
 /**
- * Deletes a data folder with everything in it, and ends what a killed launcher left running there. Refuses, with a
+ * Deletes a data folder with everything in it, and ends processes that a killed launcher left there. Refuses, with a
  * StartError, while a stack runs. Returns the folders that were deleted.
  */
 export async function wipeData(dataDir: string, report: Reporter): Promise<string[]> {
@@ -23,7 +23,7 @@ export async function wipeData(dataDir: string, report: Reporter): Promise<strin
   return folders;
 }
 
-/** Deletes what was downloaded or copied, which the next start does again. Returns the folders that were deleted. */
+/** Deletes downloads and copies; the next start makes them again. Returns the folders that were deleted. */
 export function wipeCache(cacheDir: string): string[] {
   const folders = [cacheDir, ...programsElsewhere()].filter((folder) => existsSync(folder));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });

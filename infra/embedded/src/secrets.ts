@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** The password of PostgreSQL's superuser and of each login role, made at the first start. */
 export interface Secrets {
-  /** They were made just now: no cluster can know them. */
+  /** They were made just now, so no cluster knows them yet. */
   readonly fresh: boolean;
   readonly superuser: string;
   readonly roles: Readonly<Record<string, string>>;

@@ -1,35 +1,20 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isServiceName, otherPorts, servicePorts } from '@troupe/services';
 
-/** The five services, in the order in which they are shown. */
-export const serviceNames = ['order', 'payment', 'inventory', 'shipping', 'notification'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
-/** The processes that stand in for the outside: payment provider, carrier, mail server. */
+/** The sandboxes of the outside: payment provider, carrier, mail server. */
 export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
 export type SandboxName = (typeof sandboxNames)[number];
 
-/** What publishes the outboxes: each service itself, in one of two ways, or Debezium in a Kafka Connect beside them. */
+/** The relay: each service itself, in one of two ways, or Debezium in a Kafka Connect beside them. */
 export const relayNames = ['logical', 'polling', 'debezium'] as const;
 export type RelayName = (typeof relayNames)[number];
 
 /** Every port, all on loopback. Each can be changed by the environment variable that `portVariable` names. */
 export const defaultPorts = {
-  order: 3001,
-  payment: 3002,
-  inventory: 3003,
-  shipping: 3004,
-  notification: 3005,
-  provider: 3011,
-  carrier: 3012,
-  smtp: 3025,
-  mailbox: 3026,
-  registry: 8081,
-  connect: 8083,
-  kafka: 9092,
-  kafkaController: 9093,
-  postgres: 54320,
+  ...servicePorts,
+  ...otherPorts,
 };
 export type PortName = keyof typeof defaultPorts;
 export type Ports = Readonly<Record<PortName, number>>;
@@ -43,7 +28,7 @@ export function portVariable(name: PortName): string {
 export interface Variable {
   readonly name: string;
   readonly is: string;
-  /** What counts without it. */
+  /** Its default. */
   readonly otherwise: string;
 }
 
@@ -59,6 +44,7 @@ export const settingVariables: readonly Variable[] = [
 
 /** For people. */
 function portOwner(name: PortName): string {
+  if (isServiceName(name)) return name;
   switch (name) {
     case 'provider':
       return 'the payment provider';
@@ -78,18 +64,12 @@ function portOwner(name: PortName): string {
       return "Kafka's controller";
     case 'postgres':
       return 'PostgreSQL';
-    case 'order':
-    case 'payment':
-    case 'inventory':
-    case 'shipping':
-    case 'notification':
-      return name;
     default:
       return name satisfies never;
   }
 }
 
-/** Where things are. One value, read once. */
+/** Folders and ports. One value, read once. */
 export interface Settings {
   /** The project's folder. */
   readonly home: string;

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@troupe/services';
 import { type Addresses, addressesOf, databaseOwners } from './addresses.ts';
 import type { Child } from './children/child.ts';
 import { claim } from './children/launcher.ts';
@@ -11,7 +12,7 @@ import type { PostgresSettings } from './postgres/server.ts';
 import { type ProcessPlan, serviceSpec } from './processes.ts';
 import { type Reporter, silent } from './reporter.ts';
 import { secretsOf } from './secrets.ts';
-import { type Ports, type ServiceName, type Settings, settingsFrom } from './settings.ts';
+import { type Ports, type Settings, settingsFrom } from './settings.ts';
 
 export interface StackOptions extends Wanted {
   /** Default: `TROUPE_DATA_DIR`, else `.troupe/data` in the project (with Docker `.troupe/data-docker`). */
@@ -37,7 +38,7 @@ export interface Joined {
   readonly url: string;
 }
 
-/** A stack that runs. */
+/** A running stack. */
 export interface Stack {
   readonly settings: Settings;
   readonly addresses: Addresses;
@@ -45,10 +46,10 @@ export interface Stack {
   child(name: string): Child;
   /**
    * Starts one more process of a service, on a port of its own, and resolves when it is ready. It is kept running, and
-   * stopped, with the others; `env` is what it has beside or instead of what they have.
+   * stopped, with the others. `env` adds to or replaces their environment.
    */
   join(service: ServiceName, env: Readonly<Record<string, string>>): Promise<Joined>;
-  /** Every process, this one included as `launcher`; empty where it cannot be known. */
+  /** Every process, this one included as `launcher`; empty where the system does not tell. */
   memory(): MemoryUse[];
   /** Stops what was started, services first and PostgreSQL last, and nothing else. Never rejects; may be called twice. */
   stop(): Promise<void>;
@@ -73,7 +74,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return stackOf(context, plan, stop);
   } catch (error) {
     await stop();
-    // What fails while everything is being stopped says nothing.
+    // A failure during the stop says nothing.
     options.signal?.throwIfAborted();
     throw error;
   } finally {

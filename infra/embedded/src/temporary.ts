@@ -6,12 +6,12 @@ import { endLeftovers } from './children/supervisor.ts';
 import type { Reporter } from './reporter.ts';
 
 const prefix = 'troupe-test-';
-/** A folder that was made just now may not have its launcher's name yet. */
+/** A new folder may not have its launcher's name yet. */
 const youngMs = 60_000;
 
 /**
- * A data folder for a stack that lives as long as a test run; the caller deletes it. What earlier runs left behind that
- * were killed, processes and folders, goes first: nobody would start there again.
+ * A data folder for a stack that lives as long as a test run; the caller deletes it. First it removes the processes and
+ * folders of earlier runs that were killed, because nobody would start there again.
  */
 export async function temporaryDataDir(report: Reporter): Promise<string> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {

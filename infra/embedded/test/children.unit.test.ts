@@ -38,7 +38,7 @@ describe('a child', () => {
     await child.ready(10_000);
     expect(child.pid).not.toBe(first);
     expect(lives(first)).toBe(false);
-    expect(told.lines.join('\n')).toMatch(/order was ended by SIGKILL; it is started again in 0.5 s/);
+    expect(told.lines.join('\n')).toMatch(/order was ended by SIGKILL; restarting it in 0.5 s/);
     expect(told.lines.at(-1)).toBe('order is ready again.');
   });
 
@@ -55,7 +55,7 @@ describe('a child', () => {
     expect(await within(10_000, () => told.lines.some((line) => line.includes('ended with code 3')))).toBe(true);
     rmSync(marker);
     await child.ready(10_000);
-    expect(told.lines.join('\n')).toMatch(/in 0.5 s[\s\S]*ended with code 3; it is started again in 1 s/);
+    expect(told.lines.join('\n')).toMatch(/in 0.5 s[\s\S]*ended with code 3; restarting it in 1 s/);
   });
 
   it('that was given something for one launch is started again without it', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { migrateChassis } from '../src/migrations/chassis.ts';
 import { migrate } from '../src/migrations/migrate.ts';
 import { ensureDatabases, ensureSlot, releaseSlot, withClient } from '../src/postgres/databases.ts';
 import { projectHome } from '../src/settings.ts';
@@ -157,6 +158,27 @@ describe('migrations', () => {
     await expect(run()).rejects.toThrow(/could not be migrated by 3_three: .*broken.*\nNothing/);
     expect(await countOf(urlOf(second), `SELECT count(*) FROM pg_class WHERE relname = 'three'`)).toBe(0);
     await expect(run()).rejects.toThrow(/3_three/);
+  });
+});
+
+describe("the chassis' migrations", () => {
+  it('run as the role of the database, which owns what they make', async () => {
+    await migrateChassis(projectHome, [urlOf(second)]);
+    await migrateChassis(projectHome, [urlOf(second)]);
+    const { rows } = await withClient(urlOf(second), (client) =>
+      client.query(`SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'chassis'`),
+    );
+    expect(rows).toEqual([{ tableowner: second.name }]);
+  });
+
+  it('say which database they cannot reach, and why, without its password', async () => {
+    const failure = migrateChassis(projectHome, [urlOf({ ...second, password: 'wrong' })]).catch(String);
+    expect(await failure).toMatch(
+      new RegExp(
+        `^StartError: The database ${second.name} at 127.0.0.1:\\d+ cannot be reached: password authentication failed`,
+      ),
+    );
+    expect(await failure).not.toContain('wrong');
   });
 });
 

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AnyEventType, events, IncompatibleSchemas, OrderCreated, registerSchemas } from '@troupe/schemas';
+import { serviceNames } from '@troupe/services';
 import { Kafka, logLevel } from 'kafkajs';
 import { running } from '../src/children/pid-files.ts';
 import { topics } from '../src/kafka/topics.ts';
 import { withClient } from '../src/postgres/databases.ts';
-import { serviceNames } from '../src/settings.ts';
 import { type Stack, startStack } from '../src/stack.ts';
 import { lives, temporaryFolder } from './programs.ts';
 import { Recorder } from './recorder.ts';
@@ -35,7 +35,7 @@ describe('a stack without services', () => {
   it('has a migrated database, a slot and a template for each service', async () => {
     for (const service of serviceNames) {
       const { rows } = await withClient(stack.addresses.databaseUrl(service), (client) =>
-        client.query(`SELECT current_user AS role, to_regclass('outbox') IS NOT NULL AS outbox,
+        client.query(`SELECT current_user AS role, to_regclass('chassis.outbox') IS NOT NULL AS outbox,
                              (SELECT count(*)::int FROM pg_publication WHERE pubname = 'outbox') AS publications,
                              (SELECT count(*)::int FROM pg_replication_slots
                                WHERE slot_name = 'troupe_${service}_outbox' AND database = current_database()) AS slots`),

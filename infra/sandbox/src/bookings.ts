@@ -22,7 +22,7 @@ export interface Booking extends BookingRequest {
   readonly cancelRefusals?: number;
 }
 
-/** The carrier's book: a line for each booking, and one more whenever its cancellation is answered. */
+/** The carrier's book: a line for each booking, and one for each answer to a cancellation. */
 export class Bookings {
   readonly byKey = new OncePerKey<Booking>(bookingRequest);
   /** In the order of their booking. */

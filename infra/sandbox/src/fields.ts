@@ -24,7 +24,7 @@ export function text(body: Readonly<Record<string, unknown>>, name: string, at =
   return value;
 }
 
-/** A text that is far too long is not counted: its units are then more than twice as many. */
+/** A text of more than twice as many code units is too long in any case, and is not counted. */
 const charactersIn = (value: string): number => (value.length > 2 * LONGEST_TEXT ? value.length : [...value].length);
 
 /** A whole number, 1 or more, that JSON carries exactly, or 400. */

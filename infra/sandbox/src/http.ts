@@ -28,7 +28,7 @@ export interface Route {
   handle(request: Request): Promise<Reply> | Reply;
 }
 
-/** Listens at once, so that two processes never share a data folder, and answers when `routes` are there. */
+/** Listens at once, so that two processes never share a data folder. Answers when `routes` has resolved. */
 export async function listen(
   address: { host: string; port: number },
   routes: Promise<readonly Route[]>,
@@ -133,7 +133,7 @@ function send(server: Server, response: ServerResponse, reply: Reply): void {
   response.writeHead(reply.status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,
-    // A client that is told so sends its next request elsewhere, and a stopping process ends at once.
+    // The client then sends its next request elsewhere, and a stopping process ends at once.
     ...(server.listening && reply.status !== 413 ? {} : { connection: 'close' }),
   });
   response.end(body);

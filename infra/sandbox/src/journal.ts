@@ -36,8 +36,8 @@ export class Journal<Entry> {
   }
 
   /**
-   * Opens or creates the file and gives every entry in it to `replay`, oldest first. A torn last line, which nobody
-   * was answered for, is cut off with a note in the log.
+   * Opens or creates the file and gives every entry in it to `replay`, oldest first. A torn last line was
+   * never acknowledged; it is cut off with a note in the log.
    *
    * @param rotateAfter lines after which the file becomes `<path>.1`, replacing the one before, so that at least this
    *   many of the newest entries are kept. Default: never.

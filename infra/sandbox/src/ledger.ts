@@ -42,7 +42,7 @@ export interface Refund extends Entry, RefundRequest {
 export type LedgerEntry = Charge | Refund;
 
 /**
- * The provider's books. Every answer, yes or no, is an entry, and is on the disk before it is given. One charge and at
+ * The provider's books. Every answer, yes or no, is an entry that is on the disk before it is sent. One charge and at
  * most one successful refund for each key; a refused refund does not use up its key.
  */
 export class Ledger {
@@ -70,7 +70,7 @@ export class Ledger {
     return this.#book<Charge>({ kind: 'charge', ...head('ch', key), ...request, ...(no === undefined ? {} : { no }) });
   }
 
-  /** Books a refund; resolves when it is on the disk. Of a charge never more is given back than was taken. */
+  /** Books a refund; resolves when it is on the disk. A charge is never refunded beyond its amount. */
   async refund(key: string, request: RefundRequest): Promise<Refund> {
     const before = this.refundedOf(request.charge);
     this.#refunded.set(request.charge, before + request.amount);
@@ -87,7 +87,7 @@ export class Ledger {
     return this.#book<Refund>({ kind: 'refund', ...head('re', key), ...request, no });
   }
 
-  /** What of this charge was given back, or is being given back now. */
+  /** How much of this charge was given back, or is being given back now. */
   refundedOf(chargeId: string): number {
     return this.#refunded.get(chargeId) ?? 0;
   }

@@ -1,8 +1,8 @@
 import { Refusal } from './refusal.ts';
 
 /**
- * Does the work of an idempotency key once. The same key again gets the same result, also while the first is still
- * being worked on; with another request it is refused with 422. Work that fails leaves no trace: the key may be used again.
+ * Does the work of an idempotency key once. The same key again gets the same result, also while the first request is
+ * running. The same key with another request is refused with 422. Work that fails leaves no trace: the key is free again.
  */
 export class OncePerKey<Result> {
   readonly #requestOf: (result: Result) => string;
@@ -19,7 +19,7 @@ export class OncePerKey<Result> {
     this.#done.set(key, result);
   }
 
-  /** @param keep whether the result is final: the key of one that is not is worked on anew when it is sent again */
+  /** @param keep whether the result is final; otherwise the same key runs the work again */
   async do(key: string, request: string, work: () => Promise<Result>, keep = (_: Result) => true): Promise<Result> {
     const done = this.#done.get(key);
     if (done !== undefined) return sameRequest(key, this.#requestOf(done) === request, done);

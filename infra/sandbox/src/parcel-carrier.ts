@@ -6,9 +6,9 @@ import { Refusal } from './refusal.ts';
 
 /** The product that this carrier does not carry. */
 const REFUSED_SKU = 'SKU-100';
-/** A booking with this is answered after as many seconds as there are pieces of it. */
+/** A booking of this product is answered after one second for each piece. */
 const SLOW_SKU = 'SKU-096';
-/** A parcel with this is handed over at once: its cancellation is refused as often as there are pieces of it. */
+/** A parcel with this product leaves at once: its cancellation is refused once for each piece. */
 const HANDED_OVER_SKU = 'SKU-097';
 
 /**

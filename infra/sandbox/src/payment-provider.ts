@@ -20,7 +20,7 @@ import { behaviourOf } from './tokens.ts';
 export class PaymentProvider {
   readonly #ledger: Ledger;
   readonly #stopping: AbortSignal;
-  /** Answers 503 so far, by key; forgotten when the process ends. */
+  /** How often each key was answered 503; forgotten when the process ends. */
   readonly #unavailable = new Map<string, number>();
 
   constructor(ledger: Ledger, stopping: AbortSignal) {

@@ -14,7 +14,7 @@ export interface Place {
   readonly host: string;
   /** The folder for its journals; exists. */
   readonly dataDir: string;
-  /** Aborted when the process stops: whoever waits gives up. */
+  /** Aborted when the process stops; what waits gives up. */
   readonly stopping: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export async function run(name: string, port: number, open: (place: Place) => Pr
   }
 }
 
-/** The port comes first: a process that does not get it has not touched the data of the one that has it. */
+/** The port comes first, so that a process without it does not touch the data of the one that has it. */
 async function listenAndOpen(address: { host: string; port: number }, open: () => Promise<Sandbox>) {
   let opened: (routes: readonly Route[]) => void = () => {};
   const server = await listen(address, new Promise((resolve) => (opened = resolve)));

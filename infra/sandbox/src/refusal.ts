@@ -1,10 +1,10 @@
-/** What a client reads of a request that was not fulfilled. */
+/** The answer to a request that was refused. */
 export interface ErrorBody {
   /** Stable, for programs. */
   readonly code: string;
   /** A sentence that tells what to do. */
   readonly message: string;
-  /** JSON pointer into the body, `header …` or `query …`; only when one field is to blame. */
+  /** JSON pointer into the body, `header …` or `query …`; only when one field is at fault. */
   readonly field?: string;
 }
 
@@ -21,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-/** 400 with the field that is to blame. */
+/** 400 with the field at fault. */
 export function invalid(field: string, message: string): Refusal {
   return new Refusal(400, { code: 'invalid_request', message: `${field}: ${message}`, field });
 }

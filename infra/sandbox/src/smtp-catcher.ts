@@ -21,7 +21,7 @@ export class SmtpCatcher {
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
       hideSTARTTLS: true,
-      // A client on the same machine has no name worth asking the resolver for.
+      // Clients are on the same machine, so no name is looked up.
       disableReverseLookup: true,
       size: MOST_MESSAGE_BYTES,
       closeTimeout: STOP_MS,
@@ -94,7 +94,7 @@ async function receive(
   });
 }
 
-/** What cannot be stored now can be sent again later: 451. */
+/** A message that cannot be stored now may be sent again: 451. */
 function asReply(error: unknown): SmtpReply {
   if (error instanceof SmtpReply) return error;
   log('error', 'a message could not be kept', { error: String(error) });

@@ -8,9 +8,9 @@ export interface Behaviour {
   readonly unavailable: number;
   /** How often a refund of the charge is refused first. */
   readonly refundRefusals: number;
-  /** The charge is not taken at all, whatever else is right about it: it is answered with this status, 400 to 499. */
+  /** Every charge is refused with this status, 400 to 499. */
   readonly chargeRefusedWith?: number;
-  /** So is each refund of the charge. */
+  /** Every refund of the charge is refused with this status. */
   readonly refundRefusedWith?: number;
 }
 
@@ -18,7 +18,7 @@ const plain: Behaviour = { delayMs: 0, unavailable: 0, refundRefusals: 0 };
 
 interface Counted {
   readonly otherwise: number;
-  /** Undefined for a number that the token cannot have. */
+  /** Undefined for a number that the token does not allow. */
   behaviour(n: number): Behaviour | undefined;
 }
 

@@ -1,16 +1,9 @@
 import { serviceNames } from '@troupe/embedded';
-import type { Meter } from './meter.ts';
-import { backlogOf, type Played, type Stage } from './scenarios.ts';
-import type { Placed } from './throughput.ts';
-
-/** One backlog of several, each larger than all before it. */
-export interface GrowthStep {
-  readonly orders: number;
-  readonly sagasPerSecond: number;
-  readonly cpuMsPerSaga?: number;
-  /** Of the services, when all of it was done. */
-  readonly megabytes?: number;
-}
+import type { Meter } from '../measure/meter.ts';
+import { sum } from '../measure/statistics.ts';
+import type { Placed } from '../measure/target.ts';
+import { backlogOf } from './backlog.ts';
+import type { GrowthStep, Played, Stage } from './stage.ts';
 
 const FACTOR = 10;
 
@@ -25,7 +18,8 @@ export async function growth(stage: Stage): Promise<Played> {
     // Said at once: what comes behind it may take long, and go wrong.
     stage.report.note(`  growth, ${orders} orders: ${sagasPerSecond.toFixed(0)} sagas per second, not checked yet`);
     steps.push({
-      ...{ orders, sagasPerSecond },
+      orders,
+      sagasPerSecond,
       ...(cpuMsPerSaga !== undefined && { cpuMsPerSaga }),
       ...(stage.meter && { megabytes: ofServices(stage.meter) }),
     });
@@ -36,5 +30,5 @@ export async function growth(stage: Stage): Promise<Played> {
 
 function ofServices(meter: Meter): number {
   const services = meter.memory().filter(({ name }) => (serviceNames as readonly string[]).includes(name));
-  return services.reduce((sum, { megabytes }) => sum + megabytes, 0);
+  return sum(services.map(({ megabytes }) => megabytes));
 }

@@ -1,33 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Reporter, StartError } from '@troupe/embedded';
-import { type DatabaseCosts, databaseCosts, databaseUse } from './database-meter.ts';
-import { latencies } from './latency.ts';
-import { type Latency, latencyFigures } from './latency-figures.ts';
-import { type Costs, Meter } from './meter.ts';
-import { goodOrder, type Kind } from './mix.ts';
-import { listedEnds } from './orders-list.ts';
-import { ownCpuMs } from './processes.ts';
-import { type Played, play, type ScenarioFigures, type ScenarioName } from './scenarios.ts';
-import { stockOf } from './stock.ts';
-import { withTarget } from './target.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, sagasPerSecond, type Target } from './throughput.ts';
-import { countsByKind, type Evidence, faultsOf } from './verdict.ts';
-
-/** The system to be measured. */
-export interface Site {
-  readonly orderUrl: string;
-  readonly inventoryUrl: string;
-  readonly brokers: string;
-  readonly registryUrl: string;
-  /** Where its processes are written down. */
-  readonly dataDir: string;
-  /** Nobody else uses it. */
-  readonly exclusive: boolean;
-  /** PostgreSQL's superuser; undefined when it cannot be asked. */
-  readonly adminUrl?: string;
-  /** Lets every service but order stand still, until what it returns is called. */
-  pause?(): () => void;
-}
+import type { Reporter } from '@troupe/embedded';
+import { crowded, warmed } from '../measure/crowd.ts';
+import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/database-meter.ts';
+import { type Costs, Meter } from '../measure/meter.ts';
+import { goodOrder, type Kind } from '../measure/mix.ts';
+import type { Site } from '../measure/site.ts';
+import { type Latency, latencyFigures } from '../measure/statistics.ts';
+import { IN_FLIGHT, latencies, sagasPerSecond, type Target, withTarget } from '../measure/target.ts';
+import { countsByKind, mustBeRight } from '../measure/verdict.ts';
+import { stockOf } from '../measure/views.ts';
+import { play } from './scenarios.ts';
+import type { Played, ScenarioFigures, ScenarioName } from './stage.ts';
 
 export interface Wish {
   /** Placed before anything is measured. */
@@ -61,8 +43,6 @@ export interface Figures {
 }
 
 const PACE = { perSecond: 20, seconds: 15 };
-/** How long after the last order the stock may take to be moved. */
-const SETTLED_MS = 30_000;
 
 /** Measures, then checks that everything went right. @throws StartError with all that is wrong: then there are no figures. */
 export async function measure(site: Site, wish: Wish): Promise<Figures> {
@@ -81,74 +61,32 @@ interface Measuring {
 }
 
 async function measured(target: Target, { site, meter, wish }: Measuring): Promise<Figures> {
-  const { warmUp, orders: count, scenarios, report } = wish;
-  const stockBefore = await stockOf(target.client, site.inventoryUrl);
+  const { warmUp, orders, scenarios, report } = wish;
+  const adminUrl = site.own?.adminUrl;
+  const stockBefore = await stockOf(target.client, site.serviceUrl('inventory'));
   const warm = await report.step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
-  const before = site.adminUrl && (await databaseUse(site.adminUrl));
-  const [crowd, costs, clientCpuMs] = await report.step(`Throughput, ${count} orders`, () =>
-    crowded(target, wish, meter),
-  );
-  const database = site.adminUrl && before ? databaseCosts(before, await databaseUse(site.adminUrl), count) : undefined;
+  const before = adminUrl && (await databaseUse(adminUrl));
+  const crowd = await report.step(`Throughput, ${orders} orders`, () => crowded(target, wish, meter));
+  const database = adminUrl && before ? databaseCosts(before, await databaseUse(adminUrl), orders) : undefined;
   const paced = await report.step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
   const played: Played[] = [];
   for (const name of scenarios) {
-    played.push(
-      await report.step(`Scenario ${name}`, () => play(name, { site, target, meter, report, orders: count })),
-    );
+    played.push(await report.step(`Scenario ${name}`, () => play(name, { site, target, meter, report, orders })));
   }
-  const placed = [...warm, ...crowd.orders, ...paced.orders, ...played.flatMap(({ placed }) => placed)];
+  const placed = [...warm, ...crowd.orders, ...paced.results, ...played.flatMap((scenario) => scenario.placed)];
   await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
   return {
-    ...{ warmUp, orders: count, inFlight: IN_FLIGHT, mix: countsByKind(crowd.orders), elapsedMs: crowd.elapsedMs },
+    warmUp,
+    orders,
+    inFlight: IN_FLIGHT,
+    mix: countsByKind(crowd.orders),
+    elapsedMs: crowd.elapsedMs,
     sagasPerSecond: sagasPerSecond(crowd),
     latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
+    costs: crowd.costs,
+    database,
     scenarios: played.map(({ figures }) => figures),
-    ...{ costs, database, clientCpuMsPerSaga: clientCpuMs / count, ordersChecked: placed.length },
+    clientCpuMsPerSaga: crowd.clientCpuMsPerSaga,
+    ordersChecked: placed.length,
   };
-}
-
-/** Orders that do not count, until their customers are told. */
-export async function warmed(target: Target, count: number): Promise<readonly Placed[]> {
-  const { orders } = await burst(target, { first: 0, count, inFlight: IN_FLIGHT });
-  await allTold(target, orders);
-  return orders;
-}
-
-/** The burst; what it cost, until its last e-mail was sent; and what it cost this process. */
-export async function crowded(
-  target: Target,
-  { warmUp, orders: count }: Pick<Wish, 'warmUp' | 'orders'>,
-  meter: Meter | undefined,
-) {
-  const begun = meter?.begin();
-  const own = ownCpuMs();
-  const crowd = await burst(target, { first: warmUp, count, inFlight: IN_FLIGHT });
-  await allTold(target, crowd.orders);
-  const clientCpuMs = ownCpuMs() - own;
-  const costs = meter && begun && meter.costs(begun, count);
-  return [crowd, costs, clientCpuMs] as const;
-}
-
-interface Checked {
-  readonly site: Site;
-  readonly placed: readonly Placed[];
-  readonly stockBefore: Evidence['stockBefore'];
-}
-
-/** Looks until everything is right, since the stock moves and e-mails go out after the order's end; or says what is not. */
-export async function mustBeRight(target: Target, { site, placed, stockBefore }: Checked): Promise<void> {
-  const { client, ends, signal } = target;
-  const end = performance.now() + SETTLED_MS;
-  for (;;) {
-    signal.throwIfAborted();
-    const faults = faultsOf({
-      ...{ orders: placed, stockBefore, exclusive: site.exclusive },
-      timesTold: (orderId) => ends.timesTold(orderId),
-      listed: await listedEnds(client, site.orderUrl),
-      stockAfter: await stockOf(client, site.inventoryUrl),
-    });
-    if (faults.length === 0) return;
-    if (performance.now() > end) throw new StartError(['The run is wrong, so it has no figures.', ...faults]);
-    await sleep(250);
-  }
 }

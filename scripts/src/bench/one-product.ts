@@ -1,5 +1,5 @@
-import { goodOrder, hotOrder } from './mix.ts';
-import { type Burst, IN_FLIGHT, type Load, type Placed, sagasPerSecond } from './throughput.ts';
+import { goodOrder, hotOrder } from '../measure/mix.ts';
+import { type Burst, IN_FLIGHT, type Load, type Placed, sagasPerSecond } from '../measure/target.ts';
 
 interface Measuring<Begun> {
   /** Of each of the two bursts. */

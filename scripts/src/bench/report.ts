@@ -1,12 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { nodeRuntime } from '@troupe/embedded';
-import { table } from '../table.ts';
-import type { DatabaseCosts } from './database-meter.ts';
-import type { GrowthStep } from './growth.ts';
+import type { DatabaseCosts } from '../measure/database-meter.ts';
+import type { Costs } from '../measure/meter.ts';
+import { table } from '../terminal/table.ts';
 import type { Figures } from './measure.ts';
-import type { Costs } from './meter.ts';
-import type { Rush } from './rush.ts';
-import type { ScenarioFigures } from './scenarios.ts';
+import type { GrowthStep, Rush, ScenarioFigures } from './stage.ts';
 
 /** The figures for people. */
 export function report(figures: Figures): string[] {
@@ -52,7 +50,10 @@ function databaseLines({ database }: Figures): string[] {
 function scenarioLines({ scenarios }: Figures): string[] {
   if (scenarios.length === 0) return [];
   const rows = scenarios.map(({ name, orders, sagasPerSecond, cpuMsPerSaga, latency, cpuPercent }) => [
-    ...[name, whole(orders), sagasPerSecond === undefined ? '' : whole(sagasPerSecond), cpuMsPerSaga?.toFixed(2) ?? ''],
+    name,
+    whole(orders),
+    sagasPerSecond === undefined ? '' : whole(sagasPerSecond),
+    cpuMsPerSaga?.toFixed(2) ?? '',
     latency === undefined ? '' : `${ms(latency.p50Ms)}, ${ms(latency.p99Ms)}`,
     cpuPercent === undefined ? '' : `${cpuPercent.toFixed(1)} %`,
   ]);
@@ -90,7 +91,10 @@ function growthLines(steps: readonly GrowthStep[]): string[] {
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return [];
   const rows = steps.map(({ orders, sagasPerSecond, cpuMsPerSaga, megabytes }) => [
-    ...[whole(orders), whole(sagasPerSecond), cpuMsPerSaga?.toFixed(2) ?? '', megabytes ? whole(megabytes) : ''],
+    whole(orders),
+    whole(sagasPerSecond),
+    cpuMsPerSaga?.toFixed(2) ?? '',
+    megabytes ? whole(megabytes) : '',
   ]);
   const ratio = (100 * last.sagasPerSecond) / first.sagasPerSecond;
   return [

@@ -1,19 +1,8 @@
 import { StartError } from '@troupe/embedded';
 import pg from 'pg';
-import type { HttpClient } from './http.ts';
-import { goodOrder } from './mix.ts';
-import { patient } from './patient.ts';
-import type { Played, Stage } from './scenarios.ts';
-import type { Placed } from './throughput.ts';
-
-export interface Rush {
-  readonly requests: number;
-  readonly accepted: number;
-  /** Answered 503, by code. */
-  readonly sentAway: Readonly<Record<string, number>>;
-  /** Of the order service: before, and the most while the requests waited. */
-  readonly megabytes?: { readonly before: number; readonly most: number };
-}
+import type { HttpClient } from '../measure/http-client.ts';
+import { goodOrder } from '../measure/mix.ts';
+import { ended, ownSite, type Played, type Stage } from './stage.ts';
 
 const REQUESTS = 10_000;
 /** Those who wait keep their connection; the rest of the rush comes over the others. */
@@ -25,19 +14,16 @@ const LOOK_MS = 250;
  * was accepted is checked with all other orders.
  */
 export async function rush({ site, target, meter }: Stage): Promise<Played> {
-  if (site.adminUrl === undefined) throw new StartError(['The rush is measured on a stack of its own alone.']);
+  const { adminUrl } = ownSite(site, 'rush');
   const memory = (): number => meter?.megabytesOf('order') ?? 0;
   const before = memory();
   let most = before;
   const looking = setInterval(() => (most = Math.max(most, memory())), LOOK_MS);
   const client = target.client.over(CONNECTIONS);
-  const goOn = await holdUp(site.adminUrl);
+  const goOn = await holdUp(adminUrl);
   try {
     const { accepted, sentAway } = await rushed(client, `${target.url}/orders`, goOn);
-    const ends = accepted.map(
-      async (order): Promise<Placed> => ({ ...order, end: await target.ends.of(order.orderId) }),
-    );
-    const placed = await patient(target, Promise.all(ends));
+    const placed = await ended(target, accepted);
     const megabytes = meter && { before, most };
     const rush = { requests: REQUESTS, accepted: placed.length, sentAway, ...(megabytes && { megabytes }) };
     return { placed, figures: { name: 'rush', orders: placed.length, rush } };
@@ -75,7 +61,7 @@ async function holdUp(adminUrl: string): Promise<() => Promise<void>> {
   url.pathname = '/troupe_order';
   const database = new pg.Client({ connectionString: url.href });
   await database.connect();
-  await database.query('BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+  await database.query('BEGIN; LOCK TABLE chassis.outbox IN ACCESS EXCLUSIVE MODE');
   let ended: Promise<void> | undefined;
   return () => (ended ??= database.end());
 }

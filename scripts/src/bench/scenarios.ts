@@ -1,50 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Reporter, StartError } from '@troupe/embedded';
-import { type DatabaseCosts, type DatabaseUse, databaseCosts, databaseUse } from './database-meter.ts';
-import { type GrowthStep, growth } from './growth.ts';
-import { latencies } from './latency.ts';
-import { type Latency, latencyFigures } from './latency-figures.ts';
-import type { Site } from './measure.ts';
-import type { Cost, Meter } from './meter.ts';
-import { goodOrder, mixedOrder } from './mix.ts';
+import { goodOrder } from '../measure/mix.ts';
+import { latencyFigures } from '../measure/statistics.ts';
+import { allTold, burst, latencies } from '../measure/target.ts';
+import { backlogOf } from './backlog.ts';
+import { growth } from './growth.ts';
 import { oneProduct } from './one-product.ts';
-import { patient } from './patient.ts';
-import { type Rush, rush } from './rush.ts';
-import { allTold, burst, IN_FLIGHT, type Placed, place, sagasPerSecond, type Target } from './throughput.ts';
-
-/** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
-export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;
-export type ScenarioName = (typeof SCENARIOS)[number];
-
-export interface ScenarioFigures {
-  readonly name: ScenarioName;
-  readonly orders: number;
-  readonly sagasPerSecond?: number;
-  readonly cpuMsPerSaga?: number;
-  /** Of the same orders over many products, right before: what the rate of one product is held against. */
-  readonly manySagasPerSecond?: number;
-  readonly processes?: readonly Cost[];
-  readonly database?: DatabaseCosts;
-  readonly latency?: Latency;
-  /** Of one core, over all processes of the stack. */
-  readonly cpuPercent?: number;
-  readonly steps?: readonly GrowthStep[];
-  readonly rush?: Rush;
-}
-
-export interface Stage {
-  readonly site: Site;
-  readonly target: Target;
-  readonly meter: Meter | undefined;
-  readonly report: Pick<Reporter, 'note'>;
-  readonly orders: number;
-}
-
-export interface Played {
-  readonly figures: ScenarioFigures;
-  /** What was placed, to be checked with all else. */
-  readonly placed: readonly Placed[];
-}
+import { rush } from './rush.ts';
+import { cpu, type Played, type ScenarioName, type Stage } from './stage.ts';
 
 const BUSY = { perSecond: 200, seconds: 10 };
 /** After orders, outboxes are emptied, tables vacuumed and garbage collected for a while: none of that is rest. */
@@ -52,44 +14,15 @@ const QUIET_MS = 120_000;
 const REST_MS = 30_000;
 
 const scenarios: Readonly<Record<ScenarioName, (stage: Stage) => Promise<Played>>> = {
-  ...{ backlog: (stage) => backlogOf(stage, stage.orders), hot, busy, rest, growth, rush },
+  backlog: (stage) => backlogOf(stage, stage.orders),
+  hot,
+  busy,
+  rest,
+  growth,
+  rush,
 };
 
 export const play = (name: ScenarioName, stage: Stage): Promise<Played> => scenarios[name](stage);
-
-/** Orders are placed while the other services stand still; then they go on, and the time runs from there. */
-export async function backlogOf({ site, target, meter }: Stage, orders: number): Promise<Played> {
-  if (site.pause === undefined) throw new StartError(['The backlog is measured on a stack of its own alone.']);
-  const goOn = site.pause();
-  let next = 0;
-  const waiting: { readonly index: number; readonly orderId: string }[] = [];
-  const client = async (): Promise<void> => {
-    for (let index = next++; index < orders; index = next++) {
-      const { orderId } = await place(target, mixedOrder(index));
-      waiting.push({ index, orderId });
-    }
-  };
-  let begun: ReturnType<Meter['begin']> | undefined;
-  let before: DatabaseUse | undefined;
-  try {
-    await Promise.all(Array.from({ length: IN_FLIGHT }, client));
-    before = site.adminUrl === undefined ? undefined : await databaseUse(site.adminUrl);
-    begun = meter?.begin();
-  } finally {
-    goOn();
-  }
-  const start = performance.now();
-  const ends = waiting.map(async ({ index, orderId }): Promise<Placed> => {
-    return { ...mixedOrder(index), orderId, end: await target.ends.of(orderId) };
-  });
-  const all = await patient(target, Promise.all(ends));
-  const elapsedMs = performance.now() - start;
-  await allTold(target, all);
-  const rate = { orders, sagasPerSecond: sagasPerSecond({ orders: all, elapsedMs }) };
-  const costs = cpu(meter, begun, orders);
-  const database = site.adminUrl && before && databaseCosts(before, await databaseUse(site.adminUrl), orders);
-  return { placed: all, figures: { name: 'backlog', ...rate, ...costs, ...(database && { database }) } };
-}
 
 /** Everybody wants the same product. */
 async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
@@ -104,9 +37,9 @@ async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
 
 /** Latency at two hundred orders per second. */
 async function busy({ target }: Stage): Promise<Played> {
-  const { orders, latenciesMs } = await latencies(target, BUSY, goodOrder);
+  const { results, latenciesMs } = await latencies(target, BUSY, goodOrder);
   const latency = latencyFigures(latenciesMs, BUSY.perSecond);
-  return { placed: orders, figures: { name: 'busy', orders: orders.length, latency } };
+  return { placed: results, figures: { name: 'busy', orders: results.length, latency } };
 }
 
 /** Nothing happens, and nothing has happened for two minutes. */
@@ -117,10 +50,4 @@ async function rest({ target, meter }: Stage): Promise<Played> {
   const { cpuMsPerSaga: cpuMs } = cpu(meter, begun, 1);
   const cpuPercent = cpuMs === undefined ? {} : { cpuPercent: (100 * cpuMs) / REST_MS };
   return { placed: [], figures: { name: 'rest', orders: 0, ...cpuPercent } };
-}
-
-function cpu(meter: Meter | undefined, begun: ReturnType<Meter['begin']> | undefined, orders: number) {
-  if (meter === undefined || begun === undefined) return {};
-  const { cpuMsPerSaga, processes } = meter.costs(begun, orders);
-  return { cpuMsPerSaga, processes };
 }

@@ -1,28 +1,29 @@
-import { setMaxListeners } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { nodeRuntime, type Stack, StartError, serviceNames } from '@troupe/embedded';
-import { createCodec } from '@troupe/schemas';
-import { siteOf } from '../attack/arena.ts';
-import { auditedAtRest } from '../attack/rest.ts';
-import { Ends } from '../bench/ends.ts';
-import { HttpClient } from '../bench/http.ts';
-import { Meter } from '../bench/meter.ts';
-import { percentile } from '../bench/percentiles.ts';
-import { allTold, burst, type Target } from '../bench/throughput.ts';
-import { Shop } from '../demo/shop.ts';
+import { type Reporter, type Stack, StartError } from '@troupe/embedded';
+import { type Machine, machine } from '../measure/machine.ts';
+import { Meter } from '../measure/meter.ts';
+import type { Site } from '../measure/site.ts';
+import { countBy, latencyFigures } from '../measure/statistics.ts';
+import { allTold, burst, type Target, withTarget } from '../measure/target.ts';
+import { auditedAtRest, findingsOf } from '../stack/audit-at-rest.ts';
+import { mustBeReady } from '../stack/ready.ts';
 import { type OrderCosts, othersShare, perOrder } from './costs.ts';
 import { Counters } from './counters.ts';
-import { type Crowd, type CrowdFigures, crowdFigures, playCrowd } from './crowds.ts';
-import { countsOf, pathOf, type Style, styles } from './orders.ts';
+import { type CrowdFigures, crowdFigures, playCrowd } from './crowds.ts';
+import { pathOf, type Style, styles } from './orders.ts';
 import { type Outage, outage } from './outage.ts';
 import { type Bench, idled, PACE, playRound, ROUNDS, type Round } from './rounds.ts';
 import { faultsOf } from './verdict.ts';
+
+export interface Compared {
+  readonly site: Site;
+  readonly stack: Stack;
+}
 
 export interface Wish {
   /** How long inventory is away. */
   readonly awaySeconds: number;
   readonly signal: AbortSignal;
-  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  readonly report: Reporter;
 }
 
 /** What one style came to. */
@@ -37,125 +38,99 @@ export interface StyleFigures {
   readonly outage: Outage;
 }
 
-export interface Comparison {
+export interface Comparison extends Machine {
   readonly styles: Readonly<Record<Style, StyleFigures>>;
   readonly ordersPerSecond: number;
   readonly awaySeconds: number;
-  readonly processors: number;
-  /** What other programs had of them during the rounds, from 0 to 1; undefined where it cannot be measured. */
+  /** What other programs had of the processors during the rounds, from 0 to 1; undefined where it cannot be measured. */
   readonly othersShare: number | undefined;
-  readonly node: string;
 }
 
 const WARM_UP = { first: 0, count: 200, inFlight: 32 };
 const REST_MS = 60_000;
 
 /** Runs the same orders in both styles. @throws StartError with all that is wrong: then there are no figures. */
-export async function compare(stack: Stack, wish: Wish): Promise<Comparison> {
-  const { signal, step, awaySeconds } = wish;
-  const over = new AbortController();
-  setMaxListeners(0, signal);
-  const client = new HttpClient({ 'x-customer-id': `compare-${crypto.randomUUID()}` });
-  const meter = Meter.of(stack.settings.dataDir);
+export async function compare({ site, stack }: Compared, wish: Wish): Promise<Comparison> {
+  const meter = Meter.of(site.dataDir);
   const counters = await Counters.of(stack, meter);
   try {
-    const ends = await listenTo(stack, AbortSignal.any([signal, over.signal]));
-    const bench: Bench = { target: { url: stack.addresses.serviceUrl('order'), client, ends, signal }, counters };
-    await step('Warm-up, both styles', () => warmUp(bench.target));
-    const idle = await step('The system with nothing to do', () => idled(bench));
-    const rounds = await playAll(bench, step);
-    const crowds = await playCrowds(bench, step);
-    await step('Audit', () =>
-      mustBeRight(
-        stack,
-        faultsOf([...rounds, ...crowds], (orderId) => ends.timesTold(orderId)),
-      ),
-    );
-    const outages = await playOutages({ stack, target: bench.target, seconds: awaySeconds }, step);
-    const spent = rounds.map((round) => round.spent);
-    const processors = availableParallelism();
-    const figures = styles.map((style) => {
-      const crowd = crowdFigures(crowds.filter((one) => one.style === style));
-      const own = rounds.filter((round) => round.style === style);
-      return [style, { ...figuresOf(own, idle), crowd, outage: outages[style] }] as const;
-    });
-    return {
-      styles: Object.fromEntries(figures) as Record<Style, StyleFigures>,
-      ...{ ordersPerSecond: PACE.perSecond, awaySeconds },
-      ...{ processors, othersShare: othersShare(spent, processors), node: nodeRuntime().version },
-    };
+    return await withTarget(site, wish.signal, (target) => compared(stack, { target, counters }, wish));
   } finally {
-    over.abort();
     meter?.stop();
-    client.close();
     await counters.close();
   }
 }
 
-function listenTo({ addresses: { brokers, registryUrl } }: Stack, signal: AbortSignal): Promise<Ends> {
-  return Ends.listen({ brokers, codec: createCodec({ registryUrl }), signal });
+async function compared(stack: Stack, bench: Bench, { report, awaySeconds }: Wish): Promise<Comparison> {
+  const { target } = bench;
+  await report.step('Warm-up, both styles', () => warmUp(target));
+  const idle = await report.step('The system with nothing to do', () => idled(bench));
+  const orders = PACE.perSecond * PACE.seconds;
+  const rounds = await inTurn(ROUNDS, (style, at) =>
+    report.step(`Round ${at + 1} of ${ROUNDS.length}: ${orders} orders, ${style}`, () => playRound(bench, style)),
+  );
+  const crowds = await inTurn(ROUNDS, (style) =>
+    report.step(`Many orders at once, ${style}`, () => playCrowd(bench, style)),
+  );
+  const faults = faultsOf([...rounds, ...crowds], (orderId) => target.ends.timesTold(orderId));
+  await report.step('Audit', () => mustBeRight(stack, faults));
+  const outages = await inTurn(styles, async (style) => {
+    const away = { stack, target, seconds: awaySeconds };
+    const came = await report.step(`Inventory away for ${awaySeconds} s, ${style}`, () => outage(away, style));
+    await report.step('Audit', () => mustBeRight(stack, []));
+    return came;
+  });
+  const figures = styles.map((style, at): [Style, StyleFigures] => {
+    const own = rounds.filter((round) => round.style === style);
+    const crowd = crowdFigures(crowds.filter((one) => one.style === style));
+    return [style, { ...figuresOf(own, idle), crowd, outage: outages[at] as Outage }];
+  });
+  const spent = rounds.map((round) => round.spent);
+  return {
+    styles: Object.fromEntries(figures) as Record<Style, StyleFigures>,
+    ordersPerSecond: PACE.perSecond,
+    awaySeconds,
+    othersShare: othersShare(spent, machine().processors),
+    ...machine(),
+  };
 }
 
-async function warmUp(target: Omit<Target, 'path'>): Promise<void> {
+/** One after the other. */
+async function inTurn<Result>(
+  all: readonly Style[],
+  work: (style: Style, at: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [at, style] of all.entries()) results.push(await work(style, at));
+  return results;
+}
+
+async function warmUp(target: Target): Promise<void> {
   for (const style of styles) {
-    const { orders } = await burst({ ...target, path: pathOf[style] }, WARM_UP);
-    await allTold({ ...target, path: pathOf[style] }, orders);
+    const styled = { ...target, path: pathOf[style] };
+    const { orders } = await burst(styled, WARM_UP);
+    await allTold(styled, orders);
   }
-}
-
-async function playAll(bench: Bench, step: Wish['step']): Promise<Round[]> {
-  const rounds: Round[] = [];
-  for (const [at, style] of ROUNDS.entries()) {
-    const title = `Round ${at + 1} of ${ROUNDS.length}: ${PACE.perSecond * PACE.seconds} orders, ${style}`;
-    rounds.push(await step(title, () => playRound(bench, style)));
-  }
-  return rounds;
-}
-
-async function playCrowds(bench: Bench, step: Wish['step']): Promise<Crowd[]> {
-  const crowds: Crowd[] = [];
-  for (const style of ROUNDS) crowds.push(await step(`A crowd of orders, ${style}`, () => playCrowd(bench, style)));
-  return crowds;
-}
-
-async function playOutages(
-  away: Parameters<typeof outage>[0],
-  step: Wish['step'],
-): Promise<Readonly<Record<Style, Outage>>> {
-  const outages: Partial<Record<Style, Outage>> = {};
-  for (const style of styles) {
-    outages[style] = await step(`Inventory away for ${away.seconds} s, ${style}`, () => outage(away, style));
-    await step('Audit', () => mustBeRight(away.stack, []));
-  }
-  return outages as Record<Style, Outage>;
 }
 
 /** The audit of everything, at rest, and then every service ready for what comes next. */
 async function mustBeRight(stack: Stack, faults: readonly string[]): Promise<void> {
-  const { results } = await auditedAtRest(siteOf(stack), REST_MS);
-  const found = results.flatMap(({ check, findings }) =>
-    findings.map(({ id, what }) => `${check.name}: ${id}: ${what}`),
-  );
-  const all = [...faults, ...found];
+  const all = [...faults, ...findingsOf(await auditedAtRest(stack, REST_MS))];
   if (all.length > 0) throw new StartError(['The run is wrong, so it has no figures.', ...all]);
-  await new Shop(stack.settings).mustBeReady(serviceNames);
+  await mustBeReady(stack.settings);
 }
 
 function figuresOf(rounds: readonly Round[], idle: Round['spent']): Omit<StyleFigures, 'crowd' | 'outage'> {
   const orders = rounds.flatMap((round) => round.orders);
-  const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
+  const spent = rounds.map((round) => round.spent);
+  const { p50Ms, p95Ms, maxMs } = latencyFigures(
+    rounds.flatMap((round) => round.latenciesMs),
+    PACE.perSecond,
+  );
   return {
     orders: orders.length,
-    costs: perOrder(
-      rounds.map(({ spent }) => spent),
-      orders.length,
-      idle,
-    ),
-    latency: {
-      p50Ms: percentile(latenciesMs, 50),
-      p95Ms: percentile(latenciesMs, 95),
-      maxMs: percentile(latenciesMs, 100),
-    },
-    ends: countsOf(orders.map(({ end }) => end)),
+    costs: perOrder(spent, orders.length, idle),
+    latency: { p50Ms, p95Ms, maxMs },
+    ends: countBy(orders.map(({ end }) => end)),
   };
 }

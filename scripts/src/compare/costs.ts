@@ -1,4 +1,5 @@
 import { type ServiceName, serviceNames } from '@troupe/embedded';
+import { sum } from '../measure/statistics.ts';
 import type { Reading } from './counters.ts';
 
 /** What was done between two readings. */
@@ -36,15 +37,15 @@ export function between(before: Reading, after: Reading): Spent {
  * looks for work, tells its broker that it is there, and reports on itself in either style.
  */
 export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent): OrderCosts {
-  const sum = (of: (spent: Spent) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+  const total = (of: (spent: Spent) => number): number => sum(rounds.map(of));
   const aboveIdle = (of: (spent: Spent) => number): number =>
-    (sum(of) - (of(idle) * sum(({ ms }) => ms)) / idle.ms) / orders;
-  const eventsOf = byService((service) => sum(({ events }) => events[service]) / orders);
+    (total(of) - (of(idle) * total(({ ms }) => ms)) / idle.ms) / orders;
+  const eventsOf = byService((service) => total(({ events }) => events[service]) / orders);
   const measured = [idle, ...rounds].every(({ cpuMs }) => cpuMs !== undefined);
   return {
-    events: Object.values(eventsOf).reduce((total, events) => total + events, 0),
+    events: sum(Object.values(eventsOf)),
     eventsOf,
-    requests: sum(({ requests }) => requests) / orders,
+    requests: total(({ requests }) => requests) / orders,
     transactions: aboveIdle(({ transactions }) => transactions),
     cpuMs: measured ? aboveIdle(({ cpuMs }) => cpuMs ?? 0) : undefined,
   };
@@ -52,11 +53,9 @@ export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent):
 
 /** The share of the processors that other programs had meanwhile: with much of it, times and CPU say little. */
 export function othersShare(spent: readonly Spent[], processors: number): number | undefined {
-  const others = spent.reduce<number | undefined>(
-    (sum, { othersCpuMs }) => (sum === undefined || othersCpuMs === undefined ? undefined : sum + othersCpuMs),
-    0,
-  );
-  return others === undefined ? undefined : others / (spent.reduce((sum, { ms }) => sum + ms, 0) * processors);
+  const others = spent.flatMap(({ othersCpuMs }) => othersCpuMs ?? []);
+  if (others.length < spent.length) return undefined;
+  return sum(others) / (sum(spent.map(({ ms }) => ms)) * processors);
 }
 
 function difference(before: number | undefined, after: number | undefined): number | undefined {

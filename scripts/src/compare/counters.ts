@@ -1,17 +1,19 @@
 import { cpus } from 'node:os';
-import { mendKafkajs } from '@troupe/chassis';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
-import type { Meter } from '../bench/meter.ts';
-import { ownCpuMs } from '../bench/processes.ts';
+import type { Admin } from 'kafkajs';
+import type { Meter } from '../measure/meter.ts';
+import { ownCpuMs } from '../measure/processes.ts';
+import { sum } from '../measure/statistics.ts';
+import { query } from '../stack/database.ts';
+import { kafkaAdmin } from '../stack/kafka-admin.ts';
+import { requestsIn } from '../stack/metrics-text.ts';
 
 /** What a system has done since it began, by its own books. */
 export interface Reading {
   readonly atMs: number;
   /** Records on the topic of each service. */
   readonly events: Readonly<Record<ServiceName, number>>;
-  /** Requests that an orchestrator has sent to the participants. */
+  /** Requests that the orchestrator has sent to the participants. */
   readonly requests: number;
   /** Transactions that the databases of the services have committed, by PostgreSQL's count. */
   readonly transactions: number;
@@ -21,38 +23,36 @@ export interface Reading {
   readonly othersCpuMs: number | undefined;
 }
 
-/** Who is asked by an orchestrator, and the beginning of the routes for it. */
+/** Whom the orchestrator asks, and how the routes for it begin. */
 const PARTICIPANTS = { payment: '/payments', inventory: '/reservations', shipping: '/shipments' } as const;
+
+const TRANSACTIONS = `
+  SELECT sum(xact_commit)::bigint AS transactions FROM pg_stat_database WHERE datname = ANY($1::text[])`;
 
 /** Reads the books of a system. Reading costs nothing that is counted. */
 export class Counters {
   readonly #stack: Stack;
   readonly #meter: Meter | undefined;
   readonly #kafka: Admin;
-  readonly #postgres: pg.Client;
 
-  private constructor(stack: Stack, meter: Meter | undefined) {
-    mendKafkajs();
+  private constructor(stack: Stack, meter: Meter | undefined, kafka: Admin) {
     this.#stack = stack;
     this.#meter = meter;
-    const { brokers, adminUrl } = stack.addresses;
-    this.#kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
-    this.#postgres = new pg.Client({ connectionString: adminUrl });
+    this.#kafka = kafka;
   }
 
   static async of(stack: Stack, meter: Meter | undefined): Promise<Counters> {
-    const counters = new Counters(stack, meter);
-    await Promise.all([counters.#kafka.connect(), counters.#postgres.connect()]);
-    return counters;
+    return new Counters(stack, meter, await kafkaAdmin(stack.addresses));
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.#kafka.disconnect(), this.#postgres.end()]);
+    await this.#kafka.disconnect().catch(() => undefined);
   }
 
   async read(): Promise<Reading> {
     const atMs = performance.now();
-    const cpuMs = this.#meter?.cpu().reduce((sum, time) => sum + time.cpuMs, 0);
+    const cpu = this.#meter?.cpu();
+    const cpuMs = cpu && sum(cpu.map((time) => time.cpuMs));
     const othersCpuMs = cpuMs === undefined ? undefined : machineCpuMs() - cpuMs - ownCpuMs();
     const [events, requests, transactions] = await Promise.all([
       this.#events(),
@@ -66,7 +66,7 @@ export class Counters {
     const counted = await Promise.all(
       serviceNames.map(async (service) => {
         const partitions = await this.#kafka.fetchTopicOffsets(`${service}.events`);
-        return [service, partitions.reduce((sum, { high }) => sum + Number(high), 0)] as const;
+        return [service, sum(partitions.map(({ high }) => Number(high)))] as const;
       }),
     );
     return Object.fromEntries(counted) as Record<ServiceName, number>;
@@ -79,29 +79,18 @@ export class Counters {
         return requestsIn(await response.text(), route);
       }),
     );
-    return counted.reduce((sum, count) => sum + count, 0);
+    return sum(counted);
   }
 
   async #transactions(): Promise<number> {
-    const { rows } = await this.#postgres.query<{ transactions: string }>(
-      'SELECT sum(xact_commit)::bigint AS transactions FROM pg_stat_database WHERE datname = ANY($1::text[])',
-      [serviceNames.map((service) => new URL(this.#stack.addresses.databaseUrl(service)).pathname.slice(1))],
-    );
-    return Number(rows[0]?.transactions);
+    const { adminUrl, databaseUrl } = this.#stack.addresses;
+    const databases = serviceNames.map((service) => new URL(databaseUrl(service)).pathname.slice(1));
+    const [row] = await query<{ transactions: string }>(adminUrl, TRANSACTIONS, [databases]);
+    return Number(row?.transactions);
   }
 }
 
 /** What all processors have worked since the machine began. */
 function machineCpuMs(): number {
-  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
-}
-
-/** How many requests a service has answered on routes with this beginning, as its metrics say. */
-export function requestsIn(metrics: string, route: string): number {
-  return metrics
-    .split('\n')
-    .filter(
-      (line) => line.startsWith('http_server_request_duration_seconds_count{') && line.includes(`route="${route}`),
-    )
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  return sum(cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq));
 }

@@ -1,5 +1,6 @@
-import { ENDS } from '../bench/mix.ts';
-import { allTold, burst } from '../bench/throughput.ts';
+import { ENDS } from '../measure/mix.ts';
+import { sum } from '../measure/statistics.ts';
+import { allTold, burst } from '../measure/target.ts';
 import { between, type Spent } from './costs.ts';
 import { pathOf, type Style } from './orders.ts';
 import type { Bench, EndedOrder } from './rounds.ts';
@@ -33,12 +34,11 @@ export async function playCrowd({ target, counters }: Bench, style: Style): Prom
 }
 
 export function crowdFigures(crowds: readonly Crowd[]): CrowdFigures {
-  const sum = (of: (crowd: Crowd) => number): number => crowds.reduce((total, crowd) => total + of(crowd), 0);
-  const orders = sum((crowd) => crowd.orders.length);
+  const orders = sum(crowds.map((crowd) => crowd.orders.length));
   const measured = crowds.every(({ spent }) => spent.cpuMs !== undefined);
   return {
     inFlight: CROWD.inFlight,
-    sagasPerSecond: (orders * 1_000) / sum(({ elapsedMs }) => elapsedMs),
-    cpuMs: measured ? sum(({ spent }) => spent.cpuMs ?? 0) / orders : undefined,
+    sagasPerSecond: (orders * 1_000) / sum(crowds.map(({ elapsedMs }) => elapsedMs)),
+    cpuMs: measured ? sum(crowds.map(({ spent }) => spent.cpuMs ?? 0)) / orders : undefined,
   };
 }

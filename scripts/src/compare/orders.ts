@@ -1,8 +1,8 @@
-import type { End } from '../bench/ends.ts';
-import { ENDS, mixedOrder } from '../bench/mix.ts';
-import type { Target } from '../bench/throughput.ts';
+import type { End } from '../measure/ends.ts';
+import { ENDS, mixedOrder } from '../measure/mix.ts';
+import type { Target } from '../measure/target.ts';
 
-/** The same order, run by who hears of it, or by an orchestrator. */
+/** How an order runs: by who hears of it, or by the orchestrator. */
 export type Style = 'choreographed' | 'orchestrated';
 export const styles: readonly Style[] = ['choreographed', 'orchestrated'];
 
@@ -29,11 +29,4 @@ export function comparedOrder(index: number): ComparedOrder {
   }
   const { body, kind } = mixedOrder(index);
   return { body, expected: ENDS[kind] };
-}
-
-/** How many orders came to each end. */
-export function countsOf(ends: readonly End[]): Readonly<Record<End, number>> {
-  const counts: Record<End, number> = {};
-  for (const end of [...ends].sort()) counts[end] = (counts[end] ?? 0) + 1;
-  return counts;
 }

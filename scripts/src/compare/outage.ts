@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '@troupe/embedded';
-import type { HttpClient } from '../bench/http.ts';
-import { percentile } from '../bench/percentiles.ts';
-import type { Target } from '../bench/throughput.ts';
-import { countsOf, pathOf, type Style } from './orders.ts';
+import type { HttpClient } from '../measure/http-client.ts';
+import { countBy, percentile } from '../measure/statistics.ts';
+import type { Target } from '../measure/target.ts';
+import { pathOf, type Style } from './orders.ts';
 import { said, type Word } from './readiness-words.ts';
 import { paced } from './rounds.ts';
 
@@ -23,7 +23,7 @@ export interface Outage {
 
 export interface Away {
   readonly stack: Stack;
-  readonly target: Omit<Target, 'path'>;
+  readonly target: Target;
   readonly seconds: number;
 }
 
@@ -41,8 +41,8 @@ export async function outage({ stack, target, seconds }: Away, style: Style): Pr
   const [placed, startMs] = await Promise.all([paced({ ...target, path: pathOf[style] }, seconds), back]);
   over.abort();
   return {
-    orders: placed.orders.length,
-    ends: countsOf(placed.orders.map(({ end }) => end)),
+    orders: placed.results.length,
+    ends: countBy(placed.results.map(({ end }) => end)),
     p50Ms: percentile(placed.latenciesMs, 50),
     longestMs: percentile(placed.latenciesMs, 100),
     startMs,

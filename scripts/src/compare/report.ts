@@ -1,5 +1,5 @@
 import { serviceNames } from '@troupe/embedded';
-import { table } from '../table.ts';
+import { table } from '../terminal/table.ts';
 import type { Comparison, StyleFigures } from './compare.ts';
 import { styles } from './orders.ts';
 import { wordsText } from './readiness-words.ts';

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latencies } from '../bench/latency.ts';
-import { allTold, type Target } from '../bench/throughput.ts';
+import { allTold, latencies, type Target } from '../measure/target.ts';
 import { between, type Spent } from './costs.ts';
 import type { Counters } from './counters.ts';
 import { type ComparedOrder, comparedOrder, pathOf, type Style } from './orders.ts';
@@ -25,16 +24,16 @@ export interface Round {
   readonly spent: Spent;
 }
 
-/** Who is measured, and by what. */
+/** What is measured, and by what. */
 export interface Bench {
-  readonly target: Omit<Target, 'path'>;
+  readonly target: Target;
   readonly counters: Counters;
 }
 
 /** The hundred orders in one style, from the first request until the last customer was told. */
 export async function playRound({ target, counters }: Bench, style: Style): Promise<Round> {
   const before = await counters.read();
-  const { orders, latenciesMs } = await paced({ ...target, path: pathOf[style] }, PACE.seconds);
+  const { results: orders, latenciesMs } = await paced({ ...target, path: pathOf[style] }, PACE.seconds);
   await sleep(COUNTED_MS, undefined, { signal: target.signal });
   return { style, orders, latenciesMs, spent: between(before, await counters.read()) };
 }
@@ -50,6 +49,6 @@ export async function idled({ target: { signal }, counters }: Bench): Promise<Sp
 /** Places orders at the pace, and waits until each is at its end and its customer was told. */
 export async function paced(target: Target, seconds: number) {
   const placed = await latencies(target, { ...PACE, seconds }, comparedOrder);
-  await allTold(target, placed.orders);
+  await allTold(target, placed.results);
   return placed;
 }

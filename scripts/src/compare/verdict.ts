@@ -1,4 +1,5 @@
-import { countsOf, type Style, styles } from './orders.ts';
+import { countBy } from '../measure/statistics.ts';
+import { type Style, styles } from './orders.ts';
 import type { EndedOrder } from './rounds.ts';
 
 interface Played {
@@ -28,7 +29,7 @@ function wrongTelling(orders: readonly EndedOrder[], timesTold: (orderId: string
 function differentEnds(played: readonly Played[]): string[] {
   const [one, other] = styles.map((style) => {
     const orders = played.filter((round) => round.style === style).flatMap((round) => round.orders);
-    return JSON.stringify(countsOf(orders.map(({ end }) => end)));
+    return JSON.stringify(countBy(orders.map(({ end }) => end).sort()));
   });
   return one === other ? [] : [`The customers see different ends in the two styles: ${one} and ${other}.`];
 }

@@ -1,4 +1,5 @@
-import type { NotificationView, OrderView, PaymentView, ShipmentView, StockView } from './shop.ts';
+import type { Stock } from '../measure/views.ts';
+import type { NotificationView, OrderView, PaymentView, ShipmentView } from './views.ts';
 
 /** How one order must end: not only its status, but what is left of it in every service. */
 export interface Expectation {
@@ -18,8 +19,8 @@ export interface Findings {
   readonly quantity: number;
   readonly order: OrderView;
   readonly payment: PaymentView | undefined;
-  readonly stockBefore: StockView;
-  readonly stockAfter: StockView;
+  readonly stockBefore: Stock;
+  readonly stockAfter: Stock;
   readonly shipment: ShipmentView | undefined;
   readonly notifications: readonly NotificationView[];
 }

@@ -19,20 +19,3 @@ export async function until<Answer>(
     await sleep(LOOK_EVERY_MS);
   }
 }
-
-/** Does something for each of many, at most `atOnce` at a time; results in the order of the items. */
-export async function forEach<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      results[index] = await work(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
-}

@@ -1,5 +1,5 @@
-import type { Paint } from '../paint.ts';
-import { table } from '../table.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { table } from '../terminal/table.ts';
 import type { Accepted, Shop } from './shop.ts';
 import { isGood, type Told } from './told.ts';
 

@@ -1,5 +1,7 @@
+import { inFlight } from '../measure/loads.ts';
+import { countBy } from '../measure/statistics.ts';
 import { type Check, check, outcome, shipmentOf } from './expectation.ts';
-import { forEach, TooLate, until } from './patience.ts';
+import { TooLate, until } from './patience.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
 import { type Teller, tellSaga } from './tell.ts';
 import type { Told } from './told.ts';
@@ -44,7 +46,7 @@ export async function tellRush({ shop, say }: Teller): Promise<Told> {
     const expected = expectedOf(Math.min(available, ORDERS));
     let latest: Check[] = [];
     const look = async (): Promise<Check[] | undefined> => {
-      const rushed = await forEach(placed, AT_ONCE, (order) => rushedOrder(shop, order));
+      const rushed = await inFlight(ORDERS, AT_ONCE, (index) => rushedOrder(shop, placed[index] as Accepted));
       const after = await shop.stock(SKU);
       const sold = after.shipped - before.shipped;
       latest = [...rushChecks(expected, rushed), ...stockChecks({ ...after, sold }, available)];
@@ -78,7 +80,8 @@ async function prepare(shop: Shop, say: (line: string) => void): Promise<number>
 
 async function allEnded(shop: Shop, placed: readonly Accepted[], say: (line: string) => void): Promise<void> {
   let ended = 0;
-  await forEach(placed, ORDERS, async ({ orderId }) => {
+  await inFlight(ORDERS, ORDERS, async (index) => {
+    const { orderId } = placed[index] as Accepted;
     await until(`order ${orderId} is at its end`, async () => {
       const { status } = await shop.order(orderId, 10);
       return status === 'CONFIRMED' || status === 'CANCELLED' ? status : undefined;
@@ -109,10 +112,9 @@ function expectedOf(confirmed: number): Map<string, number> {
 
 /** One check for each kind of outcome that must be, and one for each that was seen and must not be. */
 export function rushChecks(expected: ReadonlyMap<string, number>, rushed: readonly RushedOrder[]): Check[] {
-  const seen = new Map<string, number>();
-  for (const order of rushed) seen.set(kindOf(order), (seen.get(kindOf(order)) ?? 0) + 1);
-  return [...new Set([...expected.keys(), ...seen.keys()])].map((kind) =>
-    check(kind, `${expected.get(kind) ?? 0} orders`, `${seen.get(kind) ?? 0} orders`),
+  const seen = countBy(rushed.map(kindOf));
+  return [...new Set([...expected.keys(), ...Object.keys(seen)])].map((kind) =>
+    check(kind, `${expected.get(kind) ?? 0} orders`, `${seen[kind] ?? 0} orders`),
   );
 }
 
@@ -135,7 +137,7 @@ function stockChecks({ available, reserved, sold }: SoldStock, before: number): 
 
 /** One order that got the product, and one that did not. */
 async function examples(shop: Shop, placed: readonly Accepted[]): Promise<Accepted[]> {
-  const statuses = await forEach(placed, AT_ONCE, ({ orderId }) => shop.order(orderId));
+  const statuses = await inFlight(ORDERS, AT_ONCE, (index) => shop.order((placed[index] as Accepted).orderId));
   const indices = ['CONFIRMED', 'CANCELLED'].map((wanted) => statuses.findIndex(({ status }) => status === wanted));
   return indices.flatMap((index) => placed[index] ?? []);
 }

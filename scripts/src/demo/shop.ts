@@ -1,5 +1,7 @@
 import { type ServiceName, type Settings, StartError } from '@troupe/embedded';
+import type { Stock } from '../measure/views.ts';
 import type { SagaView } from './saga.ts';
+import type { NotificationView, OrderView, PaymentView, ShipmentView } from './views.ts';
 
 export interface Accepted {
   readonly orderId: string;
@@ -11,39 +13,6 @@ export interface Accepted {
     readonly saga?: string;
     readonly trace?: string;
   };
-}
-
-export interface OrderView {
-  readonly orderId: string;
-  readonly status: string;
-  readonly reason: string | null;
-  /** Minor units. */
-  readonly total: number;
-}
-
-export interface PaymentView {
-  readonly status: string;
-  readonly amount?: number;
-  readonly reason?: string;
-}
-
-export interface StockView {
-  readonly sku: string;
-  readonly available: number;
-  readonly reserved: number;
-  readonly shipped: number;
-  readonly initial: number;
-  readonly restocked: number;
-}
-
-export interface ShipmentView {
-  readonly status: string;
-  readonly trackingNumber?: string;
-}
-
-export interface NotificationView {
-  readonly template: string;
-  readonly status: string;
 }
 
 /** An answer that is neither what was asked for nor, where that was allowed, a 404 or 409. */
@@ -110,11 +79,11 @@ export class Shop {
     return this.#unless(409, this.#ask<PaymentView>('payment', `POST /payments/${orderId}/refund/retry`, {}));
   }
 
-  stock(sku: string): Promise<StockView> {
+  stock(sku: string): Promise<Stock> {
     return this.#ask('inventory', `GET /stock/${sku}`);
   }
 
-  restock(sku: string, quantity: number): Promise<StockView> {
+  restock(sku: string, quantity: number): Promise<Stock> {
     return this.#ask('inventory', `POST /stock/${sku}/restock`, { quantity, reason: 'For the demo.' });
   }
 
@@ -125,28 +94,6 @@ export class Shop {
   async notifications(orderId: string): Promise<readonly NotificationView[]> {
     const { items } = await this.#ask<{ items: NotificationView[] }>('notification', `GET /notifications/${orderId}`);
     return items;
-  }
-
-  /** Throws a StartError that says what to do, unless every service answers that it is ready. */
-  async mustBeReady(services: readonly ServiceName[]): Promise<void> {
-    const faults = await Promise.all(services.map((service) => this.#whyNotReady(service)));
-    const found = faults.filter((fault) => fault !== undefined);
-    if (found.length === 0) return;
-    throw new StartError([
-      ...found,
-      'Start everything first, in another terminal, and wait for its "Ready": npm start. ' +
-        'When it runs on other ports, set the same TROUPE_…_PORT variables here.',
-    ]);
-  }
-
-  async #whyNotReady(service: ServiceName): Promise<string | undefined> {
-    try {
-      const response = await fetch(`${this.#base(service)}/readyz`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return undefined;
-      return `The ${service} service at ${this.address(service)} is not ready: ${(await response.text()).slice(0, 300)}`;
-    } catch {
-      return `The ${service} service does not answer at ${this.address(service)}.`;
-    }
   }
 
   #find<Answer>(service: ServiceName, request: string): Promise<Answer | undefined> {

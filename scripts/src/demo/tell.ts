@@ -1,8 +1,9 @@
+import type { Stock } from '../measure/views.ts';
 import { type Check, checks, type Findings } from './expectation.ts';
 import { TooLate, until } from './patience.ts';
 import { followProgress } from './progress.ts';
 import { sagaChecks, sagaLines } from './saga.ts';
-import { type Accepted, Refused, type Shop, type StockView } from './shop.ts';
+import { type Accepted, Refused, type Shop } from './shop.ts';
 import type { Story } from './stories.ts';
 import type { Told } from './told.ts';
 
@@ -21,7 +22,10 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
   const stream = new AbortController();
   const orders: Accepted[] = [];
   const over = (rest: Pick<Told, 'checks' | 'failure'>): Told => ({
-    ...{ name: story.name, title: story.title, orders, ms: Date.now() - start },
+    name: story.name,
+    title: story.title,
+    orders,
+    ms: Date.now() - start,
     ...rest,
   });
   try {
@@ -53,7 +57,7 @@ export async function tellSaga(shop: Shop, orderId: string, say: Teller['say']):
 interface Placed {
   readonly shop: Shop;
   readonly orderId: string;
-  readonly stockBefore: StockView;
+  readonly stockBefore: Stock;
 }
 
 /** The checks when all are good, or as they are when the time is over. */

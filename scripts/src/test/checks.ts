@@ -9,6 +9,9 @@ export const checkTypes = (): Promise<Count> => check('tsc', ['-p', 'tsconfig.te
 /** Lint and format. */
 export const checkFormat = (): Promise<Count> => check('biome', ['ci', '--reporter=summary', '.']);
 
+/** Who imports whom: `.dependency-cruiser.mjs`. */
+export const checkImports = (): Promise<Count> => check('depcruise', ['services', 'schemas', 'infra', 'scripts']);
+
 async function check(tool: string, args: readonly string[]): Promise<Count> {
   const code = await run(path.join(projectHome, 'node_modules/.bin', tool), args);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };

@@ -11,19 +11,23 @@ interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
+const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+
 /**
- * Runs the test files of some levels, `(unit|property)` say, and counts. A file that cannot be run counts as a failure.
- * No worker is restarted and no test retried.
+ * Runs the test files of some kinds whose path contains one of `only`, and counts. A file that cannot be run counts as a
+ * failure. No worker is restarted and no test retried.
  */
-export async function runJest(levels: string, only: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Count> {
+export async function runJest(
+  kinds: readonly string[],
+  only: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Count> {
   const folder = mkdtempSync(path.join(tmpdir(), 'troupe-jest-'));
   const output = path.join(folder, 'report.json');
-  const paths = only.length === 0 ? [''] : only;
-  const patterns = paths.map((part) => `(?:${part}).*\\.${levels}\\.test\\.ts$`);
-  const args = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...patterns];
+  const options = ['--json', `--outputFile=${output}`, '--passWithNoTests', '--maxWorkers=2'];
   try {
-    const options = ['--json', `--outputFile=${output}`, '--passWithNoTests', '--maxWorkers=2'];
-    await run(nodeRuntime().command, [...args, ...options], { ...process.env, ...env });
+    const args = [...JEST, ...only, ...options, '--selectProjects', ...kinds];
+    await run(nodeRuntime().command, args, { ...process.env, ...env });
     const report = JSON.parse(readFileSync(output, 'utf8')) as JestReport;
     return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
   } catch (error) {

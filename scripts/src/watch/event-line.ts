@@ -1,4 +1,4 @@
-import type { Paint, Style } from '../paint.ts';
+import type { Paint, Style } from '../terminal/paint.ts';
 import { clock } from './details.ts';
 import type { Seen } from './seen.ts';
 import { shown } from './text.ts';

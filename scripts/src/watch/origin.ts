@@ -1,4 +1,4 @@
-import type { Origin } from './feed-positions.ts';
+import type { Origin } from '../feed/positions.ts';
 
 /** Clocks of different machines, and the way from the database to the topic. */
 const SLACK_MS = 60_000;

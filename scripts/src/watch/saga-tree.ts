@@ -1,4 +1,4 @@
-import { type Paint, plain } from '../paint.ts';
+import { type Paint, plain } from '../terminal/paint.ts';
 import { nameOf, serviceStyle } from './event-line.ts';
 import { statusOf } from './saga-end.ts';
 import type { Seen } from './seen.ts';

@@ -1,6 +1,6 @@
 import { type Codec, UndecodableMessage } from '@troupe/schemas';
+import type { FeedRecord } from '../feed/feed.ts';
 import { detailsOf } from './details.ts';
-import type { FeedRecord } from './feed.ts';
 import { shown } from './text.ts';
 
 /** One record as a person reads it. All text is safe to print. */

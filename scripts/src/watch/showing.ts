@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { type Paint, paintFor } from '../paint.ts';
+import { type Paint, paintFor } from '../terminal/paint.ts';
 import { eventLine } from './event-line.ts';
 import { isOver } from './saga-end.ts';
 import { sagaTree } from './saga-tree.ts';

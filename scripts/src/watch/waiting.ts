@@ -1,5 +1,5 @@
 import { RegistryUnavailable } from '@troupe/schemas';
-import { TopicsMissing } from './topics-missing.ts';
+import { TopicsMissing } from '../feed/topics-missing.ts';
 
 /** Says why nothing comes, once for each part that is away, and when it goes on. */
 export function waitingNotes(brokers: string, say: (line: string) => void): (reason: unknown) => void {

@@ -1,17 +1,21 @@
 export { BatchLoop, type BatchLoopParts } from './batch/batch-loop.ts';
-export { type Committed, rehearse, type UnitOfWorkParts, unitOfWork } from './batch/unit-of-work.ts';
+export type { Changes } from './batch/changes.ts';
+export type { UnitOfWorkParts } from './batch/unit-of-work/parts.ts';
+export { type Committed, rehearse, unitOfWork } from './batch/unit-of-work/unit-of-work.ts';
 export type { Config } from './configuration/config.ts';
 export { ConfigError, readConfig } from './configuration/config.ts';
 export { setting } from './configuration/setting.ts';
 export { type DeadLetters, letters, type Rehearsal } from './dead-letters/dead-letters.ts';
+export { type ActorSource, actorInHeader } from './http/actor.ts';
 export { pagesOf } from './http/input/cursor.ts';
 export { id } from './http/input/id.ts';
 export { moment } from './http/input/moment.ts';
 export { reason } from './http/input/reason.ts';
 export { text } from './http/input/text.ts';
 export { atRest, looks, wait } from './http/long-poll.ts';
-export type { Act, Answer, CommandResult, Route, RouteInput, ServerSentEvent } from './http/route.ts';
+export type { Act, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
+export type { Answer, CommandResult } from './incoming/answer.ts';
 export { CAUSATION_HEADER, causationOf } from './incoming/causation.ts';
 export type {
   DeadLetter,
@@ -28,6 +32,7 @@ export type { KafkaRecord } from './kafka/record.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
 export { type Accepted, type AnswerKind, answerKind, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
 export { type JsonClient, jsonClient } from './ports/json-client.ts';
+export type { Attempts, CallContext, EndedByHand, Port } from './ports/port.ts';
 export { stepPort, stepRefused } from './ports/step-port.ts';
 export { byKey } from './postgres/by-key.ts';
 export { momentOf } from './postgres/record-time.ts';
@@ -59,8 +64,7 @@ export type {
   TimerType,
 } from './rules/messages.ts';
 export { after, call, cancel, command, timer } from './rules/messages.ts';
-export { participant, type Style, styleOf } from './rules/participant.ts';
-export type { Reaction, ReactionTable } from './rules/reactions.ts';
+export type { Reaction, ReactionTable, Section } from './rules/reactions.ts';
 export { on, reactions, seconds } from './rules/reactions.ts';
 export { Refused } from './rules/refused.ts';
 export {
@@ -97,15 +101,7 @@ export {
 export { type Answered as SagaAnswered, type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
 export { beginning, orchestrated } from './rules/saga/reactions.ts';
 export { compensationId, stepId } from './rules/saga/step-id.ts';
-export type {
-  ApiContext,
-  Attempts,
-  CallContext,
-  Changes,
-  EndedByHand,
-  Port,
-  ServiceDefinition,
-} from './service/definition.ts';
+export type { ApiContext, ServiceDefinition } from './service/definition.ts';
 export { runService } from './service/run-service.ts';
 export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './tables/saga-log.ts';
 export type { Log } from './telemetry/log.ts';

@@ -1,3 +1,5 @@
+export type { PendingTask, WithdrawnTask } from './incoming/pending-task.ts';
+export type { OperatorAct } from './rules/operator-act.ts';
 // What the simulation runs, or stands in for, of the runtime.
 
 export type { BatchLoopObserver } from './batch/observer.ts';
@@ -24,15 +26,15 @@ export { ABANDONED_MS } from './postgres/connections.ts';
 export type { Environment } from './process/environment.ts';
 export { Readiness } from './process/readiness.ts';
 export { isId, oneSpellingOf } from './rules/id-spelling.ts';
+export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';
 export type { OpenDeadLetter, SetAside, Settlement, StoredDeadLetter } from './tables/dead-letters/dead-letters.ts';
 export { keyHash, type TopicKey } from './tables/dead-letters/key-hash.ts';
 export type { DeadRecord } from './tables/dead-letters/outbox.ts';
 export { deadContent, REDUCED } from './tables/dead-letters/record.ts';
 export { claimName, type KeptAnswer } from './tables/idempotency.ts';
 export type { Received } from './tables/inbox.ts';
-export type { OperatorAct } from './tables/operator-acts.ts';
 export type { OutboxRow } from './tables/outbox.ts';
 export { type Store, sqlStore } from './tables/store.ts';
-export { LEASE_MS, type NewTask, type PendingTask, type TaskRow, type WithdrawnTask } from './tables/tasks.ts';
+export { LEASE_MS, type NewTask, type TaskRow } from './tables/tasks.ts';
 export type { CallAnswer } from './tasks/calls.ts';
 export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 const acts = () =>
-  query<{ target: string }>(rig.url, 'SELECT operator, act, target, reason FROM operator_act ORDER BY id');
+  query<{ target: string }>(rig.url, 'SELECT operator, act, target, reason FROM chassis.operator_act ORDER BY id');
 
 /** A payment that awaits a person's word. */
 async function awaiting(): Promise<string> {
@@ -57,7 +57,7 @@ describe('an act of a person', () => {
     const ids = await Promise.all(many(20, awaiting));
     rig.statements();
     await rig.work(ids.map((orderId) => approval(orderId)));
-    expect(rig.statements().filter((text) => text.includes('INSERT INTO operator_act'))).toHaveLength(1);
+    expect(rig.statements().filter((text) => text.includes('INSERT INTO chassis.operator_act'))).toHaveLength(1);
     expect((await acts()).map(({ target }) => target).sort()).toEqual([...ids].sort());
   });
 });

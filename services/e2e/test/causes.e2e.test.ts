@@ -5,8 +5,8 @@ import type { StartedInstance } from './outages/instance.ts';
 import { type Accepted, eventually, get, type OrderView, operator, payment, post, urlOf } from './system.ts';
 import { readTopics, type Told } from './topics.ts';
 
-// DESIGN.md, section 3: "From correlation and causation alone one can draw the tree of a saga." Held against the topics, as
-// somebody sees them who knows the conventions of the wire and `GET /sagas/<id>`, and nothing else.
+// The contract (docs/decisions/0036): "from correlation and causation alone one can draw the tree of a saga". Tested on the
+// topics, by a reader who knows only the conventions of the wire and `GET /sagas/<id>`.
 
 /** What customers send is no cause of anything, whatever they say. */
 const forged = { 'x-causation-id': randomUUID() };
@@ -93,7 +93,7 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
     expect(wrong).toEqual([]);
   });
 
-  it('are those that DESIGN.md names, for each event of an order that is confirmed', async () => {
+  it('are those of the contract, for each event of an order that is confirmed', async () => {
     const { orderId } = orders[0] as Order;
     const names = new Map<string, string>();
     for (const { id, name } of await stepsOf(orderId)) names.set(id, name);

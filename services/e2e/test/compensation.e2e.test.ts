@@ -37,7 +37,7 @@ const acts = (service: string, orderId: string) => {
   url.pathname = `/troupe_${service}`;
   return query(
     url.href,
-    `SELECT operator, act, reason, now() - at < interval '1 minute' AS dated FROM operator_act
+    `SELECT operator, act, reason, now() - at < interval '1 minute' AS dated FROM chassis.operator_act
      WHERE target = '${orderId}' ORDER BY id`,
   );
 };

@@ -36,7 +36,7 @@ describe('a database that goes away in the middle of its work', () => {
   const effects = async () => {
     const [row] = await query<{ inbox: number; outbox: number; reserved: number }>(
       rig.url,
-      `SELECT (SELECT count(*)::int FROM inbox) AS inbox, (SELECT count(*)::int FROM outbox) AS outbox,
+      `SELECT (SELECT count(*)::int FROM chassis.inbox) AS inbox, (SELECT count(*)::int FROM chassis.outbox) AS outbox,
               (SELECT reserved::int FROM stock WHERE sku = 'SKU-001') AS reserved`,
     );
     return row;

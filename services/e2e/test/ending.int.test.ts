@@ -27,7 +27,7 @@ const cancelled = (orderId: string) =>
 const rows = <Row extends object>(sql: string) => query<Row>(rig.url, sql);
 /** Nobody makes the calls of this rig: as if each attempt had come back without an answer, or as if one was under way. */
 const leased = (orderId: string, until: string) =>
-  rows(`UPDATE task SET leased_until = ${until}, last_error = 'no answer' WHERE key = '${orderId}'`);
+  rows(`UPDATE chassis.task SET leased_until = ${until}, last_error = 'no answer' WHERE key = '${orderId}'`);
 
 /** An order whose charge nobody answers, and nobody is making. */
 async function charging(): Promise<string> {
@@ -72,13 +72,13 @@ const paymentOf = async (orderId: string) =>
       `SELECT status, failure, detail, next_attempt_at AS next FROM payment WHERE order_id = '${orderId}'`,
     )
   )[0];
-const tasksOf = (orderId: string) => rows<{ name: string }>(`SELECT name FROM task WHERE key = '${orderId}'`);
+const tasksOf = (orderId: string) => rows<{ name: string }>(`SELECT name FROM chassis.task WHERE key = '${orderId}'`);
 const saidOf = async (orderId: string) =>
-  (await rows<{ type: string }>(`SELECT type FROM outbox WHERE aggregateid = '${orderId}' ORDER BY id`)).map(
+  (await rows<{ type: string }>(`SELECT type FROM chassis.outbox WHERE aggregateid = '${orderId}' ORDER BY id`)).map(
     ({ type }) => type,
   );
 const actsOf = (orderId: string) =>
-  rows(`SELECT operator, act, reason, detail FROM operator_act WHERE target = '${orderId}' ORDER BY id`);
+  rows(`SELECT operator, act, reason, detail FROM chassis.operator_act WHERE target = '${orderId}' ORDER BY id`);
 
 describe('a charge that nobody answers, ended by a person,', () => {
   it("takes effect like a refusal in that person's words: payment, event, row of the call and audit trail at once", async () => {
@@ -111,7 +111,7 @@ describe('a charge that nobody answers, ended by a person,', () => {
     await rig.work([event]);
     await leased(orderId, 'NULL');
     await end('Charge', orderId);
-    expect(await rows(`SELECT ce_causationid AS cause FROM outbox WHERE aggregateid = '${orderId}'`)).toEqual([
+    expect(await rows(`SELECT ce_causationid AS cause FROM chassis.outbox WHERE aggregateid = '${orderId}'`)).toEqual([
       { cause: event.id },
     ]);
   });
@@ -191,12 +191,12 @@ describe('in every service that calls somebody', () => {
         currency: 'USD',
       };
       await mail.work([incoming(OrderConfirmed(order))]);
-      await query(mail.url, 'UPDATE task SET leased_until = NULL');
+      await query(mail.url, 'UPDATE chassis.task SET leased_until = NULL');
       const answer = await end('Send', `${orderId}/ORDER_CONFIRMED`, {}, desk.url);
       expect(answer).toMatchObject({ status: 200, body: { key: `${orderId}/ORDER_CONFIRMED`, tookEffect: true } });
       expect(await query(mail.url, 'SELECT status FROM notification')).toEqual([{ status: 'FAILED' }]);
-      expect(await query(mail.url, 'SELECT target FROM operator_act')).toEqual([{ target: orderId }]);
-      expect(await query(mail.url, 'SELECT aggregateid AS id, type FROM outbox')).toEqual([
+      expect(await query(mail.url, 'SELECT target FROM chassis.operator_act')).toEqual([{ target: orderId }]);
+      expect(await query(mail.url, 'SELECT aggregateid AS id, type FROM chassis.outbox')).toEqual([
         { id: orderId, type: 'troupe.notification.NotificationFailed' },
       ]);
     } finally {
@@ -212,7 +212,7 @@ describe('in every service that calls somebody', () => {
       const orderId = uuidv7();
       const placement = { orderId, customerId: 'ada', items, total: 1_000, currency: 'USD', deadlineMs: 60_000 };
       await order.work([commanded('PlaceOrchestrated', { ...placement, paymentToken: 'tok_ok' } as never)]);
-      await query(order.url, 'UPDATE task SET leased_until = NULL');
+      await query(order.url, 'UPDATE chassis.task SET leased_until = NULL');
       expect(await end('ChargePayment', orderId, {}, desk.url)).toMatchObject({
         status: 200,
         body: { tookEffect: true },
@@ -220,9 +220,11 @@ describe('in every service that calls somebody', () => {
       expect(await query(order.url, `SELECT status, cause->>'code' AS code FROM saga`)).toEqual([
         { status: 'COMPENSATING', code: 'UNANSWERED' },
       ]);
-      expect(await query(order.url, `SELECT name FROM task WHERE kind = 'call'`)).toEqual([{ name: 'RefundPayment' }]);
+      expect(await query(order.url, `SELECT name FROM chassis.task WHERE kind = 'call'`)).toEqual([
+        { name: 'RefundPayment' },
+      ]);
 
-      await query(order.url, 'UPDATE task SET leased_until = NULL');
+      await query(order.url, 'UPDATE chassis.task SET leased_until = NULL');
       expect(await end('RefundPayment', orderId, {}, desk.url)).toMatchObject({ status: 200 });
       expect(await query(order.url, 'SELECT status FROM saga')).toEqual([{ status: 'COMPENSATION_FAILED' }]);
       expect(await query(order.url, 'SELECT status, reason FROM orders')).toEqual([

@@ -19,7 +19,7 @@ interface Told {
 async function told(service: string, type: string, orderId: string): Promise<Told> {
   const [row] = await query<Told>(
     databaseOf(service),
-    `SELECT type, encode(payload, 'hex') AS value FROM outbox WHERE aggregateid = '${orderId}' AND type LIKE '%.${type}'`,
+    `SELECT type, encode(payload, 'hex') AS value FROM chassis.outbox WHERE aggregateid = '${orderId}' AND type LIKE '%.${type}'`,
   );
   if (row === undefined) throw new Error(`${service} has told no ${type} of ${orderId}.`);
   return row;
@@ -47,7 +47,7 @@ const letterOf = (service: string, eventId: string) =>
       (
         await query<{ error_code: string; error_message: string }>(
           databaseOf(service),
-          `SELECT error_code, error_message FROM dead_letter WHERE event_id = '${eventId}'`,
+          `SELECT error_code, error_message FROM chassis.dead_letter WHERE event_id = '${eventId}'`,
         )
       )[0],
     (letter) => letter !== undefined,
@@ -84,7 +84,7 @@ describe('an order that is confirmed, and told again with its id in upper case',
     expect(await query(databaseOf('payment'), `SELECT status FROM payment WHERE order_id = '${spelled}'`)).toEqual([
       { status: 'COMPLETED' },
     ]);
-    expect(await query(databaseOf('payment'), `SELECT FROM task WHERE key = '${spelled}'`)).toEqual([]);
+    expect(await query(databaseOf('payment'), `SELECT FROM chassis.task WHERE key = '${spelled}'`)).toEqual([]);
   });
 
   it('is found by people however they spell its id, and shown in the one spelling', async () => {

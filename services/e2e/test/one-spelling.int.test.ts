@@ -51,8 +51,8 @@ afterEach(() => rig.close());
 /** As seen by another connection. */
 const keptBy = async (kept: string) => ({
   rows: await query(rig.url, kept),
-  tasks: await query(rig.url, 'SELECT name, key, id FROM task ORDER BY name'),
-  outbox: await query(rig.url, 'SELECT id FROM outbox'),
+  tasks: await query(rig.url, 'SELECT name, key, id FROM chassis.task ORDER BY name'),
+  outbox: await query(rig.url, 'SELECT id FROM chassis.outbox'),
 });
 
 describe('an order that comes again under another spelling of its id, past all doors', () => {

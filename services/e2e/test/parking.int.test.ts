@@ -138,7 +138,7 @@ class Performance {
   async #dead(): Promise<string[]> {
     const rows = await query<{ id: string }>(
       rig.url,
-      `SELECT id::text FROM dead_letter WHERE status IN ('DEAD', 'QUARANTINED') ORDER BY position`,
+      `SELECT id::text FROM chassis.dead_letter WHERE status IN ('DEAD', 'QUARANTINED') ORDER BY position`,
     );
     return rows.map(({ id }) => id);
   }
@@ -163,7 +163,7 @@ async function performed(steps: readonly Step[]): Promise<void> {
     expected.set(key, [...(expected.get(key) ?? []), (data as { customerId: string }).customerId]);
   }
   expect(new Map(logs.map(({ order_id, labels }) => [order_id, labels]))).toEqual(expected);
-  expect(await query(rig.url, 'SELECT FROM dead_letter WHERE settled_at IS NULL')).toHaveLength(0);
+  expect(await query(rig.url, 'SELECT FROM chassis.dead_letter WHERE settled_at IS NULL')).toHaveLength(0);
 }
 
 describe('events of one order', () => {

@@ -59,7 +59,7 @@ describe('a message that cannot be decoded', () => {
       () =>
         query<{ event_id: string; bytes: string; error_code: string }>(
           url.href,
-          `SELECT event_id, encode(value, 'hex') AS bytes, error_code FROM dead_letter WHERE topic = 'order.events'`,
+          `SELECT event_id, encode(value, 'hex') AS bytes, error_code FROM chassis.dead_letter WHERE topic = 'order.events'`,
         ),
       (seen) => ids.every((id) => seen.some(({ event_id }) => event_id === id)),
     );

@@ -58,7 +58,7 @@ const chargesThatWait = async (orderId: string) => {
 const acts = (orderId: string) => {
   return query(
     databaseUrl('payment'),
-    `SELECT operator, act, reason FROM operator_act WHERE target = '${orderId}' ORDER BY id`,
+    `SELECT operator, act, reason FROM chassis.operator_act WHERE target = '${orderId}' ORDER BY id`,
   );
 };
 

@@ -65,14 +65,14 @@ const ended = (id: string) =>
 const letters = (status: string) =>
   query<{ id: string; replays: number; outcome: string; key_text: string }>(
     rig.url,
-    `SELECT id::text, replays, outcome, key_text FROM dead_letter WHERE status = '${status}' ORDER BY position`,
+    `SELECT id::text, replays, outcome, key_text FROM chassis.dead_letter WHERE status = '${status}' ORDER BY position`,
   );
 const effects = async () =>
   (
     await query<{ inbox: number; reservations: number; events: number; reserved: number }>(
       rig.url,
-      `SELECT (SELECT count(*)::int FROM inbox) AS inbox, (SELECT count(*)::int FROM reservation) AS reservations,
-              (SELECT count(*)::int FROM outbox) AS events,
+      `SELECT (SELECT count(*)::int FROM chassis.inbox) AS inbox, (SELECT count(*)::int FROM reservation) AS reservations,
+              (SELECT count(*)::int FROM chassis.outbox) AS events,
               (SELECT reserved::int FROM stock WHERE sku = 'SKU-001') AS reserved`,
     )
   )[0];
@@ -134,7 +134,7 @@ describe('a thousand dead letters', () => {
     );
     await first.stop();
     expect((await get<Replay>(`/dead-letters/replays/${id}`)).done).toBe(500);
-    await query(rig.url, `UPDATE dead_letter_replay SET leased_until = now()`);
+    await query(rig.url, `UPDATE chassis.dead_letter_replay SET leased_until = now()`);
     desk.work(rig.letters);
     expect(await ended(id)).toMatchObject({ outcomes: { applied: 1_000 } });
     expect(await effects()).toEqual(once(1_000));
@@ -152,7 +152,7 @@ describe('a thousand dead letters', () => {
       rig.url,
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
-    await query(rig.url, `UPDATE dead_letter_replay SET leased_until = now()`);
+    await query(rig.url, `UPDATE chassis.dead_letter_replay SET leased_until = now()`);
     expect(await ended(id)).toMatchObject({ outcomes: { applied: 1_000 } });
     expect(await effects()).toEqual(once(1_000));
   });
@@ -161,7 +161,7 @@ describe('a thousand dead letters', () => {
     const copies = (
       await query<{ value: Buffer; id: string }>(
         rig.url,
-        `SELECT value, headers->>'ce_id' AS id FROM dead_letter WHERE position % 2 = 0`,
+        `SELECT value, headers->>'ce_id' AS id FROM chassis.dead_letter WHERE position % 2 = 0`,
       )
     ).map(({ value, id }) => {
       const { orderId, ...data } = JSON.parse(String(value));
@@ -260,7 +260,7 @@ describe('messages that are parked', () => {
     ).toMatchObject([{ outcome: 'applied' }, { outcome: 'ignored' }, { outcome: 'ignored' }]);
     const [tombstone] = await query<{ event_id: string }>(
       rig.url,
-      `SELECT event_id::text FROM inbox WHERE ignored_because = 'discarded by ada: sent by mistake'`,
+      `SELECT event_id::text FROM chassis.inbox WHERE ignored_because = 'discarded by ada: sent by mistake'`,
     );
     const copy = { ...paid(), id: String(tombstone?.event_id) };
     const { outcomes } = await rig.work([{ ...copy, payloadHash: await discardedHash() }]);
@@ -269,7 +269,10 @@ describe('messages that are parked', () => {
 
   /** As the intake makes it of the bytes that were discarded. */
   async function discardedHash(): Promise<Buffer> {
-    const [row] = await query<{ value: Buffer }>(rig.url, `SELECT value FROM dead_letter WHERE status = 'DISCARDED'`);
+    const [row] = await query<{ value: Buffer }>(
+      rig.url,
+      `SELECT value FROM chassis.dead_letter WHERE status = 'DISCARDED'`,
+    );
     return createHash('sha256')
       .update(row?.value as Buffer)
       .digest();

@@ -175,11 +175,11 @@ describe('a replay from the earliest offset after the inbox was pruned has no se
   it.each(histories)('%s', async (_name, open, history, said) => {
     rig = await open();
     const events = await history(rig);
-    const types = await query<{ type: string }>(rig.url, 'SELECT DISTINCT type FROM outbox ORDER BY type');
+    const types = await query<{ type: string }>(rig.url, 'SELECT DISTINCT type FROM chassis.outbox ORDER BY type');
     expect(types.map(({ type }) => type.split('.').at(-1))).toEqual(said);
     const before = await effects(rig.url);
     for (const order of [events, [...events].reverse()]) {
-      await query(rig.url, 'DELETE FROM inbox');
+      await query(rig.url, 'DELETE FROM chassis.inbox');
       const { outcomes } = await rig.work(order);
       expect(outcomes.filter(({ kind }) => kind === 'duplicate' || kind === 'dead')).toEqual([]);
       expect(await effects(rig.url)).toEqual(before);
@@ -191,7 +191,7 @@ describe('a replay from the earliest offset after the inbox was pruned has no se
 async function effects(url: string): Promise<Record<string, unknown>> {
   const tables = await query<{ name: string }>(
     url,
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
+    `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('public', 'chassis')
      AND tablename NOT IN ('inbox', 'idempotency_key', '_prisma_migrations') ORDER BY 1`,
   );
   const found: Record<string, unknown> = {};
@@ -224,7 +224,7 @@ describe('the batch loop never waits for the pruner', () => {
   const receivedLongAgo = (count: number): Promise<unknown> =>
     query(
       rig.url,
-      `INSERT INTO inbox (event_id, payload_hash, received_at)
+      `INSERT INTO chassis.inbox (event_id, payload_hash, received_at)
        SELECT gen_random_uuid(), '', now() - interval '2 hours' FROM generate_series(1, ${count})`,
     );
   const prune = (by: Sql = database) => pruneStep(by, inbox as NonNullable<typeof inbox>, 1_000);
@@ -247,7 +247,7 @@ describe('the batch loop never waits for the pruner', () => {
     await pruning;
     expect(pruned).toBe(100_000);
     expect(committed).toBeGreaterThan(5);
-    expect(await query(rig.url, 'SELECT count(*)::int FROM inbox')).toEqual([{ count: 50 * committed }]);
+    expect(await query(rig.url, 'SELECT count(*)::int FROM chassis.inbox')).toEqual([{ count: 50 * committed }]);
   });
 
   it('when a step of that is not committed', async () => {

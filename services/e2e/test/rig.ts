@@ -28,6 +28,7 @@ import {
   workConnection,
 } from '@troupe/chassis/testing';
 import type { DomainEvent } from '@troupe/schemas';
+import { actingCustomers, orderOf } from '@troupe/shop';
 import pg from 'pg';
 import type { z } from 'zod';
 
@@ -93,7 +94,14 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     serve: (limits = {}) => {
       const ending = endingRoute<State>(prisma, definition.ports?.(config) ?? []);
       const routes = [...definition.api({ database: prisma, config, changes }), ...ending];
-      return front({ routes, commands: loop, database: prisma, limits, operated: { letters: kept, table } });
+      return front({
+        routes,
+        commands: loop,
+        database: prisma,
+        limits,
+        actors: actingCustomers,
+        operated: { letters: kept, table },
+      });
     },
     close: async () => {
       await database.close();
@@ -179,7 +187,7 @@ export function incoming(event: DomainEvent, id = uuidv7()): IncomingEvent {
     partition: 0,
     offset: String(lastOffset),
     timestampMs: 0,
-    key: Buffer.from(event.data.orderId),
+    key: Buffer.from(orderOf(event)),
     value: Buffer.from(JSON.stringify(event.data)),
     headers: { ce_id: id, ce_type: event.type },
   });
@@ -248,7 +256,7 @@ export function claimed(command: IncomingCommand): IncomingCommand {
 export async function answersOf(rig: Rig, name: string, outcomeOf: (key: string) => unknown): Promise<IncomingTask[]> {
   const rows = await query<{ id: string; key: string; data: unknown }>(
     rig.url,
-    `SELECT id::text, key, data FROM task WHERE name = '${name}' AND kind = 'call' ORDER BY id`,
+    `SELECT id::text, key, data FROM chassis.task WHERE name = '${name}' AND kind = 'call' ORDER BY id`,
   );
   return rows.map(({ id, key, data }) => ({
     kind: 'call',

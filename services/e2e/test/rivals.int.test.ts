@@ -61,8 +61,8 @@ describe('batches that meet', () => {
     await query(rig.url, `UPDATE stock SET restocked = 1, available = 1 WHERE sku = 'SKU-099'`);
     await Promise.all(many(10, () => rig.work(many(10, () => paid(uuidv7(), ['SKU-099'])))));
     expect(await stockOf('SKU-099')).toEqual({ available: 0, reserved: 1 });
-    expect(await count('outbox', `type LIKE '%InventoryReserved'`)).toBe(1);
-    expect(await count('outbox', `type LIKE '%InventoryFailed'`)).toBe(99);
+    expect(await count('chassis.outbox', `type LIKE '%InventoryReserved'`)).toBe(1);
+    expect(await count('chassis.outbox', `type LIKE '%InventoryFailed'`)).toBe(99);
   });
 
   it('with the same products in opposite order never wait for each other in a circle', async () => {
@@ -104,7 +104,7 @@ describe('a batch that the database gives up for the sake of another', () => {
     expect(codes()).toEqual(['SQLSTATE_40001']);
     expect(failures.every((failure) => databaseFailure(failure) instanceof Retryable)).toBe(true);
     expect((await stockOf('SKU-001'))?.reserved).toBe(90);
-    expect(await count('outbox', 'true')).toBe(90);
+    expect(await count('chassis.outbox', 'true')).toBe(90);
   });
 });
 

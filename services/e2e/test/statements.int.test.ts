@@ -192,10 +192,10 @@ describe('the rows that a batch of 5 reads are few beside thousands, with plans 
     const tasks = new Set<string>();
     await eachBatch(batches, 5, async (batch) => {
       await done(batch);
-      for (const { name } of await query<{ name: string }>(rig.url, 'SELECT name FROM task')) tasks.add(name);
+      for (const { name } of await query<{ name: string }>(rig.url, 'SELECT name FROM chassis.task')) tasks.add(name);
     });
-    await query(rig.url, 'DELETE FROM task');
-    await query(rig.url, 'VACUUM (ANALYZE, TRUNCATE FALSE) task');
+    await query(rig.url, 'DELETE FROM chassis.task');
+    await query(rig.url, 'VACUUM (ANALYZE, TRUNCATE FALSE) chassis.task');
     await eachBatch(batches, 5, done);
     await eachBatch(batches, 500, done);
     await schedule([...tasks], 5_000);
@@ -210,7 +210,7 @@ describe('the rows that a batch of 5 reads are few beside thousands, with plans 
   async function schedule(names: readonly string[], count: number): Promise<void> {
     await query(
       rig.url,
-      `INSERT INTO task (id, kind, name, key, data, due_at, correlation_id, causation_id)
+      `INSERT INTO chassis.task (id, kind, name, key, data, due_at, correlation_id, causation_id)
        SELECT gen_random_uuid(), 'call', name, '${CROWD}' || at, '{}', now(), '', ''
        FROM unnest('{${names.join()}}'::text[]) AS name, generate_series(1, ${count}) AS at`,
     );
@@ -219,8 +219,8 @@ describe('the rows that a batch of 5 reads are few beside thousands, with plans 
   async function setAside(count: number): Promise<void> {
     await query(
       rig.url,
-      `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status)
-       SELECT gen_random_uuid(), 'test.events', 1, (SELECT count(*) FROM dead_letter) + at, '${CROWD}' || at,
+      `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status)
+       SELECT gen_random_uuid(), 'test.events', 1, (SELECT count(*) FROM chassis.dead_letter) + at, '${CROWD}' || at,
               convert_to('${CROWD}' || at, 'UTF8'), '{}', now(), 'PARKED'
        FROM generate_series(1, ${count}) AS at`,
     );

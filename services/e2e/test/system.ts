@@ -1,5 +1,7 @@
+import type { ServiceName } from '@troupe/services';
+
 /** The running system, as a client sees it: HTTP only. */
-type Party = 'order' | 'payment' | 'inventory' | 'shipping' | 'notification' | 'provider' | 'carrier' | 'mailbox';
+type Party = ServiceName | 'provider' | 'carrier' | 'mailbox';
 
 export function urlOf(party: Party): string {
   const url = process.env[`TEST_${party.toUpperCase()}_URL`];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fromStack } from '@troupe/chassis/testing';
+import { serviceNames } from '@troupe/services';
 import { Kafka, logLevel } from 'kafkajs';
 
 /** A record as a client sees it that knows the conventions of the wire and nothing else. */
@@ -10,7 +11,7 @@ export interface Told {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const TOPICS = ['order', 'payment', 'inventory', 'shipping', 'notification'].map((owner) => `${owner}.events`);
+const TOPICS = serviceNames.map((owner) => `${owner}.events`);
 
 /** Everything that is on the topics of events now. */
 export async function readTopics(): Promise<readonly Told[]> {

@@ -20,7 +20,7 @@ const paid = (orderId = uuidv7(), sku = 'SKU-001') =>
 const counts = (url: string) =>
   query<{ inbox: number; outbox: number; reservations: number; reserved: number }>(
     url,
-    `SELECT (SELECT count(*)::int FROM inbox) AS inbox, (SELECT count(*)::int FROM outbox) AS outbox,
+    `SELECT (SELECT count(*)::int FROM chassis.inbox) AS inbox, (SELECT count(*)::int FROM chassis.outbox) AS outbox,
             (SELECT count(*)::int FROM reservation) AS reservations, (SELECT reserved::int FROM stock WHERE sku = 'SKU-001') AS reserved`,
   ).then(([row]) => row);
 
@@ -33,7 +33,7 @@ describe('a unit of work', () => {
 
   it('shows all of its effects to others, or none: state, inbox and outbox are committed together', async () => {
     // The outbox insert waits for this lock, so a second connection can look while everything else is written.
-    const blocker = await lockTable(rig.url, 'outbox');
+    const blocker = await lockTable(rig.url, 'chassis.outbox');
     const work = rig.work(many(3, () => paid()));
     await blocker.someoneWaits();
     expect(await counts(rig.url)).toEqual({ inbox: 0, outbox: 0, reservations: 0, reserved: 0 });
@@ -44,7 +44,7 @@ describe('a unit of work', () => {
 
   it('leaves nothing behind when its connection is cut, and takes effect when it is given again', async () => {
     const batch = many(3, () => paid());
-    const blocker = await lockTable(rig.url, 'outbox');
+    const blocker = await lockTable(rig.url, 'chassis.outbox');
     const cut = rig.work(batch).catch((error: unknown) => error);
     await blocker.someoneWaits();
     await blocker.terminateWaiter();
@@ -76,7 +76,9 @@ describe('a unit of work', () => {
     await rig.work([event]);
     const { outcomes } = await rig.work([{ ...event, payloadHash: Buffer.alloc(32, 1) }]);
     expect(outcomes).toMatchObject([{ kind: 'dead', code: 'EVENT_ID_REUSED' }]);
-    expect(await query(rig.url, 'SELECT error_code FROM dead_letter')).toEqual([{ error_code: 'EVENT_ID_REUSED' }]);
+    expect(await query(rig.url, 'SELECT error_code FROM chassis.dead_letter')).toEqual([
+      { error_code: 'EVENT_ID_REUSED' },
+    ]);
   });
 
   it('sets a record that cannot be decoded aside with its bytes, in the same transaction as its neighbours', async () => {
@@ -95,7 +97,7 @@ describe('a unit of work', () => {
     const { outcomes } = await rig.work(batch);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'dead', 'applied']);
     expect(
-      await query(rig.url, `SELECT "offset"::text, encode(value, 'hex') AS value, error_code FROM dead_letter`),
+      await query(rig.url, `SELECT "offset"::text, encode(value, 'hex') AS value, error_code FROM chassis.dead_letter`),
     ).toEqual([{ offset: '9007199254740993', value: '0001ff', error_code: 'AVRO_BROKEN' }]);
   });
 

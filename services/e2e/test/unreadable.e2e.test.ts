@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fromStack, query } from '@troupe/chassis/testing';
+import { serviceNames } from '@troupe/services';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, get, place } from './system.ts';
 
@@ -34,7 +35,7 @@ async function lettersOf(service: string): Promise<readonly { place: string; cod
   return query(
     url.href,
     `SELECT partition || '@' || "offset" AS place, error_code AS code, error_message AS reason
-     FROM dead_letter WHERE topic = '${TOPIC}' AND error_code = 'BATCH_UNREADABLE'`,
+     FROM chassis.dead_letter WHERE topic = '${TOPIC}' AND error_code = 'BATCH_UNREADABLE'`,
   );
 }
 
@@ -77,7 +78,7 @@ describe('a batch that nobody can read, in each partition', () => {
 });
 
 describe('topics whose compression.type is', () => {
-  const topics = ['order', 'payment', 'inventory', 'shipping', 'notification'].map((service) => `${service}.events`);
+  const topics = serviceNames.map((service) => `${service}.events`);
 
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])('%s carry ordinary orders to their end', async (type) => {
     try {

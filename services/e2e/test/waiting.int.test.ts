@@ -22,7 +22,7 @@ async function pending(kind: 'call' | 'timer', name: string, askedS: number, due
   const error = lastError === undefined ? 'NULL' : `'${lastError}'`;
   await query(
     clone.url,
-    `INSERT INTO task (id, kind, name, key, data, due_at, attempts, last_error, correlation_id, causation_id)
+    `INSERT INTO chassis.task (id, kind, name, key, data, due_at, attempts, last_error, correlation_id, causation_id)
      VALUES ('${id}', '${kind}', '${name}', '${key}', '{}', '${secondsAgo(dueS).toISOString()}', 3, ${error}, '${key}', '')`,
   );
   return key;
@@ -30,7 +30,7 @@ async function pending(kind: 'call' | 'timer', name: string, askedS: number, due
 const setAside = (offset: number, key: string, status: string, error?: string) =>
   query(
     clone.url,
-    `INSERT INTO dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status, error_code, settled_at)
+    `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", key_text, key, headers, record_time, status, error_code, settled_at)
      VALUES (gen_random_uuid(), 'order.events', 0, ${offset}, '${key}', convert_to('${key}', 'UTF8'), '{}', now(), '${status}',
              ${error === undefined ? 'NULL' : `'${error}'`}, ${status === 'HANDLED' ? 'now()' : 'NULL'})`,
   );

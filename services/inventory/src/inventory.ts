@@ -1,15 +1,6 @@
-import {
-  type CommandDecision,
-  type Context,
-  command,
-  DomainError,
-  decided,
-  ignored,
-  rejected,
-  type Style,
-  styleOf,
-} from '@troupe/chassis';
+import { type CommandDecision, type Context, command, DomainError, decided, ignored, rejected } from '@troupe/chassis';
 import { InventoryFailed, InventoryReleased, InventoryReserved } from '@troupe/schemas';
+import { type Style, styleOf } from '@troupe/shop';
 import { type Item, merged, putBack, sendOff, setAside, shortage, takeIn, type Warehouse } from './stock.ts';
 
 export type ReleaseReason = 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';
@@ -19,7 +10,7 @@ export interface Wanted extends Style {
   readonly items: readonly Item[];
 }
 
-/** What an order was given. VOID is a tombstone: the order was cancelled before its payment was seen here. */
+/** What is reserved for an order. VOID is a tombstone: the cancellation came before the payment. */
 export type Reservation = { readonly kind: 'reservation'; readonly orderId: string } & (
   | ({ readonly status: 'RESERVED' | 'SHIPPED' } & Wanted)
   | ({ readonly status: 'RELEASED'; readonly reason: ReleaseReason } & Wanted)
@@ -27,7 +18,7 @@ export type Reservation = { readonly kind: 'reservation'; readonly orderId: stri
   | { readonly status: 'VOID' }
 );
 
-/** A delivery to the warehouse, kept for whoever asks where the units came from. */
+/** A delivery to the warehouse, kept to show where units came from. */
 export interface Restocking {
   readonly kind: 'restocking';
   readonly id: string;
@@ -49,7 +40,7 @@ export interface Ordered {
   readonly items: readonly Item[];
 }
 
-/** An orchestrator's wish that the items of an order go back. All that were reserved must be named: only those are loaded. */
+/** The orchestrator asks to release the items of an order. It must name all reserved items, because only those are loaded. */
 export interface ReleaseAsked extends Ordered {
   readonly reason: ReleaseReason;
 }
@@ -63,7 +54,7 @@ export interface RestockRequest {
   readonly reason?: string | undefined;
 }
 
-/** Sets all items of a paid order aside, or none of them. */
+/** Reserves all items of a paid order, or none of them. */
 export function reserve(order: Ordered & { readonly orchestrated?: boolean }, state: InventoryState) {
   if (state.reservation !== undefined) return ignored(whyNotReserved(state.reservation));
   const { orderId, orchestrated = false } = order;
@@ -84,30 +75,30 @@ export function reserve(order: Ordered & { readonly orchestrated?: boolean }, st
   );
 }
 
-/** Puts the units of an order back whose shipment the carrier refused. */
+/** Releases the units of an order whose shipment the carrier refused. */
 export function shipmentRefused(_: Ordered, state: InventoryState) {
   if (state.reservation === undefined) return ignored('nothing is reserved for this order');
   return release(state.reservation, 'SHIPMENT_REFUSED', state.stock);
 }
 
-/** Puts the units of a cancelled order back, or remembers not to set any aside when its payment arrives later. */
+/** Releases the units of a cancelled order, or leaves a tombstone so that a later payment reserves none. */
 export const orderCancelled = ({ orderId }: Ordered, state: InventoryState) => undo(orderId, 'ORDER_CANCELLED', state);
 
-/** The same, because the orchestrator asks for it. */
+/** The same, because the orchestrator asks. */
 export function releaseOnRequest({ orderId, reason }: ReleaseAsked, state: InventoryState) {
   const { reservation, stock } = state;
   const unnamed = reservation?.status === 'RESERVED' && reservation.items.find(({ sku }) => !stock.has(sku));
   return unnamed ? rejected(itemsIncomplete(orderId, unnamed.sku)) : undo(orderId, reason, state);
 }
 
-/** The order is on its way: what was set aside has left the warehouse. */
+/** The order is confirmed: its units have left the warehouse. */
 export function orderConfirmed(_: Ordered, { reservation, stock }: InventoryState) {
   if (reservation?.status !== 'RESERVED') return ignored('nothing is reserved for this order');
   const shipped: Reservation = { ...reservation, status: 'SHIPPED' };
   return decided({ reservation: shipped, stock: sendOff(stock, reservation.items) });
 }
 
-/** Takes units in, for a product that is kept already: who owns the catalogue makes new ones. */
+/** Adds units of a known product. The owner of the catalogue makes new products. */
 export function restock(
   { sku, quantity, reason }: RestockRequest,
   { stock }: InventoryState,

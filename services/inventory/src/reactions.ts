@@ -1,4 +1,4 @@
-import { command, on, participant, reactions, seconds } from '@troupe/chassis';
+import { command, on, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReleased,
@@ -8,6 +8,7 @@ import {
   PaymentCompleted,
   ShipmentFailed,
 } from '@troupe/schemas';
+import { styles } from '@troupe/shop';
 import {
   type InventoryState,
   orderCancelled,
@@ -24,22 +25,25 @@ import { inventory } from './repository.ts';
 
 export const Restock = command('Restock', (request: RestockRequest) => request.sku);
 
-const { choreographed, orchestrated } = participant<InventoryState>(({ reservation }) => reservation);
+const { choreographed, orchestrated } = styles<InventoryState>(({ reservation }) => reservation);
 
 /**
- * Inventory sets the units of a paid order aside, and puts them back when a later step fails; or does so when an orchestrator
+ * Inventory reserves the units of a paid order, and releases them when a later step fails, or when the orchestrator
  * asks.
  */
 export const inventoryReactions = reactions(inventory, [
-  on(PaymentCompleted, {
-    emits: [InventoryReserved, InventoryFailed],
-    within: seconds(10),
-    react: choreographed(reserve),
-  }),
-  on(ReserveItems, { emits: [InventoryReserved, InventoryFailed], react: orchestrated(reserve) }),
-  on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: choreographed(shipmentRefused) }),
-  on(OrderCancelled, { emits: [InventoryReleased], react: choreographed(orderCancelled) }),
-  on(ReleaseItems, { emits: [InventoryReleased], react: orchestrated(releaseOnRequest) }),
+  choreographed(
+    on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: reserve }),
+    on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: shipmentRefused }),
+    on(OrderCancelled, { emits: [InventoryReleased], react: orderCancelled }),
+  ),
+
+  orchestrated(
+    on(ReserveItems, { emits: [InventoryReserved, InventoryFailed], react: reserve }),
+    on(ReleaseItems, { emits: [InventoryReleased], react: releaseOnRequest }),
+  ),
+
+  // In both styles.
   on(OrderConfirmed, { react: orderConfirmed }),
   on(Restock, { react: restock }),
 ]);

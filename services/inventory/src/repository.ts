@@ -1,5 +1,6 @@
-import { type Addressed, type Aggregate, type Repository, type Sql, styleOf, together } from '@troupe/chassis';
+import { type Addressed, type Aggregate, type Repository, type Sql, together } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/inventory-database';
+import { styleOf } from '@troupe/shop';
 import type { InventoryState, Reservation, Restocking } from './inventory.ts';
 import type { Item, Stock } from './stock.ts';
 
@@ -14,7 +15,7 @@ function skusOf({ data, key }: Addressed): readonly string[] {
   return items === undefined ? [key] : [...new Set(items.map(({ sku }) => sku))];
 }
 
-/** A row for each product, so that a popular one is written once for a whole batch; and a row for each order. */
+/** A row for each product, so that a popular one is written once in a batch, and a row for each order. */
 export const inventory: Aggregate<InventoryRow, InventoryState> = {
   service: 'inventory',
   keysOf(message) {
@@ -159,7 +160,7 @@ export async function findStock(database: PrismaClient, sku: string): Promise<St
   return row === null ? undefined : stockOf(row);
 }
 
-/** Undefined before anything was heard of its order. */
+/** Undefined before the first message about its order. */
 export async function findReservation(database: PrismaClient, orderId: string): Promise<Reservation | undefined> {
   const row = await database.reservation.findUnique({ where: { orderId } });
   return row === null ? undefined : reservationOf(row);

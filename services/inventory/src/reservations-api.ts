@@ -12,24 +12,26 @@ const items = z.array(item).min(1).max(100);
 const reserveBody = z.strictObject({ orderId, items });
 const releaseBody = z.strictObject({
   items: items.describe('All items of the order, as when they were reserved.'),
-  reason: z.enum(['SHIPMENT_REFUSED', 'ORDER_CANCELLED']).describe('Which later step came to nothing.'),
+  reason: z
+    .enum(['SHIPMENT_REFUSED', 'ORDER_CANCELLED'])
+    .describe('Why it is undone: a later step failed, or the order was cancelled.'),
 });
 
 const reservationView = z.object({
   orderId: z.uuid(),
   status: z
     .enum(['RESERVED', 'FAILED', 'RELEASED', 'SHIPPED', 'VOID'])
-    .describe('FAILED: nothing is set aside. VOID: the order came to nothing before its payment was seen here.'),
+    .describe('FAILED: nothing is reserved. VOID: the order was cancelled before its payment arrived here.'),
   items: z.array(z.object({ sku: z.string(), quantity: z.number().int() })),
   reason: z.enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED']).optional(),
-  detail: z.string().optional().describe('Why nothing was set aside, for people.'),
+  detail: z.string().optional().describe('Why nothing was reserved, for people.'),
 });
 
-/** What was set aside for an order, and the steps of an order that has an orchestrator. One without is answered 409. */
+/** An order's reservation, and the steps of an orchestrated order. A choreographed order is answered 409. */
 export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown>): readonly Route<InventoryState>[] {
   return [
     get('/reservations/:orderId', {
-      summary: 'What is set aside for an order',
+      summary: 'The reservation of an order',
       params,
       response: reservationView,
       async handle({ params }) {
@@ -39,8 +41,7 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
       },
     }),
     post<InventoryState>()('/reservations', {
-      summary:
-        'For the orchestrator of an order: set all its items aside, once, or none of them if one is out of stock',
+      summary: 'For the orchestrator of an order: reserve all its items, once, or none of them if one is out of stock',
       asked: 'by an orchestrator',
       body: reserveBody,
       response: reservationView,
@@ -48,7 +49,8 @@ export function reservationRoutes({ database }: ApiContext<PrismaClient, unknown
       answer: ({ state }) => ({ status: 200, body: viewOf(left(state)) }),
     }),
     post<InventoryState>()('/reservations/:orderId/release', {
-      summary: 'For the orchestrator of an order: put its items back, or never set them aside, if they are not yet',
+      summary:
+        'For the orchestrator of an order: release its items, or never reserve them, if they are not reserved yet',
       params,
       asked: 'by an orchestrator',
       body: releaseBody,

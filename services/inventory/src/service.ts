@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/inventory-database';
+import { actingCustomers } from '@troupe/shop';
 import { inventoryApi } from './api.ts';
 import type { InventoryState } from './inventory.ts';
 import { inventoryReactions } from './reactions.ts';
@@ -17,5 +18,6 @@ export const inventoryService: ServiceDefinition<
   repository: inventoryRepository,
   settings: {},
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  actors: actingCustomers,
   api: inventoryApi,
 };

@@ -14,7 +14,7 @@ export interface Stock {
   readonly initial: number;
   readonly restocked: number;
   readonly available: number;
-  /** Set aside for orders that are paid and not yet confirmed. */
+  /** Reserved for orders that are paid and not yet confirmed. */
   readonly reserved: number;
   readonly shipped: number;
 }
@@ -62,7 +62,7 @@ export const takeIn = (stock: Warehouse, item: Item): Warehouse =>
 
 type Move = (of: Stock, units: number) => Partial<Stock>;
 
-/** Products that are not concerned keep their object, and so are not written. */
+/** Products without a change keep their object, so they are not written. */
 function moved(stock: Warehouse, items: readonly Item[], move: Move): Warehouse {
   const after = new Map(stock);
   for (const { sku, quantity } of items) {

@@ -13,7 +13,6 @@ export const items = [
 
 const { givenRows } = specification(inventoryReactions, {
   context: { now: new Date(0), id: '0198c000-0000-7000-8000-00000000aaaa' },
-  keyOf: (event: { readonly orderId: string }) => event.orderId,
   facts: (_, rows) => ({ stock: stockOf(rows), reservations: reservationsOf(rows) }),
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** One message to a customer of each kind for each order. */
+/** The kinds of message. A customer gets at most one of each for an order. */
 export type Template = 'ORDER_CONFIRMED' | 'ORDER_CANCELLED' | 'APPROVAL_REQUIRED';
 
 export interface Email {
@@ -8,7 +8,7 @@ export interface Email {
   readonly orderId: string;
   readonly recipient: string;
   readonly subject: string;
-  /** Plain text, lines parted by \n. */
+  /** Plain text, lines separated by \n. */
   readonly text: string;
 }
 
@@ -73,7 +73,7 @@ interface Format {
   readonly minorUnits: number;
 }
 
-/** By currency. To make one takes as long as to send a mail. */
+/** By currency. Making a format takes as long as sending a mail. */
 const formats = new Map<string, Format>();
 
 function formatOf(currency: string): Format {
@@ -87,9 +87,9 @@ function formatOf(currency: string): Format {
 const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /**
- * The address of a customer. Customer ids are not of our making: whatever is not a letter, digit, dash or underscore
- * becomes `=` and two hex digits for each byte, so that no two customers share an address and nothing can end
- * a header line. What is then longer than a local part may be (64, RFC 5321) is hashed.
+ * The address of a customer. Customer ids come from outside. Whatever is not a letter, digit, dash or underscore becomes
+ * `=` and two hex digits for each byte, so that no two customers share an address and nothing can end a header line.
+ * A result longer than a local part may be (64, RFC 5321) is hashed.
  */
 export function addressOf(customerId: string): string {
   const safe = [...Buffer.from(customerId, 'utf8')].map(encoded).join('');

@@ -1,9 +1,9 @@
-/** A mail in plain text: what `rawMail` puts into lines. */
+/** A mail in plain text. */
 export interface Mail {
   readonly from: string;
   readonly to: string;
   readonly subject: string;
-  /** Lines parted by \n. */
+  /** Lines separated by \n. */
   readonly text: string;
   /** With its angle brackets. */
   readonly messageId: string;
@@ -17,10 +17,10 @@ const PLAIN = /^[\t\x20-\x7e]*$/;
 const WORD_BYTES = 45;
 
 /**
- * The bytes of a mail (RFC 5322, 2045, 2047). Written here because nodemailer's own composer, made for attachments and
- * pictures, takes as much CPU as everything else that is done for a customer's mail.
+ * The bytes of a mail (RFC 5322, 2045, 2047). Written here because nodemailer's composer, made for attachments, takes as
+ * much CPU as everything else that is done for a mail.
  *
- * No value, wherever it came from, can end its header line.
+ * No value, wherever it comes from, can end its header line.
  */
 export function rawMail({ from, to, subject, text, messageId, headers }: Mail, now = new Date()): string {
   const isPlain = text.split('\n').every((line) => PLAIN.test(line) && line.length <= LONGEST_LINE);

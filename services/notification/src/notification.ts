@@ -22,14 +22,14 @@ export interface SendRequest extends Email {
   readonly notificationId: string;
 }
 
-/** What the mail server answered; when it gave no answer, there is no outcome and it is asked again. */
+/** What the mail server answered. Without an answer there is no outcome, and it is asked again. */
 export type SendOutcome =
   | { readonly kind: 'accepted'; readonly reply: string }
   | { readonly kind: 'refused'; readonly reply: string };
 
 export const Send = call<'Send', SendRequest, SendOutcome>('Send', notificationKey);
 
-/** Also the row's key: no second message of a template is ever sent for an order, whatever arrives again. */
+/** Also the row's key, so an order never gets a second message of a template. */
 export function notificationKey({ orderId, template }: Pick<Email, 'orderId' | 'template'>): string {
   return `${orderId}/${template}`;
 }
@@ -48,7 +48,7 @@ export const tellCancelled = (order: About<typeof cancelled>, known: Notificatio
 export const tellApproval = (payment: About<typeof approvalRequired>, known: NotificationState, context: Context) =>
   tell(approvalRequired(payment), known, context);
 
-/** Keeps what the mail server said. */
+/** Records the mail server's answer. */
 export function settle({ outcome }: Answered<SendRequest, SendOutcome>, known: NotificationState) {
   if (known?.status !== 'PENDING') return ignored('this message was answered before');
   const { id: notificationId, orderId, template, recipient } = known;

@@ -9,15 +9,15 @@ export interface MailSettings {
   readonly mailFrom: string;
 }
 
-/** A connection on which the server says nothing for so long is given up, so that those of the pool come free again. */
+/** A connection on which the server is silent for this long is closed, so that the pool gets it back. */
 const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
-/** Kept for longer than nodemailer's hundred messages: to greet each other anew takes as much as a few of them. */
+/** More than nodemailer's hundred: a new greeting costs as much as a few messages. */
 const POOL = { maxConnections: 10, maxMessages: 10_000 };
 
 /**
- * Sends over SMTP, on connections that are kept. Mail is sent at least once: when the server took a message and its
- * answer was lost, it is sent again, with the same Message-ID, by which mail programs drop the second.
+ * Sends over SMTP, on connections that stay open. Mail is sent at least once: when the server's answer is lost, the message
+ * is sent again with the same Message-ID, by which mail programs drop the second.
  *
  * Throws Retryable when there was no answer, when the server asks for another try (4xx), and when it refuses us rather
  * than this message (greeting, login): somebody has to mend that, and then the message is sent.
@@ -76,13 +76,13 @@ function refusalOf({ code = 'ENONE', responseCode, response, message }: SmtpFaul
 }
 
 /**
- * This message will never be taken: its envelope or content was refused for good (5xx), or is none at all, so that the server
- * was not asked. What it says without a code says nothing: it may have taken the message.
+ * The server will never take this message: it refused envelope or content for good (5xx), or the message is malformed and
+ * was not sent. A reply without a code says nothing, because the server may have taken the message.
  */
 function isRefusal({ code, response, responseCode = response === undefined ? 500 : 0 }: SmtpFault): boolean {
   const isPermanent = responseCode >= 500 && responseCode < 600 && !ABOUT_US.has(responseCode);
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && isPermanent;
 }
 
-/** Of RFC 4954: whoever sends this wants us to log in, or to do it otherwise. */
+/** RFC 4954: the server wants a login, or another one. */
 const ABOUT_US: ReadonlySet<number> = new Set([530, 534, 535, 538]);

@@ -9,7 +9,7 @@ const templates: Readonly<Record<string, Template>> = {
   PaymentApprovalRequired: 'APPROVAL_REQUIRED',
 };
 
-/** Each message has its own row. A fact has the order for its key; the answer of a call has the row's. */
+/** A message has one row. The key of an event is the order, that of a call's answer is the row's key. */
 export const notifications = oneRow<Notification>('notification', notificationKey, ({ type, key }) => {
   const template = templates[type];
   return template === undefined ? key : notificationKey({ orderId: key, template });
@@ -47,7 +47,7 @@ export const notificationRepository: Repository<Notification> = {
   },
 };
 
-/** What a customer was told about an order, in the order of telling. There is at most one of each template. */
+/** The messages about an order, oldest first; at most one of each template. */
 export async function notificationsOf(database: PrismaClient, orderId: string) {
   return database.notification.findMany({ where: { orderId }, orderBy: { id: 'asc' } });
 }

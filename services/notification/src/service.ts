@@ -1,5 +1,6 @@
 import { type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/notification-database';
+import { actingCustomers } from '@troupe/shop';
 import { notificationApi } from './api.ts';
 import type { Notification, NotificationState } from './notification.ts';
 import { smtp } from './ports.ts';
@@ -34,5 +35,6 @@ export const notificationService: ServiceDefinition<
   pauseBetweenFetchesMs: 100,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: (config) => [smtp(config)],
+  actors: actingCustomers,
   api: notificationApi,
 };

@@ -19,7 +19,6 @@ const confirmed = OrderConfirmed({ ...order, amount: 149900, currency: 'USD' });
 
 const { given, givenState } = specification(notificationReactions, {
   context: { now: new Date(0), id: notificationId },
-  keyOf: (event: { readonly orderId: string }) => event.orderId,
 });
 
 const facts = [

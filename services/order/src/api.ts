@@ -51,7 +51,7 @@ const stuck = pagesOf('stuck-orders', isId);
 const products = pagesOf('products', (sku) => /^[^\p{Cc}\p{Cs}]{1,64}$/u.test(sku));
 const params = z.object({ orderId: id });
 
-/** Whose order it is decides everywhere: another customer's order is answered as none, and nothing of it is shown. */
+/** Every route answers for the customer's own orders only: another customer's order is 404, like an order that does not exist. */
 export function orderApi({ database, config, changes }: Context): readonly Route<State>[] {
   const queries = orderQueries(database);
   return [
@@ -73,14 +73,14 @@ const placeBody = z.strictObject({
   paymentToken: text(200).describe('A reference that the payment provider gave; never card data.'),
 });
 
-/** The two styles of the same order: the others react to what they hear, or an orchestrator asks them. */
+/** The same order in two styles: the services react to events, or the orchestrator asks them. */
 function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
   const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
     post<State>()(path, {
       summary,
       body: placeBody,
       response: acceptedView,
-      async command({ customerId, body: { items: lines, paymentToken } }) {
+      async command({ actor: customerId, body: { items: lines, paymentToken } }) {
         const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
         return command({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
       },
@@ -89,7 +89,7 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
   const known = 'the answer comes at once, and the order goes on';
   return [
     place('/orders', `Place an order; ${known}`, PlaceOrder),
-    place('/orders/orchestrated', `Place an order that an orchestrator runs; ${known}`, PlaceOrchestrated),
+    place('/orders/orchestrated', `Place an orchestrated order; ${known}`, PlaceOrchestrated),
   ];
 }
 
@@ -110,11 +110,11 @@ function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, tr
 
 function showOrder(queries: OrderQueries, changes: Context['changes']): Route<State> {
   return get('/orders/:orderId', {
-    summary: 'One order; with `wait`, when it has come to rest: CONFIRMED, CANCELLED or NEEDS_ATTENTION',
+    summary: 'One order; with `wait`, answered when it is CONFIRMED, CANCELLED or NEEDS_ATTENTION',
     params,
     query: z.object({ wait }),
     response: orderView,
-    async handle({ params: { orderId }, query, customerId, signal }) {
+    async handle({ params: { orderId }, query, actor: customerId, signal }) {
       const look = () => ownOrder(queries, orderId, customerId);
       const worthALook = ({ state }: Order) => isAtRest(state.standing.status);
       const waiting = { changes, key: orderId, waitMs: query.wait * 1_000, signal, worthALook };
@@ -128,7 +128,7 @@ function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<
   return stream('/orders/:orderId/events', {
     summary: 'Each event of one order as it happens, ids are versions; `end` when nothing more is to come',
     params,
-    async *handle({ params: { orderId }, customerId, signal }, lastEventId) {
+    async *handle({ params: { orderId }, actor: customerId, signal }, lastEventId) {
       await ownOrder(queries, orderId, customerId);
       yield* orderEvents(queries, changes, { orderId, lastEventId, signal });
     },
@@ -138,11 +138,11 @@ function streamOrder(queries: OrderQueries, changes: Context['changes']): Route<
 function showHistory(queries: OrderQueries): Route<State> {
   const at = moment.optional().describe('Only what had happened by then.');
   return get('/orders/:orderId/history', {
-    summary: 'The audit trail of one order: its events, and the state that they make',
+    summary: 'The audit trail of one order: its events, and the state that follows from them',
     params,
     query: z.object({ at }),
     response: z.object({ orderId: z.uuid(), events: z.array(eventView), order: orderView.nullable() }),
-    async handle({ params: { orderId }, query, customerId }) {
+    async handle({ params: { orderId }, query, actor: customerId }) {
       await ownOrder(queries, orderId, customerId);
       const until = query.at === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.at);
       const events = (await queries.stream(orderId, 0)).filter((recorded) => recorded.at.getTime() <= until);
@@ -158,7 +158,7 @@ function listOrders(queries: OrderQueries): Route<State> {
     summary: 'The orders of the acting customer, newest first',
     query: z.object({ ...orders.query, status: statuses.optional() }),
     response: z.object({ items: z.array(orderView), nextCursor: z.string().nullable() }),
-    async handle({ query: { limit, cursor: before, status }, customerId }) {
+    async handle({ query: { limit, cursor: before, status }, actor: customerId }) {
       const rows = await queries.page({ customerId, status, before, limit: limit + 1 });
       const { items, nextCursor } = orders.pageOf(rows, limit, ({ orderId }) => orderId);
       return { status: 200, body: { items: items.map(viewOfRow), nextCursor } };
@@ -169,7 +169,7 @@ function listOrders(queries: OrderQueries): Route<State> {
 function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
   return get('/orders/stuck', {
     summary:
-      'For operators: the orders of all customers that make no progress, oldest first, where they stand, and what to do. A call of an order that was cancelled meanwhile is not here, but in GET /waiting of payment and shipping',
+      'For operators: the orders of all customers that make no progress, oldest first, where they stand, and what to do. An order that was cancelled meanwhile is not here; its calls are in GET /waiting of payment and shipping',
     query: z.object(stuck.query),
     response: z.object({ items: z.array(stuckView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor: behind } }) {
@@ -181,18 +181,18 @@ function listStuck(database: PrismaClient, rules: OrderConfig): Route<State> {
 
 function cancelOrder(): Route<State> {
   return post<State>()('/orders/:orderId/cancel', {
-    summary: 'Cancel an order that is not confirmed yet; to cancel twice is the same as once',
+    summary: 'Cancel an order that is not confirmed yet; cancelling twice is the same as once',
     params,
     body: z.strictObject({}),
     response: orderView,
-    command: ({ params: { orderId }, customerId }) => CancelOrder({ orderId, customerId }),
+    command: ({ params: { orderId }, actor: customerId }) => CancelOrder({ orderId, customerId }),
     answer: ({ state }) => ({ status: 202, body: viewOfState(placed(state)) }),
   });
 }
 
 function listProducts(queries: OrderQueries): Route<State> {
   return get('/products', {
-    summary: 'What is sold, and for how much',
+    summary: 'The products and their prices',
     query: z.object(products.query),
     response: z.object({ items: z.array(productView), nextCursor: z.string().nullable() }),
     async handle({ query: { limit, cursor } }) {

@@ -1,4 +1,4 @@
-import { on, reactions, seconds } from '@troupe/chassis';
+import { on, reactions, SagaClock, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReserved,
@@ -26,30 +26,46 @@ import {
   shipmentRefused,
   stockReserved,
 } from './domain/rules.ts';
-import { choreographed, ends, orchestratedRows } from './orchestrated/orchestrating.ts';
+import {
+  cancelling,
+  choreographed,
+  PlaceOrchestrated,
+  placeOrchestrated,
+  sagaRows,
+} from './orchestrated/orchestrating.ts';
+import { ChargePayment } from './orchestrated/participants.ts';
 import { orders } from './repository.ts';
 
-/**
- * Order takes orders in, follows what the others do for them, and says how they end. Orders that were placed with a
- * orchestrator have rows of their own; what they share with the others is `choreographed`, or `ends` them.
- */
+/** Order takes orders in, follows what the others do for them, and says how they end. */
 export const orderReactions = reactions(orders, [
   on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
-  ends(on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer })),
-  ends(on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed })),
+  on(PlaceOrchestrated, {
+    emits: [OrderCreated],
+    begins: OrderCreated,
+    starts: [ChargePayment, SagaClock, OrderDeadline],
+    react: placeOrchestrated,
+  }),
 
-  choreographed(on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired })),
-  choreographed(on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived })),
-  choreographed(on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed })),
+  cancelling(
+    on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer }),
+    on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed }),
+  ),
 
-  choreographed(on(InventoryReserved, { react: stockReserved })),
-  choreographed(on(InventoryFailed, { react: reservationFailed })),
+  choreographed(
+    on(PaymentApprovalRequired, { starts: [OrderDeadline], react: approvalRequired }),
+    on(PaymentCompleted, { starts: [OrderDeadline], react: paymentReceived }),
+    on(PaymentFailed, { emits: [OrderCancelled], within: seconds(10), react: paymentFailed }),
 
-  choreographed(on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm })),
-  choreographed(on(ShipmentFailed, { react: shipmentRefused })),
+    on(InventoryReserved, { react: stockReserved }),
+    on(InventoryFailed, { react: reservationFailed }),
 
-  choreographed(on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded })),
-  choreographed(on(PaymentRefundFailed, { react: refundFailed })),
+    on(ShipmentScheduled, { emits: [OrderConfirmed], within: seconds(10), react: confirm }),
+    on(ShipmentFailed, { react: shipmentRefused }),
 
-  ...orchestratedRows,
+    on(PaymentRefunded, { emits: [OrderCancelled], within: seconds(10), react: refunded }),
+    on(PaymentRefundFailed, { react: refundFailed }),
+  ),
+
+  // The saga's table is in fulfilment.ts.
+  sagaRows,
 ]);

@@ -10,7 +10,7 @@ import {
 } from '@troupe/chassis';
 import { isOver, type Order, type OrderEvent, type Recorded, replay } from './domain/order.ts';
 
-/** Each order is one row: its stream. */
+/** An order is one row: its stream. */
 export const orders = oneRow<Order>('order', ({ state }) => state.orderId);
 
 interface StoredStream {
@@ -20,9 +20,9 @@ interface StoredStream {
 }
 
 /**
- * Loads by folding streams; saves by appending to them, and writes the projection `orders` of those whose customer sees
- * something new, and the logs of sagas that went on. A constant number of statements, whatever the number of orders.
- * Should two writers ever get past the locks, `order_overtaken` refuses the second, and its batch is handled again.
+ * Loads by folding streams and saves by appending to them. Also writes the projection `orders` where the customer sees
+ * something new, and the logs of sagas that went on. The number of statements is constant. Should two writers get past the
+ * locks, `order_overtaken` refuses the second, and its batch is handled again.
  */
 export const orderRepository: Repository<Order> = {
   async load(tx, keys) {
@@ -54,7 +54,7 @@ function loaded(stream: string, saga: unknown): Order {
   return saga === null ? order : { ...order, saga: sagaLogFrom(saga) };
 }
 
-// One row for each stream: a third of the CPU of one for each event, most of which is Prisma's.
+// One row for each stream takes a third of the CPU of one for each event.
 const STREAM = `order_id::text AS "orderId",
   json_agg(json_build_array(type, data, occurred_at) ORDER BY version)::text AS stream`;
 

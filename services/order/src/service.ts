@@ -1,5 +1,6 @@
 import { remoteStepsOf, type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/order-database';
+import { actingCustomers } from '@troupe/shop';
 import { orderApi } from './api.ts';
 import { orderSagas } from './domain/fulfilment.ts';
 import type { Order } from './domain/order.ts';
@@ -39,13 +40,13 @@ const settings = {
   shippingUrl: participant('the shipping service', 3004),
 };
 
-/** Asked by the orchestrator of orders that have one. */
+/** The addresses that the orchestrator asks. */
 function participant(is: string, port: number) {
   const example = `http://127.0.0.1:${port}`;
   return setting.url({ is, schemes: ['http', 'https'], example }).default(example);
 }
 
-/** Order: takes orders in, keeps their streams of events, and says how they end. */
+/** Order: accepts orders, keeps their streams of events, and says how they end. */
 export const orderService: ServiceDefinition<
   Order,
   Order | undefined,
@@ -62,6 +63,7 @@ export const orderService: ServiceDefinition<
       orderSagas.all.flatMap(({ steps }) => remoteStepsOf(steps)),
       config,
     ),
+  actors: actingCustomers,
   api: orderApi,
   stuckMonitors: ({ database, config: { stepAllowedMs, stuckLookMs: everyMs }, log }) => [
     stuckLookout(database, { stepAllowedMs, everyMs }, log),

@@ -4,6 +4,7 @@ import { like, withData } from '@troupe/chassis/testing';
 import { OrderCancelled, OrderConfirmed, OrderCreated } from '@troupe/schemas';
 import type { Standing } from '../src/domain/order.ts';
 import { OrderDeadline } from '../src/domain/rules.ts';
+import { sagaBeginning } from '../src/orchestrated/orchestrating.ts';
 import {
   ChargePayment,
   RefundPayment,
@@ -28,6 +29,12 @@ describe('The table of order', () => {
   // Found by the simulation: in a later round any compensation may be the last one.
   it.each(['RefundPayment', 'ReleaseStock', 'CancelShipment'])('may end an order by the answer to %s', (call) => {
     expect(orderReactions.find(call)?.emits).toContain(OrderCancelled);
+  });
+
+  it('lists all that the beginning of a saga may say in the row that begins it', () => {
+    const row = orderReactions.find('PlaceOrchestrated');
+    expect(row?.emits).toEqual(sagaBeginning.emits);
+    expect(row?.starts).toEqual([...sagaBeginning.starts, OrderDeadline]);
   });
 });
 

@@ -18,7 +18,7 @@ import {
   shipmentRefused,
 } from '../src/domain/progress.ts';
 import { OrderDeadline } from '../src/domain/rules.ts';
-import { orchestratedRows } from '../src/orchestrated/orchestrating.ts';
+import { sagaRows } from '../src/orchestrated/orchestrating.ts';
 import { orderReactions } from '../src/reactions.ts';
 import { asked } from './orchestrated-story.ts';
 import { given, heard, type Message, orderAfter, orderId } from './story.ts';
@@ -190,7 +190,7 @@ describe('The saga of an order', () => {
 
 describe('The rows of order', () => {
   const shared = ['PaymentCompleted', 'InventoryFailed', 'ShipmentScheduled', 'CancelOrder', 'OrderDeadline'];
-  const clock = orchestratedRows.find(({ hears }) => hears.messageName === 'SagaClock');
+  const clock = sagaRows.find(({ hears }) => hears.messageName === 'SagaClock');
 
   it.each(shared)('that both styles hear list what an orchestrator may say as well, each once: %s', (type) => {
     const row = orderReactions.find(type);

@@ -73,7 +73,6 @@ const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id: paymen
 /** Given an order, when it hears a message, then it decides. */
 export const { given, givenState } = specification(orderReactions, {
   context,
-  keyOf: (event: { readonly orderId: string }) => event.orderId,
   // As the repository loads an order: what was pending is stored.
   loaded: (order) => ({ ...order, pending: [], standingChanged: false }),
   facts: (order) => ({

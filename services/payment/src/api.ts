@@ -28,7 +28,7 @@ export function paymentApi({ database, changes }: ApiContext<PrismaClient, unkno
   return [
     get('/payments/:orderId', {
       summary:
-        'The payment of an order; with `wait`, when the provider is not being asked: all but CHARGING, REFUNDING',
+        'The payment of an order; with `wait`, answered when the provider is not being asked: in all states but CHARGING and REFUNDING',
       params,
       query: z.object({ wait }),
       response: datedView,

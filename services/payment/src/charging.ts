@@ -7,10 +7,10 @@ import {
   decided,
   ignored,
   rejected,
-  styleOf,
   Terminal,
 } from '@troupe/chassis';
 import { PaymentApprovalRequired, PaymentCompleted, PaymentFailed, type PaymentItem } from '@troupe/schemas';
+import { styleOf } from '@troupe/shop';
 import {
   ApprovalExpiry,
   type AwaitingApproval,
@@ -29,7 +29,7 @@ import {
 } from './payment.ts';
 import { giveBack } from './refunding.ts';
 
-/** A new order, as it asks to be paid. */
+/** A new order that is to be paid. */
 export interface OrderToPay {
   readonly orderId: string;
   readonly customerId: string;
@@ -50,14 +50,14 @@ export interface ApprovalDecision {
   readonly reason?: string | undefined;
 }
 
-/** An orchestrator's wish that an order be paid. */
+/** The orchestrator asks for the payment of an order. */
 export const ChargeOrder = command('ChargeOrder', (order: OrderToPay) => order.orderId);
-/** A person's word on an amount above the limit. */
+/** A person's decision on an amount above the limit. */
 export const DecideApproval = command('DecideApproval', (request: ApprovalDecision) => request.orderId);
 
 /** Charges a new order, or asks a person first when the amount is above the limit. */
-export function takeOrder(order: OrderToPay, payment: Known, context: Context, rules: PaymentRules) {
-  if (payment?.status === 'VOID') return ignored('the order came to nothing before its creation was heard of');
+export const takeOrder = (rules: PaymentRules) => (order: OrderToPay, payment: Known, context: Context) => {
+  if (payment?.status === 'VOID') return ignored('the order was cancelled before it arrived');
   if (payment !== undefined) return ignored('the order has its payment already');
   const { orderId, customerId, amount, currency, paymentToken } = order;
   if (!(amount >= 1)) throw new Terminal('AMOUNT_NOT_POSITIVE', `Order ${orderId} is to be paid with ${amount}.`);
@@ -65,7 +65,7 @@ export function takeOrder(order: OrderToPay, payment: Known, context: Context, r
   const due: Due = { orderId, paymentId: context.id, customerId, items, amount, currency, ...styleOf(order) };
   if (due.amount > rules.approvalLimitCents) return askApproval(due, paymentToken, context.now, rules);
   return charge(due, paymentToken);
-}
+};
 
 function askApproval(due: Due, paymentToken: string, now: Date, rules: PaymentRules) {
   const { orderId, customerId, amount, currency } = due;
@@ -96,7 +96,7 @@ export function expireApproval(_: OfOrder, payment: Known) {
   return endApproval(payment, 'APPROVAL_TIMEOUT', 'Nobody approved the payment in time.');
 }
 
-/** The order came to nothing while a person had still to decide. */
+/** The order was cancelled before a person decided. */
 export function withdrawApproval(payment: AwaitingApproval) {
   return endApproval(payment, 'ORDER_CANCELLED', 'The order was cancelled before the payment was approved.');
 }
@@ -107,7 +107,7 @@ function endApproval(payment: AwaitingApproval, reason: Failed['failure'], detai
   return decided(failed, PaymentFailed({ orderId, reason, detail }), cancel(ApprovalExpiry, orderId));
 }
 
-/** Records what the provider answered; money that was taken for an order that came to nothing goes back at once. */
+/** Records the provider's answer. Money that was taken for a cancelled order goes back at once. */
 export function settleCharge({ outcome }: Answered<ChargeRequest, ChargeOutcome>, payment: Known) {
   if (payment?.status !== 'CHARGING') return ignored('the charge was answered before');
   const due = dueOf(payment);

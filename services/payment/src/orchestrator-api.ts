@@ -20,10 +20,12 @@ const chargeBody = z.strictObject({
 });
 
 const refundBody = z.strictObject({
-  reason: z.enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED']).describe('Which later step came to nothing.'),
+  reason: z
+    .enum(['OUT_OF_STOCK', 'SHIPMENT_REFUSED', 'ORDER_CANCELLED'])
+    .describe('Why it is undone: a later step failed, or the order was cancelled.'),
 });
 
-/** The steps of an order that has an orchestrator. An order without one is answered 409. */
+/** The steps of an orchestrated order. A choreographed order is answered 409. */
 export function orchestratorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/payments', {

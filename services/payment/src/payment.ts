@@ -1,5 +1,6 @@
-import { call, DomainError, type Style, timer } from '@troupe/chassis';
+import { call, DomainError, timer } from '@troupe/chassis';
 import type { PaymentFailure, PaymentItem, RefundReason } from '@troupe/schemas';
+import type { Style } from '@troupe/shop';
 
 /** What is to be paid. Never changes. */
 export interface Due extends Style {
@@ -24,7 +25,7 @@ export interface AwaitingApproval extends Due {
 /** The provider was asked and has not answered yet. */
 export interface Charging extends Due {
   readonly status: 'CHARGING';
-  /** The order came to nothing meanwhile: if money is taken, it goes back at once. */
+  /** The order was cancelled meanwhile: if money is taken, it goes back at once. */
   readonly undoReason?: RefundReason;
 }
 
@@ -49,12 +50,12 @@ interface Undoing extends Due {
   readonly refundAttempts: number;
 }
 
-/** The provider was asked to give the money back and has not answered yet: it may or may not have done so. */
+/** The provider was asked to give the money back and has not answered yet. It may have done so. */
 export interface Refunding extends Undoing {
   readonly status: 'REFUNDING';
 }
 
-/** The provider refused to give the money back: the customer is still owed it. Nobody is asking it at this moment. */
+/** The provider refused to give the money back, so the customer is still owed it. No request is under way. */
 export interface RefundFailed extends Undoing {
   readonly status: 'REFUND_FAILED';
   /** What the provider said. */
@@ -69,14 +70,14 @@ export interface Refunded extends Undoing {
   readonly refundId: string;
 }
 
-/** The provider refused, and a person settled it by hand, by bank transfer say. The provider is never asked again. */
+/** The provider refused, and a person settled it by hand, for example by bank transfer. The provider is never asked again. */
 export interface Resolved extends Undoing {
   readonly status: 'RESOLVED';
   /** How, in that person's words. */
   readonly detail: string;
 }
 
-/** A tombstone: the order came to nothing before its creation was heard of, so that it is never charged. */
+/** A tombstone: the cancellation came before the order itself, so it is never charged. */
 export interface Void {
   readonly status: 'VOID';
   readonly orderId: string;
@@ -94,10 +95,10 @@ export type Payment =
   | Resolved
   | Void;
 
-/** The payment of a message; undefined before anything was heard of its order. */
+/** The payment of a message's order; undefined before the first message about it. */
 export type Known = Payment | undefined;
 
-/** What the rules depend on besides what they hear. */
+/** The settings of the rules. */
 export interface PaymentRules {
   /** An amount above this needs a person's approval; minor units. */
   readonly approvalLimitCents: number;
@@ -115,9 +116,9 @@ export interface ChargeRequest {
 }
 export type ChargeOutcome =
   | { readonly kind: 'charged'; readonly chargeId: string }
-  /** The card, or whatever it is, was declined; `detail` is what the provider said. */
+  /** The means of payment was declined; `detail` is what the provider said. */
   | { readonly kind: 'declined'; readonly detail: string }
-  /** The provider does not take the charge at all, or a person has ended it; `detail` is for the customer. */
+  /** The provider refused the charge for another reason, or a person ended the call; `detail` is for the customer. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface RefundRequest {
@@ -127,10 +128,10 @@ export interface RefundRequest {
 }
 export type RefundOutcome =
   | { readonly kind: 'refunded'; readonly refundId: string }
-  /** `detail` is what the provider said, or the person who ended the refund: then nobody asks again by itself. */
+  /** `detail` is what the provider said, or the person who ended the call; then it is not tried again by itself. */
   | { readonly kind: 'refused'; readonly detail: string; readonly byHand?: true };
 
-/** What a timer or command needs that says nothing more. */
+/** The data of timers and commands that need no more than the order. */
 export interface OfOrder {
   readonly orderId: string;
 }
@@ -139,9 +140,9 @@ export interface OfOrder {
 export const Charge = call<'Charge', ChargeRequest, ChargeOutcome>('Charge', ({ orderId }) => orderId);
 /** Gives the money back, once for each order, however often it is asked; a refusal may be followed by another try. */
 export const Refund = call<'Refund', RefundRequest, RefundOutcome>('Refund', ({ orderId }) => orderId);
-/** Goes off when a refused refund is to be tried again by itself. */
+/** Fires when a refused refund is to be tried again. */
 export const RefundRetry = timer('RefundRetry', ({ orderId }: OfOrder) => orderId);
-/** Goes off when nobody has decided in time. */
+/** Fires when nobody has decided in time. */
 export const ApprovalExpiry = timer('ApprovalExpiry', ({ orderId }: OfOrder) => orderId);
 
 /** The fields that stay the same in every state. */
@@ -149,7 +150,7 @@ export function dueOf({ orderId, paymentId, customerId, items, amount, currency,
   return { orderId, paymentId, customerId, items, amount, currency, ...(orchestrated && { orchestrated }) };
 }
 
-/** The provider is being asked: its answer comes by itself, also without a person. */
+/** The provider is being asked; its answer comes without a person. */
 export function isUnderWay(status: Payment['status']): boolean {
   switch (status) {
     case 'CHARGING':
@@ -186,7 +187,7 @@ export function notAwaitingApproval(payment: Payment): DomainError {
   });
 }
 
-/** Also while the provider is being asked: it may be giving the money back just now, and what a person does then is double. */
+/** Refused while the provider is being asked: it may give the money back just now, and a person would do it twice. */
 export function refundNotFailed(payment: Payment): DomainError {
   const { orderId, status } = payment;
   const wait = 'the provider is being asked at this moment: wait for its answer.';

@@ -11,7 +11,7 @@ import {
 const NAME = 'payment provider';
 const LOOK_FIRST = "Look into the provider's ledger first: though nobody has answered,";
 
-/** Charges at the provider: 201 is yes, 402 says that the card is no good, any other refusal that the charge is not. */
+/** Charges at the provider: 201 is yes, 402 declines the card, any other refusal is about the charge. */
 export function chargePort(providerUrl: string): Port<ChargeRequest, ChargeOutcome> {
   const provider = jsonClient(NAME, providerUrl);
   return {

@@ -29,21 +29,21 @@ import {
 
 /** How a refund that the provider refuses was settled by hand. */
 export interface Resolution extends OfOrder {
-  /** In the words of the person who settled it. */
+  /** How, in that person's words. */
   readonly reason: string;
 }
 
-/** An operator's wish to try a refused refund again at once. */
+/** An operator asks for another try of a refused refund, at once. */
 export const RetryRefund = command('RetryRefund', ({ orderId }: OfOrder) => orderId);
-/** An operator's word that the customer has the money, or is content without. */
+/** An operator says that the customer has the money, or needs none. */
 export const ResolveRefund = command('ResolveRefund', ({ orderId }: Resolution) => orderId);
 
-/** Asks the provider for the money that it has taken. */
+/** Asks the provider to give the money back. */
 export function giveBack(due: Due, chargeId: string, undoReason: RefundReason) {
   return ask({ ...due, status: 'REFUNDING', chargeId, undoReason, refundAttempts: 0 });
 }
 
-/** Asks again now. The automatic try, if one is to come, is not needed any more. */
+/** Asks again now, and withdraws the automatic try. */
 export function retryRefund({ orderId }: OfOrder, payment: Known) {
   if (payment === undefined) return rejected(paymentNotFound(orderId));
   if (payment.status !== 'REFUND_FAILED') return rejected(refundNotFailed(payment));
@@ -51,15 +51,15 @@ export function retryRefund({ orderId }: OfOrder, payment: Known) {
   return decided(state, ...effects, cancel(RefundRetry, orderId));
 }
 
-/** Asks again by itself. Until then nobody asks: a refund that failed can be settled by hand without a second one. */
+/** The automatic try. Until it fires nobody asks the provider, so a person can settle the refund without a second one. */
 export function refundRetryDue(_: OfOrder, payment: Known) {
   if (payment?.status !== 'REFUND_FAILED') return ignored('somebody has seen to the refund already');
   return askAgain(payment);
 }
 
 /**
- * Ends a refund by hand. Only while the provider is not being asked: the automatic try that is to come is withdrawn, and
- * one that is under way is waited for, or the customer could get the money twice.
+ * Ends a refund by hand, only while the provider is not being asked. It withdraws the automatic try. While a request is
+ * under way it is refused, because the customer could get the money twice.
  */
 export function resolveRefund({ orderId, reason: detail }: Resolution, payment: Known) {
   if (payment === undefined) return rejected(paymentNotFound(orderId));
@@ -87,23 +87,20 @@ function ask(refunding: Refunding) {
   return decided(refunding, Refund({ orderId, chargeId, amount }));
 }
 
-/** Records what the provider answered; a refusal is tried again, later each time. */
-export function settleRefund(
-  { outcome }: Answered<RefundRequest, RefundOutcome>,
-  payment: Known,
-  { now }: Context,
-  rules: PaymentRules,
-) {
-  if (payment?.status !== 'REFUNDING') return ignored('the refund was answered before');
-  switch (outcome.kind) {
-    case 'refunded':
-      return refunded(payment, outcome.refundId);
-    case 'refused':
-      return refused(payment, outcome, now, rules);
-    default:
-      return outcome satisfies never;
-  }
-}
+/** Records the provider's answer. A refusal is tried again, later each time. */
+export const settleRefund =
+  (rules: PaymentRules) =>
+  ({ outcome }: Answered<RefundRequest, RefundOutcome>, payment: Known, { now }: Context) => {
+    if (payment?.status !== 'REFUNDING') return ignored('the refund was answered before');
+    switch (outcome.kind) {
+      case 'refunded':
+        return refunded(payment, outcome.refundId);
+      case 'refused':
+        return refused(payment, outcome, now, rules);
+      default:
+        return outcome satisfies never;
+    }
+  };
 
 function refunded(payment: Refunding, refundId: string) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason, refundAttempts } = payment;
@@ -115,7 +112,7 @@ function refunded(payment: Refunding, refundId: string) {
 
 type Refusal = Extract<RefundOutcome, { kind: 'refused' }>;
 
-/** Tried again by itself, unless a person has ended it: then that person has the word. */
+/** A refusal is tried again by itself, unless a person has ended the call: then a person decides. */
 function refused(payment: Refunding, { detail, byHand }: Refusal, now: Date, { refundRetryMs }: PaymentRules) {
   const { orderId, paymentId, amount, currency, chargeId, undoReason } = payment;
   const attempts = payment.refundAttempts + 1;

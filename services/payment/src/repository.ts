@@ -2,10 +2,10 @@ import { oneRow, type Repository } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/payment-database';
 import type { Payment } from './payment.ts';
 
-/** Each order has one row: its payment. */
+/** An order has one row: its payment. */
 export const payments = oneRow<Payment>('payment', (payment) => payment.orderId);
 
-/** A payment as its row: NULL is a field that its state does not have. The table's constraints say which has which. */
+/** A payment as its row. NULL is a field that its state does not have; the table's constraints say which state has which. */
 export interface PaymentRow {
   readonly orderId: string;
   readonly status: Payment['status'];
@@ -107,7 +107,7 @@ export const paymentRepository: Repository<Payment> = {
   },
 };
 
-/** A payment with its moments, as people read it; null before anything was heard of its order. */
+/** A payment with its moments, for readers; null before the first message about its order. */
 export async function findPayment(database: PrismaClient, orderId: string) {
   return database.payment.findUnique({ where: { orderId } });
 }

@@ -1,5 +1,6 @@
 import { type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/payment-database';
+import { actingCustomers } from '@troupe/shop';
 import { paymentApi } from './api.ts';
 import type { Known, Payment } from './payment.ts';
 import { chargePort, refundPort } from './ports.ts';
@@ -51,5 +52,6 @@ export const paymentService: ServiceDefinition<
   settings,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: ({ paymentProviderUrl }) => [chargePort(paymentProviderUrl), refundPort(paymentProviderUrl)],
+  actors: actingCustomers,
   api: paymentApi,
 };

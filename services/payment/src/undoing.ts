@@ -4,19 +4,19 @@ import { withdrawApproval } from './charging.ts';
 import { dueOf, type Known, type Void } from './payment.ts';
 import { giveBack } from './refunding.ts';
 
-/** Why an orchestrator wants an order's money back. */
+/** Why the orchestrator wants an order's money back. */
 export interface RefundAsked {
   readonly orderId: string;
   readonly reason: RefundReason;
 }
 
-/** An orchestrator's wish that an order's money be given back, or not be taken at all. */
+/** The orchestrator asks to give an order's money back, or not to take any. */
 export const RefundOrder = command('RefundOrder', ({ orderId }: RefundAsked) => orderId);
 
-/** Gives the money back, or sees to it that none is taken, because the orchestrator asks for it. */
+/** Gives the money back, or prevents its charge, because the orchestrator asks. */
 export const undoOnRequest = ({ orderId, reason }: RefundAsked, payment: Known) => undo(orderId, reason, payment);
 
-/** Gives the money back, because the items cannot be set aside. */
+/** Gives the money back, because the items cannot be reserved. */
 export const undoForFailedReservation = ({ orderId, reason }: InventoryFailedData, payment: Known) =>
   undo(orderId, reason, payment);
 
@@ -24,13 +24,13 @@ export const undoForFailedReservation = ({ orderId, reason }: InventoryFailedDat
 export const undoForReleasedStock = ({ orderId, reason }: InventoryReleasedData, payment: Known) =>
   undo(orderId, reason, payment);
 
-/** Gives the money back, or sees to it that none is taken, because the order has ended. */
+/** Gives the money back, or prevents its charge, because the order was cancelled. */
 export const undoForCancelledOrder = ({ orderId }: OrderCancelledData, payment: Known) =>
   undo(orderId, 'ORDER_CANCELLED', payment);
 
 /**
- * Undoes what was done, or remembers not to do it. Several causes may arrive for one order, and before its creation:
- * order is kept within a topic only. The first decides; the rest is ignored.
+ * Undoes the charge, or leaves a tombstone so that none is made. Several causes may arrive for one order, also before its
+ * creation, because order is kept within a topic only. The first decides; the others are ignored.
  */
 function undo(orderId: string, undoReason: RefundReason, payment: Known) {
   if (payment === undefined) return decided<Void>({ status: 'VOID', orderId });
@@ -38,7 +38,7 @@ function undo(orderId: string, undoReason: RefundReason, payment: Known) {
     case 'AWAITING_APPROVAL':
       return withdrawApproval(payment);
     case 'CHARGING':
-      if (payment.undoReason !== undefined) return ignored('the charge is already to be undone when it is answered');
+      if (payment.undoReason !== undefined) return ignored('the charge will be undone when it is answered');
       return decided({ ...payment, undoReason });
     case 'COMPLETED':
       return giveBack(dueOf(payment), payment.chargeId, undoReason);
@@ -51,7 +51,7 @@ function undo(orderId: string, undoReason: RefundReason, payment: Known) {
     case 'RESOLVED':
       return ignored('the money is back');
     case 'VOID':
-      return ignored('it is known that the order came to nothing');
+      return ignored('the order is known to be cancelled');
     default:
       return payment satisfies never;
   }

@@ -17,7 +17,7 @@ export const paymentView = z.object({
       'VOID',
     ])
     .describe(
-      'REFUNDED: by the provider. RESOLVED: by hand, after the provider refused. VOID: the order came to nothing before its creation was heard of.',
+      'REFUNDED: by the provider. RESOLVED: by hand, after the provider refused. VOID: the order was cancelled before it arrived here.',
     ),
   paymentId: z.uuid().optional(),
   amount: z.number().int().optional().describe('Minor units of the currency.'),

@@ -221,7 +221,7 @@ describe('a cancellation that arrives before the order', () => {
     tombstone
       .has({ state: { status: 'VOID', orderId } })
       .when(heard.ordered())
-      .thenIgnored(/came to nothing/)
+      .thenIgnored(/cancelled before it arrived/)
       .has({ state: { status: 'VOID', orderId } })
       .when(heard.cancelled)
       .thenIgnored();
@@ -349,7 +349,7 @@ describe('an order that came to nothing', () => {
     ['could not be given back', refundFailed, 'the money is on its way back'],
     ['is back', refunded, 'the money is back'],
     ['was settled by hand', refundFailed.after(heard.resolved), 'the money is back'],
-    ['was never to be taken', given(heard.cancelled), 'it is known that the order came to nothing'],
+    ['was never to be taken', given(heard.cancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its payment %s, and the log can say why', (_, payment, reason) => {
     payment.when(heard.cancelled).thenIgnored(reason);
   });

@@ -1,5 +1,6 @@
-import { type Answered, type Context, command, decided, ignored, styleOf } from '@troupe/chassis';
+import { type Answered, type Context, command, decided, ignored } from '@troupe/chassis';
 import { ShipmentFailed, ShipmentScheduled, type ShippingItem } from '@troupe/schemas';
+import { styleOf } from '@troupe/shop';
 import { takeBack } from './cancelling.ts';
 import {
   Book,
@@ -14,27 +15,27 @@ import {
   type Void,
 } from './shipment.ts';
 
-/** What is set aside for an order, and is to be shipped. */
+/** What is reserved for an order, and is to be shipped. */
 export interface SetAside extends OfOrder {
   readonly items: readonly ShippingItem[];
   readonly orchestrated?: boolean;
 }
 
-/** An orchestrator's wish that what is set aside for an order be shipped. */
+/** The orchestrator asks to ship what is reserved for an order. */
 export const ScheduleShipment = command('ScheduleShipment', ({ orderId }: SetAside) => orderId);
-/** An orchestrator's wish that the shipment of an order be taken back, or not be made at all. */
+/** The orchestrator asks to take an order's shipment back, or not to make one. */
 export const CancelShipment = command('CancelShipment', ({ orderId }: OfOrder) => orderId);
 
-/** Asks the carrier to ship what was set aside. */
+/** Asks the carrier to ship what is reserved. */
 export function book(setAside: SetAside, shipment: Known, { id }: Context) {
-  if (shipment?.status === 'VOID') return ignored('the order came to nothing before its reservation was heard of');
+  if (shipment?.status === 'VOID') return ignored('the order was cancelled before its reservation arrived');
   if (shipment !== undefined) return ignored('the order has its shipment already');
   const { orderId, items } = setAside;
   const booking: Booking = { orderId, shipmentId: id, items, ...styleOf(setAside), status: 'BOOKING' };
   return decided(booking, Book({ orderId, items }));
 }
 
-/** Records what the carrier answered; a booking for an order that came to nothing is taken back at once. */
+/** Records the carrier's answer. A booking for a cancelled order is taken back at once. */
 export function settleBooking({ outcome }: Answered<BookRequest, BookOutcome>, shipment: Known) {
   if (shipment?.status !== 'BOOKING') return ignored('the booking was answered before');
   const parcel = parcelOf(shipment);
@@ -56,7 +57,7 @@ export function settleBooking({ outcome }: Answered<BookRequest, BookOutcome>, s
   }
 }
 
-/** Takes the booking back, or remembers not to make one: undo may be heard before do. */
+/** Takes the booking back, or leaves a tombstone so that none is made: the undo may arrive first. */
 export function undo({ orderId }: OfOrder, shipment: Known) {
   if (shipment === undefined) return decided<Void>({ status: 'VOID', orderId });
   switch (shipment.status) {
@@ -74,7 +75,7 @@ export function undo({ orderId }: OfOrder, shipment: Known) {
     case 'FAILED':
       return ignored('nothing was booked');
     case 'VOID':
-      return ignored('it is known that the order came to nothing');
+      return ignored('the order is known to be cancelled');
     default:
       return shipment satisfies never;
   }

@@ -28,21 +28,21 @@ import {
 
 /** How a cancellation that the carrier refuses was settled by hand. */
 export interface Resolution extends OfOrder {
-  /** In the words of the person who settled it. */
+  /** How, in that person's words. */
   readonly reason: string;
 }
 
-/** An operator's wish to try a refused cancellation again at once. */
+/** An operator asks for another try of a refused cancellation, at once. */
 export const RetryCancellation = command('RetryCancellation', ({ orderId }: OfOrder) => orderId);
-/** An operator's word that the parcel has been seen to. */
+/** An operator says that the parcel is dealt with. */
 export const ResolveCancellation = command('ResolveCancellation', ({ orderId }: Resolution) => orderId);
 
-/** Tells the carrier that the order came to nothing. */
+/** Asks the carrier to cancel the booking. */
 export function takeBack(booked: Scheduled) {
   return ask({ ...booked, status: 'CANCELLING', cancelAttempts: 0 });
 }
 
-/** Asks again now. The automatic try, if one is to come, is not needed any more. */
+/** Asks again now, and withdraws the automatic try. */
 export function retryCancellation({ orderId }: OfOrder, shipment: Known) {
   if (shipment === undefined) return rejected(shipmentNotFound(orderId));
   if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
@@ -50,13 +50,13 @@ export function retryCancellation({ orderId }: OfOrder, shipment: Known) {
   return decided(state, ...effects, cancel(CancelRetry, orderId));
 }
 
-/** Asks again by itself. Until then nobody asks. */
+/** The automatic try. Until it fires nobody asks the carrier. */
 export function cancelRetryDue(_: OfOrder, shipment: Known) {
   if (shipment?.status !== 'CANCEL_FAILED') return ignored('somebody has seen to the shipment already');
   return askAgain(shipment);
 }
 
-/** Ends a cancellation by hand. Only while the carrier is not being asked: what it is doing just now counts first. */
+/** Ends a cancellation by hand, only while the carrier is not being asked: its answer counts first. */
 export function resolveCancellation({ orderId, reason: detail }: Resolution, shipment: Known) {
   if (shipment === undefined) return rejected(shipmentNotFound(orderId));
   if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
@@ -78,23 +78,20 @@ function ask(cancelling: Cancelling) {
   return decided(cancelling, CancelBooking({ orderId, bookingId }));
 }
 
-/** Records what the carrier answered; a refusal is tried again, later each time. */
-export function settleCancellation(
-  { outcome }: Answered<CancelRequest, CancelOutcome>,
-  shipment: Known,
-  { now }: Context,
-  rules: ShippingRules,
-) {
-  if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
-  switch (outcome.kind) {
-    case 'cancelled':
-      return cancelled(shipment);
-    case 'refused':
-      return refused(shipment, outcome, now, rules);
-    default:
-      return outcome satisfies never;
-  }
-}
+/** Records the carrier's answer. A refusal is tried again, later each time. */
+export const settleCancellation =
+  (rules: ShippingRules) =>
+  ({ outcome }: Answered<CancelRequest, CancelOutcome>, shipment: Known, { now }: Context) => {
+    if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
+    switch (outcome.kind) {
+      case 'cancelled':
+        return cancelled(shipment);
+      case 'refused':
+        return refused(shipment, outcome, now, rules);
+      default:
+        return outcome satisfies never;
+    }
+  };
 
 function cancelled(shipment: Cancelling) {
   const { orderId, shipmentId } = shipment;
@@ -106,7 +103,7 @@ function cancelled(shipment: Cancelling) {
 
 type Refusal = Extract<CancelOutcome, { kind: 'refused' }>;
 
-/** Tried again by itself, unless a person has ended it: then that person has the word. */
+/** A refusal is tried again by itself, unless a person has ended the call: then a person decides. */
 function refused(shipment: Cancelling, { detail, byHand }: Refusal, now: Date, { cancelRetryMs }: ShippingRules) {
   const { orderId, shipmentId } = shipment;
   const attempts = shipment.cancelAttempts + 1;

@@ -8,7 +8,7 @@ const orderId = id;
 const item = z.strictObject({ sku: text(64), quantity: z.number().int().min(1).max(1_000_000) });
 const scheduleBody = z.strictObject({ orderId, items: z.array(item).min(1).max(100) });
 
-/** The steps of an order that has an orchestrator. An order without one is answered 409. */
+/** The steps of an orchestrated order. A choreographed order is answered 409. */
 export function orchestratorRoutes(): readonly Route<Known>[] {
   return [
     post<Known>()('/shipments', {

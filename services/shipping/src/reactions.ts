@@ -1,4 +1,4 @@
-import { on, participant, reactions, seconds } from '@troupe/chassis';
+import { on, reactions, seconds } from '@troupe/chassis';
 import {
   InventoryReserved,
   OrderCancelled,
@@ -7,6 +7,7 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
+import { styles } from '@troupe/shop';
 import { book, CancelShipment, ScheduleShipment, settleBooking, undo } from './booking.ts';
 import {
   cancelRetryDue,
@@ -19,25 +20,34 @@ import {
 import { shipments } from './repository.ts';
 import { Book, CancelBooking, CancelRetry, type Known, type ShippingRules } from './shipment.ts';
 
-const { choreographed, orchestrated } = participant<Known>((shipment) => shipment);
+const { choreographed, orchestrated } = styles<Known>((shipment) => shipment);
 
 /**
- * Shipping books a shipment for what inventory has set aside, and takes it back when the order comes to nothing; or does so
- * when an orchestrator asks.
+ * Shipping books a shipment for what inventory has reserved, and takes it back when the order is cancelled, or when the
+ * orchestrator asks.
  */
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
-    on(InventoryReserved, { starts: [Book], within: seconds(30), react: choreographed(book) }),
-    on(ScheduleShipment, { starts: [Book], within: seconds(30), react: orchestrated(book) }),
+    choreographed(
+      on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
+      on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
+    ),
+
+    orchestrated(
+      on(ScheduleShipment, { starts: [Book], within: seconds(30), react: book }),
+      on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: undo }),
+    ),
+
+    // What the carrier answers.
     on(Book, { emits: [ShipmentScheduled, ShipmentFailed], starts: [CancelBooking], react: settleBooking }),
-    on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: choreographed(undo) }),
-    on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: orchestrated(undo) }),
     on(CancelBooking, {
       emits: [ShipmentCancelled, ShipmentCancelFailed],
       starts: [CancelRetry],
-      react: (answer, shipment, context) => settleCancellation(answer, shipment, context, rules),
+      react: settleCancellation(rules),
     }),
     on(CancelRetry, { starts: [CancelBooking], react: cancelRetryDue }),
+
+    // What people decide about a cancellation that the carrier refuses.
     on(RetryCancellation, { starts: [CancelBooking], react: retryCancellation }),
     on(ResolveCancellation, { emits: [ShipmentCancelled], react: resolveCancellation }),
   ]);

@@ -2,10 +2,10 @@ import { oneRow, type Repository } from '@troupe/chassis';
 import type { PrismaClient } from '@troupe/shipping-database';
 import type { Shipment } from './shipment.ts';
 
-/** Each order has one row: its shipment. */
+/** An order has one row: its shipment. */
 export const shipments = oneRow<Shipment>('shipping', (shipment) => shipment.orderId);
 
-/** A shipment as its row: NULL is a field that its state does not have. The table's constraints say which has which. */
+/** A shipment as its row. NULL is a field that its state does not have; the table's constraints say which state has which. */
 export interface ShipmentRow {
   readonly orderId: string;
   readonly status: Shipment['status'];
@@ -87,7 +87,7 @@ export const shipmentRepository: Repository<Shipment> = {
   },
 };
 
-/** A shipment with its moments, as people read it; null before anything was heard of its order. */
+/** A shipment with its moments, for readers; null before the first message about its order. */
 export async function findShipment(database: PrismaClient, orderId: string) {
   return database.shipment.findUnique({ where: { orderId } });
 }

@@ -1,5 +1,6 @@
 import { type ServiceDefinition, setting } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/shipping-database';
+import { actingCustomers } from '@troupe/shop';
 import { shippingApi } from './api.ts';
 import { bookPort, cancelBookingPort } from './ports.ts';
 import { shippingReactions } from './reactions.ts';
@@ -33,5 +34,6 @@ export const shippingService: ServiceDefinition<
   settings,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ports: ({ carrierUrl }) => [bookPort(carrierUrl), cancelBookingPort(carrierUrl)],
+  actors: actingCustomers,
   api: shippingApi,
 };

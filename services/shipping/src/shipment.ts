@@ -1,5 +1,6 @@
-import { call, DomainError, type Style, timer } from '@troupe/chassis';
+import { call, DomainError, timer } from '@troupe/chassis';
 import type { ShippingItem } from '@troupe/schemas';
+import type { Style } from '@troupe/shop';
 
 /** What is to be shipped. Never changes. */
 export interface Parcel extends Style {
@@ -19,7 +20,7 @@ export interface Acceptance {
 /** The carrier was asked and has not answered yet. */
 export interface Booking extends Parcel {
   readonly status: 'BOOKING';
-  /** The order came to nothing meanwhile: if the carrier accepts, it is told so at once. */
+  /** The order was cancelled meanwhile: if the carrier accepts, the booking is cancelled at once. */
   readonly orderCancelled?: true;
 }
 
@@ -33,12 +34,12 @@ interface Withdrawn extends Parcel, Acceptance {
   readonly cancelAttempts: number;
 }
 
-/** The carrier was told that the order came to nothing, and has not answered yet: it may or may not take the parcel back. */
+/** The carrier was asked to cancel and has not answered yet. It may have taken the parcel back. */
 export interface Cancelling extends Withdrawn {
   readonly status: 'CANCELLING';
 }
 
-/** The carrier refused to take it back: a parcel is on its way that nobody pays for. Nobody is asking at this moment. */
+/** The carrier refused to take it back, so a parcel is on its way that nobody pays for. No request is under way. */
 export interface CancelFailed extends Withdrawn {
   readonly status: 'CANCEL_FAILED';
   /** What the carrier said. */
@@ -52,7 +53,7 @@ export interface Cancelled extends Withdrawn {
   readonly status: 'CANCELLED';
 }
 
-/** The carrier refused, and a person settled it by hand: the customer sends it back, say. */
+/** The carrier refused, and a person settled it by hand; for example, the customer sends it back. */
 export interface Resolved extends Withdrawn {
   readonly status: 'RESOLVED';
   /** How, in that person's words. */
@@ -65,7 +66,7 @@ export interface Failed extends Parcel {
   readonly detail: string;
 }
 
-/** A tombstone: the order came to nothing before its reservation was heard of, so that nothing is ever booked. */
+/** A tombstone: the cancellation came before the reservation, so nothing is booked. */
 export interface Void {
   readonly status: 'VOID';
   readonly orderId: string;
@@ -74,7 +75,7 @@ export interface Void {
 /** One for each order. */
 export type Shipment = Booking | Scheduled | Cancelling | CancelFailed | Cancelled | Resolved | Failed | Void;
 
-/** The shipment of a message; undefined before anything was heard of its order. */
+/** The shipment of a message's order; undefined before the first message about it. */
 export type Known = Shipment | undefined;
 
 export interface BookRequest {
@@ -83,7 +84,7 @@ export interface BookRequest {
 }
 export type BookOutcome =
   | ({ readonly kind: 'booked' } & Acceptance)
-  /** `detail` is what the carrier said, or the person who ended the booking. */
+  /** `detail` is what the carrier said, or the person who ended the call. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface CancelRequest {
@@ -92,29 +93,29 @@ export interface CancelRequest {
 }
 export type CancelOutcome =
   | { readonly kind: 'cancelled' }
-  /** `detail` is what the carrier said, or the person who ended the cancellation: then nobody asks again by itself. */
+  /** `detail` is what the carrier said, or the person who ended the call; then it is not tried again by itself. */
   | { readonly kind: 'refused'; readonly detail: string; readonly byHand?: true };
 
-/** What the rules depend on besides what they hear. */
+/** The settings of the rules. */
 export interface ShippingRules {
   /** How long after the first refusal a cancellation is tried again; doubles with each refusal. */
   readonly cancelRetryMs: number;
 }
 
-/** What a timer or command needs that says nothing more. */
+/** The data of timers and commands that need no more than the order. */
 export interface OfOrder {
   readonly orderId: string;
 }
 
 /** Books a shipment, once for each order, however often it is asked. */
 export const Book = call<'Book', BookRequest, BookOutcome>('Book', ({ orderId }) => orderId);
-/** Takes a booking back; to do so twice is the same as once. A refusal may be followed by another try. */
+/** Takes a booking back. Doing so twice is the same as once. A refusal may be followed by another try. */
 export const CancelBooking = call<'CancelBooking', CancelRequest, CancelOutcome>(
   'CancelBooking',
   ({ orderId }) => orderId,
 );
 
-/** Goes off when a refused cancellation is to be tried again by itself. */
+/** Fires when a refused cancellation is to be tried again. */
 export const CancelRetry = timer('CancelRetry', ({ orderId }: OfOrder) => orderId);
 
 /** The fields that stay the same in every state. */
@@ -122,7 +123,7 @@ export function parcelOf({ orderId, shipmentId, items, orchestrated }: Parcel): 
   return { orderId, shipmentId, items, ...(orchestrated && { orchestrated }) };
 }
 
-/** The carrier is being asked: its answer comes by itself. */
+/** The carrier is being asked; its answer comes without a person. */
 export function isUnderWay(status: Shipment['status']): boolean {
   switch (status) {
     case 'BOOKING':
@@ -149,7 +150,7 @@ export function shipmentNotFound(orderId: string): DomainError {
   });
 }
 
-/** Also while the carrier is being asked: it may be taking the parcel back just now. */
+/** Refused while the carrier is being asked: it may take the parcel back just now. */
 export function cancellationNotFailed({ orderId, status }: Shipment): DomainError {
   const underWay = status === 'CANCELLING';
   const wait = 'the carrier is being asked at this moment: wait for its answer.';

@@ -7,7 +7,7 @@ export const shipmentView = z.object({
   status: z
     .enum(['BOOKING', 'SCHEDULED', 'FAILED', 'CANCELLING', 'CANCEL_FAILED', 'CANCELLED', 'RESOLVED', 'VOID'])
     .describe(
-      'CANCELLED: by the carrier. RESOLVED: by hand, after the carrier refused. VOID: the order came to nothing before its reservation was heard of.',
+      'CANCELLED: by the carrier. RESOLVED: by hand, after the carrier refused. VOID: the order was cancelled before its reservation arrived.',
     ),
   shipmentId: z.uuid().optional(),
   items: z.array(z.object({ sku: z.string(), quantity: z.number().int() })).optional(),

@@ -85,7 +85,7 @@ describe('an order that is cancelled', () => {
     given(heard.orderCancelled)
       .has({ state: { status: 'VOID', orderId } })
       .when(heard.reserved)
-      .thenIgnored(/came to nothing/)
+      .thenIgnored(/cancelled before its reservation arrived/)
       .has({ state: { status: 'VOID', orderId } });
   });
 
@@ -174,7 +174,7 @@ describe('an order that came to nothing', () => {
     ['is taken back', cancelled, 'the booking is taken back already'],
     ['was seen to by hand', notCancelled.after(heard.resolved), 'the booking is taken back already'],
     ['was refused', refused, 'nothing was booked'],
-    ['was never to be made', given(heard.orderCancelled), 'it is known that the order came to nothing'],
+    ['was never to be made', given(heard.orderCancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its shipment %s, and the log can say why', (_, shipment, reason) => {
     shipment.when(heard.orderCancelled).thenIgnored(reason);
   });

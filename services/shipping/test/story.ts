@@ -21,7 +21,6 @@ export const later = (ms: number): Date => new Date(context.now.getTime() + ms);
 /** Given a shipment, when it hears a message, then it decides. */
 export const { given, givenState } = specification(table, {
   context,
-  keyOf: (event: { readonly orderId: string }) => event.orderId,
 });
 export type Message = Parameters<typeof given>[number];
 

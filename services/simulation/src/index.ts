@@ -5,3 +5,4 @@ export { runSeeds, type SeedsToRun, type Tally } from './run/run-seeds.ts';
 export { shrunk } from './run/shrink.ts';
 export type { Failure } from './run/worker.ts';
 export type { InjectedFault } from './world/faults.ts';
+export { Random } from './world/random.ts';

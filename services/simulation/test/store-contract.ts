@@ -208,6 +208,36 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
     });
 
+    it('is another letter for another record at the same place, as in a topic that was deleted and made again', async () => {
+      const record = recordOf('k');
+      const { timestampMs } = record;
+      const others: readonly KafkaRecord[] = [
+        { ...record, timestampMs: timestampMs + 1 },
+        { ...record, value: Buffer.from('other') },
+        { ...record, value: null },
+        { ...record, key: Buffer.from('other') },
+        { ...record, key: Buffer.alloc(0) },
+        { ...record, key: null },
+        // Its hashes are those of the record before, the other way round.
+        { ...record, key: null, value: record.key },
+        { ...record, value: null, timestampMs: -1 },
+        { ...record, value: null, timestampMs: 9_300_000_000_000_000 },
+      ];
+      const letters = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
+      const ids = new Set(letters.map(({ id }) => id));
+      expect(await committed((tx) => subject.store.setAside(tx, letters))).toEqual(ids);
+      const again = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
+    });
+
+    it('is one letter for one record, whether it is kept whole or reduced', async () => {
+      const [whole, reduced] = [recordOf('k'), recordOf('k')];
+      const inPart = (record: KafkaRecord) => ({ ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' });
+      await committed((tx) => subject.store.setAside(tx, [letterOf(whole, 'BROKEN'), inPart(reduced)]));
+      const again = [inPart(whole), letterOf(reduced, 'BROKEN')];
+      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
+    });
+
     it('holds back its topic and key alone, in the order in which it was set aside', async () => {
       const letters = [
         letterOf(recordOf('k'), 'BROKEN'),

@@ -18,7 +18,7 @@ storeContract(async (): Promise<StoreUnderTest> => {
   return {
     ...{ store: sqlStore, one, other },
     outbox: async () =>
-      (await query<{ id: string }>(url, 'SELECT id::text FROM outbox ORDER BY position')).map(({ id }) => id),
+      (await query<{ id: string }>(url, 'SELECT id::text FROM chassis.outbox ORDER BY position')).map(({ id }) => id),
     settle: () => sleep(CALM_MS),
     until: (promise) => promise,
     async close() {

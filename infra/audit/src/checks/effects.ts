@@ -1,6 +1,6 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
-/** Facts of which an order has at most one, together: to say a second is to do a second. */
+/** Groups of events of which an order has at most one: a second event is a second effect. */
 const ONCE = [
   ['order.OrderCreated'],
   ['order.OrderConfirmed', 'order.OrderCancelled'],
@@ -15,11 +15,11 @@ const ONCE = [
 
 const groups = ONCE.flatMap((names, at) => names.map((name) => `(${at}, 'troupe.${name}')`)).join(', ');
 
-/** One effect for each event and consumer: what the keys of the tables do not say already. */
+/** One effect for each event and consumer, as far as the keys of the tables do not enforce it. */
 export const effects: readonly Check[] = [
   {
     name: 'effects.said-once',
-    rule: 'An order is never said to be confirmed and cancelled, or refunded, or released; and nothing is said twice.',
+    rule: 'No order has events that contradict (confirmed and cancelled, refunded or released), and no event twice.',
     sql: `SELECT e.key AS id, string_agg(e.type || ' ' || e.id, ', ' ORDER BY e.at) AS what
           FROM (VALUES ${groups}) AS once(at, type) JOIN event e USING (type)
           GROUP BY once.at, e.key HAVING count(*) > 1`,
@@ -45,7 +45,7 @@ export const effects: readonly Check[] = [
   },
   {
     name: 'effects.cancelled-ships-nothing',
-    rule: 'An order that came to nothing has no parcel on its way, unless the carrier refused to take it back, and that shows.',
+    rule: 'A cancelled order has no parcel on its way, unless the carrier refused to take it back, and that shows.',
     sql: `SELECT id, 'shipment ' || coalesce(shipment, 'unknown') || ', ' || live_bookings || ' bookings' AS what FROM settled
           WHERE status <> 'CONFIRMED'
             AND (coalesce(shipment NOT IN ('FAILED', 'CANCELLED', 'CANCEL_FAILED', 'RESOLVED', 'VOID'), false)

@@ -1,6 +1,6 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
-/** What a person has to see to is no fault of the system: a refused refund, an approval that is awaited, a dead letter. */
+/** What waits for a person is no fault of the system: a refused refund, an awaited approval, a dead letter. */
 export const liveness: readonly Check[] = [
   {
     name: 'liveness.orders-end',
@@ -21,7 +21,7 @@ export const liveness: readonly Check[] = [
   },
   {
     name: 'liveness.outside-answers',
-    rule: 'What was asked of the provider, the carrier or the mail server has its answer.',
+    rule: 'Every call to the provider, the carrier or the mail server has its answer in time.',
     sql: `SELECT order_id::text AS id, what || ' since ' || updated_at AS what
           FROM audit, (
             SELECT order_id, 'payment ' || status AS what, updated_at FROM payment WHERE status IN ('CHARGING', 'REFUNDING')
@@ -33,7 +33,7 @@ export const liveness: readonly Check[] = [
   },
   {
     name: 'liveness.sagas-end',
-    rule: 'An orchestrator brings its saga to an end, unless a person has to decide.',
+    rule: 'Every orchestrated saga ends, unless a person has to decide.',
     sql: `SELECT g.saga_id::text AS id, g.status || ' since ' || g.updated_at || ', order ' || coalesce(o.status, 'unknown') AS what
           FROM audit, saga g LEFT JOIN orders o ON o.order_id = g.saga_id
           WHERE g.status IN ('STARTED', 'COMPENSATING') AND g.updated_at < audit.late
@@ -41,7 +41,7 @@ export const liveness: readonly Check[] = [
   },
   {
     name: 'liveness.tasks-are-done',
-    rule: 'No call and no timer is long due without somebody at work on it.',
+    rule: 'No call and no timer is long due without a process that works on it.',
     sql: `SELECT service || ' ' || name || ' ' || key AS id,
             'due since ' || due_at || ', ' || attempts || ' attempts' || coalesce(': ' || last_error, '') AS what
           FROM audit, task WHERE due_at < audit.late AND coalesce(leased_until, due_at) < audit.late`,

@@ -1,4 +1,4 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 const moved = `charges || ' charges, ' || refunds || ' refunds at the provider, payment ' || coalesce(payment, 'unknown')`;
 
@@ -6,13 +6,13 @@ const moved = `charges || ' charges, ' || refunds || ' refunds at the provider, 
 export const money: readonly Check[] = [
   {
     name: 'money.confirmed-is-paid-once',
-    rule: 'A confirmed order is paid once, and nothing of it was given back.',
+    rule: 'A confirmed order is paid once, and none of the money was given back.',
     sql: `SELECT id, ${moved} AS what FROM settled
           WHERE status = 'CONFIRMED' AND (payment IS DISTINCT FROM 'COMPLETED' OR charges <> 1 OR refunds <> 0)`,
   },
   {
     name: 'money.cancelled-keeps-nothing',
-    rule: 'Of a cancelled order no money was taken, or the provider gave it back once, or a person did.',
+    rule: 'For a cancelled order no money was taken, or the provider gave it back once, or a person did.',
     sql: `SELECT id, ${moved} AS what FROM settled WHERE status = 'CANCELLED' AND NOT (
             coalesce(payment IN ('FAILED', 'VOID'), false) AND charges = 0 AND refunds = 0
             OR coalesce(payment = 'REFUNDED', false) AND charges = 1 AND refunds = 1
@@ -21,7 +21,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.resolved-once',
-    rule: 'What a person has given back by hand the provider has not given back as well.',
+    rule: 'Money that a person gave back by hand was not given back by the provider as well.',
     sql: `SELECT l.reference AS id, 'resolved by hand, and refund ' || l.id || ' of ' || l.amount || ' at the provider' AS what
           FROM ledger l WHERE l.kind = 'refund' AND l.status = 'succeeded' AND (
             EXISTS (SELECT FROM payment p WHERE p.order_id::text = l.reference AND p.status = 'RESOLVED')
@@ -30,7 +30,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.owed-is-visible',
-    rule: 'An order needs attention exactly while its refund is refused, or its orchestrator cannot undo a step.',
+    rule: 'An order needs attention exactly while its refund is refused, or a step of its saga cannot be undone.',
     sql: `SELECT id, status || coalesce(', saga ' || saga, '') || ', ' || ${moved} AS what FROM settled
           WHERE status = 'NEEDS_ATTENTION' AND payment IS DISTINCT FROM 'REFUND_FAILED' AND saga IS DISTINCT FROM 'COMPENSATION_FAILED'
              OR payment = 'REFUND_FAILED' AND (status <> 'NEEDS_ATTENTION' AND NOT money_by_hand OR charges <> 1 OR refunds <> 0)`,
@@ -43,7 +43,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.refund-within-charge',
-    rule: 'Never more is given back than was taken.',
+    rule: 'No charge is refunded beyond its amount.',
     sql: `SELECT l.charge AS id, 'refunds of ' || sum(l.amount) || ', charge of ' || coalesce(max(c.amount)::text, 'nothing') AS what
           FROM ledger l LEFT JOIN ledger c ON c.kind = 'charge' AND c.status = 'succeeded' AND c.id = l.charge
           WHERE l.kind = 'refund' AND l.status = 'succeeded'
@@ -51,7 +51,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.charges-are-known',
-    rule: 'Every charge and refund at the provider is in the books of payment, with its amount, unless a person has undone the one by the other.',
+    rule: 'Every charge and refund at the provider is in the books of payment, with its amount, unless a person undid the charge there.',
     sql: `SELECT l.id, l.kind || ' of ' || l.amount || ' for ' || l.reference || ', payment ' || coalesce(p.status, 'unknown') AS what
           FROM audit, ledger l LEFT JOIN payment p ON p.order_id::text = l.reference
           WHERE l.status = 'succeeded' AND l.created_at < audit.horizon
@@ -72,7 +72,7 @@ export const money: readonly Check[] = [
   },
   {
     name: 'money.price-is-charged',
-    rule: 'What is charged is what the order costs: the sum of its lines.',
+    rule: 'The amount charged is the sum of the lines of the order.',
     sql: `SELECT o.order_id::text AS id,
             'total ' || o.total || ', lines ' || lines.sum || ', payment ' || coalesce(p.amount::text, 'none') AS what
           FROM orders o LEFT JOIN payment p USING (order_id) CROSS JOIN LATERAL (

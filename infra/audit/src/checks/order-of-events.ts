@@ -1,6 +1,6 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
-/** Order along each key: from the stream to the outbox, on the topic, and with each consumer. */
+/** Order along each key: from the stream to the outbox, on the topic, and at each consumer. */
 export const orderOfEvents: readonly Check[] = [
   {
     name: 'order.streams-have-no-gaps',

@@ -1,6 +1,6 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
-/** States, and the event without which nobody may have them. */
+/** States, and the event without which no row may be in them. */
 const SAID = [
   ['orders', ['PENDING', 'AWAITING_APPROVAL', 'CONFIRMED', 'CANCELLED', 'NEEDS_ATTENTION'], 'order.OrderCreated'],
   ['orders', ['CONFIRMED'], 'order.OrderConfirmed'],
@@ -28,11 +28,11 @@ const unsaid = SAID.map(([table, statuses, name]) => {
             AND NOT EXISTS (SELECT FROM event e WHERE e.key = t.order_id::text AND e.type = 'troupe.${name}')`;
 }).join('\n UNION ALL ');
 
-/** What is decided is said, and what is said is heard: outbox = topic = inbox, or a dead letter. */
+/** What is decided is published, and what is published is handled: outbox = topic = inbox, or a dead letter. */
 export const publication: readonly Check[] = [
   {
     name: 'publication.state-is-said',
-    rule: 'Who changes a state says so: its event is on its topic.',
+    rule: 'Every state that others must know of has its event on its topic.',
     sql: unsaid,
   },
   {
@@ -81,7 +81,7 @@ export const publication: readonly Check[] = [
   },
   {
     name: 'publication.topics-can-be-read',
-    rule: 'Everything on a topic can be read, or was discarded by all who hear the topic.',
+    rule: 'Everything on a topic can be read, or was discarded by every service that hears the topic.',
     sql: `SELECT u.topic || '/' || u.partition || '@' || u."offset" AS id, u.reason AS what FROM unreadable u
           WHERE EXISTS (SELECT FROM hears h WHERE h.topic = u.topic AND NOT EXISTS (
             SELECT FROM dead_letter d WHERE d.settled AND d.service = h.service
@@ -100,7 +100,7 @@ export const publication: readonly Check[] = [
   },
   {
     name: 'publication.slots-are-healthy',
-    rule: 'No replication slot is lost, near to it, or being made anew for long.',
+    rule: 'No replication slot is lost, nearly lost, or under repair for long.',
     sql: `SELECT service AS id, 'slot ' || wal_status || ', ' || retained_bytes / 1000000 || ' MB behind' AS what FROM slot
           WHERE wal_status NOT IN ('reserved', 'extended') OR retained_bytes > 512 * 1024 * 1024
           UNION ALL

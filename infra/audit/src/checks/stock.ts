@@ -1,10 +1,10 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
 /** Every unit is where an order says that it is. */
 export const stock: readonly Check[] = [
   {
     name: 'stock.conserved',
-    rule: 'Of each product, initial and restocked units are available, reserved or shipped, and no count is negative.',
+    rule: 'For each product, initial + restocked = available + reserved + shipped, and no count is negative.',
     sql: `SELECT sku AS id,
             initial || ' + ' || restocked || ' in, ' || available || ' + ' || reserved || ' + ' || shipped || ' there' AS what
           FROM stock
@@ -12,7 +12,7 @@ export const stock: readonly Check[] = [
   },
   {
     name: 'stock.reservations-agree',
-    rule: 'What is reserved and shipped of a product is what the reservations of orders say.',
+    rule: 'The reserved and shipped units of a product are those of the reservations of orders.',
     sql: `WITH taken AS (
             SELECT item->>'sku' AS sku,
                    coalesce(sum((item->>'quantity')::bigint) FILTER (WHERE r.status = 'RESERVED'), 0) AS reserved,
@@ -25,7 +25,7 @@ export const stock: readonly Check[] = [
   },
   {
     name: 'stock.restocks-agree',
-    rule: 'What came in is what the deliveries add up to.',
+    rule: 'The restocked units of a product are the sum of its deliveries.',
     sql: `SELECT sku AS id, 'restocked ' || s.restocked || ', deliveries ' || coalesce(sum(r.quantity), 0) AS what
           FROM stock s LEFT JOIN restock r USING (sku) GROUP BY sku, s.restocked
           HAVING s.restocked <> coalesce(sum(r.quantity), 0)`,
@@ -44,7 +44,7 @@ export const stock: readonly Check[] = [
   },
   {
     name: 'stock.cancelled-keeps-nothing',
-    rule: 'The units of an order that came to nothing are back, or were never set aside.',
+    rule: 'The units of a cancelled order are back, or were never reserved.',
     sql: `SELECT id, status || ', reservation ' || coalesce(reservation, 'unknown') AS what FROM settled
           WHERE status <> 'CONFIRMED' AND NOT stock_by_hand AND (reservation IS NULL OR reservation NOT IN ('FAILED', 'RELEASED', 'VOID'))`,
   },

@@ -1,6 +1,6 @@
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 
-/** What may follow what in the stream of an order (services/order/src/domain/rules.ts, money.ts, progress.ts). */
+/** Which event may follow which in the stream of an order (rules, money and progress in services/order). */
 const PROGRESS: Readonly<Record<string, readonly string[]>> = {
   OrderPlaced: ['ApprovalAwaited', 'PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
   ApprovalAwaited: ['PaymentReceived', 'StockReserved', 'ReservationFailed', 'ShipmentRefused'],
@@ -9,9 +9,9 @@ const PROGRESS: Readonly<Record<string, readonly string[]>> = {
   ReservationFailed: ['PaymentReceived', 'ApprovalAwaited'],
   ShipmentRefused: ['PaymentReceived', 'StockReserved', 'ApprovalAwaited'],
 };
-/** Wherever an order stands it can end, or be undone. */
+/** An order can end, or be undone, in every state. */
 const ENDINGS = ['OrderConfirmed', 'OrderCancelled', 'RefundFailed', 'CompensationFailed', 'MoneyReturned'];
-/** Behind that the money may still come, or go back; nothing does when it was confirmed. */
+/** After a cancellation money may still come or go back; after a confirmation nothing follows. */
 const BEHIND: Readonly<Record<string, readonly string[]>> = {
   OrderConfirmed: [],
   OrderCancelled: ['PaymentReceived', 'RefundFailed', 'CompensationFailed', 'MoneyReturned'],
@@ -46,7 +46,7 @@ export const transitions: readonly Check[] = [
   },
   {
     name: 'transitions.projection-agrees',
-    rule: 'What a customer sees of an order is what its stream tells.',
+    rule: 'What a customer sees of an order follows from its stream.',
     sql: `SELECT o.order_id::text AS id, 'shown as ' || o.status || ', the stream says ' || told.status AS what
           FROM orders o CROSS JOIN LATERAL (
             SELECT max(version) FILTER (WHERE type = 'OrderConfirmed') AS confirmed,

@@ -1,8 +1,5 @@
-import { inventoryReactions } from '@troupe/inventory';
-import { notificationReactions } from '@troupe/notification';
-import { orderReactions } from '@troupe/order';
-import { paymentReactions } from '@troupe/payment';
-import { shippingReactions } from '@troupe/shipping';
+import { defaultTableOf, type TableSource } from '@troupe/chassis/internal';
+import { definitionOf, serviceNames } from '@troupe/services';
 
 /** A row of the facts: a service reads this type on this topic. */
 export interface Hears {
@@ -11,18 +8,35 @@ export interface Hears {
   readonly type: string;
 }
 
-/** What each service hears does not depend on the settings of its rules. */
-const tables = [
-  orderReactions,
-  paymentReactions({ approvalLimitCents: 0, approvalTimeoutMs: 0, refundRetryMs: 0 }),
-  inventoryReactions,
-  shippingReactions({ cancelRetryMs: 0 }),
-  notificationReactions,
-];
+/** What a service hears does not depend on the settings of its rules, so any settings do. */
+const tables = await Promise.all(
+  serviceNames.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource)),
+);
 
 /** From the reaction tables: they are data. */
 export const hears: readonly Hears[] = tables.flatMap(({ service, reactions }) =>
   reactions.flatMap(({ hears: type }) =>
     type.kind === 'event' ? [{ service, topic: type.topic, type: type.fullName }] : [],
   ),
+);
+
+/** What a service can come to, as its table says. */
+export interface Conduct {
+  /** It reads events of others or of its own. */
+  readonly hears: boolean;
+  /** It has events of its own to publish. */
+  readonly emits: boolean;
+  /** It asks somebody outside, or another service over HTTP. */
+  readonly calls: boolean;
+}
+
+export const conductOf: ReadonlyMap<string, Conduct> = new Map(
+  tables.map(({ service, reactions }) => [
+    service,
+    {
+      hears: reactions.some(({ hears: { kind } }) => kind === 'event'),
+      emits: reactions.some(({ emits }) => emits.length > 0),
+      calls: reactions.some(({ starts }) => starts.some(({ kind }) => kind === 'call')),
+    },
+  ]),
 );

@@ -3,7 +3,7 @@ import type { Scratch } from './scratch.ts';
 
 const PAGE = 10_000;
 
-/** Reads the books of those outside into the facts. */
+/** Reads the books of the outside into the facts. */
 export async function readSandboxes(scratch: Scratch, { providerUrl, carrierUrl }: Site): Promise<void> {
   await readBook(scratch, 'ledger', `${providerUrl}/v1/ledger`);
   await readBook(scratch, 'booking', `${carrierUrl}/v1/bookings`);

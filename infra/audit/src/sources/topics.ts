@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isId, mendKafkajs, momentOf, short, storable, unreadableOf } from '@troupe/chassis';
+import { serviceNames } from '@troupe/services';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { type Site, serviceNames } from '../site.ts';
+import type { Site } from '../site.ts';
 import { hears } from './hears.ts';
 import type { Scratch } from './scratch.ts';
 
-/** The broker is at work, and gives nothing for so long: something is wrong. */
+/** A broker that is up and gives nothing for this long has a fault. */
 const SILENCE_MS = 30_000;
 /** kafkajs 2.2.4 keeps its enumeration where an ES module cannot import it by name. */
 const TOPIC: ConfigResourceTypes.TOPIC = 2;
@@ -14,7 +15,7 @@ interface Bounds {
   readonly topic: string;
   readonly partition: number;
   readonly low: bigint;
-  /** Behind the last record that was there when the reading began. */
+  /** The offset after the last record that was there when reading began. */
   readonly high: bigint;
   readonly kept_since: string;
 }
@@ -28,8 +29,8 @@ export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
   await admin.connect();
   try {
     const topics = serviceNames.map((service) => `${prefix}${service}.events`);
-    // How far a group has come is asked first: what it handles later is behind what is read. And one question after the
-    // other: kafkajs forgets the partitions of a topic that it is asked about while it learns those of another.
+    // The offsets of the groups are asked first: what they handle later lies behind what is read. The questions go one after
+    // the other, because kafkajs forgets a topic's partitions when it is asked about two topics at once.
     for (const name of serviceNames) await scratch.add('handled', await handled(admin, name, prefix));
     const bounds: Bounds[] = [];
     for (const topic of topics) bounds.push(...(await boundsOf(admin, topic)));
@@ -105,7 +106,7 @@ async function readAll(kafka: Kafka, bounds: readonly Bounds[], take: (batch: Ba
         clearTimeout(silent);
         resolve();
       };
-      // kafkajs hands nothing on when only offsets without a record came: ends of transactions, and what was aborted.
+      // kafkajs hands nothing on when only offsets without a record came: ends of transactions, and aborted records.
       consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
         if (payload.batchSize === 0) passed(payload, payload.lastOffset);
       });
@@ -149,10 +150,10 @@ function row(
   };
 }
 
-/** Of a key or type; ours are shorter. A page of rows is one text, and has to stay one that can be made. */
+/** The longest key or type; ours are shorter. A page of rows is one text, which must not become too long. */
 const LONGEST = 200;
 
-/** As PostgreSQL takes it. What is too long is told by its beginning and its hash. */
+/** A text that PostgreSQL accepts. One that is too long is replaced by its beginning and its hash. */
 function told(text: string | undefined): string | undefined {
   if (text === undefined || text.length <= LONGEST) return storable(text);
   return `${short(text, LONGEST)}… (SHA-256 ${createHash('sha256').update(text).digest('hex')})`;

@@ -25,7 +25,7 @@ export interface ChildSpec {
   readonly stopWithinMs: number;
 }
 
-/** Where a child writes its log and pid file, and to whom it tells what befalls it. */
+/** Where a child writes its log and pid file, and where its failures are reported. */
 export interface Surroundings {
   readonly dataDir: string;
   readonly report: Reporter;
@@ -40,9 +40,9 @@ const longestBackoffMs = 30_000;
 const healthyMs = 60_000;
 
 /**
- * A process that is kept running: when it ends although nobody asked it to, it is reported and started again, after
- * 0.5 s, doubled with each failure in a row up to 30 s. It is a process group of its own, so that Ctrl-C in a terminal
- * reaches the launcher alone, which then stops everything in order.
+ * A process that is kept running: when it ends unasked, this is reported and it starts again, after 0.5 s, doubled with
+ * each failure in a row up to 30 s. It is a process group of its own, so that Ctrl-C in a terminal reaches the launcher
+ * alone, which then stops everything in order.
  */
 export class Child {
   readonly name: string;
@@ -107,7 +107,7 @@ export class Child {
     await this.start(extra);
   }
 
-  /** Sends a signal, as a fault would: a process that ends of it is reported and started again. */
+  /** Sends a signal, as a fault would. A process that ends by it is reported and started again. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#process?.kill(signal);
   }
@@ -160,7 +160,7 @@ export class Child {
     let reason = how;
     while (!signal.aborted) {
       const waitMs = this.#backoff();
-      report.warn(`${this.name} ${reason}; it is started again in ${waitMs / 1000} s.${this.#lastLines()}`);
+      report.warn(`${this.name} ${reason}; restarting it in ${waitMs / 1000} s.${this.#lastLines()}`);
       await sleep(waitMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#launch();
@@ -182,7 +182,7 @@ export class Child {
 
   async #untilReady(withinMs: number, signal?: AbortSignal): Promise<void> {
     const end = Date.now() + withinMs;
-    // A program that cannot be started says why in the next turn.
+    // A program that cannot be started reports why in the next turn.
     await nextTurn();
     for (;;) {
       if (signal?.aborted) return;
@@ -204,7 +204,7 @@ export class Child {
       this.#surroundings.report.warn(`${this.name} did not stop within ${stopWithinMs / 1000} s and was killed.`);
   }
 
-  /** A process that was ended from outside has not written why. */
+  /** A process that was ended by a signal has not logged why. */
   #lastLines(): string {
     const tail = this.#process?.signalCode ? '' : tailOf(this.logFile, this.#logStart);
     return tail === '' ? ` Log: ${this.logFile}` : `\n${tail.replace(/^/gm, '    ')}\n    (${this.logFile})`;

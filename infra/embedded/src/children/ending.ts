@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Polls until `done` holds, or the time is over; says which. */
+/** Polls until `done` holds or the time is over; returns which. */
 export async function within(ms: number, done: () => boolean): Promise<boolean> {
   const end = Date.now() + ms;
   while (!done()) {
@@ -12,13 +12,13 @@ export async function within(ms: number, done: () => boolean): Promise<boolean> 
 
 /** What is needed to end a process. */
 export interface Ending {
-  /** Sent one after the other, each when the one before has not helped within `eachMs`; at last SIGKILL. */
+  /** Sent one after the other, each when the one before had no effect within `eachMs`; at last SIGKILL. */
   readonly signals: readonly NodeJS.Signals[];
   readonly eachMs: number;
   readonly ended: () => boolean;
 }
 
-/** Ends a process and waits until it is gone. Says whether it went by itself, without SIGKILL. */
+/** Ends a process and waits until it is gone. Returns whether it went without SIGKILL. */
 export async function end(pid: number, ending: Ending): Promise<boolean> {
   for (const signal of ending.signals) {
     send(pid, signal);

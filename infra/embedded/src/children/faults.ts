@@ -14,14 +14,14 @@ export async function kill(child: Child): Promise<Return> {
   return () => child.start();
 }
 
-/** Stops a process in its tracks: its connections stay open, and nothing answers. */
+/** Freezes a process (SIGSTOP): its connections stay open, and nothing answers. */
 export async function freeze(child: Child): Promise<Return> {
   const family = familyOf(child);
   signal(family, 'SIGSTOP');
   return async () => signal(family.toReversed(), 'SIGCONT');
 }
 
-/** The process, its children and theirs. It is stopped, so that it starts no more of them. */
+/** The process with all its descendants. It is stopped first, so that it starts no more of them. */
 function familyOf({ name, pid }: Child): readonly number[] {
   if (pid === undefined) throw new Error(`${name} does not run.`);
   process.kill(pid, 'SIGSTOP');

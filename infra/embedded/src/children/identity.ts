@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When a process was started, as the system tells it. A pid is used again after its process has ended; pid and start
- * together are not, so that nothing but our own process is ever ended. Undefined when there is no such process.
+ * When a process was started, as the system reports it. A pid is reused after its process has ended; pid and start time
+ * together are not. So only our own process is ever ended. Undefined when there is no such process.
  */
 export function startOf(pid: number): string | undefined {
   return process.platform === 'linux' ? startOnLinux(pid) : startFromPs(pid);

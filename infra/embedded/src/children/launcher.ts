@@ -21,8 +21,8 @@ export function launcherOf(dataDir: string): Launcher | undefined {
 }
 
 /**
- * Takes a data folder for this process. Of two that try at the same time one gets it. Returns what gives it back; a
- * process that is killed needs not give it back.
+ * Takes a data folder for this process. Of two that try at the same time one gets it. Returns what releases it; the lock of
+ * a killed process counts as released.
  */
 export function claim(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
@@ -37,7 +37,7 @@ export function claim(dataDir: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** A link appears with its content and only where nothing is, so that it decides between two. */
+/** A link appears together with its content, and only where nothing is. So it decides between two. */
 function linked(own: string, file: string): boolean {
   try {
     linkSync(own, file);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import path from 'node:path';
 import { startOf } from './identity.ts';
 
-/** A process that we started, as its pid file tells it. */
+/** A process that we started, from its pid file. */
 export interface OwnProcess {
   readonly name: string;
   readonly pid: number;
@@ -13,7 +13,7 @@ export interface OwnProcess {
 
 const folderOf = (dataDir: string): string => path.join(dataDir, 'run');
 
-/** Writes down that we started this process, so that a start after a crash of the launcher finds it. */
+/** Records that we started this process, so that a start after a crash of the launcher finds it. */
 export function remember(dataDir: string, name: string, pid: number, stopSignals: readonly NodeJS.Signals[]): void {
   const start = startOf(pid);
   if (start === undefined) return;
@@ -27,7 +27,7 @@ export function forget(dataDir: string, name: string): void {
   rmSync(path.join(folderOf(dataDir), `${name}.json`), { force: true });
 }
 
-/** Processes of this data folder that still run: pid and start both agree with what was written down. */
+/** Processes of this data folder that still run: pid and start time both match the pid file. */
 export function running(dataDir: string): OwnProcess[] {
   if (!existsSync(folderOf(dataDir))) return [];
   return readdirSync(folderOf(dataDir))

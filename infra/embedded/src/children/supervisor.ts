@@ -3,7 +3,7 @@ import { end } from './ending.ts';
 import { startOf } from './identity.ts';
 import { forget, running } from './pid-files.ts';
 
-/** All processes of a stack, and the order in which they go. */
+/** All processes of a stack, and the order in which they stop. */
 export class Supervisor {
   readonly #surroundings: Surroundings;
   readonly #stages: Child[][] = [];
@@ -25,7 +25,7 @@ export class Supervisor {
     return child;
   }
 
-  /** Aborted when the stack stops: nothing is added any more, and what is under way gives up. */
+  /** Aborted when the stack stops: nothing is added any more, and running starts give up. */
   get signal(): AbortSignal {
     return this.#stopping.signal;
   }
@@ -41,7 +41,7 @@ export class Supervisor {
     return [...this.#children.values()];
   }
 
-  /** The failure that comes first: what fails later, fails because everything is being stopped for it. */
+  /** The first failure. Later ones follow from the stop that it causes. */
   firstFailure(error: unknown): unknown {
     this.#failure ??= { error };
     return this.#failure.error;
@@ -66,8 +66,8 @@ export class Supervisor {
 }
 
 /**
- * Waits for all, and passes the first failure on. That failure stops the stack at once, so that the others give up, and
- * is passed on when they have: nothing goes on behind the back of who called.
+ * Waits for all, and rejects with the first failure. That failure stops the stack at once, so that the others give up. The
+ * promise settles when they have, so nothing runs on behind the caller's back.
  */
 export async function allOf(supervisor: Supervisor, works: readonly Promise<unknown>[]): Promise<void> {
   try {
@@ -80,7 +80,7 @@ export async function allOf(supervisor: Supervisor, works: readonly Promise<unkn
   }
 }
 
-/** Ends what a launcher left behind that was killed: only processes whose pid and start are the ones written down. */
+/** Ends the processes that a killed launcher left: only those whose pid and start time match their pid file. */
 export async function endLeftovers({ dataDir, report }: Surroundings): Promise<void> {
   const left = running(dataDir);
   if (left.length === 0) return;

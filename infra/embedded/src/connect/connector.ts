@@ -22,8 +22,8 @@ export type ConnectorConfig = Readonly<Record<string, string>>;
 export const connectorOf = ({ service }: OutboxSource): string => `${service}-outbox`;
 
 /**
- * A task that failed stays so: whoever starts it again looks at the slot first (`Keeper`). Left to itself Debezium tries
- * again, and makes a slot that is gone anew, which skips what was written before.
+ * A failed task stays failed, so that `Keeper` checks the slot before it starts the task again. By itself Debezium would
+ * retry and make a missing slot anew, which skips what was written before.
  */
 const failOnce = { 'errors.max.retries': '0', 'slot.max.retries': '0' };
 

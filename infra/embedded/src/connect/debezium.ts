@@ -1,3 +1,4 @@
+import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
 import { type Context, stage } from '../context.ts';
@@ -7,7 +8,7 @@ import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
 import { findJava, findMaven } from '../machine/java.ts';
 import { slotOf } from '../postgres/databases.ts';
 import type { Reporter } from '../reporter.ts';
-import { type ServiceName, StartError } from '../settings.ts';
+import { StartError } from '../settings.ts';
 import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts';
 import { Keeper } from './keeper.ts';
 import { ConnectRest } from './rest.ts';
@@ -40,8 +41,8 @@ export async function startWorker(context: Context, java: string, services: read
 }
 
 /**
- * A connector for each service's outbox, kept running until the stack stops. Resolves when each runs or it was told why
- * it does not. `hostFromWorker`: where PostgreSQL is for a worker in a container.
+ * A connector for each service's outbox, kept running until the stack stops. Resolves when each runs, or the reason why it
+ * does not was reported. `hostFromWorker`: where PostgreSQL is for a worker in a container.
  */
 export async function keepConnectors(
   context: Context,

@@ -18,12 +18,12 @@ const longestBackoffMs = 30_000;
 const healthyMs = 60_000;
 
 /**
- * Keeps a connector running: gives it to a worker that does not have it (after each start of the worker), starts a task
- * that has failed again, with a growing wait, and starts nothing while there is a hindrance. It starts from what its
- * replication slot remembers, and from nothing else. What changes is told once.
+ * Keeps a connector running. Gives it to a worker that does not have it (after each start of the worker), restarts a failed
+ * task with a growing wait, and starts nothing while there is a hindrance. A connector starts from what its replication slot
+ * remembers, and from nothing else. Each change is reported once.
  */
 export class Keeper {
-  /** Resolves when the connector runs, or it was told why it does not, for the first time. */
+  /** Resolves when, for the first time, the connector runs or the reason why it does not was reported. */
   readonly settled: Promise<void>;
   readonly #kept: Kept;
   readonly #rest: ConnectRest;
@@ -43,7 +43,7 @@ export class Keeper {
     });
   }
 
-  /** Looks after the connector until `signal` is aborted. Never rejects. */
+  /** Watches the connector until `signal` is aborted. Never rejects. */
   async keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // A worker that does not answer is started again by its supervisor; the next look finds it.

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from './connector.ts';
 
-/** How a connector is, its task included. */
+/** The state of a connector and its task. */
 export type ConnectorState =
   | { readonly is: 'absent' | 'starting' | 'running' | 'stopped' }
   | { readonly is: 'failed'; readonly why: string };
@@ -14,13 +14,13 @@ interface StatusOfOne {
   readonly trace?: string;
 }
 
-/** A worker that takes longer is looked at by the watchdog; what was asked of it is asked again. */
+/** After this the request is repeated; the watchdog handles a worker that hangs. */
 const timeoutMs = 20_000;
 
-/** The REST API of Kafka Connect, as far as it is used here. Every call throws an Error when the worker does not do it. */
+/** The REST API of Kafka Connect, as far as it is used here. Every call throws an Error when the worker refuses or fails. */
 export class ConnectRest {
   readonly #url: string;
-  /** The change before. A standalone worker locks itself up when connectors with variables are changed side by side. */
+  /** The previous change. A standalone worker locks up when connectors with variables are changed side by side. */
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {

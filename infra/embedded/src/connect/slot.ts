@@ -1,8 +1,8 @@
 import { withClient } from '../postgres/databases.ts';
 
 /**
- * Why a connector must not be started on a slot, as a sentence with the remedy; undefined when it may. Debezium makes a
- * slot that is missing without a word, and skips what was written before it.
+ * Why a connector must not be started on a slot, as a sentence with the remedy; undefined when it may. Debezium silently
+ * makes a missing slot, and skips what was written before it.
  */
 export async function hindrance(databaseUrl: string, slot: string): Promise<string | undefined> {
   try {

@@ -4,7 +4,7 @@ import type { Reporter } from '../reporter.ts';
 
 interface Watch {
   readonly worker: Pick<Child, 'state' | 'kill'>;
-  /** Of its REST API. */
+  /** The address of its REST API. */
   readonly url: string;
   readonly report: Reporter;
   /** For tests: how long a worker may be silent. */
@@ -13,16 +13,16 @@ interface Watch {
 
 const lookEveryMs = 1_000;
 /**
- * Far longer than an answer takes, and short beside an order's deadline of 60 s. A worker that waits for a PostgreSQL that
- * is frozen may be silent for as long; to end that one costs nothing, since it has nothing to do.
+ * Far longer than an answer takes, and short beside an order's deadline of 60 s. A worker that waits for a frozen PostgreSQL
+ * may be silent as well; ending it costs nothing, because it has nothing to do.
  */
 const hungAfterMs = 5_000;
 
 /**
  * Ends a worker that runs and does not answer, until `signal` is aborted; its supervisor starts it again. A standalone
- * worker can lock itself up when several connectors with variables in their settings start at the same moment, as after
- * PostgreSQL was away: then it publishes nothing, and its REST API takes requests and never answers. It keeps nothing, so
- * nothing is lost by ending it. Never rejects.
+ * worker can lock up when several connectors with variables in their settings start together, as after PostgreSQL was away:
+ * it publishes nothing, and its REST API accepts requests and never answers. It keeps no state, so ending it loses nothing.
+ * Never rejects.
  */
 export async function endWhenHung(watch: Watch, signal: AbortSignal): Promise<void> {
   const { worker, url, report, silenceMs = hungAfterMs } = watch;
@@ -35,7 +35,7 @@ export async function endWhenHung(watch: Watch, signal: AbortSignal): Promise<vo
   }
 }
 
-/** Whether a request is taken and not answered. One that is refused is the business of the supervisor. */
+/** Whether a request is accepted and not answered. The supervisor handles a worker that refuses connections. */
 async function isSilent(url: string, silenceMs: number): Promise<boolean> {
   try {
     await (await fetch(`${url}/connectors?expand=status`, { signal: AbortSignal.timeout(silenceMs) })).text();

@@ -12,15 +12,14 @@ export interface WorkerParts {
   readonly brokers: string;
   /** Where its REST API will be. */
   readonly url: string;
-  /** Variables that connectors may name as `${env:…}`: their passwords, which so are neither stored nor shown. */
+  /** Variables that connectors may name as `${env:…}`: their passwords, which are then neither stored nor shown. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * A standalone worker that keeps nothing: its offsets go to /dev/null, its connectors are given to it after each start.
- * How far the broker has everything is remembered by the replication slot alone, as with our own relays. A second
- * memory in Kafka would have to be held against the slot after every change of relay, and no connector could be kept
- * from starting, and from making a slot anew, before somebody had looked at its slot.
+ * A standalone worker without state: its offsets go to /dev/null, and it gets its connectors after each start. Only the
+ * replication slot remembers what the broker has, as with our own relays. A second memory in Kafka would have to be compared
+ * with the slot after every change of relay. And a connector could start, and make a slot anew, before anybody checked it.
  */
 function properties({ brokers, url }: WorkerParts): string {
   const entries = {
@@ -30,7 +29,7 @@ function properties({ brokers, url }: WorkerParts): string {
     // How long PostgreSQL keeps what the broker has: what is published again after a crash.
     'offset.flush.interval.ms': 1_000,
     'plugin.discovery': 'service_load',
-    // What a connector does not name for itself.
+    // Defaults of connectors.
     'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
     'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
     'config.providers': 'env',
@@ -53,7 +52,7 @@ export function workerSpec(parts: WorkerParts): ChildSpec {
     'dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
     'defaultLogLevel=info',
     'showShortLogName=true',
-    // Warns of each type that PostgreSQL itself brings twice.
+    // It warns of each type that PostgreSQL itself has twice.
     'log.io.debezium.connector.postgresql.TypeRegistry=error',
   ];
   return {

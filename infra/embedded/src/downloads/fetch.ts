@@ -14,7 +14,7 @@ export interface Fetching {
   readonly cacheDir: string;
   /** The Maven program. */
   readonly maven: string;
-  /** Gets what has arrived so far. */
+  /** Called with the bytes so far. */
   update(detail: string): void;
   readonly signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ export interface Fetching {
 export const isThere = (cacheDir: string, download: Download): boolean => existsSync(folderOf(cacheDir, download));
 
 /**
- * Downloads into a folder of its own that is renamed when it is complete: an interrupted download leaves nothing that
+ * Downloads into a folder of its own that is renamed when it is complete, so an interrupted download leaves nothing that
  * looks whole. Proxy and mirror are those of the user's Maven settings.
  */
 export async function fetchDownload(download: Download, fetching: Fetching): Promise<void> {

@@ -6,17 +6,17 @@ export interface Download {
   readonly megabytes: number;
   /** The arguments of Maven that put the files into `folder`. */
   mavenArguments(folder: string): readonly string[];
-  /** The project that Maven works on. */
+  /** The project for Maven. */
   readonly dependencies: readonly string[];
 }
 
 /**
- * The version is old on purpose: newer ones insist on the parent POM of Apicurio, which is not on Maven Central. It
- * works with Maven 3.8, 3.9 and 4.
+ * An old version on purpose: newer ones need the parent POM of Apicurio, which is not on Maven Central. It works with
+ * Maven 3.8, 3.9 and 4.
  */
 const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:2.10';
 
-/** Apache Kafka, and the logging that it does not bring along. */
+/** Apache Kafka, and the logging library that it needs. */
 export const kafkaDownload: Download = {
   name: 'kafka-4.1.1',
   title: 'Apache Kafka 4.1.1',

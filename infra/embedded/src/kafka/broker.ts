@@ -16,7 +16,7 @@ export interface BrokerParts {
   readonly libs: string;
 }
 
-/** One node that is broker and controller (KRaft). Topics are made by the project, never by a client's mistake. */
+/** One node that is broker and controller (KRaft). Only the project creates topics, never a client. */
 function properties({ dataDir, ports }: Settings, logDir: string): string {
   const entries = {
     'process.roles': 'broker,controller',
@@ -29,7 +29,7 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
     'log.dirs': path.join(dataDir, logDir),
     'auto.create.topics.enable': false,
     'num.partitions': 6,
-    // A group that was away for three weeks still knows where it stopped; records are kept for one.
+    // A group that was away for three weeks still has its offsets; records are kept for one week.
     'offsets.retention.minutes': 30 * 24 * 60,
     // One node: nothing can be replicated.
     'default.replication.factor': 1,
@@ -42,7 +42,7 @@ function properties({ dataDir, ports }: Settings, logDir: string): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // With nothing to do, a controller writes that to its log twice a second, for observers that a single node does not have.
+    // An idle controller otherwise writes to its log twice a second, for observers that a single node does not have.
     'metadata.max.idle.interval.ms': 5_000,
     // Sized for a laptop.
     'group.coordinator.threads': 1,
@@ -92,7 +92,7 @@ export async function prepareBroker(
   writeFileSync(file, properties(settings, 'kafka'));
 }
 
-/** 16 random bytes. The first bit is 0, since an id that begins with `-` would be taken for an option. */
+/** 16 random bytes. The first bit is 0, because an id that begins with `-` would be taken for an option. */
 function newClusterId(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0] as number) & 0x7f;
@@ -105,7 +105,7 @@ const configurationOf = ({ dataDir }: Settings): string => path.join(dataDir, 'k
 export function brokerSpec(settings: Settings, { java, libs }: BrokerParts): ChildSpec {
   const memory = [
     ...['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
-    // The second compiler takes more CPU in the first minutes, and memory, than its code saves at a laptop's rates.
+    // In the first minutes the second compiler takes more CPU and memory than its code saves.
     '-XX:TieredStopAtLevel=1',
     // Counters for jstat and jps, sampled twenty times a second.
     '-XX:-UsePerfData',

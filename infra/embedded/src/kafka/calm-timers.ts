@@ -11,8 +11,8 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/reques
 const schedule = prototype.scheduleCheckPendingRequests;
 
 /**
- * Stops kafkajs 2.2.4 from setting timers with negative delays for a queue that is empty, of which Node 24 warns on the
- * screen (https://github.com/tulios/kafkajs/issues/1751). The chassis does the same for services; the launcher knows none of it.
+ * Keeps kafkajs 2.2.4 from setting timers with negative delays for an empty queue, about which Node 24 prints warnings
+ * (https://github.com/tulios/kafkajs/issues/1751). The chassis does the same for services, and the launcher does not use it.
  */
 export function calmTimers(): void {
   prototype.scheduleCheckPendingRequests = function () {

@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@troupe/services';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { answers } from '../machine/ports.ts';
-import { serviceNames } from '../settings.ts';
 import { calmTimers } from './calm-timers.ts';
 
 calmTimers();
 
-/** A topic as it is to be. */
+/** A topic as it has to be. */
 export interface Topic {
   readonly name: string;
   readonly partitions: number;
   /** Default: seven days. */
   readonly retentionMs?: number;
-  /** Of the largest batch of records. Default: the broker's, 1 MiB. */
+  /** The size of the largest batch of records. Default: the broker's, 1 MiB. */
   readonly maxMessageBytes?: number;
 }
 
 const partitions = 6;
-/** A dead letter has more headers than the record that it was, which may have been as large as its topic allows. */
+/** A dead letter has more headers than its record, which may have been as large as its topic allows. */
 const deadLetterBytes = 2 * 1024 * 1024;
 const ledWithinMs = 30_000;
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
-/** The topic of each service's events, and the dead letters of each consumer group, which is named as its service. */
+/** The event topic of each service, and the dead-letter topic of each consumer group, which is named after its service. */
 export function topics(prefix = ''): Topic[] {
   return serviceNames.flatMap((service) => [
     { name: `${prefix}${service}.events`, partitions },
@@ -31,14 +31,14 @@ export function topics(prefix = ''): Topic[] {
 }
 
 /**
- * Where Debezium writes, every few seconds, that it is there. It is how the position of an outbox that nobody writes to
- * moves on, so that PostgreSQL need not keep the log that busier databases write.
+ * Where Debezium writes a heartbeat every few seconds. It moves the position of an idle outbox on, so that PostgreSQL need
+ * not keep the log that busier databases write.
  */
 export function heartbeatTopic(prefix = ''): Topic {
   return { name: `${prefix}debezium.heartbeats`, partitions: 1, retentionMs: 60 * 60 * 1000 };
 }
 
-/** Makes the topics that are not there. Idempotent; leaves those that are there as they are. */
+/** Creates missing topics. Idempotent; existing topics stay as they are. */
 export async function ensureTopics(brokers: string, wanted: readonly Topic[] = topics()): Promise<void> {
   const admin = clientOf(brokers).admin();
   await admin.connect();
@@ -47,7 +47,7 @@ export async function ensureTopics(brokers: string, wanted: readonly Topic[] = t
     const missing = wanted.filter(({ name }) => !present.has(name));
     if (missing.length === 0) return;
     await admin.createTopics({
-      // kafkajs' own wait fails when the broker does not know a topic yet that it has just made.
+      // kafkajs' own wait fails while the broker does not know a topic that it has just created.
       waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic: topic.name,
@@ -94,7 +94,7 @@ function settingsOf({ retentionMs = sevenDaysMs, maxMessageBytes }: Topic): { na
 
 /** Undefined when the broker answers a client, else why it does not. */
 export async function brokerDoesNotAnswer(brokers: string): Promise<string | undefined> {
-  // A look at the port first: the client takes its time over a port that is closed.
+  // The port is tried first, because the client is slow to fail on a closed port.
   const { hostname, port } = new URL(`tcp://${brokers.split(',')[0]}`);
   if (!(await answers(hostname, Number(port)))) return `nothing listens on ${brokers}`;
   const admin = clientOf(brokers).admin();

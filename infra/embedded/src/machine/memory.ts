@@ -3,7 +3,7 @@ import { freemem } from 'node:os';
 
 const megabyte = 1024 * 1024;
 
-/** Memory that can be had without swapping, in megabytes; within a container, what its limit leaves. */
+/** Memory available without swapping, in megabytes; in a container, what its limit leaves. */
 export function availableMegabytes(): number {
   const machine = /MemAvailable:\s+(\d+) kB/.exec(read('/proc/meminfo'))?.[1];
   const limit = Number(read('/sys/fs/cgroup/memory.max'));
@@ -13,12 +13,12 @@ export function availableMegabytes(): number {
 }
 
 /**
- * Resident memory of a process and its descendants, in megabytes; undefined where there is no /proc. Pages that several
- * processes share (PostgreSQL's buffers, the code of Node) count once, in parts.
+ * Resident memory of a process and its descendants, in megabytes; undefined where there is no /proc. A page that several
+ * processes share (PostgreSQL's buffers, Node's code) counts once, divided among them.
  */
 export function residentMegabytes(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  // The launcher's descendants are the others, each of which is asked for itself.
+  // The launcher's descendants are the other processes, which are measured by themselves.
   const kilobytes = [pid, ...(pid === process.pid ? [] : descendantsOf(pid))].map(residentKilobytes);
   return kilobytes.reduce((sum, own) => sum + own, 0) / 1024;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** A Node to run programs with, and which one it is. */
+/** A Node to run programs with, and its version. */
 export interface NodeRuntime {
   readonly command: string;
   /** `24.21.0` */
@@ -13,8 +13,8 @@ const { resolve } = createRequire(import.meta.url);
 let found: NodeRuntime | undefined;
 
 /**
- * What the Node processes of a stack run on: the Node of package.json, which npm installs where one is published for this
- * machine (docs/decisions/0023), else the one that runs us.
+ * The Node for the processes of a stack: the one of package.json, which npm installs where it is published for this machine
+ * (docs/decisions/0023), else the one that runs this process.
  */
 export function nodeRuntime(): NodeRuntime {
   found ??= nodeOf(`node-${process.platform}-${process.arch}`) ?? {
@@ -24,7 +24,7 @@ export function nodeRuntime(): NodeRuntime {
   return found;
 }
 
-/** The Node in a package; undefined where the package is not there, or does not run here (another libc, say). */
+/** The Node in a package; undefined when the package is missing, or does not run here (for example, another libc). */
 export function nodeOf(packageName: string): NodeRuntime | undefined {
   try {
     const command = path.join(path.dirname(resolve(`${packageName}/package.json`)), 'bin/node');

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
-/** A file for each port that a process of this user has picked, with its pid. */
+/** Holds a file for each port that a process of this user has reserved, with its pid. */
 const FOLDER = path.join(tmpdir(), `troupe-ports-${userInfo().uid}`);
 
 /**
- * Keeps a port for this process, for as long as it lives: whoever asks for it meanwhile, in whichever process, is told no.
- * Where nothing can be written down, every port counts as kept: the look at who listens is left.
+ * Reserves a port for this process as long as it lives; every other process of this user is refused. Where no file can be
+ * written, every reservation succeeds, and only the check of who listens is left.
  *
- * @param owner whose it is to be, by pid
+ * @param owner the pid that owns the port
  */
 export function reserve(port: number, owner = process.pid): boolean {
   const file = path.join(FOLDER, String(port));
@@ -25,7 +25,7 @@ export function reserve(port: number, owner = process.pid): boolean {
   return reserve(port, owner);
 }
 
-/** An empty file is one that is being written. */
+/** An empty file is being written. */
 function lives(pid: number): boolean {
   if (pid === 0) return true;
   try {

@@ -7,13 +7,13 @@ import { reserve } from './port-reservations.ts';
 
 /**
  * Where free ports are looked for: below those that Linux (32768 and above) and other systems (49152) give to outgoing
- * connections, of which one could take a port between this look and its use.
+ * connections, because one of these could take a port before it is used.
  */
 const FREE = { from: 15_000, to: 32_000 };
 
 /**
- * A free port for each, in a row that begins anywhere. They are this process's until it ends, also while nobody listens on
- * them: the process behind one may be down for a minute because a test has killed it, and comes back.
+ * A free port for each, in a row with a random start. They belong to this process until it ends, also while nobody listens
+ * on them: a test may have killed the process behind one, and it comes back.
  */
 export async function freePorts(): Promise<Ports> {
   const ports = {} as Record<PortName, number>;
@@ -26,7 +26,7 @@ export async function freePorts(): Promise<Ports> {
   return ports;
 }
 
-/** A sentence for each port that is taken: by whom, where that can be known, and how to use another one. */
+/** A sentence for each port that is taken: by whom, where the system tells, and how to use another one. */
 export async function takenPorts(ports: Ports, names: readonly PortName[]): Promise<string[]> {
   const sentences = names.map(async (name) => {
     if (!(await isTaken(ports[name]))) return [];
@@ -78,7 +78,7 @@ function close(server: Server): Promise<unknown> {
   return new Promise((resolve) => server.close(resolve));
 }
 
-/** `java (process 1234)`; undefined where it cannot be known, as for the processes of other users. */
+/** `java (process 1234)`; undefined where the system does not tell, as for processes of other users. */
 export function ownerOf(port: number): string | undefined {
   try {
     return process.platform === 'linux' ? ownerOnLinux(port) : ownerFromLsof(port);

@@ -20,12 +20,12 @@ export interface Needs {
 export interface Machine {
   readonly java: string;
   readonly missing: readonly Download[];
-  /** Needed, and so there, only when something is missing. */
+  /** Present only when something has to be downloaded. */
   readonly maven: string | undefined;
 }
 
 /**
- * Looks at the machine before anything is started. Throws a StartError with every fault at once; says what else a person
+ * Checks the machine before anything is started. Throws a StartError with every fault at once; reports what else a person
  * should know.
  */
 export async function preflight(settings: Settings, needs: Needs, report: Reporter): Promise<Machine> {
@@ -44,7 +44,7 @@ export async function preflight(settings: Settings, needs: Needs, report: Report
   return { java: commandOf(java) ?? 'java', missing, maven: maven && commandOf(maven) };
 }
 
-/** Ports are checked also where the rest runs elsewhere. */
+/** Checks the ports, also when the infrastructure runs in containers. */
 export async function portsAreFree(settings: Settings, names: readonly PortName[]): Promise<void> {
   const faults = await takenPorts(settings.ports, names);
   if (faults.length > 0) throw new StartError(faults);
@@ -54,7 +54,7 @@ function commandOf(found: Awaited<ReturnType<typeof findJava>>): string | undefi
   return 'command' in found ? found.command : undefined;
 }
 
-/** Only Linux tells what can really be had; elsewhere, and when it is merely tight, it is a warning. */
+/** Only Linux reports the memory that is really available. Elsewhere, and when it is merely tight, this is a warning. */
 function memoryFaults({ memoryMegabytes }: Needs, report: Reporter): string[] {
   const available = availableMegabytes();
   if (available >= memoryMegabytes) return [];

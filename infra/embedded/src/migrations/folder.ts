@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A migration as it is in the project. */
+/** A migration of the project. */
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** As Prisma computes it. */
-  readonly checksum: string;
 }
 
 /** The migrations of a schema folder, oldest first. */
@@ -17,8 +14,5 @@ export function migrationsOf(schemaDir: string): Migration[] {
   return folders
     .map(({ name }) => name)
     .sort()
-    .map((name) => {
-      const sql = readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    });
+    .map((name) => ({ name, sql: readFileSync(path.join(baseDir, name, 'migration.sql'), 'utf8') }));
 }

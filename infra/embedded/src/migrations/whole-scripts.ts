@@ -4,8 +4,7 @@ import type { DatabaseError } from 'pg';
 
 /**
  * Prisma's adapter cuts a script at each semicolon, also inside comments, strings and function bodies, and commits each
- * piece by itself. This one sends a script whole, as `prisma migrate deploy` does: it takes effect as a whole or not at
- * all.
+ * piece alone. This one sends a script whole, as `prisma migrate deploy` does, so it takes effect as a whole or not at all.
  */
 export class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {

@@ -7,9 +7,9 @@ import { migrationsOf } from './folder.ts';
 import type { MigrationAnswer, MigrationTask } from './migrate.ts';
 import { WholeScripts } from './whole-scripts.ts';
 
-// Runs as a process of its own, since the engine is WebAssembly, whose memory never shrinks.
+// A process of its own, because the engine is WebAssembly, whose memory never shrinks.
 
-/** The types of Node 20 leave it out. */
+/** Missing in the types of Node 20. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
@@ -31,7 +31,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   return glue.SchemaEngine;
 }
 
-/** Applies what is not applied yet, with the book-keeping of `prisma migrate deploy`. Returns the names applied. */
+/** Applies missing migrations, with the bookkeeping of `prisma migrate deploy`. Returns the names applied. */
 async function apply(Engine: typeof SchemaEngine, { schemaDir, databaseUrl }: MigrationTask): Promise<string[]> {
   const schemas = readdirSync(schemaDir).filter((file) => file.endsWith('.prisma'));
   const datamodels = schemas.map((file): [string, string] => [file, readFileSync(path.join(schemaDir, file), 'utf8')]);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** The system user as which PostgreSQL runs when we are root, since it refuses to run as root. */
+/** The system user for PostgreSQL when we are root, because PostgreSQL refuses to run as root. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
@@ -10,7 +10,7 @@ export interface Account {
 
 const accountName = 'postgres';
 
-/** Whether a system user is needed, and not there yet. */
+/** Whether a system user is needed and missing. */
 export function accountIsMissing(): boolean {
   return process.getuid?.() === 0 && accountFromSystem() === undefined;
 }
@@ -42,8 +42,8 @@ function accountFromSystem(): Account | undefined {
 }
 
 /**
- * Whether the account may enter every folder down to this one. A clone in `/root` cannot be reached by others than
- * root, and so not by the account as which PostgreSQL runs there.
+ * Whether the account may enter every folder down to this one. A clone in `/root` can be reached by root alone, so not by
+ * PostgreSQL's account.
  */
 export function canReach(folder: string, who: Account): boolean {
   const { uid, gid, mode } = statSync(folder, { throwIfNoEntry: false }) ?? statSync(path.dirname(folder));
@@ -51,7 +51,7 @@ export function canReach(folder: string, who: Account): boolean {
   return (mode & bit) !== 0 && (folder === path.dirname(folder) || canReach(path.dirname(folder), who));
 }
 
-/** Makes a folder that only the account can enter; ours when we need no account. */
+/** Makes a folder that only the account can enter; it is ours when no account is needed. */
 export function makeFolderFor(folder: string, who: Account | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (who !== undefined) chownSync(folder, who.uid, who.gid);
@@ -63,7 +63,7 @@ export function makePassage(folder: string): void {
   chmodSync(folder, statSync(folder).mode | 0o011);
 }
 
-/** Copies a folder as a whole: what an interrupted copy leaves behind is not taken for one. */
+/** Copies a folder completely or not at all: an interrupted copy is not taken for a whole one. */
 export function copyWhole(from: string, to: string): void {
   if (existsSync(to)) return;
   const partial = `${to}.${process.pid}.partial`;

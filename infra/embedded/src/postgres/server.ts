@@ -17,7 +17,7 @@ host  all       postgres  127.0.0.1/32  scram-sha-256
 host  sameuser  all       127.0.0.1/32  scram-sha-256
 `;
 
-/** For tests: a few settings of the server that differ. */
+/** For tests: settings of the server that differ. */
 export type PostgresSettings = Readonly<Record<string, string>>;
 
 /** A commit is on disk when it is answered: fsync and synchronous_commit stay on, as they are by default. */
@@ -27,7 +27,7 @@ const flags = {
   wal_level: 'logical',
   max_replication_slots: '64',
   max_wal_senders: '64',
-  // A slot that nobody reads must not fill the disk. Behind by more than this it is lost, and its relay repairs that.
+  // A slot that nobody reads must not fill the disk. It is lost when it lags by more than this, and its relay repairs that.
   max_slot_wal_keep_size: '1GB',
   max_connections: '250',
   shared_buffers: '64MB',
@@ -36,8 +36,8 @@ const flags = {
 };
 
 /**
- * Makes the cluster when there is none. It is made beside its place and then renamed, so that an interrupted start
- * leaves no half cluster.
+ * Makes the cluster when there is none. It is made beside its place and then renamed, so an interrupted start leaves no
+ * half cluster.
  */
 export async function prepareCluster(place: Place, secrets: Secrets, signal: AbortSignal): Promise<void> {
   const data = path.join(place.home, 'data');
@@ -89,7 +89,7 @@ export function postgresSpec(place: Place, adminUrl: string, own: PostgresSettin
     ...(place.account && { user: place.account }),
     notReady: () => cannotLogIn(adminUrl),
     readyWithinMs: 60_000,
-    // Fast shutdown; then immediate shutdown, which ends its own processes and recovers at the next start.
+    // Fast shutdown; then immediate shutdown, after which PostgreSQL recovers at the next start.
     stopSignals: ['SIGINT', 'SIGQUIT'],
     stopWithinMs: 15_000,
   };
@@ -108,7 +108,7 @@ async function cannotLogIn(adminUrl: string): Promise<string | undefined> {
   }
 }
 
-/** Nothing of the user's own PostgreSQL settings (PGDATA, PGHOST, …) reaches ours. */
+/** Without the user's own PostgreSQL settings (PGDATA, PGHOST, …). */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C' };
 }

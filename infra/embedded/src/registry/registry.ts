@@ -7,7 +7,7 @@ export interface RegistryParts {
   readonly java: string;
   /** The folder of the unpacked Apicurio distribution. */
   readonly folder: string;
-  /** Where it keeps its schemas, so that their ids outlive a restart. */
+  /** Where it keeps its schemas, so that their ids survive a restart. */
   readonly databaseUrl: string;
   /** The address that Confluent's clients use. */
   readonly url: string;
@@ -34,7 +34,7 @@ export function registrySpec({ java, folder, databaseUrl, url }: RegistryParts):
       APICURIO_DATASOURCE_URL: `jdbc:postgresql://${hostname}:${port}${pathname}`,
       APICURIO_DATASOURCE_USERNAME: username,
       APICURIO_DATASOURCE_PASSWORD: password,
-      // Of its own it opens twenty connections.
+      // By default it opens twenty connections.
       APICURIO_DATASOURCE_JDBC_INITIAL_SIZE: '1',
       APICURIO_DATASOURCE_JDBC_MIN_SIZE: '1',
       APICURIO_DATASOURCE_JDBC_MAX_SIZE: '8',

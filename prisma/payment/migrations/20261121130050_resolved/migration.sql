@@ -16,6 +16,6 @@ ALTER TABLE "payment"
                                              = ("status" IN ('REFUNDING', 'REFUND_FAILED', 'REFUNDED', 'RESOLVED')));
 
 -- A refused refund waits on a timer now, no longer on a delayed call: while it waits, nobody asks the provider.
-UPDATE "task" SET "name" = 'RefundRetry', "kind" = 'timer', "data" = jsonb_build_object('orderId', "key"), "attempts" = 0
+UPDATE "chassis"."task" SET "name" = 'RefundRetry', "kind" = 'timer', "data" = jsonb_build_object('orderId', "key"), "attempts" = 0
 FROM "payment"
 WHERE "task"."name" = 'Refund' AND "payment"."order_id"::text = "task"."key" AND "payment"."status" = 'REFUND_FAILED';

@@ -1,9 +1,8 @@
-import type { ServiceName } from '@troupe/embedded';
-import pg from 'pg';
-import type { HttpClient } from '../http.ts';
-import { wanted } from '../stock.ts';
-import type { OutsideAddresses } from './outside.ts';
-import type { DatabaseUrl } from './tables.ts';
+import type { OutsideAddresses } from '../../../peers/business/outside.ts';
+import type { DatabaseUrl } from '../../../peers/business/tables.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import { sum } from '../../measure/statistics.ts';
+import { query } from '../../stack/database.ts';
 
 /** What stands in a peer's tables, and in the books of the outside. */
 export interface PeerBooks {
@@ -43,57 +42,30 @@ export interface BooksPlace {
 }
 
 export async function readBooks({ databaseUrl, outside, client, further }: BooksPlace): Promise<PeerBooks> {
-  const rows = <Row extends pg.QueryResultRow>(part: ServiceName, text: string): Promise<Row[]> =>
-    queryOnce<Row>(databaseUrl(part), text);
-  const orders = await rows<{ id: string; end: string; amount: number }>('order', ENDS);
-  const payments = await rows<{ status: string; count: number }>('payment', PAYMENTS);
-  const ledger = await pages<LedgerEntry & { readonly status: string }>(client, `${outside.providerUrl}/v1/ledger`);
+  const orders = await query<{ id: string; end: string; amount: number }>(databaseUrl('order'), ENDS);
+  const payments = await query<{ status: string; count: number }>(databaseUrl('payment'), PAYMENTS);
+  const ledger = await client.pages<LedgerEntry & { readonly status: string }>(
+    `${outside.providerUrl}/v1/ledger?limit=10000`,
+  );
   return {
     ends: new Map(orders.map(({ id, end }) => [id, end])),
-    sold: orders.filter(({ end }) => end === 'CONFIRMED').reduce((sum, { amount }) => sum + amount, 0),
+    sold: sum(orders.filter(({ end }) => end === 'CONFIRMED').map(({ amount }) => amount)),
     payments: new Map(payments.map(({ status, count }) => [status, count])),
-    stock: await rows<StockRow>('inventory', 'SELECT sku, initial, available, reserved FROM stock'),
+    stock: await query<StockRow & Record<string, unknown>>(databaseUrl('inventory'), STOCK),
     ledger: ledger.filter(({ status }) => status === 'succeeded'),
     booked: further ? await bookedAt(outside.carrierUrl, client) : undefined,
-    told: further ? (await rows<{ id: string }>('notification', TOLD)).map(({ id }) => id) : undefined,
+    told: further ? (await query<{ id: string }>(databaseUrl('notification'), TOLD)).map(({ id }) => id) : undefined,
   };
 }
 
 const ENDS = `SELECT order_id AS id, concat_ws(' ', status, reason) AS end, amount::float8 FROM orders`;
 const PAYMENTS = 'SELECT status, count(*)::int AS count FROM payments GROUP BY status';
+const STOCK = 'SELECT sku, initial, available, reserved FROM stock';
 const TOLD = 'SELECT order_id AS id FROM notifications';
 
 async function bookedAt(carrierUrl: string, client: HttpClient): Promise<readonly string[]> {
-  const bookings = await pages<{ readonly reference: string; readonly status: string }>(
-    client,
-    `${carrierUrl}/v1/bookings`,
+  const bookings = await client.pages<{ readonly reference: string; readonly status: string }>(
+    `${carrierUrl}/v1/bookings?limit=10000`,
   );
   return bookings.filter(({ status }) => status === 'booked').map(({ reference }) => reference);
-}
-
-/** All items of a list of the stand-ins. */
-async function pages<Item>(client: HttpClient, url: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Page<Item> = await wanted(client, `${url}?limit=10000${cursor ? `&cursor=${cursor}` : ''}`);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return items;
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
-
-/** One question on a connection of its own. */
-export async function queryOnce<Row extends pg.QueryResultRow>(databaseUrl: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }

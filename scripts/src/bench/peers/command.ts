@@ -1,10 +1,9 @@
-import type { Reporter } from '@troupe/embedded';
-import { settingsFrom } from '@troupe/embedded';
-import { oneOf } from '../../options.ts';
-import { installPeers } from './install.ts';
+import { type Reporter, settingsFrom } from '@troupe/embedded';
+import { installPeers } from '../../../peers/install.ts';
+import type { Calls } from '../../../peers/settings.ts';
+import { oneOf, someOf } from '../../terminal/options.ts';
 import { alwaysWhole, SYSTEMS, type SystemName } from './run-figures.ts';
 import { type Entry, measureAll, type PeersFigures } from './runs.ts';
-import type { Calls } from './settings.ts';
 
 export interface PeersOptions {
   readonly warmUp: number;
@@ -27,11 +26,11 @@ export async function comparePeers(options: PeersOptions): Promise<PeersFigures>
 }
 
 function systemsOf(text: string): readonly SystemName[] {
-  const names = text.split(',').filter((word) => word !== '');
-  return names.length === 0 ? SYSTEMS : names.map((word) => oneOf('systems', SYSTEMS, word));
+  const names = someOf('systems', SYSTEMS, text);
+  return names.length === 0 ? SYSTEMS : names;
 }
 
-/** Ours once, and the bare one; each other peer with the calls that were asked for. */
+/** Ours and the bare one are there once; each other peer is there with the calls that were asked for. */
 export function entriesOf(systems: readonly SystemName[], calls: Calls | 'both'): Entry[] {
   const forms: readonly Calls[] = calls === 'both' ? ['four', 'same'] : [calls];
   return systems.flatMap((system): Entry[] =>

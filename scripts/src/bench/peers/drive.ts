@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import type { HttpClient } from '../http.ts';
-import type { Latencies, Pace } from '../latency.ts';
-import { type BenchOrder, goodOrder, mixedOrder } from '../mix.ts';
-import type { Burst, Load, Placed } from '../throughput.ts';
-import type { EndedOrder } from './front.ts';
+import type { EndedOrder } from '../../../peers/business/front.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import { inFlight, type Pace, type Paced, paced } from '../../measure/loads.ts';
+import { type BenchOrder, goodOrder, mixedOrder } from '../../measure/mix.ts';
+import { type Burst, endOf, type Load, measuredBurst, type Placed } from '../../measure/target.ts';
 
 export interface PeerTarget {
   readonly orderUrl: string;
@@ -12,59 +11,34 @@ export interface PeerTarget {
   readonly signal: AbortSignal;
 }
 
-/** Places an order and waits for the answer, which comes when its end can be read: one request. */
-async function placed({ orderUrl, client, signal }: PeerTarget, order: BenchOrder): Promise<Placed> {
-  signal.throwIfAborted();
-  const { status, body } = await client.post(orderUrl, order.body);
-  if (status !== 200) throw new StartError([`POST ${orderUrl} was answered ${status}: ${JSON.stringify(body)}`]);
-  const { orderId, status: end, reason } = body as EndedOrder;
-  return { ...order, orderId, end: reason === null ? end : `${end} ${reason}` };
-}
+export const peerBurst = (target: PeerTarget, load: Load): Promise<Burst> =>
+  measuredBurst(load, (order) => placed(target, order));
 
-/** As our burst: `inFlight` orders on their way, the next placed when one is at its end. */
-export async function peerBurst(
-  target: PeerTarget,
-  { first, count, inFlight, orderOf = mixedOrder }: Load,
-): Promise<Burst> {
-  const orders: Placed[] = [];
-  let next = 0;
-  const client = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) {
-      orders[index] = await placed(target, orderOf(first + index));
-    }
-  };
-  const start = performance.now();
-  await Promise.all(Array.from({ length: Math.min(inFlight, count) }, client));
-  return { orders, elapsedMs: performance.now() - start };
-}
-
-/** As our latencies: at a fixed pace, counted from when each was to be sent. */
-export async function peerLatencies(target: PeerTarget, { perSecond, seconds }: Pace): Promise<Latencies<Placed>> {
-  const start = performance.now() + 100;
-  const all = await Promise.all(
-    Array.from({ length: perSecond * seconds }, async (_, index) => {
-      const dueAt = start + (index * 1_000) / perSecond;
-      await sleep(Math.max(dueAt - performance.now(), 0), undefined, { signal: target.signal });
-      const order = await placed(target, goodOrder(index));
-      return { order, ms: performance.now() - dueAt };
-    }),
-  );
-  return { orders: all.map(({ order }) => order), latenciesMs: all.map(({ ms }) => ms) };
-}
+export const peerLatencies = (target: PeerTarget, pace: Pace): Promise<Paced<Placed>> =>
+  paced(pace, target.signal, (index) => placed(target, goodOrder(index)));
 
 /** Places orders without waiting for their ends. */
-export async function placeAll(target: PeerTarget, count: number, inFlight: number): Promise<readonly Placed[]> {
-  const orders: Placed[] = [];
-  let next = 0;
-  const client = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) {
-      target.signal.throwIfAborted();
-      const order = mixedOrder(index);
-      const { status, body } = await target.client.post(`${target.orderUrl}?wait=no`, order.body);
-      if (status !== 202) throw new StartError([`An order was answered ${status}: ${JSON.stringify(body)}`]);
-      orders[index] = { ...order, orderId: (body as { readonly orderId: string }).orderId, end: '' };
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(inFlight, count) }, client));
-  return orders;
+export function placeAll(target: PeerTarget, count: number, atOnce: number): Promise<readonly Placed[]> {
+  return inFlight(count, atOnce, async (index) => {
+    const order = mixedOrder(index);
+    const { orderId } = await post<{ readonly orderId: string }>(target, { query: '?wait=no', status: 202 }, order);
+    return { ...order, orderId, end: '' };
+  });
+}
+
+/** Places an order and waits for the answer, which comes when its end can be read: one request. */
+async function placed(target: PeerTarget, order: BenchOrder): Promise<Placed> {
+  const answer = await post<EndedOrder>(target, { query: '', status: 200 }, order);
+  return { ...order, orderId: answer.orderId, end: endOf(answer) };
+}
+
+async function post<Body>(
+  { orderUrl, client, signal }: PeerTarget,
+  wanted: { readonly query: string; readonly status: number },
+  order: BenchOrder,
+): Promise<Body> {
+  signal.throwIfAborted();
+  const { status, body } = await client.post(`${orderUrl}${wanted.query}`, order.body);
+  if (status === wanted.status) return body as Body;
+  throw new StartError([`POST ${orderUrl} was answered ${status}: ${JSON.stringify(body)}`]);
 }

@@ -1,4 +1,4 @@
-import type { PeerName } from './peer.ts';
+import type { PeerName } from '../../../peers/peer.ts';
 import type { RunFigures } from './run-figures.ts';
 import { type Metric, ratio, spreadOf } from './summary.ts';
 

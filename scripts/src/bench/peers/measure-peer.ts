@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
-import { databaseCosts, databaseUse } from '../database-meter.ts';
-import type { HttpClient } from '../http.ts';
-import { latencyFigures } from '../latency-figures.ts';
-import type { Meter } from '../meter.ts';
+import type { PeerSite } from '../../../peers/peer.ts';
+import { databaseCosts, databaseUse } from '../../measure/database-meter.ts';
+import type { HttpClient } from '../../measure/http-client.ts';
+import type { Meter } from '../../measure/meter.ts';
+import { ownCpuMs } from '../../measure/processes.ts';
+import { latencyFigures } from '../../measure/statistics.ts';
+import { IN_FLIGHT, type Placed, sagasPerSecond } from '../../measure/target.ts';
+import { untilRight } from '../../measure/until-right.ts';
+import { countsByKind } from '../../measure/verdict.ts';
+import { query } from '../../stack/database.ts';
 import { oneProduct } from '../one-product.ts';
-import { ownCpuMs } from '../processes.ts';
-import { IN_FLIGHT, type Placed, sagasPerSecond } from '../throughput.ts';
-import { countsByKind } from '../verdict.ts';
-import { type BooksPlace, queryOnce, readBooks } from './books.ts';
+import { type BooksPlace, readBooks } from './books.ts';
 import { type PeerTarget, peerBurst, peerLatencies, placeAll } from './drive.ts';
-import type { PeerSite } from './peer.ts';
 import { peerFaults } from './peer-verdict.ts';
 import { type RunFigures, split } from './run-figures.ts';
 
@@ -29,7 +31,7 @@ export interface MeasuredPeer {
 
 const CALM = { perSecond: 20, seconds: 15 };
 const BUSY = { perSecond: 200, seconds: 10 };
-const SETTLED_MS = 60_000;
+const PATIENCE = { withinMs: 60_000, everyMs: 500 };
 
 /** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
 export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
@@ -39,12 +41,14 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   await settled(peer, warm.orders);
   const throughput = await crowded(peer, target, warm.orders);
   const calm = await peerLatencies(target, CALM);
-  const before = [...warm.orders, ...throughput.orders, ...calm.orders];
+  const before = [...warm.orders, ...throughput.orders, ...calm.results];
   const backlog = site.pause && (await waited(peer, target, before));
   before.push(...(backlog?.orders ?? []));
   const hot = await hotOrders(peer, target, before);
   const busy = await peerLatencies(target, BUSY);
-  await mustBeRight(peer, [...before, ...hot.orders, ...busy.orders]);
+  const placed = [...before, ...hot.orders, ...busy.results];
+  // Refunds and mails may come after an order's end.
+  await untilRight(async () => peerFaults(placed, await readBooks(peer.books)), { ...PATIENCE, signal });
   return {
     ...throughput.figures,
     calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
@@ -119,7 +123,7 @@ async function nonePending(peer: MeasuredPeer): Promise<void> {
 /** Until the work of these sagas is all done, so that it is in the cost: refunds and mails may come after an order's end. */
 async function settled(peer: MeasuredPeer, orders: readonly Placed[]): Promise<void> {
   const { outOfStock } = countsByKind(orders);
-  const end = performance.now() + SETTLED_MS;
+  const end = performance.now() + PATIENCE.withinMs;
   const left = async (): Promise<number> =>
     outOfStock -
     (await countOf(peer, 'payment', REFUNDED)) +
@@ -132,17 +136,6 @@ async function settled(peer: MeasuredPeer, orders: readonly Placed[]): Promise<v
 }
 
 async function countOf({ books }: MeasuredPeer, part: 'order' | 'payment' | 'notification', text: string) {
-  const [row] = await queryOnce<{ count: number }>(books.databaseUrl(part), text);
+  const [row] = await query<{ count: number }>(books.databaseUrl(part), text);
   return row?.count ?? 0;
-}
-
-/** Looks until everything is right, since refunds and mails may come after the order's end; or says what is not. */
-async function mustBeRight(peer: MeasuredPeer, orders: readonly Placed[]): Promise<void> {
-  const end = performance.now() + SETTLED_MS;
-  for (;;) {
-    const faults = peerFaults(orders, await readBooks(peer.books));
-    if (faults.length === 0) return;
-    if (performance.now() > end) throw new StartError(faults);
-    await sleep(500, undefined, { signal: peer.signal });
-  }
 }

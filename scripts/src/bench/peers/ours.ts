@@ -1,19 +1,14 @@
 import { StartError } from '@troupe/embedded';
+import { type Around, withOwnSite } from '../../measure/site.ts';
 import { type Figures, measure, type Wish } from '../measure.ts';
-import type { ScenarioFigures, ScenarioName } from '../scenarios.ts';
-import { type Around, withOwnSite } from '../site.ts';
+import type { ScenarioFigures, ScenarioName } from '../stage.ts';
 import { type RunFigures, split } from './run-figures.ts';
 
 /** One run of ours on a stack of its own, with the scenarios that the peers have. */
 export async function runOurs(around: Around, counts: Pick<Wish, 'warmUp' | 'orders'>): Promise<RunFigures> {
   const { report, signal } = around;
   const figures = await withOwnSite(around, (site) =>
-    measure(site, {
-      ...counts,
-      scenarios: ['backlog', 'hot', 'busy'],
-      signal,
-      report,
-    }),
+    measure(site, { ...counts, scenarios: ['backlog', 'hot', 'busy'], signal, report }),
   );
   return inSameTerms(figures);
 }
@@ -28,7 +23,9 @@ function inSameTerms({ costs, database, scenarios, ...figures }: Figures): RunFi
     ...split(costs.processes),
     ...database,
     driverCpuMsPerSaga: figures.clientCpuMsPerSaga,
-    ...{ calm: figures.latency, busy, processes: costs.processes },
+    calm: figures.latency,
+    busy,
+    processes: costs.processes,
     ...(backlog && { backlog }),
     ...(one && many !== undefined && { hot: { ...one, manySagasPerSecond: many } }),
   };

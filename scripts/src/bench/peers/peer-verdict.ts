@@ -1,6 +1,7 @@
-import { ENDS } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
-import { countsByKind } from '../verdict.ts';
+import { ENDS } from '../../measure/mix.ts';
+import { sum as total } from '../../measure/statistics.ts';
+import type { Placed } from '../../measure/target.ts';
+import { countsByKind, unitsSold } from '../../measure/verdict.ts';
 import type { PeerBooks } from './books.ts';
 
 /** What is wrong after a run of a peer, as sentences: with one of them, the run has no figures. */
@@ -26,7 +27,7 @@ function wrongEnds(orders: readonly Placed[], { ends }: PeerBooks): string[] {
 function wrongMoney(orders: readonly Placed[], { payments, ledger, sold }: PeerBooks): string[] {
   const count = countsByKind(orders);
   const of = (kind: 'charge' | 'refund') => ledger.filter((entry) => entry.kind === kind);
-  const sum = (kind: 'charge' | 'refund'): number => of(kind).reduce((total, { amount }) => total + amount, 0);
+  const sum = (kind: 'charge' | 'refund'): number => total(of(kind).map(({ amount }) => amount));
   const kept = sum('charge') - sum('refund');
   return [
     ...differ('payments COMPLETED', payments.get('COMPLETED') ?? 0, count.confirmed),
@@ -40,8 +41,7 @@ function wrongMoney(orders: readonly Placed[], { payments, ledger, sold }: PeerB
 }
 
 function wrongStock(orders: readonly Placed[], { stock }: PeerBooks): string[] {
-  const sold = new Map<string, number>();
-  for (const { sku, kind } of orders) if (kind === 'confirmed') sold.set(sku, (sold.get(sku) ?? 0) + 1);
+  const sold = unitsSold(orders);
   return stock.flatMap(({ sku, initial, available, reserved }) => [
     ...differ(`units of ${sku}`, available + reserved, initial),
     ...differ(`units of ${sku} that are taken`, reserved, sold.get(sku) ?? 0),

@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePorts, type Ground, StartError, startGround } from '@troupe/embedded';
-import { HttpClient } from '../http.ts';
-import { Meter } from '../meter.ts';
-import type { Around } from '../site.ts';
-import { bare } from './bare/peer.ts';
-import { dbos } from './dbos/peer.ts';
+import { freePorts, type Ground, startGround } from '@troupe/embedded';
+import { bare } from '../../../peers/bare/peer.ts';
+import { dbos } from '../../../peers/orchestrated/dbos/peer.ts';
+import { restate } from '../../../peers/orchestrated/restate/peer.ts';
+import type { Peer, PeerName, PeerPlace } from '../../../peers/peer.ts';
+import type { Calls } from '../../../peers/settings.ts';
+import { tutorial } from '../../../peers/tutorial/peer.ts';
+import { HttpClient } from '../../measure/http-client.ts';
+import { Meter } from '../../measure/meter.ts';
+import type { Around } from '../../measure/site.ts';
+import { withDataDir } from '../../stack/own-stack.ts';
 import { measurePeer } from './measure-peer.ts';
-import type { Peer, PeerName, PeerPlace } from './peer.ts';
-import { restate } from './restate/peer.ts';
 import type { RunFigures } from './run-figures.ts';
-import type { Calls } from './settings.ts';
-import { tutorial } from './tutorial/peer.ts';
 
 const PEER: Readonly<Record<PeerName, Peer>> = { bare, tutorial, restate, dbos };
 
@@ -25,49 +23,50 @@ export interface PeerRun extends Around {
 }
 
 /** One run of a peer on a stack of its own, with a new data folder, which is deleted at the end. */
-export async function runPeer({ name, calls, packages, report, signal, ...counts }: PeerRun): Promise<RunFigures> {
-  const peer = PEER[name];
-  const dataDir = mkdtempSync(path.join(tmpdir(), `troupe-bench-${name}-`));
-  const client = new HttpClient();
-  try {
-    const ground = await startGround({ dataDir, kafka: peer.kafka, report, signal });
+export function runPeer(run: PeerRun): Promise<RunFigures> {
+  const { report, signal } = run;
+  const { kafka } = PEER[run.name];
+  return withDataDir(report, async (dataDir) => {
+    const ground = await startGround({ dataDir, kafka, report, signal });
     try {
-      const site = await peer.start(placeOf(ground, { calls, packages, dataDir }));
-      const meter = Meter.of(dataDir);
-      if (meter === undefined)
-        throw new StartError(['The peers are measured where /proc tells CPU and memory: on Linux.']);
-      const { adminUrl } = ground.addresses;
-      const outside = {
-        providerUrl: ground.addresses.sandboxUrl('provider'),
-        carrierUrl: ground.addresses.sandboxUrl('carrier'),
-      };
-      const books = { databaseUrl: site.databaseUrl, outside, client, further: calls === 'same' };
-      try {
-        return await measurePeer({ site, client, books, meter, adminUrl, signal, ...counts });
-      } finally {
-        meter.stop();
-      }
+      return await measuredOn(ground, dataDir, run);
     } finally {
       await ground.stop();
     }
+  });
+}
+
+async function measuredOn(ground: Ground, dataDir: string, run: PeerRun): Promise<RunFigures> {
+  const { name, calls, packages, signal, warmUp, orders } = run;
+  const { adminUrl, sandboxUrl } = ground.addresses;
+  const site = await PEER[name].start(placeOf(ground, { calls, packages, dataDir }));
+  const meter = Meter.required(dataDir);
+  const client = new HttpClient();
+  const outside = { providerUrl: sandboxUrl('provider'), carrierUrl: sandboxUrl('carrier') };
+  const books = { databaseUrl: site.databaseUrl, outside, client, further: calls === 'same' };
+  try {
+    return await measurePeer({ site, client, books, meter, adminUrl, signal, warmUp, orders });
   } finally {
+    meter.stop();
     client.close();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
 function placeOf(ground: Ground, own: Pick<PeerPlace, 'calls' | 'packages' | 'dataDir'>): PeerPlace {
-  const { addresses } = ground;
+  const { brokers, smtpUrl, sandboxUrl } = ground.addresses;
   const freePort = async (): Promise<number> => (await freePorts()).order;
   return {
     ...own,
     ground,
     freePort,
     settings: async ({ databaseUrl }) => ({
-      ...{ port: await freePort(), calls: own.calls, databaseUrl, brokers: addresses.brokers },
-      providerUrl: addresses.sandboxUrl('provider'),
-      carrierUrl: addresses.sandboxUrl('carrier'),
-      smtpUrl: addresses.smtpUrl,
+      port: await freePort(),
+      calls: own.calls,
+      databaseUrl,
+      brokers,
+      providerUrl: sandboxUrl('provider'),
+      carrierUrl: sandboxUrl('carrier'),
+      smtpUrl,
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { table } from '../../table.ts';
+import { table } from '../../terminal/table.ts';
 import { type Reached, reachedGoals, reachedOwnGoals } from './goals.ts';
 import { type Measured, type PeersFigures, titleOf } from './runs.ts';
 import { type Metric, ratio, type Spread, spreadOf } from './summary.ts';
@@ -84,9 +84,10 @@ function ratioLines(measured: readonly Measured[]): string[] {
 function goalLines(measured: readonly Measured[]): string[] {
   const ours = measured.find(({ system }) => system === 'ours');
   if (ours === undefined) return [];
-  const row = ({ title, is, bound, ratio, reached }: Reached) => [
-    ...[title, `${is} ${bound}`, ratio.toFixed(2), reached ? 'yes' : 'no'],
-  ];
+  const row = (goal: Reached): string[] => {
+    const { title, is, bound, ratio, reached } = goal;
+    return [title, `${is} ${bound}`, ratio.toFixed(2), reached ? 'yes' : 'no'];
+  };
   const rows = measured.flatMap((entry) => {
     if (entry.system === 'ours') return reachedOwnGoals(entry.runs).map(row);
     return reachedGoals(entry.system, ours.runs, entry.runs).map((goal) =>

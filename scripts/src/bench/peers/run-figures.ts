@@ -1,11 +1,8 @@
-import type { Latency } from '../latency-figures.ts';
-import type { Cost } from '../meter.ts';
-import type { PeerName } from './peer.ts';
+import { PEERS } from '../../../peers/peer.ts';
+import type { Cost } from '../../measure/meter.ts';
+import { type Latency, sum } from '../../measure/statistics.ts';
 
-export const SYSTEMS = ['ours', 'bare', 'tutorial', 'restate', 'dbos'] as const satisfies readonly (
-  | 'ours'
-  | PeerName
-)[];
+export const SYSTEMS = ['ours', ...PEERS] as const;
 export type SystemName = (typeof SYSTEMS)[number];
 /** Systems that make every call to the outside in any case; the others come in two forms. */
 export const alwaysWhole = (system: SystemName): boolean => system === 'ours' || system === 'bare';
@@ -44,7 +41,7 @@ const OUTSIDE: ReadonlySet<string> = new Set(['provider', 'carrier', 'mailbox'])
 
 /** CPU of the system, and of the outside. */
 export function split(processes: readonly Pick<Cost, 'name' | 'cpuMsPerSaga'>[]) {
-  const sum = (outside: boolean): number =>
-    processes.filter(({ name }) => OUTSIDE.has(name) === outside).reduce((total, cost) => total + cost.cpuMsPerSaga, 0);
-  return { cpuMsPerSaga: sum(false), outsideCpuMsPerSaga: sum(true) };
+  const cpuOf = (outside: boolean): number =>
+    sum(processes.filter(({ name }) => OUTSIDE.has(name) === outside).map((cost) => cost.cpuMsPerSaga));
+  return { cpuMsPerSaga: cpuOf(false), outsideCpuMsPerSaga: cpuOf(true) };
 }

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { availableParallelism, loadavg } from 'node:os';
-import { nodeRuntime, StartError } from '@troupe/embedded';
-import type { Around } from '../site.ts';
+import { loadavg } from 'node:os';
+import type { Calls } from '../../../peers/settings.ts';
+import { type Machine, machine } from '../../measure/machine.ts';
+import type { Around } from '../../measure/site.ts';
+import { withoutFigures } from '../wrong-run.ts';
 import { runOurs } from './ours.ts';
 import { runPeer } from './peers.ts';
 import { alwaysWhole, type RunFigures, type SystemName } from './run-figures.ts';
-import type { Calls } from './settings.ts';
 
 /** A system as it is measured: a peer may be there twice, with fewer and with the same calls to the outside. */
 export interface Entry {
@@ -30,14 +31,12 @@ export interface Measured extends Entry {
 }
 
 /** All that one `--peers` has measured. */
-export interface PeersFigures {
+export interface PeersFigures extends Machine {
   /** Orders of each run before the first that counts. */
   readonly warmUp: number;
   readonly orders: number;
   readonly runs: number;
   readonly measured: readonly Measured[];
-  readonly processors: number;
-  readonly node: string;
   /** The machine's load average, over a minute, before each run: what is above what the last run has left is others' work. */
   readonly loadBefore: readonly number[];
   readonly minutes: number;
@@ -56,38 +55,24 @@ export async function measureAll(wish: PeersWish): Promise<PeersFigures> {
       signal.throwIfAborted();
       wish.report.note(`${titleOf(entry)}, run ${run} of ${runs}`);
       loadBefore.push(loadavg()[0] ?? 0);
-      await once(wish, entry);
+      const figures = await withoutFigures(wish, once(wish, entry), (fault) => entry.faults.push(fault));
+      if (figures !== undefined) entry.runs.push(figures);
     }
   }
-  const minutes = (performance.now() - begun) / 60_000;
-  return {
-    ...{ warmUp, orders, runs, measured, loadBefore, minutes },
-    ...{ processors: availableParallelism(), node: nodeRuntime().version },
-  };
+  return { warmUp, orders, runs, measured, loadBefore, minutes: (performance.now() - begun) / 60_000, ...machine() };
 }
 
-interface Growing extends Entry {
-  readonly runs: RunFigures[];
-  readonly faults: string[];
-}
-
-/** A wrong run has no figures, and the others go on. */
-async function once(wish: PeersWish, { system, calls, runs, faults }: Growing): Promise<void> {
+async function once(wish: PeersWish, { system, calls }: Entry): Promise<RunFigures> {
   const { warmUp, orders, packages, report, signal } = wish;
-  try {
-    const figures =
-      system === 'ours'
-        ? await runOurs({ report, signal }, { warmUp, orders })
-        : await runPeer({ name: system, calls, packages, warmUp, orders, report, signal });
-    runs.push(figures);
-    report.note(
-      `  ${figures.sagasPerSecond.toFixed(0)} sagas per second, ${figures.cpuMsPerSaga.toFixed(2)} CPU-ms per saga, p50 ${figures.calm.p50Ms.toFixed(0)} ms`,
-    );
-  } catch (error) {
-    if (signal.aborted || !(error instanceof StartError)) throw error;
-    faults.push(...error.faults);
-    for (const fault of error.faults) report.warn(fault);
-  }
+  const figures =
+    system === 'ours'
+      ? await runOurs({ report, signal }, { warmUp, orders })
+      : await runPeer({ name: system, calls, packages, warmUp, orders, report, signal });
+  const { sagasPerSecond, cpuMsPerSaga, calm } = figures;
+  report.note(
+    `  ${sagasPerSecond.toFixed(0)} sagas per second, ${cpuMsPerSaga.toFixed(2)} CPU-ms per saga, p50 ${calm.p50Ms.toFixed(0)} ms`,
+  );
+  return figures;
 }
 
 const TITLES: Readonly<Record<SystemName, string>> = {

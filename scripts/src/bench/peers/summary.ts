@@ -1,3 +1,4 @@
+import { median } from '../../measure/statistics.ts';
 import type { RunFigures } from './run-figures.ts';
 
 /** What is compared: one figure of a run. */
@@ -25,13 +26,6 @@ export interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
-}
-
-/** The middle value, or the mean of the two in the middle. Undefined of none. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
 /** Undefined when no run has this figure. */

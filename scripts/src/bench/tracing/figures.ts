@@ -1,4 +1,4 @@
-import { median } from '../peers/summary.ts';
+import { median } from '../../measure/statistics.ts';
 import { MODES, type Mode } from './modes.ts';
 
 /** What one run came to. */

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeRuntime, StartError } from '@troupe/embedded';
-import { crowded, mustBeRight, type Site, warmed } from '../measure.ts';
-import { Meter } from '../meter.ts';
-import { type Around, withOwnSite } from '../site.ts';
-import { stockOf } from '../stock.ts';
-import { withTarget } from '../target.ts';
-import { IN_FLIGHT, type Placed, sagasPerSecond, type Target } from '../throughput.ts';
+import { crowded, warmed } from '../../measure/crowd.ts';
+import { machine } from '../../measure/machine.ts';
+import { Meter } from '../../measure/meter.ts';
+import { type Around, type Site, withOwnSite } from '../../measure/site.ts';
+import { IN_FLIGHT, type Placed, sagasPerSecond, type Target, withTarget } from '../../measure/target.ts';
+import { untilRight } from '../../measure/until-right.ts';
+import { mustBeRight } from '../../measure/verdict.ts';
+import { stockOf } from '../../measure/views.ts';
+import { withoutFigures } from '../wrong-run.ts';
 import { compareModes, type TracedRound, type TracedRun, type TracingFigures } from './figures.ts';
 import { environmentOf, isKept, MODES, type Mode } from './modes.ts';
 import { SinkProcess } from './sink-process.ts';
@@ -40,28 +40,24 @@ export async function measureTracing(wish: TracingWish): Promise<TracingFigures>
     rounds.push(came);
   }
   return {
-    ...{ warmUp, orders, inFlight: IN_FLIGHT, rounds, compared: compareModes(rounds), faults },
-    ...{ processors: availableParallelism(), node: nodeRuntime().version },
+    warmUp,
+    orders,
+    inFlight: IN_FLIGHT,
+    rounds,
+    compared: compareModes(rounds),
+    faults,
+    ...machine(),
   };
 }
 
-/** A wrong run has no figures, and the others go on. */
 async function once(wish: TracingWish, mode: Mode, faults: string[]): Promise<TracedRun | undefined> {
   const { report, signal } = wish;
   const sink = mode === 'off' ? undefined : await SinkProcess.start();
-  try {
-    const serviceEnv = environmentOf(mode, sink?.url);
-    return await withOwnSite({ report, signal, serviceEnv }, (site) =>
-      withTarget(site, signal, (target) => traced(target, { site, sink, mode, wish })),
-    );
-  } catch (error) {
-    if (signal.aborted || !(error instanceof StartError)) throw error;
-    faults.push(...error.faults.map((fault) => `${mode}: ${fault}`));
-    for (const fault of error.faults) report.warn(fault);
-    return undefined;
-  } finally {
-    sink?.stop();
-  }
+  const serviceEnv = environmentOf(mode, sink?.url);
+  const run = withOwnSite({ report, signal, serviceEnv }, (site) =>
+    withTarget(site, signal, (target) => traced(target, { site, sink, mode, wish })),
+  );
+  return withoutFigures(wish, run, (fault) => faults.push(`${mode}: ${fault}`)).finally(() => sink?.stop());
 }
 
 interface Measuring {
@@ -72,23 +68,22 @@ interface Measuring {
 }
 
 async function traced(target: Target, { site, sink, mode, wish }: Measuring): Promise<TracedRun> {
-  const { warmUp, orders: count, report } = wish;
-  const meter = Meter.of(site.dataDir);
-  if (meter === undefined) throw new StartError(['CPU is measured where /proc tells it: on Linux.']);
+  const { warmUp, orders, report } = wish;
+  const meter = Meter.required(site.dataDir);
   try {
-    const stockBefore = await stockOf(target.client, site.inventoryUrl);
+    const stockBefore = await stockOf(target.client, site.serviceUrl('inventory'));
     const warm = await report.step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
     await sink?.traces();
     const sinkCpuMs = (await sink?.cpuMs()) ?? 0;
-    const [crowd, costs] = await report.step(`Throughput, ${count} orders`, () => crowded(target, wish, meter));
-    const sinkCpuMsPerSaga = (((await sink?.cpuMs()) ?? 0) - sinkCpuMs) / count;
+    const crowd = await report.step(`Throughput, ${orders} orders`, () => crowded(target, wish, meter));
+    const sinkCpuMsPerSaga = (((await sink?.cpuMs()) ?? 0) - sinkCpuMs) / orders;
     const placed = [...warm, ...crowd.orders];
     await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
-    const traces = sink && (await report.step('Traces', () => arrived(sink, mode, placed)));
+    const traces = sink && (await report.step('Traces', () => arrived(sink, mode, { placed, signal: target.signal })));
     return {
       sagasPerSecond: sagasPerSecond(crowd),
-      cpuMsPerSaga: costs?.cpuMsPerSaga ?? Number.NaN,
-      spansPerSaga: traces === undefined ? 0 : spansOf(crowd.orders, traces) / count,
+      cpuMsPerSaga: crowd.costs?.cpuMsPerSaga ?? Number.NaN,
+      spansPerSaga: traces === undefined ? 0 : spansOf(crowd.orders, traces) / orders,
       sinkCpuMsPerSaga,
     };
   } finally {
@@ -96,18 +91,22 @@ async function traced(target: Target, { site, sink, mode, wish }: Measuring): Pr
   }
 }
 
+interface Awaited {
+  readonly placed: readonly Placed[];
+  readonly signal: AbortSignal;
+}
+
 /** Looks until every trace that had to come is there, and whole. @throws StartError with what is not. */
 async function arrived(
   sink: SinkProcess,
   mode: Mode,
-  orders: readonly Placed[],
+  { placed, signal }: Awaited,
 ): Promise<ReadonlyMap<string, TraceSummary>> {
-  const end = performance.now() + ARRIVED_MS;
-  for (;;) {
-    const traces = await sink.traces();
-    const faults = traceFaults({ orders, traces, isKept: (traceId) => isKept(mode, traceId) });
-    if (faults.length === 0) return traces;
-    if (performance.now() > end) throw new StartError(faults);
-    await sleep(1_000);
-  }
+  let traces: ReadonlyMap<string, TraceSummary> = new Map();
+  const faults = async (): Promise<string[]> => {
+    traces = await sink.traces();
+    return traceFaults({ orders: placed, traces, isKept: (traceId) => isKept(mode, traceId) });
+  };
+  await untilRight(faults, { withinMs: ARRIVED_MS, everyMs: 1_000, signal });
+  return traces;
 }

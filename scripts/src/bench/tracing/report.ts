@@ -1,4 +1,4 @@
-import { table } from '../../table.ts';
+import { table } from '../../terminal/table.ts';
 import { LEAST_RATE, type TracingFigures } from './figures.ts';
 import type { Mode } from './modes.ts';
 
@@ -13,9 +13,14 @@ export function report(figures: TracingFigures): string[] {
   const { rounds, warmUp, orders, inFlight, compared, faults, processors, node } = figures;
   const runs = `${rounds.length} ${rounds.length === 1 ? 'run' : 'runs'}`;
   const rows = compared.map((mode) => [
-    ...[TITLES[mode.mode], mode.sagasPerSecond.toFixed(0), mode.cpuMsPerSaga.toFixed(2)],
-    ...[mode.rateRatio?.toFixed(2) ?? '-', mode.cpuRatio?.toFixed(2) ?? '-', goalOf(mode)],
-    ...[mode.spansPerSaga.toFixed(1), mode.sinkCpuMsPerSaga.toFixed(2)],
+    TITLES[mode.mode],
+    mode.sagasPerSecond.toFixed(0),
+    mode.cpuMsPerSaga.toFixed(2),
+    mode.rateRatio?.toFixed(2) ?? '-',
+    mode.cpuRatio?.toFixed(2) ?? '-',
+    goalOf(mode),
+    mode.spansPerSaga.toFixed(1),
+    mode.sinkCpuMsPerSaga.toFixed(2),
   ]);
   const head = [
     'sagas/s',

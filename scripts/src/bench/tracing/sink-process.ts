@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { StartError } from '@troupe/embedded';
-import { HttpClient } from '../http.ts';
-import { wanted } from '../stock.ts';
+import { HttpClient } from '../../measure/http-client.ts';
 import type { TraceSummary } from './traces.ts';
 
 /** A process that receives and counts spans. It is none of the stack's, so what it takes is counted apart. */
@@ -26,12 +25,12 @@ export class SinkProcess {
   }
 
   async cpuMs(): Promise<number> {
-    return (await wanted<{ readonly cpuMs: number }>(this.#client, `${this.url}/cpu`)).cpuMs;
+    return (await this.#client.wanted<{ readonly cpuMs: number }>(`${this.url}/cpu`)).cpuMs;
   }
 
   /** All traces of which something has arrived, by id. */
   async traces(): Promise<ReadonlyMap<string, TraceSummary>> {
-    const { traces } = await wanted<{ readonly traces: readonly TraceSummary[] }>(this.#client, `${this.url}/traces`);
+    const { traces } = await this.#client.wanted<{ readonly traces: readonly TraceSummary[] }>(`${this.url}/traces`);
     return new Map(traces.map((trace) => [trace.traceId, trace]));
   }
 

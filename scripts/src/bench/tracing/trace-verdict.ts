@@ -1,7 +1,11 @@
-import { serviceNames } from '@troupe/embedded';
-import type { Kind } from '../mix.ts';
-import type { Placed } from '../throughput.ts';
+import type { ServiceName } from '@troupe/services';
+import type { Kind } from '../../measure/mix.ts';
+import { sum } from '../../measure/statistics.ts';
+import type { Placed } from '../../measure/target.ts';
 import type { TraceSummary } from './traces.ts';
+
+/** Services that a confirmed order passes. */
+const ON_THE_WAY: readonly ServiceName[] = ['order', 'payment', 'inventory', 'shipping', 'notification'];
 
 /** What arrived, and what had to. */
 export interface TraceEvidence {
@@ -43,11 +47,11 @@ export function traceFaults({ orders, traces, isKept }: TraceEvidence): string[]
 
 /** How many spans arrived of these orders. */
 export function spansOf(orders: readonly Placed[], traces: ReadonlyMap<string, TraceSummary>): number {
-  return orders.reduce((sum, { traceId = '' }) => sum + (traces.get(traceId)?.spans ?? 0), 0);
+  return sum(orders.map(({ traceId = '' }) => traces.get(traceId)?.spans ?? 0));
 }
 
 const missesService = ({ order, trace }: Traced): boolean =>
-  order.kind === 'confirmed' && serviceNames.some((name) => !trace.services.includes(name));
+  order.kind === 'confirmed' && ON_THE_WAY.some((name) => !trace.services.includes(name));
 
 /** A step that was repeated makes a trace longer, nothing makes it shorter: what is missing was lost on its way. */
 function tooShort(traced: readonly Traced[]): Placed[] {

@@ -42,7 +42,9 @@ export class Traces {
 
   summaries(): TraceSummary[] {
     return [...this.#traces].map(([traceId, { parents, services }]) => ({
-      ...{ traceId, spans: parents.size, services: [...services] },
+      traceId,
+      spans: parents.size,
+      services: [...services],
       orphans: [...parents.values()].filter((parent) => parent !== undefined && !parents.has(parent)).length,
     }));
   }

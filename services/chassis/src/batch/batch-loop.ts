@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import type { Answer, CommandResult } from '../http/route.ts';
+import type { Answer, CommandResult } from '../incoming/answer.ts';
 import type { CommandBus, IdempotencyClaim } from '../incoming/commands.ts';
 import type { Incoming, IncomingEvent, IncomingTask, Outcome, Poison } from '../incoming/incoming.ts';
 import type { KafkaRecord, RecordSink } from '../kafka/record.ts';
@@ -10,7 +10,7 @@ import { type Failure, Retryable, type Terminal } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
 import { claimName, keyInUse } from '../tables/idempotency.ts';
 import type { BatchLoopObserver } from './observer.ts';
-import type { Committed } from './unit-of-work.ts';
+import type { Committed } from './unit-of-work/unit-of-work.ts';
 
 export interface BatchLoopParts<Row = unknown> {
   /** Commits a batch; throws what the database threw. */

@@ -1,21 +1,19 @@
 import type { Span } from '@opentelemetry/api';
 import type { DomainEvent } from '@troupe/schemas';
-import type { CommandResult } from '../http/route.ts';
-import type { IncomingCommand, IncomingEvent, IncomingTask, Outcome } from '../incoming/incoming.ts';
+import type { CommandResult } from '../incoming/answer.ts';
+import type { IncomingCommand, Outcome, Reactable } from '../incoming/incoming.ts';
+import type { WithdrawnTask } from '../incoming/pending-task.ts';
 import type { Aggregate } from '../rules/aggregate.ts';
 import type { Caused, Effect } from '../rules/decision.ts';
 import { codeOf, Terminal } from '../rules/failure.ts';
 import type { Task } from '../rules/messages.ts';
+import type { OperatorAct } from '../rules/operator-act.ts';
 import type { Reaction, ReactionTable } from '../rules/reactions.ts';
-import type { OperatorAct } from '../tables/operator-acts.ts';
 import { notTooLarge, type OutboxRow } from '../tables/outbox.ts';
-import type { NewTask, WithdrawnTask } from '../tables/tasks.ts';
+import type { NewTask } from '../tables/tasks.ts';
 import type { CallCapacity } from '../tasks/calls.ts';
 import { traceHeaders } from '../telemetry/trace-context.ts';
 import { endSpan, startSpan } from './span.ts';
-
-/** A message that a rule can handle. */
-export type Reactable = IncomingEvent | IncomingTask | IncomingCommand;
 
 /** What the rules of a batch may use. */
 export interface BatchSetting<Row, State> {
@@ -146,16 +144,16 @@ export class Batch<Row, State> {
         `${event.type} is not in emits of the reaction to ${message.type}: list it.`,
       );
     }
-    const { orderId } = event.data;
+    const key = type.keyOf(event.data);
     const begins = type === reaction.begins;
     return {
-      id: begins ? orderId : this.#setting.newId(),
+      id: begins ? key : this.#setting.newId(),
       aggregatetype: type.owner,
-      aggregateid: orderId,
+      aggregateid: key,
       type: type.fullName,
       payload: notTooLarge(type.fullName, this.#setting.encode(event)),
       time: this.#setting.now.toISOString(),
-      causationId: begins ? orderId : (event.cause ?? message.causationId),
+      causationId: begins ? key : (event.cause ?? message.causationId),
       trace: traceHeaders(span.spanContext()),
     };
   }

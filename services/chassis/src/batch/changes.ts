@@ -1,4 +1,19 @@
-import type { Changes, Waiting } from '../service/definition.ts';
+/** What somebody waits for. */
+export interface Waiting<Row> {
+  /** After so long it is looked at anyway, since another instance may have committed a change. Default: 500. */
+  readonly pollMs?: number;
+  /** Whether a change that this process has committed is one to wake up for. Default: each is. */
+  readonly worthALook?: (row: Row) => boolean;
+}
+
+/** Wakes those who wait for a row: `?wait=` and server-sent events. */
+export interface Changes<Row = unknown> {
+  /**
+   * Resolves when this process has committed a change of the row that is worth a look, or after `pollMs`. Returns at once
+   * when aborted. Look before you wait, and again after.
+   */
+  next(key: string, signal: AbortSignal, waiting?: Waiting<Row>): Promise<void>;
+}
 
 interface Waiter<Row> {
   readonly worthALook: (row: Row) => boolean;

@@ -3,9 +3,10 @@ import type { Incoming, Outcome } from '../incoming/incoming.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { Retryable, Terminal } from '../rules/failure.ts';
 import type { NewTask } from '../tables/tasks.ts';
+import { logField } from '../telemetry/log.ts';
 import type { RowChanges } from './changes.ts';
 import { batchLoopMetrics } from './metrics.ts';
-import type { Committed } from './unit-of-work.ts';
+import type { Committed } from './unit-of-work/unit-of-work.ts';
 
 /** What the batch loop tells of its work. */
 export interface BatchLoopObserver<Row = unknown> {
@@ -20,11 +21,20 @@ interface ObserverParts<Row> {
   readonly changes: RowChanges<Row>;
   readonly readiness: Readiness;
   readonly log: Logger;
+  /** What the table's events call the id of their saga. */
+  readonly sagaField: string;
   start(tasks: readonly NewTask[]): void;
 }
 
 /** Spreads the news of each commit: to waiters, the task runner, log, metrics and readiness. */
-export function batchLoopObserver<Row>({ changes, readiness, log, start }: ObserverParts<Row>): BatchLoopObserver<Row> {
+export function batchLoopObserver<Row>({
+  changes,
+  readiness,
+  log,
+  sagaField,
+  start,
+}: ObserverParts<Row>): BatchLoopObserver<Row> {
+  const about = aboutMessage(logField(sagaField));
   return {
     committed(messages, { outcomes, changed, newTasks }, ms) {
       readiness.ok('database');
@@ -32,7 +42,7 @@ export function batchLoopObserver<Row>({ changes, readiness, log, start }: Obser
       start(newTasks);
       batchLoopMetrics.batches.observe(messages.length);
       batchLoopMetrics.transactions.observe(ms / 1000);
-      for (const [at, message] of messages.entries()) note(log, message, outcomes[at] as Outcome);
+      for (const [at, message] of messages.entries()) note({ log, about }, message, outcomes[at] as Outcome);
     },
     waiting(failure, attempt) {
       readiness.notOk('database', `The database does not take the batch (${failure.code}); waiting and trying again.`);
@@ -47,7 +57,12 @@ export function batchLoopObserver<Row>({ changes, readiness, log, start }: Obser
   };
 }
 
-function note(log: Logger, message: Incoming, outcome: Outcome): void {
+interface Notes {
+  readonly log: Logger;
+  readonly about: ReturnType<typeof aboutMessage>;
+}
+
+function note({ log, about }: Notes, message: Incoming, outcome: Outcome): void {
   const type = message.kind === 'poison' ? 'poison' : message.type;
   batchLoopMetrics.messages.inc({ kind: message.kind, type, outcome: outcome.kind });
   if (outcome.kind === 'dead') {
@@ -63,10 +78,13 @@ function note(log: Logger, message: Incoming, outcome: Outcome): void {
   }
 }
 
-function about(message: Incoming): Record<string, unknown> {
-  if (message.kind === 'poison') {
-    const { topic, partition, offset } = message.record;
-    return { topic, partition, offset };
-  }
-  return { message: message.type, order_id: message.correlationId };
+/** Where a message is found again: its saga, or where its record is. */
+function aboutMessage(sagaField: string) {
+  return (message: Incoming): Record<string, unknown> => {
+    if (message.kind === 'poison') {
+      const { topic, partition, offset } = message.record;
+      return { topic, partition, offset };
+    }
+    return { message: message.type, [sagaField]: message.correlationId };
+  };
 }

@@ -1,7 +1,6 @@
 import { type Attributes, context, type Link, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { Outcome } from '../incoming/incoming.ts';
+import type { Outcome, Reactable } from '../incoming/incoming.ts';
 import { tracer } from '../telemetry/trace-context.ts';
-import type { Reactable } from './batch.ts';
 
 /**
  * The span in which one message is handled; child of the context that produced it, and linked to it, as OpenTelemetry's

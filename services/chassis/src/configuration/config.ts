@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { HTTP_LIMITS } from '../http/limits.ts';
 import { failpointExpected, failpointPattern } from '../process/failpoint.ts';
 import { sentence, shown } from '../rules/fault-sentences.ts';
+import { HTTP_LIMITS } from './http-limits.ts';
 import { aboutSetting, setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;
@@ -40,7 +40,7 @@ const baseShape = {
   databaseUrl: setting.url({
     is: "the service's own PostgreSQL database",
     schemes: ['postgresql', 'postgres'],
-    example: 'postgresql://troupe_order:password@localhost:54320/troupe_order',
+    example: 'postgresql://user:password@localhost:54320/database',
     secret: true,
   }),
   kafkaBrokers: setting.list({
@@ -208,7 +208,19 @@ export function readConfig<Shape extends z.ZodRawShape>(
   return Object.freeze(values) as Config<Shape>;
 }
 
-/** `approvalTimeoutMs` → `APPROVAL_TIMEOUT_MS` */
+/**
+ * The settings of a service that nobody has set: the default of each, and the example of one that has none. For tools that
+ * look at what a service is made of and do not run it.
+ */
+export function unsetConfig<Shape extends z.ZodRawShape>(shape: Shape): Config<Shape> {
+  const needed = Object.entries({ ...baseShape, ...shape }).filter(
+    ([, schema]) => !(schema as z.ZodType).safeParse(undefined).success,
+  );
+  const examples = needed.map(([name, schema]) => [variableOf(name), aboutSetting(schema as z.ZodType)?.example]);
+  return readConfig(shape, Object.fromEntries(examples));
+}
+
+/** `holdTimeoutMs` → `HOLD_TIMEOUT_MS` */
 export function variableOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -1,8 +1,9 @@
+import type { Answer } from '../incoming/answer.ts';
 import type { IdempotencyClaim } from '../incoming/commands.ts';
 import type { Database, Sql } from '../rules/database.ts';
+import type { OperatorAct } from '../rules/operator-act.ts';
 import { keepAnswers, keptAnswer, keyInUse, tryClaim } from '../tables/idempotency.ts';
-import { type OperatorAct, recordActs } from '../tables/operator-acts.ts';
-import type { Answer } from './route.ts';
+import { recordActs } from '../tables/operator-acts.ts';
 
 /** What an act came to. */
 export interface ActResult {

@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
+import type { HttpLimits } from '../configuration/http-limits.ts';
+import type { Answer } from '../incoming/answer.ts';
 import { causationOf } from '../incoming/causation.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
 import { DomainError, Retryable } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
 import type { Log } from '../telemetry/log.ts';
-import { actingCustomer, actingOperator } from './acting-customer.ts';
+import { type ActorSource, operators } from './actor.ts';
 import type { ActBus } from './acts.ts';
 import type { Bulkhead } from './bulkhead.ts';
 import type { Work } from './exchange.ts';
@@ -12,14 +14,14 @@ import { claimOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
 import { Input } from './input/input.ts';
 import { validated } from './input/validation.ts';
-import type { HttpLimits } from './limits.ts';
 import { respond } from './respond.ts';
-import type { ActRoute, Answer, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
+import type { ActRoute, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
 import { lastEventId, sendEvents, sendHead } from './sse.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
   readonly acts: ActBus;
+  readonly actors: ActorSource;
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
@@ -83,9 +85,9 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
   return async (request, response, traceId) => {
     const body = await read(request, response);
     const input = inputOf(route, { request, response, traceId, body }, parts);
-    const { customerId, params } = input;
-    const claim = claimOf(request, () => ({ client: customerId, method: 'POST', path: route.path, params, body }));
-    const act = route.act && { operator: actingOperator(request), ...route.act(input) };
+    const { actor, params } = input;
+    const claim = claimOf(request, () => ({ client: actor, method: 'POST', path: route.path, params, body }));
+    const act = route.act && { operator: operators.actorOf(request), ...route.act(input) };
     const command = await orRefusal(() => route.command(input));
     if (command instanceof DomainError) {
       const kept = claim && (await parts.keptAnswer?.(claim));
@@ -104,7 +106,7 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
 
 function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyReader): Answering {
   return async (request, response, traceId) => {
-    const operator = actingOperator(request);
+    const operator = operators.actorOf(request);
     const body = await read(request, response);
     const input = Object.assign(inputOf(route, { request, response, traceId, body }, parts), { operator });
     const { params } = input;
@@ -135,7 +137,7 @@ function inputOf<State>(route: Route<State>, received: Received, parts: HandlerP
   const query = route.query === undefined ? {} : request.query;
   const checked = validated(route, { params: { ...request.params }, query: { ...query }, body });
   return new Input(checked, {
-    customerId: actingCustomer(request),
+    actor: parts.actors.actorOf(request),
     traceId,
     traceLink: parts.traceLinkTemplate?.replace('{traceId}', traceId),
     response,

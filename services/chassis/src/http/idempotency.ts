@@ -7,10 +7,10 @@ const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 /** What a claim is made of, besides the key. */
 export interface ClaimedRequest {
-  /** The acting customer, or the acting operator. */
+  /** Who acts: the actor of a command, or the operator of an act. */
   readonly client: string;
   readonly method: string;
-  /** The route's path, `/orders/:orderId/cancel`, and the values in it: one scope however the address is spelled. */
+  /** The route's path, `/trips/:tripId/cancel`, and the values in it: one scope however the address is spelled. */
   readonly path: string;
   readonly params: unknown;
   /** As it was sent, parsed; not nested deeply. */

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HTTP_LIMITS } from '../configuration/http-limits.ts';
 import { answerMalformed } from './input/malformed.ts';
-import { HTTP_LIMITS, serverOptions } from './limits.ts';
 import { type AppOptions, createApp } from './server.ts';
+import { serverOptions } from './server-options.ts';
 
 export interface HttpServer {
   /** The port that it really listens on. */

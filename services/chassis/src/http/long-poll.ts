@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Changes } from '../service/definition.ts';
+import type { Changes } from '../batch/changes.ts';
 
 /** The query `wait` of a long poll: the answer comes when there is nothing more to wait for, or when the time is over. */
 export const wait = z.coerce.number().int().min(0).max(30).default(0).describe('For how many seconds to wait.');

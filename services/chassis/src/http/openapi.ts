@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ActorSource, ANYBODY, operators } from './actor.ts';
 import type { ActRoute, CommandRoute, Route } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -7,15 +8,16 @@ interface Documented<State> {
   readonly service: string;
   readonly version: string;
   readonly routes: readonly Route<State>[];
+  readonly actors?: ActorSource;
 }
 
 /** A service's routes as an OpenAPI 3.1 document: the schemas that check requests are the ones that describe them. */
-export function openApi<State>({ service, version, routes }: Documented<State>): Json {
+export function openApi<State>({ service, version, routes, actors = ANYBODY }: Documented<State>): Json {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route, schemas) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, schemas, actors.parameter) };
   }
   return {
     openapi: '3.1.0',
@@ -45,7 +47,7 @@ export function refuseLooseBodies<State>(routes: readonly Route<State>[]): void 
 const hasBody = <State>(route: Route<State>): route is CommandRoute<State> | ActRoute =>
   route.kind === 'command' || route.kind === 'act';
 
-/** JSON schemas; those with an id (`.meta({ id: 'Order' })`) are written once and referred to. */
+/** JSON schemas; those with an id (`.meta({ id: 'Trip' })`) are written once and referred to. */
 class Schemas {
   readonly named: Record<string, unknown> = {};
 
@@ -64,15 +66,15 @@ function relocated(part: unknown): unknown {
   return JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-function operation<State>(route: Route<State>, schemas: Schemas): Json {
+function operation<State>(route: Route<State>, schemas: Schemas, actor: Json | undefined): Json {
   const parameters = [
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
     ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
-    ...(route.kind === 'command' && route.act !== undefined ? [OPERATOR] : []),
+    ...(route.kind === 'command' && route.act !== undefined ? [operators.parameter] : []),
     ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
-    route.kind === 'act' ? OPERATOR : CUSTOMER,
+    ...(route.kind === 'act' ? [operators.parameter] : actor === undefined ? [] : [actor]),
   ];
   return {
     summary: route.summary,
@@ -195,24 +197,10 @@ const LAST_EVENT_ID: Json = {
   description: 'Go on behind this event; an id that this stream never gave starts it from the beginning.',
   schema: { type: 'string' },
 };
-const CUSTOMER: Json = {
-  name: 'X-Customer-Id',
-  in: 'header',
-  required: false,
-  description: 'The acting customer.',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$', default: 'demo' },
-};
 const CAUSATION: Json = {
   name: 'X-Causation-Id',
   in: 'header',
   required: false,
   description: 'Of an orchestrator: the id of the step of its saga, which the events that follow name as their cause.',
   schema: { type: 'string', format: 'uuid' },
-};
-const OPERATOR: Json = {
-  name: 'X-Operator',
-  in: 'header',
-  required: true,
-  description: 'Who acts, for the audit trail.',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
 };

@@ -1,6 +1,6 @@
+import type { Answer } from '../incoming/answer.ts';
 import { DomainError, type FieldFault, Retryable } from '../rules/failure.ts';
 import { Overloaded } from './bulkhead.ts';
-import type { Answer } from './route.ts';
 
 /** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
 export interface Problem {
@@ -12,7 +12,7 @@ export interface Problem {
   readonly detail: string;
   /** The path of the request. */
   readonly instance: string;
-  /** Stable, for programs: `ORDER_ALREADY_CONFIRMED`. */
+  /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
   readonly code: string;
   /** 32 hex digits; what an operator asks for first. */
   readonly traceId: string;

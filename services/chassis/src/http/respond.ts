@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './route.ts';
+import type { Answer } from '../incoming/answer.ts';
 
 /** An API answers programs, never a page: browsers may neither guess, frame nor keep what it says. */
 const SECURITY_HEADERS: readonly (readonly [string, string])[] = [

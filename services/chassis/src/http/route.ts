@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { Answer, CommandResult } from '../incoming/answer.ts';
 import type { Sql } from '../rules/database.ts';
 import type { Command } from '../rules/messages.ts';
-import type { OperatorAct } from '../tables/operator-acts.ts';
+import type { OperatorAct } from '../rules/operator-act.ts';
 import type { ActResult } from './acts.ts';
 
 /** What every handler knows of its request, after validation. `P`, `Q`, `B` are the zod outputs. */
@@ -9,8 +10,8 @@ export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** The acting customer; see `http/acting-customer.ts`, the one place it is taken from. */
-  readonly customerId: string;
+  /** Who the request acts for, as the service's `actors` say. */
+  readonly actor: string;
   /** 32 hex digits of the request's trace. */
   readonly traceId: string;
   /** Where a person can look at the trace; only with TRACE_LINK_TEMPLATE. */
@@ -18,18 +19,6 @@ export interface RouteInput<P = unknown, Q = unknown, B = unknown> {
   /** Aborted when the client goes away or the service stops. */
   readonly signal: AbortSignal;
 }
-
-/** An HTTP answer as data: it can be stored with an idempotency key and given again. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-/** What a command came to. `state` is the state after it; for `ignored` the state as it was. */
-export type CommandResult<State> =
-  | { readonly kind: 'decided'; readonly state: State }
-  | { readonly kind: 'ignored'; readonly state: State; readonly reason: string };
 
 /** One server-sent event. `id` lets a client resume with `Last-Event-ID`. */
 export interface ServerSentEvent {
@@ -40,7 +29,7 @@ export interface ServerSentEvent {
 
 interface Described {
   readonly method: 'get' | 'post';
-  /** Express syntax: `/orders/:orderId`. */
+  /** Express syntax: `/trips/:tripId`. */
   readonly path: string;
   readonly summary: string;
   readonly params?: z.ZodType;
@@ -62,7 +51,7 @@ export interface StreamRoute extends Described {
 
 /**
  * A command: becomes one message of the unit of work, shares its transaction with whatever else has arrived, and
- * takes an `Idempotency-Key`. `command` may read (prices, say) but not write; `answer` is pure, because it runs inside
+ * takes an `Idempotency-Key`. `command` may read (fares, say) but not write; `answer` is pure, because it runs inside
  * the transaction, where its result is stored beside the key.
  */
 export interface CommandRoute<State> extends Described {
@@ -85,7 +74,7 @@ export type Act = Omit<OperatorAct, 'operator'>;
 
 /** What an operator's act knows of its request. */
 export interface ActInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
-  /** Who acts; see `actingOperator`. */
+  /** Who acts; see `operators`. */
   readonly operator: string;
 }
 
@@ -113,7 +102,7 @@ interface Spec<P, Q> {
   readonly query?: Q;
 }
 
-/** `get('/stock/:sku', { summary, params, response, handle })` */
+/** `get('/flights/:code', { summary, params, response, handle })` */
 export function get<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
   path: string,
   spec: Spec<P, Q> & { response: z.ZodType; handle(input: RouteInput<Out<P>, Out<Q>>): Promise<Answer> },
@@ -121,7 +110,7 @@ export function get<P extends z.ZodType | undefined = undefined, Q extends z.Zod
   return { kind: 'query', method: 'get', path, ...spec } as unknown as QueryRoute;
 }
 
-/** `stream('/orders/:orderId/events', { summary, params, handle })` */
+/** `stream('/trips/:tripId/events', { summary, params, handle })` */
 export function stream<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
   path: string,
   spec: Spec<P, Q> & {
@@ -131,7 +120,7 @@ export function stream<P extends z.ZodType | undefined = undefined, Q extends z.
   return { kind: 'stream', method: 'get', path, ...spec } as unknown as StreamRoute;
 }
 
-/** `post<OrderState>()('/orders', { summary, body, response, command, answer })` */
+/** `post<TripState>()('/trips', { summary, body, response, command, answer })` */
 export function post<State>() {
   return <
     B extends z.ZodType,

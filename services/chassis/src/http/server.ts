@@ -1,15 +1,16 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Registry } from 'prom-client';
+import { HTTP_LIMITS, type HttpLimits } from '../configuration/http-limits.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { Log } from '../telemetry/log.ts';
 import { metrics } from '../telemetry/metrics.ts';
+import { type ActorSource, ANYBODY } from './actor.ts';
 import { type ActBus, NO_ACTS } from './acts.ts';
 import { Bulkhead } from './bulkhead.ts';
 import { exchange } from './exchange.ts';
 import { workOf } from './handlers.ts';
 import { addHealth } from './health.ts';
-import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { openApi, refuseLooseBodies } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 import { respond } from './respond.ts';
@@ -18,8 +19,10 @@ import type { Route } from './route.ts';
 export interface AppOptions<State> {
   readonly service: string;
   readonly version: string;
-  /** The first that matches is taken: put `/orders/search` before `/orders/:orderId`. */
+  /** The first that matches is taken: put `/trips/search` before `/trips/:tripId`. */
   readonly routes: readonly Route<State>[];
+  /** Default: everybody is one. */
+  readonly actors?: ActorSource;
   readonly commands: CommandBus<State>;
   /** Needed by routes that are acts. */
   readonly acts?: ActBus;
@@ -46,12 +49,22 @@ const NEVER = new AbortController().signal;
 export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const { commands, keptAnswer, acts = NO_ACTS } = options;
+  const { commands, keptAnswer, acts = NO_ACTS, actors = ANYBODY } = options;
   const places = {
     commands: new Bulkhead('commands', limits.commandsAtOnce),
     reads: new Bulkhead('reads', limits.readsAtOnce),
   };
-  const parts = { places, commands, keptAnswer, acts, log, limits, stopping, traceLinkTemplate: options.links?.trace };
+  const parts = {
+    places,
+    actors,
+    commands,
+    keptAnswer,
+    acts,
+    log,
+    limits,
+    stopping,
+    traceLinkTemplate: options.links?.trace,
+  };
   refuseLooseBodies(routes);
 
   const app = express();

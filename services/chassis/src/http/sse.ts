@@ -55,7 +55,7 @@ export async function sendHead(
  * Sends events as they come, no faster than the client reads, with a comment now and then so that no proxy thinks the
  * connection dead. Resolves when the events end or the client is gone.
  *
- * @throws what the events throw before the first of them, within a second: an order that does not exist is a 404. What
+ * @throws what the events throw before the first of them, within a second: what does not exist is a 404. What
  *   they throw later is sent as an event `problem`, and ends the stream.
  */
 export async function sendEvents(

@@ -1,9 +1,9 @@
-import type { Answer, CommandResult } from '../http/route.ts';
 import type { Command } from '../rules/messages.ts';
+import type { Answer, CommandResult } from './answer.ts';
 
 /** A client's wish that this request takes effect once, however often it is sent. */
 export interface IdempotencyClaim {
-  /** Who and where: acting customer, method and path. The same key of another customer is another key. */
+  /** Who and where: the actor, method and path. The same key of another actor is another key. */
   readonly scope: string;
   readonly key: string;
   /** SHA-256 over the canonical body. */

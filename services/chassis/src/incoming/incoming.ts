@@ -1,18 +1,18 @@
 import type { Context } from '@opentelemetry/api';
-import type { Answer, CommandResult } from '../http/route.ts';
 import type { KafkaRecord } from '../kafka/record.ts';
-import type { OperatorAct } from '../tables/operator-acts.ts';
-import type { PendingTask } from '../tables/tasks.ts';
+import type { OperatorAct } from '../rules/operator-act.ts';
+import type { Answer, CommandResult } from './answer.ts';
 import type { IdempotencyClaim } from './commands.ts';
+import type { PendingTask } from './pending-task.ts';
 
 interface Message {
   /** Message name, as in the reaction table. */
   readonly type: string;
-  /** The saga key: the order id, or what the command or task declared. */
+  /** The saga key: that of the event, or what the command or task declared. */
   readonly key: string;
   readonly data: unknown;
   /**
-   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that a
+   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that an
    * orchestrator names, or else the first event of the saga, whose id is the saga's; of a call or timer what led to it.
    */
   readonly causationId: string;
@@ -78,6 +78,9 @@ export interface Poison extends FromTopic {
   /** Why it cannot be kept whole either: only its place and hashes are. */
   readonly reducedBecause?: string;
 }
+
+/** A message that a rule can handle. */
+export type Reactable = IncomingEvent | IncomingTask | IncomingCommand;
 
 /** Anything the batch loop can put into a batch. */
 export type Incoming = IncomingEvent | IncomingTask | IncomingCommand | Poison;

@@ -20,7 +20,7 @@ interface IntakeParts {
   readonly log: Log;
 }
 
-/** Ids besides `ce_id`. A record may lack them; the first two are usually the order's. */
+/** Ids besides `ce_id`. A record may lack them; the first two are usually the record key. */
 const ID_HEADERS = ['ce_subject', 'ce_correlationid', 'ce_causationid'] as const;
 
 /**
@@ -88,14 +88,15 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
       `The ce_type header says ${headers.ce_type}, the schema says ${type.fullName}.`,
     );
   }
-  requireOneOrder(key, data.orderId, headers);
+  const sagaKey = type.keyOf(data);
+  requireOneKey(key, { field: type.key, value: sagaKey }, headers);
   return {
     kind: 'event',
     id,
     type: type.messageName,
-    key: data.orderId,
+    key: sagaKey,
     data,
-    correlationId: data.orderId,
+    correlationId: sagaKey,
     causationId: id,
     parent: contextOf(headers),
     payloadHash: hash('sha256', value, 'buffer'),
@@ -103,22 +104,28 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
   };
 }
 
-/** The key, the value and the headers of a record name its order in one spelling, or the record is of no order. */
-function requireOneOrder(key: Buffer | null, orderId: string, headers: KafkaRecord['headers']): void {
-  requireOneSpelling('The orderId in the value', orderId);
+/** The field of a value that its schema declares as the key. */
+interface KeyInValue {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** The key, the value and the headers of a record name its saga in one spelling, or the record is of no saga. */
+function requireOneKey(key: Buffer | null, { field, value }: KeyInValue, headers: KafkaRecord['headers']): void {
+  requireOneSpelling(`The ${field} in the value`, value);
   const keyText = key?.toString();
-  if (keyText !== orderId) throw wrongKey(keyText, orderId);
+  if (keyText !== value) throw wrongKey(keyText, { field, value });
   for (const name of ID_HEADERS) {
     const text = headers[name];
-    if (text !== undefined && text !== orderId) refuseOtherSpelling(`The ${name} header`, text);
+    if (text !== undefined && text !== value) refuseOtherSpelling(`The ${name} header`, text);
   }
 }
 
-function wrongKey(key: string | undefined, orderId: string): Terminal {
+function wrongKey(key: string | undefined, { field, value }: KeyInValue): Terminal {
   if (key !== undefined) refuseOtherSpelling('The record key', key);
   const found = key === undefined ? 'has no key' : `has the key ${shown(key)}`;
   return new Terminal(
     'KEY_MISMATCH',
-    `The record ${found}, and the orderId in its value is ${orderId}: the order of its events is not kept. Mend its producer.`,
+    `The record ${found}, and the ${field} in its value is ${value}: the order of its events is not kept. Mend its producer.`,
   );
 }

@@ -22,7 +22,7 @@ export class BrokerHealth {
     this.#log = log;
   }
 
-  /** @param user who is waiting: `the consumer group payment`. */
+  /** @param user who is waiting: `the consumer group flights`. */
   failing(user: string, error: unknown): void {
     const reason = this.#sentence(user, error);
     const known = this.#troubles.get(user);

@@ -11,7 +11,7 @@ import { failpoint } from '../process/failpoint.ts';
 import type { Log } from '../telemetry/log.ts';
 import { headerTexts, rawHeaders, type Unreadable, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
-import type { ConsumerOptions } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import type { GroupMembership } from './group-membership.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';

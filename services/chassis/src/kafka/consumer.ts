@@ -1,21 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullJitter } from '../process/backoff.ts';
-import type { Log } from '../telemetry/log.ts';
 import { rootCause } from './broker-health.ts';
-import type { KafkaClient } from './client.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
 import type { GroupMembership } from './group-membership.ts';
 import { GroupPositions } from './group-positions.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
-import type { RecordSink } from './record.ts';
-
-export interface ConsumerOptions {
-  readonly kafka: KafkaClient;
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  readonly sink: RecordSink;
-  readonly log: Log;
-}
 
 export interface RunningConsumer {
   /**

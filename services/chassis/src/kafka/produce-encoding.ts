@@ -39,8 +39,8 @@ const kafkajsProtocol = produce.protocol;
 
 /**
  * Replaces the encoder of kafkajs 2.2.4 for produce requests: the same bytes, written once into one buffer of the right
- * size. kafkajs makes an object and a buffer of 512 bytes for each header of each record: with the headers of section 3
- * of DESIGN.md 47 µs of processor time for a record instead of 15, which is more than all else a relay does.
+ * size. kafkajs makes an object and a buffer of 512 bytes for each header of each record: 47 µs of CPU for a record with
+ * the headers of an event, instead of 15, which is more than all else a relay does.
  * What this encoder does not know (compression, transactions, timestamps, repeated headers) is left to that of kafkajs.
  */
 export function speedUpProduceEncoding(): void {

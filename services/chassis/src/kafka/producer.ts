@@ -69,7 +69,7 @@ const NEW_PRODUCER = new Set([
 ]);
 const BUGS = [TypeError, RangeError, ReferenceError];
 
-/** @param user who publishes, for people: `the relay of payment`. */
+/** @param user who publishes, for people: `the relay of flights`. */
 export function kafkaPublisher(kafka: KafkaClient, user: string): Publisher {
   return new KafkaPublisher(kafka, user);
 }

@@ -1,9 +1,5 @@
 import type { Unreadable } from './batches/fetched-message.ts';
-/** A header as it is on the wire. */
-export interface RawHeader {
-  readonly name: Buffer;
-  readonly value: Buffer | null;
-}
+import type { RawHeader } from './raw-header.ts';
 
 /** What a record says in full, where its texts and numbers do not. */
 export interface Original {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { reason } from '../http/input/reason.ts';
 import { text } from '../http/input/text.ts';
 import { type CommandRoute, post } from '../http/route.ts';
+import type { Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { DomainError } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
-import type { Port } from '../service/definition.ts';
 import { type CallAddress, callNotWaiting, type HeldCall, heldUntil, holdCall } from '../tables/ending.ts';
 
 /** How often it is looked whether a call that is being made has come back. */
@@ -16,7 +16,7 @@ const LONGEST_WAIT_S = 20;
 
 const wait = z.coerce.number().int().min(0).max(LONGEST_WAIT_S).default(0);
 
-/** A key is the id of an order, or begins with it; of an id there is one spelling. */
+/** A key is the id of a saga, or begins with it; of an id there is one spelling. */
 const BEGINS_WITH_UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const key = text(200)
   .transform((given) => given.replace(BEGINS_WITH_UUID, (id) => id.toLowerCase()))
@@ -46,9 +46,7 @@ export function endingRoute<State>(
     params: z.object({ call: z.enum([first, ...others]), key }),
     query: z.object({ wait: wait.describe('For how many seconds to wait while the call is being made.') }),
     body: z.strictObject({
-      reason: reason.describe(
-        'What is known of it: for the audit trail, and for the customer when an order without an orchestrator ends by it.',
-      ),
+      reason: reason.describe('What is known of it: for the audit trail, and for whoever is told how it ended.'),
     }),
     response: endedView,
     async command({ params, query, body, signal }) {
@@ -58,8 +56,8 @@ export function endingRoute<State>(
       return ending(port, { ...held, name: params.call, key: params.key }, body.reason);
     },
     act: ({ params, body }) => {
-      const [orderId = params.key] = params.key.split('/');
-      return { act: 'call.end', target: orderId, reason: body.reason, detail: { ...params } };
+      const [sagaId = params.key] = params.key.split('/');
+      return { act: 'call.end', target: sagaId, reason: body.reason, detail: { ...params } };
     },
     answer: (result, { params }) => {
       const because = result.kind === 'ignored' ? { because: result.reason } : {};

@@ -3,7 +3,7 @@ import type { Log } from '../telemetry/log.ts';
 
 /** Something that is looked at again and again, to be counted and told of. It changes nothing. */
 export interface StuckMonitor {
-  /** For people: `stuck orders`. */
+  /** For people: `stuck trips`. */
   readonly name: string;
   /** From the end of one look to the beginning of the next. */
   readonly everyMs: number;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { get, type QueryRoute } from '../http/route.ts';
+import type { EndedByHand, Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { type ReactionTable, seconds } from '../rules/reactions.ts';
-import type { EndedByHand, Port } from '../service/definition.ts';
 import { type CallKind, countOverdue, MOST, overdueCalls, overdueTimers, parkedKeys } from '../tables/waiting.ts';
 import { gauge } from '../telemetry/metrics.ts';
 import type { StuckMonitor } from './stuck-monitor.ts';
@@ -42,48 +42,50 @@ export function overdueCallsMonitor<Row, State>(database: Sql, table: ReactionTa
 
 const moment = z.iso.datetime();
 const count = z.number().int().min(0);
-const waitingView = z.object({
-  calls: z
-    .array(
-      z.object({
-        call: z.string(),
-        allowedMs: count.describe('How long its outcome may take.'),
-        overdue: count.describe(`${MOST} at most.`),
-        oldest: z.array(
-          z.object({
-            orderId: z.string(),
-            key: z.string().describe('Of the call: the order, or what begins with it.'),
-            since: moment,
-            attempts: count,
-            lastError: z.string().nullable(),
-            nextAttemptAt: moment,
-            isBeingMade: z.boolean().describe('At this moment.'),
-          }),
-        ),
-        lookFirst: z.string().optional().describe('What to look at before such a call is ended by hand.'),
-        end: z.string().optional().describe('Where to POST, with the key, to end one by hand.'),
-      }),
-    )
-    .describe(
-      'What the outside has not answered in time. Asked again for ever, with the same idempotency key, until it answers or a person ends it.',
-    ),
-  timers: z
-    .array(z.object({ timer: z.string(), orderId: z.string(), dueAt: moment }))
-    .describe('What should have gone off.'),
-  deadLetters: z
-    .array(
-      z.object({
-        topic: z.string(),
-        key: z.string().nullable(),
-        dead: count,
-        parked: count.describe('Later messages of the key, which wait behind the dead one.'),
-        quarantined: count,
-        since: moment,
-        errorCode: z.string().nullable().describe('Of the first.'),
-      }),
-    )
-    .describe('What was set aside and is not settled, by topic and key.'),
-});
+/** @param sagaField what the table's events call the id of their saga */
+const waitingView = (sagaField: string) =>
+  z.object({
+    calls: z
+      .array(
+        z.object({
+          call: z.string(),
+          allowedMs: count.describe('How long its outcome may take.'),
+          overdue: count.describe(`${MOST} at most.`),
+          oldest: z.array(
+            z.object({
+              [sagaField]: z.string(),
+              key: z.string().describe(`Of the call: the ${sagaField}, or what begins with it.`),
+              since: moment,
+              attempts: count,
+              lastError: z.string().nullable(),
+              nextAttemptAt: moment,
+              isBeingMade: z.boolean().describe('At this moment.'),
+            }),
+          ),
+          lookFirst: z.string().optional().describe('What to look at before such a call is ended by hand.'),
+          end: z.string().optional().describe('Where to POST, with the key, to end one by hand.'),
+        }),
+      )
+      .describe(
+        'What the outside has not answered in time. Asked again for ever, with the same idempotency key, until it answers or a person ends it.',
+      ),
+    timers: z
+      .array(z.object({ timer: z.string(), [sagaField]: z.string(), dueAt: moment }))
+      .describe('What should have gone off.'),
+    deadLetters: z
+      .array(
+        z.object({
+          topic: z.string(),
+          key: z.string().nullable(),
+          dead: count,
+          parked: count.describe('Later messages of the key, which wait behind the dead one.'),
+          quarantined: count,
+          since: moment,
+          errorCode: z.string().nullable().describe('Of the first.'),
+        }),
+      )
+      .describe('What was set aside and is not settled, by topic and key.'),
+  });
 
 /** What waits in a service, and why. Reads only; each list has at most `limit` lines. Events not yet published: metrics. */
 export function waitingRoute<Row, State>(
@@ -93,21 +95,24 @@ export function waitingRoute<Row, State>(
 ): QueryRoute {
   const remedies = new Map(ports.map(({ call, byHand }) => [call.messageName, remedyOf(call.messageName, byHand)]));
   const kinds = callKinds(table);
+  const { sagaField } = table;
   return get('/waiting', {
     summary: 'For operators: what waits in this service, and why: overdue calls and timers, dead letters',
     query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20).describe('Lines of each list.') }),
-    response: waitingView,
+    response: waitingView(sagaField),
     async handle({ query: { limit } }) {
       const now = new Date();
       const waitingOf = async (kind: CallKind) => {
-        return { ...(await waitingCalls(database, kind, { now, limit })), ...remedies.get(kind.name) };
+        return { ...(await waitingCalls(database, kind, { now, limit, sagaField })), ...remedies.get(kind.name) };
       };
       const calls = await Promise.all(kinds.map(waitingOf));
       const timers = await overdueTimers(database, { now, graceMs: TIMER_GRACE_MS, limit });
       const held = await parkedKeys(database, limit);
-      const body: z.output<typeof waitingView> = {
+      const body: z.output<ReturnType<typeof waitingView>> = {
         calls,
-        timers: timers.map(({ name, orderId, dueAt }) => ({ timer: name, orderId, dueAt: dueAt.toISOString() })),
+        timers: timers.map(({ name, correlationId, dueAt }) => {
+          return { timer: name, [sagaField]: correlationId, dueAt: dueAt.toISOString() };
+        }),
         deadLetters: held.map(({ since, ...key }) => ({ ...key, since: since.toISOString() })),
       };
       return { status: 200, body };
@@ -119,14 +124,21 @@ const remedyOf = (call: string, { lookFirst }: EndedByHand<unknown>) => ({
   ...{ lookFirst, end: `/waiting/${call}/{key}/end` },
 });
 
-async function waitingCalls(database: Sql, kind: CallKind, page: { readonly now: Date; readonly limit: number }) {
+interface Page {
+  readonly now: Date;
+  readonly limit: number;
+  readonly sagaField: string;
+}
+
+async function waitingCalls(database: Sql, kind: CallKind, page: Page) {
   const oldest = await overdueCalls(database, kind, page);
   return {
     call: kind.name,
     allowedMs: kind.allowedMs,
     overdue: oldest.length < page.limit ? oldest.length : await countOverdue(database, kind, page.now),
-    oldest: oldest.map(({ since, nextAttemptAt, ...call }) => {
-      return { ...call, since: since.toISOString(), nextAttemptAt: nextAttemptAt.toISOString() };
-    }),
+    oldest: oldest.map(({ correlationId, since, nextAttemptAt, ...call }) => ({
+      ...{ [page.sagaField]: correlationId, ...call },
+      ...{ since: since.toISOString(), nextAttemptAt: nextAttemptAt.toISOString() },
+    })),
   };
 }

@@ -38,7 +38,7 @@ export interface OutboxRecord extends OutgoingRecord {
   readonly bytes: number;
 }
 
-/** The headers of section 3 of DESIGN.md, in this order. */
+/** The headers of an event (CloudEvents 1.0, binary mode), in this order: every relay writes the same bytes. */
 export interface RecordHeaders extends Readonly<Record<string, string>> {
   readonly ce_id: string;
   readonly ce_correlationid: string;

@@ -31,7 +31,7 @@ function pageQuery({ name, bytes }: OutboxTable, after: string | undefined): str
   return `
     SELECT * FROM (
       SELECT *, row_number() OVER up_to AS row_of_page, sum(${bytes}) OVER up_to AS bytes_of_page
-      FROM (SELECT * FROM ${name} AS o WHERE ${notRefused(name, 'o')} ${behind} ORDER BY position LIMIT ${PAGE.rows}) AS next
+      FROM (SELECT * FROM chassis.${name} AS o WHERE ${notRefused(name, 'o')} ${behind} ORDER BY position LIMIT ${PAGE.rows}) AS next
       WINDOW up_to AS (ORDER BY position ROWS UNBOUNDED PRECEDING)
     ) AS measured
     WHERE row_of_page = 1 OR bytes_of_page <= ${PAGE.bytes}

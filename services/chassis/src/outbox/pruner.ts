@@ -35,10 +35,10 @@ const CONFIRMED = `
   SELECT confirmed_flush_lsn >= $2::pg_lsn AS confirmed FROM pg_replication_slots
   WHERE slot_name = $1 AND plugin = 'pgoutput' AND database = current_database() AND wal_status <> 'lost'`;
 const firstRows = (table: string): string =>
-  `SELECT position, id FROM ${table} WHERE position > $1 ORDER BY position LIMIT ${STEP}`;
+  `SELECT position, id FROM chassis.${table} WHERE position > $1 ORDER BY position LIMIT ${STEP}`;
 const deletion = (table: string): string => `
-  DELETE FROM ${table} AS o WHERE position = ANY($1::bigint[]) AND ${notRefused(table, 'o')}
-    AND NOT EXISTS (SELECT FROM relay_recovery WHERE slot = $2 AND finished_at IS NULL)`;
+  DELETE FROM chassis.${table} AS o WHERE position = ANY($1::bigint[]) AND ${notRefused(table, 'o')}
+    AND NOT EXISTS (SELECT FROM chassis.relay_recovery WHERE slot = $2 AND finished_at IS NULL)`;
 
 /**
  * Deletes rows of the outbox that are old enough and that the slot has confirmed, which is when the broker has them. Looks

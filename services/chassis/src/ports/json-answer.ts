@@ -1,7 +1,7 @@
-import { emptyOrTooLong, unstorable } from '../http/input/text.ts';
 import { saying } from '../rules/characters.ts';
 import { Retryable } from '../rules/failure.ts';
 import { Refused } from '../rules/refused.ts';
+import { emptyOrTooLong, unstorable } from '../rules/text-faults.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -39,14 +39,14 @@ export function answerKind(status: number): AnswerKind {
 
 /**
  * The same request was sent before and is still being worked on: what it comes to is not known yet. To take this 409 for a
- * no would be to forget a charge that is just being made.
+ * no would be to forget a booking that is just being made.
  */
 const STILL_AT_IT = 'IDEMPOTENCY_KEY_IN_USE';
 
 /**
  * What somebody answered.
  *
- * @param name for people: `payment provider`
+ * @param name for people: `airline`
  * @param body parsed JSON; undefined when it is none
  * @throws Retryable when it is no answer
  */
@@ -81,7 +81,7 @@ function accepted(name: string, status: number, body: Json): Accepted {
   };
 }
 
-/** Of `{"error": {code, message}}`, as payment providers have it, or of problem details (RFC 9457). */
+/** Of `{"error": {code, message}}`, as many providers have it, or of problem details (RFC 9457). */
 function causeIn(body: unknown): { readonly code: string | undefined; readonly message: string | undefined } {
   const whole = objectOf(body);
   const error = objectOf(whole.error);

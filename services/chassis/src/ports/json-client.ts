@@ -1,6 +1,6 @@
-import type { CallContext } from '../service/definition.ts';
 import { type JsonAnswer, jsonAnswer, noAnswer } from './json-answer.ts';
 import { type JsonRequest, jsonSide } from './json-request.ts';
+import type { CallContext } from './port.ts';
 
 /** Somebody outside who speaks JSON over HTTP and does the work of an idempotency key once. */
 export interface JsonClient {
@@ -14,7 +14,7 @@ export interface JsonClient {
   get(path: string, context: CallContext): Promise<JsonAnswer>;
 }
 
-/** @param name for people: `payment provider`. */
+/** @param name for people: `airline`. */
 export function jsonClient(name: string, baseUrl: string): JsonClient {
   const side = jsonSide(baseUrl);
   const send = async (path: string, request: JsonRequest): Promise<JsonAnswer> => {

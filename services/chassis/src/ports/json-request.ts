@@ -31,7 +31,7 @@ const IDLE_MS = 30_000;
 
 /**
  * Over connections that are kept. On node:http, since `fetch` costs several times as much: a third of the CPU of a
- * service that calls once per order.
+ * service that calls once per saga.
  */
 export function jsonSide(baseUrl: string): JsonSide {
   const { protocol } = new URL(baseUrl);

@@ -3,7 +3,7 @@ import { withinTime } from '../process/time-out.ts';
 import { shortReason } from '../rules/failure.ts';
 import { Refused } from '../rules/refused.ts';
 import type { AnyRemoteStep, StepAnswer, Tried } from '../rules/saga/definition.ts';
-import type { Attempts, CallContext, Port } from '../service/definition.ts';
+import type { Attempts, CallContext, Port } from './port.ts';
 
 /**
  * Asks a participant, within the limits of its step. An attempt without an answer is repeated with backoff and the same
@@ -46,7 +46,7 @@ export const stepRefused = ({ code, detail, mayBeDone }: Refused, { attempts }: 
 /** Nobody has answered, so it may have been done: as when every attempt has ended without an answer. */
 const stepEnded = {
   lookFirst:
-    'Ask the participant first what it did (GET on the path of the order there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
+    'Ask the participant first what it did (GET on the path of the saga there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
   outcome: (words: string, { attempts }: Attempts): Tried<StepAnswer> => ({
     ...{ kind: 'unanswered', detail: words, attempts },
   }),

@@ -4,14 +4,14 @@ import type { TopicRetention } from '../kafka/topic-retention.ts';
  * Undefined when the broker compacts none of these topics; else a sentence that says what to do.
  *
  * A compaction keeps the newest record of each key, whether the others were read or not; and keeps it for ever, unless the
- * policy deletes as well. The key of an event is its order: nobody would hear the earlier events of one.
+ * policy deletes as well. The key of an event is its saga: nobody would hear the earlier events of one.
  */
 export function compactedAmong(topics: readonly TopicRetention[]): string | undefined {
   const compacted = topics.filter(({ cleanupPolicy }) => cleanupPolicy.includes('compact'));
   if (compacted.length === 0) return undefined;
   const listed = compacted.map(({ topic, cleanupPolicy }) => `${topic} (cleanup.policy ${cleanupPolicy})`);
   return (
-    `The broker compacts ${listed.join(', and ')}: of the events of each order it keeps the newest one only, and removes the ` +
+    `The broker compacts ${listed.join(', and ')}: of the events of each key it keeps the newest one only, and removes the ` +
     'others, read or not. No consumer starts, and no id is forgotten, until cleanup.policy is delete there. What was removed ' +
     'by then is in the outbox of the owner of the topic: publish it again.'
   );

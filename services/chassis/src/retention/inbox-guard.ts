@@ -11,7 +11,7 @@ interface GuardParts {
   readonly kafka: KafkaClient;
   readonly topics: readonly string[];
   readonly kept: Kept;
-  /** Who waits, as the health of Kafka names it: `the consumer group payment`. */
+  /** Who waits, as the health of Kafka names it: `the consumer group flights`. */
   readonly user: string;
   readonly readiness: Readiness;
   readonly log: Log;

@@ -12,18 +12,14 @@ export interface PruneStep {
  * that somebody holds are left for the next time. Nobody waits for it, save one who brings the very id that it deletes.
  * The limit is part of the text, so that a plan that is kept counts on it (see `claim` of tasks).
  */
-export async function pruneStep(
-  db: Sql,
-  { table, olderThanMs, old, order }: Pruning,
-  limit: number,
-): Promise<PruneStep> {
+export async function pruneStep(db: Sql, { table, olderThanMs, old, by }: Pruning, limit: number): Promise<PruneStep> {
   const cutoff = `(now() - $1::float8 * interval '1 millisecond')`;
   const [step] = await db.$queryRawUnsafe<[PruneStep]>(
     `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('retention'), 0) AS mine),
      gone AS (
-       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM ${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
-         ORDER BY ${order} LIMIT ${limit} FOR UPDATE SKIP LOCKED))
+       DELETE FROM chassis.${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM chassis.${table} WHERE (SELECT mine FROM turn) AND ${old.replaceAll('cutoff', cutoff)}
+         ORDER BY ${by} LIMIT ${limit} FOR UPDATE SKIP LOCKED))
        RETURNING 1)
      SELECT mine, (SELECT count(*)::int FROM gone) AS pruned FROM turn`,
     olderThanMs,

@@ -2,9 +2,9 @@ import type { Sql } from './database.ts';
 
 /** What `keysOf` and `view` may look at: any message that the service hears, with its saga key. */
 export interface Addressed {
-  /** Message name: `PaymentCompleted`, `Restock`. */
+  /** Message name: `SeatBooked`, `AddSeats`. */
   readonly type: string;
-  /** The order id, or what the command, call or timer declared as its key. */
+  /** The key of the event, or what the command, call or timer declared as its key. */
   readonly key: string;
   /** Event or command data, or the request of a call. */
   readonly data: unknown;

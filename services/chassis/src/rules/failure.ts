@@ -11,11 +11,11 @@ export interface FieldFault {
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
-  /** Stable, for programs: `ORDER_ALREADY_CONFIRMED`. */
+  /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
   readonly code: string;
   /** HTTP status: 404, 409 or 422. */
   readonly status: number;
-  /** Short and the same for every occurrence: `The order is already confirmed`. */
+  /** Short and the same for every occurrence: `The trip is already confirmed`. */
   readonly title: string;
   readonly faults: readonly FieldFault[];
 

@@ -1,11 +1,11 @@
 import type { AnyEventType, DomainEvent } from '@troupe/schemas';
-import type { OperatorAct } from '../tables/operator-acts.ts';
+import type { OperatorAct } from './operator-act.ts';
 
 /**
  * What a service can hear. One word for each source:
  * - event:   a fact of any service, from Kafka;
  * - command: a request of a client, over HTTP;
- * - call:    the answer of the outside (a payment provider, a carrier, SMTP) to something the service asked;
+ * - call:    the answer of the outside (an airline, a mail server) to something the service asked;
  * - timer:   a moment the service asked to be woken at.
  *
  * Calls and timers are rows of the `task` table, written in the transaction that decides on them and deleted in
@@ -14,7 +14,7 @@ import type { OperatorAct } from '../tables/operator-acts.ts';
  */
 export type MessageKind = 'event' | 'command' | 'call' | 'timer';
 
-/** Where a command's data comes from is HTTP; its `key` is what it locks and, usually, the order id. */
+/** Where a command's data comes from is HTTP; its `key` is what it locks and, usually, the id of its saga. */
 export interface CommandType<Name extends string, Data> {
   (data: Data): Command<Name, Data>;
   readonly kind: 'command';
@@ -106,7 +106,7 @@ export type DataOf<M> =
           ? Data
           : never;
 
-/** Declares a command: `command('Restock', (restock: RestockRequest) => restock.sku)`. */
+/** Declares a command: `command('AddSeats', (added: AddedSeats) => added.flight)`. */
 export function command<const Name extends string, Data>(
   name: Name,
   keyOf: (data: Data) => string,
@@ -116,7 +116,7 @@ export function command<const Name extends string, Data>(
 }
 
 /**
- * Declares a call: `call<'Charge', ChargeRequest, ChargeOutcome>('Charge', (request) => request.orderId)`.
+ * Declares a call: `call<'BookSeat', SeatRequest, SeatOutcome>('BookSeat', ({ tripId }) => tripId)`.
  * Request and outcome are stored as JSON.
  */
 export function call<const Name extends string, Request, Outcome>(
@@ -127,7 +127,7 @@ export function call<const Name extends string, Request, Outcome>(
   return Object.assign(construct, { kind: 'call' as const, messageName: name });
 }
 
-/** Declares a timer; set it with `after(delayMs, ApprovalExpiry({ orderId }))`. Its data is stored as JSON. */
+/** Declares a timer; set it with `after(delayMs, HoldExpiry({ tripId }))`. Its data is stored as JSON. */
 export function timer<const Name extends string, Data>(
   name: Name,
   keyOf: (data: Data) => string,

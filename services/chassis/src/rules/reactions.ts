@@ -24,15 +24,15 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   readonly begins?: NoInfer<Emits>;
   /** The calls and timers it can start. Default: none. */
   readonly starts?: readonly Starts[];
-  /** Within how many milliseconds after the message one of `emits` is expected; read by the console. */
+  /** Within how many milliseconds after the message one of `emits` is expected. */
   readonly within?: number;
   /** Pure and synchronous: no clock, no randomness, no I/O. Throwing means a broken invariant: a dead letter. */
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
 /**
- * One row of a reaction table, as data that the runtime, the checks and the console read. Its types say which message it hears
- * and what it may cause, so that a test of the row that expects anything else does not compile.
+ * One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. Its types say what it
+ * hears and what it may cause, so that a test that expects anything else does not compile.
  */
 export interface Reaction<
   State,
@@ -71,22 +71,45 @@ export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reacti
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
   readonly reactions: readonly Rows[];
+  /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
+  readonly sagaField: string;
   /** By message name; names are unique over events, commands, calls and timers of a table. */
   find(messageName: string): Reaction<State> | undefined;
 }
 
-/** Declares a service's table. Throws when two rows hear the same message: one message, one rule. */
-export function reactions<Row, State, const Rows extends readonly Reaction<NoInfer<State>>[]>(
-  aggregate: Aggregate<Row, State>,
-  rows: Rows,
-): ReactionTable<Row, State, Rows[number]> {
+/** Rows that share something, which the function that makes the section says once for all of them. */
+export type Section<State, Rows extends Reaction<State> = Reaction<State>> = readonly Rows[];
+
+type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
+
+/**
+ * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
+ * one rule.
+ */
+export function reactions<
+  Row,
+  State,
+  const Parts extends readonly (Reaction<NoInfer<State>> | Section<NoInfer<State>>)[],
+>(aggregate: Aggregate<Row, State>, parts: Parts): ReactionTable<Row, State, RowsOf<State, Parts[number]>> {
+  const rows = parts.flat() as Reaction<State>[];
   const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
   if (byName.size !== rows.length) {
     const names = rows.map((row) => row.hears.messageName);
     const twice = names.filter((name, at) => names.indexOf(name) !== at);
     throw new Error(`The reaction table of ${aggregate.service} hears ${twice.join(', ')} twice: merge the rows.`);
   }
-  return { service: aggregate.service, aggregate, reactions: rows, find: (name) => byName.get(name) };
+  return {
+    service: aggregate.service,
+    aggregate,
+    reactions: rows as RowsOf<State, Parts[number]>[],
+    sagaField: sagaFieldOf(rows),
+    find: (name) => byName.get(name),
+  };
+}
+
+function sagaFieldOf(rows: readonly Pick<Reaction<never>, 'hears' | 'emits'>[]): string {
+  const [first] = rows.flatMap(({ hears, emits }) => (hears.kind === 'event' ? [hears] : emits));
+  return first?.key ?? 'sagaId';
 }
 
 /** For `within`. */

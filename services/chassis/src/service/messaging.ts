@@ -66,9 +66,11 @@ export function messaging({ config, table, sink, readiness, log }: MessagingPart
   return {
     start() {
       guard.start();
-      void guard.passed.then(() => {
-        consumer = startConsumer({ kafka, groupId, topics, sink, log });
-      });
+      // Who hears no event is a member of no group.
+      if (topics.length > 0)
+        void guard.passed.then(() => {
+          consumer = startConsumer({ kafka, groupId, topics, sink, log });
+        });
       const slot = `troupe_${service}_outbox`;
       relay = relays[config.relay]({ connectionString, slot, topicPrefix: prefix, publisher, readiness, log });
       // A relay that polls deletes what it has published.

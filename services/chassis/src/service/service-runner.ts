@@ -4,9 +4,10 @@ import type { z } from 'zod';
 import { BatchLoop } from '../batch/batch-loop.ts';
 import { RowChanges } from '../batch/changes.ts';
 import { batchLoopObserver } from '../batch/observer.ts';
-import { rehearse, unitOfWork } from '../batch/unit-of-work.ts';
+import { rehearse, unitOfWork } from '../batch/unit-of-work/unit-of-work.ts';
 import { readConfig } from '../configuration/config.ts';
 import { letters } from '../dead-letters/dead-letters.ts';
+import { ANYBODY } from '../http/actor.ts';
 import { listen } from '../http/listen.ts';
 import { intake } from '../incoming/intake.ts';
 import { unhurried } from '../kafka/unhurried.ts';
@@ -88,12 +89,19 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const loop: BatchLoop<State, Row> = new BatchLoop({
     work: (batch) => unitOfWork(batch, work),
     decode,
-    observer: batchLoopObserver({ changes, readiness, log, start: (started) => tasks.begin(started) }),
+    observer: batchLoopObserver({
+      changes,
+      readiness,
+      log,
+      sagaField: table.sagaField,
+      start: (started) => tasks.begin(started),
+    }),
   });
   const tasks = new TaskRunner({
     database: transactions.single,
     calls,
     submit: (task) => loop.submit(task),
+    sagaField: table.sagaField,
     readiness,
     log,
   });
@@ -121,6 +129,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
         ...endingRoute<State>(database, ports),
         ...unpublishedRoutes(database),
       ],
+      actors: definition.actors ?? ANYBODY,
       commands: gate,
       acts: operators.acts,
       keptAnswer: (claim) => keptAnswer(database, claim),

@@ -11,7 +11,7 @@ export type HeldCall = Pick<TaskRow, 'id' | 'data' | 'attempts' | 'correlationId
  */
 export async function holdCall(db: Sql, name: string, key: string): Promise<HeldCall | undefined> {
   const [held] = await db.$queryRawUnsafe<HeldCall[]>(
-    `UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond'
+    `UPDATE chassis.task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond'
      WHERE name = $1 AND key = $2 AND kind = 'call' AND (leased_until IS NULL OR leased_until < now())
      RETURNING id::text, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId"`,
     name,
@@ -23,7 +23,7 @@ export async function holdCall(db: Sql, name: string, key: string): Promise<Held
 /** Until when a pending call belongs to whoever makes it, or ends it; undefined when there is no such call. */
 export async function heldUntil(db: Sql, name: string, key: string): Promise<Date | undefined> {
   const [row] = await db.$queryRawUnsafe<{ until: Date }[]>(
-    `SELECT coalesce(leased_until, now()) AS until FROM task WHERE name = $1 AND key = $2 AND kind = 'call'`,
+    `SELECT coalesce(leased_until, now()) AS until FROM chassis.task WHERE name = $1 AND key = $2 AND kind = 'call'`,
     name,
     key,
   );

@@ -1,4 +1,4 @@
-import type { Answer } from '../http/route.ts';
+import type { Answer } from '../incoming/answer.ts';
 import type { IdempotencyClaim } from '../incoming/commands.ts';
 import type { Outcome } from '../incoming/incoming.ts';
 import { byKey } from '../postgres/by-key.ts';
@@ -30,7 +30,7 @@ export async function findAnswers(
     }[]
   >(
     `SELECT k.scope, k.key, encode(k.request_hash, 'hex') AS request_hash, k.status, k.headers, k.body
-     FROM idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key)
+     FROM chassis.idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key)
        ON ${byKey('k.scope', 'c.scope')} AND ${byKey('k.key', 'c.key')}`,
     claims.map((claim) => claim.scope),
     claims.map((claim) => claim.key),
@@ -97,7 +97,7 @@ export async function keepAnswers(
   answers: readonly { readonly claim: IdempotencyClaim; readonly answer: Answer }[],
 ): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO idempotency_key (scope, key, request_hash, status, headers, body)
+    `INSERT INTO chassis.idempotency_key (scope, key, request_hash, status, headers, body)
      SELECT scope, key, decode(hash, 'hex'), status, headers::jsonb, body::json
      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
        AS a(scope, key, hash, status, headers, body)`,

@@ -28,14 +28,14 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
        SELECT DISTINCT ON (event_id) event_id, decode(hash, 'hex') AS payload_hash
        FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),
      inserted AS (
-       INSERT INTO inbox (event_id, payload_hash) SELECT event_id, payload_hash FROM incoming
+       INSERT INTO chassis.inbox (event_id, payload_hash) SELECT event_id, payload_hash FROM incoming
        ON CONFLICT (event_id) DO NOTHING RETURNING event_id),
      known AS (
        SELECT event_id, true AS fresh, NULL::bool AS same FROM inserted
        UNION ALL
        SELECT incoming.event_id, false, seen.payload_hash = incoming.payload_hash
-       FROM incoming JOIN inbox seen ON ${byKey('seen.event_id', 'incoming.event_id')})
-     SELECT event_id::text, fresh, same, EXISTS (SELECT FROM dead_letter WHERE settled_at IS NULL) AS letters FROM known`,
+       FROM incoming JOIN chassis.inbox seen ON ${byKey('seen.event_id', 'incoming.event_id')})
+     SELECT event_id::text, fresh, same, EXISTS (SELECT FROM chassis.dead_letter WHERE settled_at IS NULL) AS letters FROM known`,
     events.map((event) => event.id),
     events.map((event) => event.payloadHash.toString('hex')),
   );
@@ -49,7 +49,7 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
 /** Keeps why events were ignored. One statement. */
 export async function recordIgnored(tx: Sql, reasons: ReadonlyMap<string, string>): Promise<void> {
   await tx.$executeRawUnsafe(
-    `UPDATE inbox SET ignored_because = i.reason
+    `UPDATE chassis.inbox SET ignored_because = i.reason
      FROM unnest($1::uuid[], $2::text[]) AS i(event_id, reason) WHERE ${byKey('inbox.event_id', 'i.event_id')}`,
     [...reasons.keys()],
     [...reasons.values()],
@@ -58,5 +58,5 @@ export async function recordIgnored(tx: Sql, reasons: ReadonlyMap<string, string
 
 /** Takes back that events were received: they did not take effect, and can be handled later. One statement. */
 export async function forget(tx: Sql, ids: readonly string[]): Promise<void> {
-  await tx.$executeRawUnsafe('DELETE FROM inbox WHERE event_id = ANY($1::uuid[])', ids);
+  await tx.$executeRawUnsafe('DELETE FROM chassis.inbox WHERE event_id = ANY($1::uuid[])', ids);
 }

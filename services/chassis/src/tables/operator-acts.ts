@@ -1,23 +1,11 @@
 import { uuidv7 } from '../process/ids.ts';
 import type { Sql } from '../rules/database.ts';
-
-/** Something that a person did, for the audit trail. */
-export interface OperatorAct {
-  /** Who, as the request said it. */
-  readonly operator: string;
-  /** What, for programs: `refund.resolve`, `dead-letters.replay`. */
-  readonly act: string;
-  /** To what: an order id, the id of a dead letter or a replay. */
-  readonly target: string;
-  readonly reason?: string | undefined;
-  /** JSON. */
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
+import type { OperatorAct } from '../rules/operator-act.ts';
 
 /** Writes acts to the audit trail, in the transaction that carries them out. One statement. */
 export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO operator_act (id, operator, act, target, reason, detail)
+    `INSERT INTO chassis.operator_act (id, operator, act, target, reason, detail)
      SELECT id, operator, act, target, reason, detail::jsonb
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
        AS a(id, operator, act, target, reason, detail)`,
@@ -53,7 +41,7 @@ export interface PageOfActs {
 /** The audit trail, newest first: its ids are UUIDv7. One statement. */
 export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly OperatorActRow[]> {
   return db.$queryRawUnsafe<OperatorActRow[]>(
-    `SELECT id::text, at, operator, act, target, reason, detail FROM operator_act
+    `SELECT id::text, at, operator, act, target, reason, detail FROM chassis.operator_act
      WHERE ($1::text[] IS NULL OR target = ANY($1)) AND ($2::text IS NULL OR act = $2)
        AND ($3::text IS NULL OR operator = $3) AND ($4::text IS NULL OR id < $4::text::uuid)
      ORDER BY id DESC LIMIT $5`,

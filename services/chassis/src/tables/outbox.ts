@@ -2,7 +2,7 @@ import type { Sql } from '../rules/database.ts';
 import { Terminal } from '../rules/failure.ts';
 import type { TraceHeaders } from '../telemetry/trace-context.ts';
 
-/** One event on its way out; the columns are Debezium's and those of DESIGN.md section 3. */
+/** One event on its way out; the columns are Debezium's, plus one for each further header. */
 export interface OutboxRow {
   readonly id: string;
   readonly aggregatetype: string;
@@ -35,7 +35,7 @@ export function notTooLarge(type: string, payload: Buffer): Buffer {
 /** Appends events in order; the relay publishes them after the commit. One statement. */
 export async function append(tx: Sql, source: string, rows: readonly OutboxRow[]): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid,
+    `INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid,
                          ce_causationid, traceparent, tracestate)
      SELECT id, aggregatetype, aggregateid, type, decode(payload, 'base64'), $1, time, aggregateid, causation, parent, state
      FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])

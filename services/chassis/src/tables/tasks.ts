@@ -1,3 +1,4 @@
+import type { PendingTask, WithdrawnTask } from '../incoming/pending-task.ts';
 import { byKey } from '../postgres/by-key.ts';
 import { firstCharacters } from '../rules/characters.ts';
 import type { Sql } from '../rules/database.ts';
@@ -24,22 +25,13 @@ export interface NewTask extends TaskRow {
   readonly leased: boolean;
 }
 
-export interface WithdrawnTask {
-  readonly name: string;
-  readonly key: string;
-}
-
-export interface PendingTask extends WithdrawnTask {
-  readonly id: string;
-}
-
 /** How long a started task belongs to its process. Longer than any call's time-out. */
 export const LEASE_MS = 15_000;
 
 /** Of the tasks whose outcome a batch brings, the ids that still count: the others were handled before or replaced. */
 export async function stillPending(tx: Sql, tasks: readonly PendingTask[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    `SELECT task.id::text FROM task JOIN unnest($1::text[], $2::text[], $3::uuid[]) AS t(name, key, id)
+    `SELECT task.id::text FROM chassis.task JOIN unnest($1::text[], $2::text[], $3::uuid[]) AS t(name, key, id)
        ON ${byKey('task.name', 't.name')} AND ${byKey('task.key', 't.key')} AND task.id = t.id FOR UPDATE OF task`,
     tasks.map((task) => task.name),
     tasks.map((task) => task.key),
@@ -51,7 +43,7 @@ export async function stillPending(tx: Sql, tasks: readonly PendingTask[]): Prom
 /** Deletes tasks: one by its id when it was handled, whichever is there when it was withdrawn. One statement. */
 export async function remove(tx: Sql, tasks: readonly (PendingTask | WithdrawnTask)[]): Promise<void> {
   await tx.$executeRawUnsafe(
-    `DELETE FROM task USING unnest($1::text[], $2::text[], $3::uuid[]) AS gone(name, key, id)
+    `DELETE FROM chassis.task USING unnest($1::text[], $2::text[], $3::uuid[]) AS gone(name, key, id)
      WHERE ${byKey('task.name', 'gone.name')} AND ${byKey('task.key', 'gone.key')}
        AND (gone.id IS NULL OR task.id = gone.id)`,
     tasks.map((task) => task.name),
@@ -63,7 +55,7 @@ export async function remove(tx: Sql, tasks: readonly (PendingTask | WithdrawnTa
 /** Stores new tasks; one of the same name and key that is still pending is replaced. One statement. */
 export async function schedule(tx: Sql, tasks: readonly NewTask[]): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO task (id, kind, name, key, data, due_at, leased_until, attempts, correlation_id, causation_id, traceparent, tracestate)
+    `INSERT INTO chassis.task (id, kind, name, key, data, due_at, leased_until, attempts, correlation_id, causation_id, traceparent, tracestate)
      SELECT id, kind, name, key, data::jsonb, now() + delay * interval '1 millisecond',
             CASE WHEN leased THEN now() + ${LEASE_MS} * interval '1 millisecond' END, attempts, correlation, causation, parent, state
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[], $8::int[], $9::text[],
@@ -118,16 +110,16 @@ export const MOST_CLAIMED = 256;
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
   const rows = await db.$queryRawUnsafe<ClaimedColumns[]>(
     `WITH RECURSIVE names(name) AS (
-       (SELECT name FROM task ORDER BY name LIMIT 1)
+       (SELECT name FROM chassis.task ORDER BY name LIMIT 1)
        UNION ALL
-       SELECT (SELECT task.name FROM task WHERE task.name > names.name ORDER BY task.name LIMIT 1)
+       SELECT (SELECT task.name FROM chassis.task WHERE task.name > names.name ORDER BY task.name LIMIT 1)
        FROM names WHERE name IS NOT NULL)
-     UPDATE task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
+     UPDATE chassis.task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond', attempts = attempts + 1
      WHERE ctid = ANY (ARRAY (
        SELECT due.ctid
        FROM (SELECT name FROM names WHERE name IS NOT NULL AND name <> ALL($2::text[]) ORDER BY random()) AS wanted
        CROSS JOIN LATERAL (
-         SELECT ctid FROM task
+         SELECT ctid FROM chassis.task
          WHERE task.name || '' = wanted.name AND due_at <= now() AND (leased_until IS NULL OR leased_until < now())
          ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due
        LIMIT $1))
@@ -153,7 +145,7 @@ export interface Released {
 /** Gives a task back after an attempt without an answer; nothing, when it was replaced meanwhile. */
 export async function release(db: Sql, { name, key, id }: PendingTask, { delayMs, error }: Released): Promise<void> {
   await db.$executeRawUnsafe(
-    `UPDATE task SET leased_until = NULL, due_at = now() + $4::float8 * interval '1 millisecond', last_error = $5
+    `UPDATE chassis.task SET leased_until = NULL, due_at = now() + $4::float8 * interval '1 millisecond', last_error = $5
      WHERE name = $1 AND key = $2 AND id = $3::uuid`,
     name,
     key,

@@ -14,7 +14,7 @@ export interface CallKind {
 
 /** A call without an outcome, for longer than it may take. */
 export interface OverdueCall {
-  readonly orderId: string;
+  readonly correlationId: string;
   readonly key: string;
   /** When it was first asked for. */
   readonly since: Date;
@@ -28,7 +28,7 @@ export interface OverdueCall {
 
 export interface OverdueTimer {
   readonly name: string;
-  readonly orderId: string;
+  readonly correlationId: string;
   readonly dueAt: Date;
 }
 
@@ -47,22 +47,22 @@ export interface ParkedKey {
 /** How many calls of a kind are overdue, `MOST` at most. By the primary key: what is pending and young is few. */
 export async function countOverdue(db: Sql, { name, allowedMs }: CallKind, now: Date): Promise<number> {
   const [row] = await db.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM (SELECT FROM task WHERE name = $1 AND id < $2::uuid LIMIT ${MOST}) AS overdue`,
+    `SELECT count(*)::int AS count FROM (SELECT FROM chassis.task WHERE name = $1 AND id < $2::uuid LIMIT ${MOST}) AS overdue`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),
   );
   return row?.count ?? 0;
 }
 
-/** By key, and so the oldest orders first where the key is the order: its id begins with its time. */
+/** By key, and so the oldest sagas first where the key is the saga's: its id begins with its time. */
 export async function overdueCalls(
   db: Sql,
   { name, allowedMs }: CallKind,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<OverdueCall[]> {
   const rows = await db.$queryRawUnsafe<(Omit<OverdueCall, 'since'> & { id: string })[]>(
-    `SELECT id::text, correlation_id AS "orderId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
-            coalesce(leased_until > now(), false) AS "isBeingMade" FROM task
+    `SELECT id::text, correlation_id AS "correlationId", key, attempts, last_error AS "lastError", due_at AS "nextAttemptAt",
+            coalesce(leased_until > now(), false) AS "isBeingMade" FROM chassis.task
      WHERE name = $1 AND id < $2::uuid ORDER BY key LIMIT $3::int`,
     name,
     firstIdAt(new Date(now.getTime() - allowedMs)),
@@ -77,7 +77,7 @@ export async function overdueTimers(
   { now, graceMs, limit }: { readonly now: Date; readonly graceMs: number; readonly limit: number },
 ): Promise<OverdueTimer[]> {
   return db.$queryRawUnsafe<OverdueTimer[]>(
-    `SELECT name, correlation_id AS "orderId", due_at AS "dueAt" FROM task
+    `SELECT name, correlation_id AS "correlationId", due_at AS "dueAt" FROM chassis.task
      WHERE kind = 'timer' AND due_at < $1::timestamptz ORDER BY due_at LIMIT $2::int`,
     new Date(now.getTime() - graceMs).toISOString(),
     limit,
@@ -91,7 +91,7 @@ export async function parkedKeys(db: Sql, limit: number): Promise<ParkedKey[]> {
             (count(*) FILTER (WHERE status = 'PARKED'))::int AS parked,
             (count(*) FILTER (WHERE status = 'QUARANTINED'))::int AS quarantined, min(received_at) AS since,
             (array_agg(error_code ORDER BY position) FILTER (WHERE error_code IS NOT NULL))[1] AS "errorCode"
-     FROM dead_letter d WHERE settled_at IS NULL GROUP BY topic, ${keyHashOf('d')} ORDER BY topic, key LIMIT $1::int`,
+     FROM chassis.dead_letter d WHERE settled_at IS NULL GROUP BY topic, ${keyHashOf('d')} ORDER BY topic, key LIMIT $1::int`,
     limit,
   );
 }

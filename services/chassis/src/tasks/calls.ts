@@ -15,10 +15,10 @@ import {
   wrap,
 } from 'cockatiel';
 import { Counter } from 'prom-client';
+import type { CallContext, Port } from '../ports/port.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { withinTime } from '../process/time-out.ts';
 import { Refused } from '../rules/refused.ts';
-import type { CallContext, Port } from '../service/definition.ts';
 import type { TaskRow } from '../tables/tasks.ts';
 import { gauge, metrics } from '../telemetry/metrics.ts';
 import { contextOf, traceHeaders, tracer } from '../telemetry/trace-context.ts';

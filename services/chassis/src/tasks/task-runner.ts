@@ -11,7 +11,7 @@ import { shortReason } from '../rules/failure.ts';
 import type { Refused } from '../rules/refused.ts';
 import { type Store, sqlStore } from '../tables/store.ts';
 import { LEASE_MS, MOST_CLAIMED, type NewTask, type TaskRow } from '../tables/tasks.ts';
-import type { Log } from '../telemetry/log.ts';
+import { type Log, logField } from '../telemetry/log.ts';
 import { contextOf } from '../telemetry/trace-context.ts';
 import type { CallCapacity, Calls } from './calls.ts';
 import { Coalescer } from './coalescer.ts';
@@ -21,6 +21,8 @@ interface TaskRunnerParts {
   readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
+  /** What the table's events call the id of their saga. */
+  readonly sagaField: string;
   readonly readiness: Readiness;
   readonly log: Log;
   /** Default: PostgreSQL. */
@@ -58,11 +60,13 @@ export class TaskRunner {
   #polling: Promise<void> | undefined;
   readonly #pause: WakeablePause;
   readonly #answers: Coalescer;
+  readonly #sagaField: string;
   /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = { store: sqlStore, environment: realEnvironment, ...parts };
+    this.#sagaField = logField(parts.sagaField);
     this.#pause = new WakeablePause(this.#parts.environment);
     this.#answers = new Coalescer(this.#parts.environment);
   }
@@ -181,7 +185,7 @@ export class TaskRunner {
 
   /** With the attempt: behind one without an answer a refusal may be about what was done already. */
   #tell({ name, correlationId, attempts }: TaskRow, { status, code, detail }: Refused): void {
-    const about = { call: name, order_id: correlationId, attempt: attempts, status, code, reason: detail };
+    const about = { call: name, [this.#sagaField]: correlationId, attempt: attempts, status, code, reason: detail };
     this.#parts.log.info(about, 'the outside refused a call for good');
   }
 
@@ -191,7 +195,7 @@ export class TaskRunner {
     const { database, store, environment } = this.#parts;
     const delayMs = waits ? 0 : fullJitter(task.attempts, RETRY.baseMs, RETRY.capMs, environment.random);
     this.#parts.log[waits ? 'debug' : 'warn'](
-      { call: task.name, order_id: task.correlationId, attempt: task.attempts, reason },
+      { call: task.name, [this.#sagaField]: task.correlationId, attempt: task.attempts, reason },
       'a call had no answer; it is repeated with the same idempotency key',
     );
     // When the database is away as well, the lease ends by itself.

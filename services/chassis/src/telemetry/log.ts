@@ -4,11 +4,11 @@ import type { BaseConfig } from '../configuration/config.ts';
 
 export type Log = Logger;
 
-const SECRET_FIELDS = 'authorization|proxy-authorization|cookie|set-cookie|paymentToken|payment_token|password';
+const SECRET_FIELDS = 'authorization|proxy-authorization|cookie|set-cookie|[\\w-]*token|password';
 const JSON_TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 /** A secret field with its value, text or a list, at any depth of the line. */
 const SECRET = new RegExp(`"(${SECRET_FIELDS})":(?:${JSON_TEXT}|\\[(?:[^\\]"]|${JSON_TEXT})*\\])`, 'gi');
-/** The same inside a text that itself holds JSON: `{\"paymentToken\":\"tok_ok\"}`. */
+/** The same inside a text that itself holds JSON: `{\"token\":\"secret\"}`. */
 const QUOTED_SECRET = new RegExp(`\\\\"(${SECRET_FIELDS})\\\\":\\s*\\\\"(?:(?!\\\\").)*\\\\"`, 'gi');
 /** The user's part of a URL: `postgresql://user:password@`. */
 const URL_PASSWORD = /(:\/\/[^\s:/@"]*):[^\s/"]*@/g;
@@ -17,9 +17,9 @@ const UNSAFE = /[\u007f-\u009f\u2028\u2029]/g;
 
 /**
  * JSON lines on standard output: `time`, `level`, `service`, `msg`, the `trace_id` and `span_id` of the active span,
- * and what is bound: `log.child({ order_id: orderId })`. Pass errors as `log.error({ err }, 'what could not be done')`.
+ * and what is bound: `log.child({ attempt: 2 })`. Pass errors as `log.error({ err }, 'what could not be done')`.
  *
- * Whatever is logged, a line stays one line, and secrets (authorization, cookies, payment tokens, passwords, also in
+ * Whatever is logged, a line stays one line, and secrets (authorization, cookies, tokens of any name, passwords, also in
  * URLs) do not reach it.
  */
 export function createLog(
@@ -52,3 +52,6 @@ function withoutSecrets(line: string): string {
     .replace(URL_PASSWORD, '$1:[redacted]@')
     .replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** What the log calls a field of an event: `tripId` → `trip_id`. */
+export const logField = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,6 +1,7 @@
+import type { HttpLimits } from '../configuration/http-limits.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import { type ActorSource, ANYBODY } from '../http/actor.ts';
 import { actsOn } from '../http/acts.ts';
-import type { HttpLimits } from '../http/limits.ts';
 import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
 import type { CommandBus } from '../incoming/commands.ts';
@@ -26,10 +27,11 @@ export async function front<State, Row>(parts: {
   readonly commands: CommandBus<State>;
   readonly database: Database;
   readonly limits?: FrontLimits;
+  readonly actors?: ActorSource;
   /** What operators have of each service: with it, their routes are there too. */
   readonly operated?: { readonly letters: DeadLetters; readonly table: ReactionTable<Row, State> };
 }): Promise<Front> {
-  const { routes, commands, database, limits = {}, operated } = parts;
+  const { routes, commands, database, limits = {}, actors = ANYBODY, operated } = parts;
   const wake = (): void => undefined;
   const operators = operated && [
     ...operatorRoutes({ database, letters: operated.letters, wake, codec: NO_CODEC }),
@@ -43,7 +45,7 @@ export async function front<State, Row>(parts: {
         log: createLog('front', { logLevel: 'silent' }),
         readiness: new Readiness(),
       },
-      ...{ routes: [...routes, ...(operators ?? [])], commands, limits, acts: actsOn(database) },
+      ...{ routes: [...routes, ...(operators ?? [])], commands, limits, actors, acts: actsOn(database) },
       keptAnswer: (claim) => keptAnswer(database, claim),
     },
     { port: 0, address: '127.0.0.1' },

@@ -17,8 +17,6 @@ import type { Like } from './like.ts';
 export interface SpecificationOptions<Row, State, Facts extends object> {
   /** The context of every message, unless `when` gives another moment or id. */
   readonly context: Context;
-  /** The key of an event. */
-  keyOf(event: never): string;
   /** How a row comes back from the repository, when saving and loading changes it. Applied before each `when`. */
   loaded?(row: Row): Row;
   /** What else `then` compares, by name: anything that a state or the rows tell. */
@@ -49,7 +47,7 @@ type Details = {
 /**
  * Tests a reaction table rule by rule, without a database:
  *
- *     const { given } = specification(paymentReactions(rules), { context, keyOf: ({ orderId }) => orderId });
+ *     const { given } = specification(paymentReactions(rules), { context });
  *
  *     given(ordered)
  *       .when(charged)
@@ -142,7 +140,7 @@ export class Given<Row, State, Rows extends Reaction<State>, Facts extends objec
     const { aggregate, service, find } = this.#table;
     const row = find(message.type);
     if (row === undefined) throw new Error(`${service} does not hear ${message.type}.`);
-    const { key = this.#options.keyOf(message.data as never) } = message;
+    const { key = row.hears.kind === 'event' ? row.hears.keyOf(message.data) : undefined } = message;
     if (typeof key !== 'string')
       throw new TypeError(`${message.type} has no key: make it with its constructor, or answerTo.`);
     const addressed = { ...message, key };

@@ -1,5 +1,5 @@
+import type { CallContext, Port } from '../ports/port.ts';
 import { Refused } from '../rules/refused.ts';
-import type { CallContext, Port } from '../service/definition.ts';
 
 /** What one attempt of a call comes to, as the runtime makes it: also of a refusal. Rejects when there was no answer. */
 export async function outcomeOf<Request, Outcome>(

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { BatchLoop, type BatchLoopParts } from '../../src/batch/batch-loop.ts';
-import type { Committed } from '../../src/batch/unit-of-work.ts';
+import type { Committed } from '../../src/batch/unit-of-work/unit-of-work.ts';
 import type { IdempotencyClaim } from '../../src/incoming/commands.ts';
 import type { Incoming, Outcome } from '../../src/incoming/incoming.ts';
 import type { KafkaRecord } from '../../src/kafka/record.ts';

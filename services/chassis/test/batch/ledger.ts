@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { OrderCreated, PaymentFailed } from '@troupe/schemas';
-import { type UnitOfWorkParts, unitOfWork } from '../../src/batch/unit-of-work.ts';
+import type { UnitOfWorkParts } from '../../src/batch/unit-of-work/parts.ts';
+import { unitOfWork } from '../../src/batch/unit-of-work/unit-of-work.ts';
 import type { DeadLetter, IncomingCommand, IncomingEvent, IncomingTask, Poison } from '../../src/incoming/incoming.ts';
 import { after, call, cancel, command, decided, ignored, on, reactions, rejected, timer } from '../../src/index.ts';
 import { oneRow } from '../../src/rules/aggregate.ts';

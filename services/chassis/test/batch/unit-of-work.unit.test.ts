@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { rehearse, unitOfWork } from '../../src/batch/unit-of-work.ts';
+import { rehearse, unitOfWork } from '../../src/batch/unit-of-work/unit-of-work.ts';
 import type { Incoming } from '../../src/incoming/incoming.ts';
 import { keyHash } from '../../src/tables/dead-letters/key-hash.ts';
 import { event, Ledger, letter, poison, task, wish } from './ledger.ts';

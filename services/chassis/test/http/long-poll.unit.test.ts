@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Waiting } from '../../src/batch/changes.ts';
 import { RowChanges } from '../../src/batch/changes.ts';
 import { atRest, looks } from '../../src/http/long-poll.ts';
-import type { Waiting } from '../../src/service/definition.ts';
 
 const key = 'order-1';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { HttpLimits } from '../../src/http/limits.ts';
+import type { HttpLimits } from '../../src/configuration/http-limits.ts';
 import { post } from '../../src/http/route.ts';
 import type { CommandBus } from '../../src/incoming/commands.ts';
 import type { Command } from '../../src/rules/messages.ts';

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { z } from 'zod';
+import { actorInHeader } from '../../src/http/actor.ts';
 import { reason } from '../../src/http/input/reason.ts';
 import { text } from '../../src/http/input/text.ts';
 import { type HttpServer, listen } from '../../src/http/listen.ts';
@@ -27,11 +28,11 @@ export const shopRoutes: readonly Route<string>[] = [
     summary: 'Places an order.',
     body: order,
     response: z.object({ placed: z.number(), by: z.string(), traceId: z.string(), link: z.string().optional() }),
-    command: ({ body, customerId }) => Place({ ...body, customerId }),
-    answer: (_result, { body, customerId, traceId, traceLink }) => ({
+    command: ({ body, actor }) => Place({ ...body, customerId: actor }),
+    answer: (_result, { body, actor, traceId, traceLink }) => ({
       status: 202,
       headers: { Location: '/orders/1' },
-      body: { placed: body.items.length, by: customerId, traceId, link: traceLink },
+      body: { placed: body.items.length, by: actor, traceId, link: traceLink },
     }),
   }),
   post<string>()('/orders/:orderId/cancel', {
@@ -118,6 +119,10 @@ export async function openShop(options: Partial<AppOptions<string>> = {}): Promi
   const server = await listen(
     {
       service: 'shop',
+      actors: actorInHeader({
+        ...{ header: 'X-Customer-Id', who: 'customer' },
+        ...{ description: 'The acting customer.', otherwise: 'demo' },
+      }),
       version: '1.2.3',
       routes: shopRoutes,
       commands: bus,

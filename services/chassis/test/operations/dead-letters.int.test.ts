@@ -162,7 +162,7 @@ describe('one dead letter', () => {
 describe('a discarded dead letter', () => {
   const inbox = () =>
     desk.query<{ event_id: string; ignored_because: string; hash: string }>(
-      `SELECT event_id::text, ignored_because, encode(payload_hash, 'hex') AS hash FROM inbox`,
+      `SELECT event_id::text, ignored_because, encode(payload_hash, 'hex') AS hash FROM chassis.inbox`,
     );
 
   it('is settled, audited, and its event never takes effect: all at once', async () => {
@@ -195,7 +195,7 @@ describe('a discarded dead letter', () => {
     ['its row of the audit trail', 'operator_act'],
     ['the answer for its key', 'idempotency_key'],
   ])('is not discarded, and nothing is left of it, when %s cannot be written', async (_, table) => {
-    await desk.query(`ALTER TABLE ${table} ADD CONSTRAINT disk_full CHECK (false) NOT VALID`);
+    await desk.query(`ALTER TABLE chassis.${table} ADD CONSTRAINT disk_full CHECK (false) NOT VALID`);
     const [id] = await desk.given({});
     const answer = await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' }, { 'idempotency-key': 'k' });
     expect(answer.status).toBe(500);
@@ -205,7 +205,7 @@ describe('a discarded dead letter', () => {
 
   it('leaves the inbox alone when its event was handled, or its id is none', async () => {
     const eventId = uuidv7();
-    await desk.query(`INSERT INTO inbox (event_id, payload_hash) VALUES ('${eventId}', '') RETURNING 1`);
+    await desk.query(`INSERT INTO chassis.inbox (event_id, payload_hash) VALUES ('${eventId}', '') RETURNING 1`);
     const given = await desk.given({ eventId }, { eventId: 'no uuid' }, { eventId: `${eventId}x` });
     for (const id of given) {
       expect((await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' })).status).toBe(200);
@@ -297,7 +297,9 @@ describe("an operator's act with an Idempotency-Key", () => {
   it('keeps no answer when it was refused: nothing of it is left', async () => {
     const [id] = await desk.given({ status: 'PARKED' });
     await desk.act(`/dead-letters/${id}/discard`, { reason: 'x' }, key);
-    expect(await desk.query('SELECT 1 FROM idempotency_key UNION ALL SELECT 1 FROM operator_act')).toEqual([]);
+    expect(
+      await desk.query('SELECT 1 FROM chassis.idempotency_key UNION ALL SELECT 1 FROM chassis.operator_act'),
+    ).toEqual([]);
   });
 });
 

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Prisma, PrismaClient } from '@troupe/inventory-database';
 import type { DeadLetters, Rehearsal } from '../../src/dead-letters/dead-letters.ts';
 import { actsOn } from '../../src/http/acts.ts';
+import type { OperatorParts } from '../../src/operations/dead-letters/parts.ts';
 import { ReplayWorker } from '../../src/operations/dead-letters/replay-worker.ts';
-import { type OperatorParts, operatorRoutes } from '../../src/operations/dead-letters/routes.ts';
+import { operatorRoutes } from '../../src/operations/dead-letters/routes.ts';
 import { uuidv7 } from '../../src/process/ids.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { cloneWithClient } from '../../src/testing/database.ts';
@@ -47,10 +48,10 @@ export class ScriptedLetters implements DeadLetters {
     await this.#database.$executeRawUnsafe(
       `WITH came AS (SELECT * FROM unnest($1::uuid[], $2::text[]) AS c(id, outcome)),
        items AS (
-         UPDATE dead_letter_replay_item i SET outcome = c.outcome, done_at = now()
-         FROM came c JOIN dead_letter d ON d.id = c.id AND d.settled_at IS NULL
+         UPDATE chassis.dead_letter_replay_item i SET outcome = c.outcome, done_at = now()
+         FROM came c JOIN chassis.dead_letter d ON d.id = c.id AND d.settled_at IS NULL
          WHERE i.letter_id = c.id AND i.replay_id = d.replay_id)
-       UPDATE dead_letter d SET status = CASE c.outcome WHEN 'dead' THEN 'DEAD' ELSE 'HANDLED' END, outcome = c.outcome,
+       UPDATE chassis.dead_letter d SET status = CASE c.outcome WHEN 'dead' THEN 'DEAD' ELSE 'HANDLED' END, outcome = c.outcome,
          replays = replays + 1, replay_id = NULL, settled_at = CASE c.outcome WHEN 'dead' THEN NULL ELSE now() END
        FROM came c WHERE d.id = c.id AND d.settled_at IS NULL`,
       ids,
@@ -144,9 +145,9 @@ async function insert(database: PrismaClient, given: readonly GivenLetter[]): Pr
     received_at: letter.receivedAt ?? new Date().toISOString(),
   }));
   await database.$executeRawUnsafe(
-    `INSERT INTO dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
+    `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
                               record_time, status, error_code, error_message, received_at, settled_at)
-     SELECT id, topic, 0, nextval('dead_letter_position_seq'), event_id, event_type, convert_to(key, 'UTF8'), key, decode(value, 'base64'), headers,
+     SELECT id, topic, 0, nextval('chassis.dead_letter_position_seq'), event_id, event_type, convert_to(key, 'UTF8'), key, decode(value, 'base64'), headers,
             received_at, status, code, message, received_at,
             CASE WHEN status IN ('HANDLED', 'DISCARDED') THEN received_at END
      FROM json_to_recordset($1::text::json)

@@ -42,8 +42,10 @@ async function finished(id: string): Promise<Replay> {
 }
 const refusal = async (body: unknown) => problemOf(await ask(body));
 const nothingWritten = async () => {
-  expect(await desk.query('SELECT 1 FROM dead_letter WHERE replay_id IS NOT NULL')).toEqual([]);
-  expect(await desk.query('SELECT 1 FROM dead_letter_replay UNION ALL SELECT 1 FROM operator_act')).toEqual([]);
+  expect(await desk.query('SELECT 1 FROM chassis.dead_letter WHERE replay_id IS NOT NULL')).toEqual([]);
+  expect(
+    await desk.query('SELECT 1 FROM chassis.dead_letter_replay UNION ALL SELECT 1 FROM chassis.operator_act'),
+  ).toEqual([]);
 };
 
 describe('a replay', () => {
@@ -118,7 +120,7 @@ describe('a replay', () => {
     const nothing = await ask({ filter: { topic: 'none' }, dryRun: true });
     expect([nothing.status, await nothing.json()]).toMatchObject([200, { total: 0 }]);
     await nothingWritten();
-    expect(await desk.query('SELECT 1 FROM idempotency_key')).toEqual([]);
+    expect(await desk.query('SELECT 1 FROM chassis.idempotency_key')).toEqual([]);
   });
 
   it('takes no more than its limit, and tells how many are left', async () => {
@@ -262,7 +264,7 @@ describe('the same replay asked twice', () => {
     const byFilter = await Promise.all(Array.from({ length: 6 }, () => ask({ filter: { status: 'DEAD' }, limit: 20 })));
     const totals = await Promise.all(byFilter.map(async (answer) => ((await answer.json()) as Replay).total ?? 0));
     expect(totals.reduce((sum, total) => sum + total)).toBe(50);
-    const twice = 'SELECT letter_id FROM dead_letter_replay_item GROUP BY letter_id HAVING count(*) > 1';
+    const twice = 'SELECT letter_id FROM chassis.dead_letter_replay_item GROUP BY letter_id HAVING count(*) > 1';
     expect(await desk.query(twice)).toEqual([]);
   });
 });
@@ -270,7 +272,9 @@ describe('the same replay asked twice', () => {
 describe('the worker of replays', () => {
   /** As if the lease had run out. */
   const leaseEnds = (id: string) =>
-    desk.query(`UPDATE dead_letter_replay SET leased_until = now() - interval '1 ms' WHERE id = '${id}' RETURNING 1`);
+    desk.query(
+      `UPDATE chassis.dead_letter_replay SET leased_until = now() - interval '1 ms' WHERE id = '${id}' RETURNING 1`,
+    );
 
   it('goes on where a process was that died in the middle: each letter is handled once', async () => {
     const given = await desk.given(...many(100));
@@ -301,14 +305,14 @@ describe('the worker of replays', () => {
       turns += 1;
       if (turns === 2) {
         await desk.query(
-          `UPDATE dead_letter_replay SET leased_until = now() + interval '1 hour' WHERE id = '${id}' RETURNING 1`,
+          `UPDATE chassis.dead_letter_replay SET leased_until = now() + interval '1 hour' WHERE id = '${id}' RETURNING 1`,
         );
       }
     };
     desk.worker.start();
     await eventually(() => desk.letters.replayed.length === 50, 'two turns');
     await desk.worker.stop();
-    const theirs = `SELECT 1 FROM dead_letter_replay WHERE leased_until > now() + interval '30 minutes'`;
+    const theirs = `SELECT 1 FROM chassis.dead_letter_replay WHERE leased_until > now() + interval '30 minutes'`;
     expect(await desk.query(theirs)).toHaveLength(1);
     expect([turns, (await progress(id)).done]).toEqual([2, 50]);
   });
@@ -360,7 +364,7 @@ describe('the worker of replays', () => {
     const [a, b] = await desk.given({}, {});
     const { id } = await asked({ ids: [a, b] });
     await desk.query(
-      `UPDATE dead_letter SET status = 'HANDLED', replay_id = NULL, settled_at = now() WHERE id = '${a}' RETURNING 1`,
+      `UPDATE chassis.dead_letter SET status = 'HANDLED', replay_id = NULL, settled_at = now() WHERE id = '${a}' RETURNING 1`,
     );
     desk.worker.start();
     expect(await finished(id)).toMatchObject({ done: 2, outcomes: { applied: 1, skipped: 1 } });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ database, drop } = clone);
   shop = await openShop({ routes: unpublishedRoutes(database), acts: actsOn(database) });
   await database.$executeRawUnsafe(
-    `INSERT INTO relay_aside (outbox, position, id, topic, key, key_hash, error_code, error_message, attempts)
+    `INSERT INTO chassis.relay_aside (outbox, position, id, topic, key, key_hash, error_code, error_message, attempts)
      SELECT outbox, n, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'inventory.events', key,
             sha256(convert_to(key, 'UTF8')), code, code, CASE WHEN code IS NULL THEN 0 ELSE 1 END
      FROM (VALUES ('outbox', 1, 'a', 'MESSAGE_TOO_LARGE'), ('outbox', 2, 'a', NULL), ('outbox', 3, 'a', NULL),
@@ -55,7 +55,7 @@ describe('What the broker refused for good', () => {
     const response = await act(n, what);
     expect([response.status, await response.json()]).toMatchObject([202, { id: idOf(n), wanted }]);
     const [written] = await database.$queryRawUnsafe<object[]>(
-      `SELECT operator, act, reason FROM operator_act WHERE target = '${idOf(n)}'`,
+      `SELECT operator, act, reason FROM chassis.operator_act WHERE target = '${idOf(n)}'`,
     );
     expect(written).toEqual({ operator: 'ada', act: `unpublished.${what}`, reason: 'the topic takes it now' });
   });

@@ -43,13 +43,13 @@ async function emitOld(labels: readonly string[], by = outbox.sql): Promise<void
   await emit(by, labels);
   for (const label of labels) {
     const id = v7({ msecs: Date.now() - 2 * HOUR });
-    await by.query(`UPDATE outbox SET id = $1 WHERE convert_from(payload, 'UTF8') = $2`, [id, label]);
+    await by.query(`UPDATE chassis.outbox SET id = $1 WHERE convert_from(payload, 'UTF8') = $2`, [id, label]);
   }
 }
 
 async function emitNew(label: string): Promise<void> {
   await emit(outbox.sql, [label]);
-  await outbox.sql.query(`UPDATE outbox SET id = $1 WHERE convert_from(payload, 'UTF8') = $2`, [v7(), label]);
+  await outbox.sql.query(`UPDATE chassis.outbox SET id = $1 WHERE convert_from(payload, 'UTF8') = $2`, [v7(), label]);
 }
 
 /** Waits until the pruner has asked this many times whether the slot has come by. */
@@ -103,11 +103,11 @@ it('keeps a row that becomes visible later, among rows of higher positions that 
 it('deletes nothing while the outbox is published again, though the new slot is ahead of every row', async () => {
   await emitOld(['a']);
   await hasRecords(events, 1);
-  await outbox.sql.query(`INSERT INTO relay_recovery (slot, cause) VALUES ($1, 'test')`, [outbox.slot]);
+  await outbox.sql.query(`INSERT INTO chassis.relay_recovery (slot, cause) VALUES ($1, 'test')`, [outbox.slot]);
   startPruner();
   await asksTheSlot(5);
   expect(await outbox.kept()).toEqual(['a']);
-  await outbox.sql.query('UPDATE relay_recovery SET finished_at = now()');
+  await outbox.sql.query('UPDATE chassis.relay_recovery SET finished_at = now()');
   await eventually(async () => (await outbox.kept()).length === 0, 'it is deleted afterwards');
 });
 
@@ -115,8 +115,8 @@ it('keeps a row that the broker has refused, however old it is, until somebody h
   await emitOld(['refused', 'fine']);
   await hasRecords(events, 2);
   await outbox.sql.query(
-    `INSERT INTO relay_aside (outbox, position, id, topic, error_code)
-     SELECT 'outbox', position, id, 'order.events', 'MESSAGE_TOO_LARGE' FROM outbox WHERE convert_from(payload, 'UTF8') = 'refused'`,
+    `INSERT INTO chassis.relay_aside (outbox, position, id, topic, error_code)
+     SELECT 'outbox', position, id, 'order.events', 'MESSAGE_TOO_LARGE' FROM chassis.outbox WHERE convert_from(payload, 'UTF8') = 'refused'`,
   );
   startPruner();
   await eventually(async () => (await outbox.kept()).length === 1, 'the other one is deleted');

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import type { Publisher } from '../../src/kafka/producer.ts';
 import { startRelay } from '../../src/outbox/relay/logical-relay.ts';
 import { unobserved } from '../../src/outbox/relay/observer.ts';
 import { startPollingRelay } from '../../src/outbox/relay/polling-relay.ts';
 import type { RelayOptions, RunningRelay } from '../../src/outbox/relay/relay.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
 import { fromStack } from '../../src/testing/stack.ts';
-
-const MIGRATIONS = new URL('../../../../prisma/chassis/migrations/', import.meta.url);
 
 type RelayParts = Omit<RelayOptions, 'connectionString' | 'slot'> & { readonly connectionString?: string };
 
@@ -35,9 +33,7 @@ export class RealOutbox {
     await outbox.#admin.connect();
     await outbox.#admin.query(`CREATE DATABASE ${outbox.name}`);
     await outbox.sql.connect();
-    for (const name of readdirSync(MIGRATIONS).sort()) {
-      await outbox.sql.query(readFileSync(new URL(`${name}/migration.sql`, MIGRATIONS), 'utf8'));
-    }
+    await migrate(outbox.url);
     if (withSlot) await outbox.createSlot();
     return outbox;
   }
@@ -88,7 +84,7 @@ export class RealOutbox {
   /** Payloads of the rows that the outbox keeps, in the order of their positions. */
   async kept(table: 'outbox' | 'dead_letter_outbox' = 'outbox'): Promise<string[]> {
     const { rows } = await this.sql.query<{ label: string }>(
-      `SELECT convert_from(payload, 'UTF8') AS label FROM ${table} ORDER BY position`,
+      `SELECT convert_from(payload, 'UTF8') AS label FROM chassis.${table} ORDER BY position`,
     );
     return rows.map(({ label }) => label);
   }
@@ -153,7 +149,7 @@ function connection(url: string): Client {
 }
 
 const INSERT = `
-  INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
+  INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
   SELECT gen_random_uuid(), 'order', coalesce($2, label), 'troupe.order.OrderCreated', convert_to(label, 'UTF8'),
          '/troupe/order', '2026-11-21T07:00:00.000Z', label, 'cause'
   FROM unnest($1::text[]) WITH ORDINALITY AS o(label, position) ORDER BY position`;
@@ -164,7 +160,7 @@ export async function emit(client: Client, labels: readonly string[], key?: stri
 }
 
 const INSERT_DEAD = `
-  INSERT INTO dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
+  INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
                                   x_original_offset, x_error_class, x_error_message, x_attempts, x_replays)
   SELECT gen_random_uuid(), 'order', $2, convert_to(label, 'UTF8'), 'payment.events', '0', '7', 'RULE_THREW', 'why', '1', '0'
   FROM unnest($1::text[]) WITH ORDINALITY AS o(label, position) ORDER BY position`;

@@ -37,7 +37,7 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
   /** `[key, label]`, all in one transaction. */
   async function emit(aggregate: string, rows: readonly (readonly [key: string, label: string])[]): Promise<void> {
     await outbox.sql.query(
-      `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
+      `INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
        SELECT gen_random_uuid(), $1, key, 'T', convert_to(label, 'UTF8'), '/s', '2026-11-30T00:00:00.000Z', '', ''
        FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS o(key, label, n) ORDER BY n`,
       [aggregate, rows.map(([key]) => key), rows.map(([, label]) => label)],
@@ -45,7 +45,7 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
   }
   async function aside(topic: string): Promise<readonly { id: string; key: string; code: string | null }[]> {
     const { rows } = await outbox.sql.query<{ id: string; key: string; code: string | null }>(
-      'SELECT id, key, error_code AS code FROM relay_aside WHERE topic = $1 ORDER BY outbox, position',
+      'SELECT id, key, error_code AS code FROM chassis.relay_aside WHERE topic = $1 ORDER BY outbox, position',
       [topic],
     );
     return rows;
@@ -162,8 +162,8 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
       await emit('between', [['b', 'b2']]);
       await eventually(() => values(records).includes('b2'), 'the outbox goes on');
       await relay.kill();
-      await outbox.sql.query('DELETE FROM outbox WHERE id = $1', [(await aside(topic))[0]?.id]);
-      await outbox.sql.query('DELETE FROM relay_aside WHERE topic = $1 AND error_code IS NOT NULL', [topic]);
+      await outbox.sql.query('DELETE FROM chassis.outbox WHERE id = $1', [(await aside(topic))[0]?.id]);
+      await outbox.sql.query('DELETE FROM chassis.relay_aside WHERE topic = $1 AND error_code IS NOT NULL', [topic]);
       await emit('between', [['a', 'a3']]);
       await relay.start();
       await eventually(() => values(records).includes('a3'), 'its key goes on');
@@ -174,7 +174,7 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
     it('makes nothing else wait when it is a dead letter', async () => {
       const { topic, records } = await smallTopic('refused', 'dlq');
       await outbox.sql.query(
-        `INSERT INTO dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
+        `INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
                                          x_original_offset, x_error_class, x_error_message, x_attempts, x_replays)
          SELECT gen_random_uuid(), 'refused', 'a', convert_to(label, 'UTF8'), 't', '0', '0', 'C', '', '1', '0'
          FROM unnest($1::text[]) WITH ORDINALITY AS d(label, n) ORDER BY n`,
@@ -188,7 +188,7 @@ export function refusalContract(name: string, relayOf: RelayOf): void {
 
   async function attemptsOf(topic: string): Promise<number> {
     const { rows } = await outbox.sql.query<{ attempts: number }>(
-      'SELECT max(attempts) AS attempts FROM relay_aside WHERE topic = $1',
+      'SELECT max(attempts) AS attempts FROM chassis.relay_aside WHERE topic = $1',
       [topic],
     );
     return rows[0]?.attempts ?? 0;

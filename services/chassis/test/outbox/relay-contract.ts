@@ -151,6 +151,24 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       expect(firstOccurrences(labelsOf(records, 'one'))).toEqual(['before', 'while 1', 'while 2', 'while 3', 'after']);
     });
 
+    it('and returns after its tables were given to the chassis, what was written under their old names arrives in order', async () => {
+      const records = await topicOf('moved');
+      const dead = await topics.read(await topics.create('moved.dlq'));
+      await relay.stop();
+      for (const table of TABLES) await outbox.sql.query(`ALTER TABLE chassis.${table} SET SCHEMA public`);
+      await outbox.sql.query(INSERT.replace('chassis.', 'public.'), [['before 1', 'before 2'], 'moved', 'one']);
+      await outbox.sql.query(INSERT_DEAD.replace('chassis.', 'public.'), ['before']);
+      for (const table of TABLES) await outbox.sql.query(`ALTER TABLE public.${table} SET SCHEMA chassis`);
+      await emit(['after 1'], { aggregate: 'moved', key: 'one' });
+      await outbox.sql.query(INSERT_DEAD, ['after']);
+      await relay.start();
+      await emit(['after 2'], { aggregate: 'moved', key: 'one' });
+      await eventually(() => values(records).includes('after 2'), 'the last row is on the topic');
+      expect(firstOccurrences(labelsOf(records, 'one'))).toEqual(['before 1', 'before 2', 'after 1', 'after 2']);
+      await eventually(() => values(dead).includes('after'), 'the last dead letter is on its topic');
+      expect(firstOccurrences(values(dead))).toEqual(['before', 'after']);
+    });
+
     it('in the middle of a load, nothing is missing, and each key is in order where it first appears', async () => {
       const records = await topicOf('load');
       const keys = Array.from({ length: 8 }, () => randomUUID());
@@ -176,10 +194,16 @@ interface Target {
 }
 
 const INSERT = `
-  INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
+  INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid, ce_causationid)
   SELECT gen_random_uuid(), $2, $3, 'troupe.order.OrderCreated', convert_to(label, 'UTF8'), '/troupe/order',
          '2026-11-21T07:00:00.000Z', 'correlation', 'cause'
   FROM unnest($1::text[]) WITH ORDINALITY AS o(label, position) ORDER BY position`;
+
+const TABLES = ['outbox', 'dead_letter_outbox'];
+const INSERT_DEAD = `
+  INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
+                                          x_original_offset, x_error_class, x_error_message, x_attempts, x_replays)
+  VALUES (gen_random_uuid(), 'moved', 'one', convert_to($1, 'UTF8'), 't', '0', '7', 'C', '', '1', '0')`;
 
 /** One row for each label, which is its payload, in one statement. */
 async function emitWith(client: Client, labels: readonly string[], { aggregate, key }: Target): Promise<void> {
@@ -191,7 +215,7 @@ async function insert(client: Client, table: string, rows: readonly Row[]): Prom
   await client.query('BEGIN');
   for (const row of rows) {
     const parameters = Object.keys(row).map((_, at) => `$${at + 1}`);
-    const text = `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${parameters.join(', ')})`;
+    const text = `INSERT INTO chassis.${table} (${Object.keys(row).join(', ')}) VALUES (${parameters.join(', ')})`;
     await client.query(text, Object.values(row));
   }
   await client.query('COMMIT');

@@ -40,7 +40,7 @@ const rows = (count: number) => Array.from({ length: count }, (_, at) => `row:${
 
 async function recovery(): Promise<{ cause: string; finished: boolean } | undefined> {
   const { rows } = await outbox.sql.query(
-    'SELECT cause, finished_at IS NOT NULL AS finished FROM relay_recovery WHERE slot = $1',
+    'SELECT cause, finished_at IS NOT NULL AS finished FROM chassis.relay_recovery WHERE slot = $1',
     [outbox.slot],
   );
   return rows[0];

@@ -51,7 +51,7 @@ describe('what the relay puts on the topic', () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     await outbox.sql.query(
-      `INSERT INTO outbox VALUES ('0190f3c8-0000-7000-8000-000000000001', 'order', 'order-1', 'troupe.order.OrderCreated',
+      `INSERT INTO chassis.outbox VALUES ('0190f3c8-0000-7000-8000-000000000001', 'order', 'order-1', 'troupe.order.OrderCreated',
          $1, '1.0', '/troupe/order', '2026-11-21T07:00:00.000Z', 'order-1', 'cause-1', 'application/avro', $2, 'vendor=ö')`,
       [payload, trace],
     );

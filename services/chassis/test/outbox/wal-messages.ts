@@ -44,7 +44,7 @@ export const commit = (commitLsn: bigint, end: bigint): Buffer =>
 
 export function relation(name = 'outbox', oid = OUTBOX_OID): Buffer {
   const columns = COLUMNS.map(([column, type]) => Buffer.concat([Buffer.of(0), text(column), int32(type), int32(-1)]));
-  const head = [Buffer.from('R'), int32(oid), text('public'), text(name), Buffer.from('d'), int16(COLUMNS.length)];
+  const head = [Buffer.from('R'), int32(oid), text('chassis'), text(name), Buffer.from('d'), int16(COLUMNS.length)];
   return Buffer.concat([...head, ...columns]);
 }
 

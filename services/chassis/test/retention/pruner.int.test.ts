@@ -50,22 +50,22 @@ function startPruner(mayForget = (_table: string) => true): Pruner {
 
 const hoursAgo = (hours: number): string => `now() - interval '${hours} hours'`;
 const received = (count: number, at: string): string =>
-  `INSERT INTO inbox (event_id, payload_hash, received_at) SELECT gen_random_uuid(), '', ${at} FROM generate_series(1, ${count})`;
+  `INSERT INTO chassis.inbox (event_id, payload_hash, received_at) SELECT gen_random_uuid(), '', ${at} FROM generate_series(1, ${count})`;
 const kept = (name: string, at: string): string =>
-  `INSERT INTO idempotency_key (scope, key, request_hash, status, headers, body, created_at)
+  `INSERT INTO chassis.idempotency_key (scope, key, request_hash, status, headers, body, created_at)
    VALUES ('scope', '${name}', '', 202, '{}', '{}', ${at})`;
 const letter = (status: string, at: string, settled: string | undefined): string =>
-  `INSERT INTO dead_letter (id, topic, partition, "offset", headers, record_time, status, received_at, settled_at)
-   VALUES (gen_random_uuid(), 't', 0, (SELECT count(*) FROM dead_letter), '{}', ${at}, '${status}', ${at}, ${settled ?? 'NULL'})`;
+  `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", headers, record_time, status, received_at, settled_at)
+   VALUES (gen_random_uuid(), 't', 0, (SELECT count(*) FROM chassis.dead_letter), '{}', ${at}, '${status}', ${at}, ${settled ?? 'NULL'})`;
 const replay = (items: number, finished: string | undefined): string =>
   `WITH replay AS (
-     INSERT INTO dead_letter_replay (id, created_by, filter, rate_per_second, created_at, finished_at)
+     INSERT INTO chassis.dead_letter_replay (id, created_by, filter, rate_per_second, created_at, finished_at)
      VALUES (gen_random_uuid(), 'op', '{}', 100, ${hoursAgo(1_000)}, ${finished ?? 'NULL'}) RETURNING id)
-   INSERT INTO dead_letter_replay_item (replay_id, letter_id)
+   INSERT INTO chassis.dead_letter_replay_item (replay_id, letter_id)
    SELECT id, gen_random_uuid() FROM replay, generate_series(1, ${items})`;
 
 async function count(sql: pg.Client, from: string): Promise<number> {
-  const { rows } = await sql.query<{ count: number }>(`SELECT count(*)::int FROM ${from}`);
+  const { rows } = await sql.query<{ count: number }>(`SELECT count(*)::int FROM chassis.${from}`);
   return rows[0]?.count ?? 0;
 }
 
@@ -96,7 +96,7 @@ describe('what is pruned', () => {
     const sql = await connect();
     for (const status of ['DEAD', 'PARKED', 'QUARANTINED']) await sql.query(letter(status, hoursAgo(9_000), undefined));
     await sql.query(
-      `INSERT INTO operator_act (id, at, operator, act, target, detail)
+      `INSERT INTO chassis.operator_act (id, at, operator, act, target, detail)
        VALUES (gen_random_uuid(), ${hoursAgo(90_000)}, 'op', 'act', 'target', '{}')`,
     );
     await sql.query(received(1, hoursAgo(11)));
@@ -136,8 +136,8 @@ describe('a step', () => {
     expect(await pruneStep(database, inbox, 1_000)).toEqual({ mine: true, pruned: 0 });
     await database.$queryRawUnsafe('SELECT pg_stat_force_next_flush()');
     const [scans] = await database.$queryRawUnsafe<[{ whole: number; indexed: number }]>(
-      `SELECT pg_stat_get_numscans('inbox'::regclass)::int AS whole,
-              pg_stat_get_numscans('inbox_received_at_idx'::regclass)::int AS indexed`,
+      `SELECT pg_stat_get_numscans('chassis.inbox'::regclass)::int AS whole,
+              pg_stat_get_numscans('chassis.inbox_received_at_idx'::regclass)::int AS indexed`,
     );
     expect(scans).toEqual({ whole: 0, indexed: 2 });
   });
@@ -159,7 +159,7 @@ describe('a step', () => {
     const sql = await connect();
     await sql.query(received(10, hoursAgo(11)));
     await sql.query(
-      `BEGIN; UPDATE inbox SET ignored_because = 'held' WHERE event_id IN (SELECT event_id FROM inbox LIMIT 4)`,
+      `BEGIN; UPDATE chassis.inbox SET ignored_because = 'held' WHERE event_id IN (SELECT event_id FROM chassis.inbox LIMIT 4)`,
     );
     expect(await pruneStep(database, inbox, 1_000)).toEqual({ mine: true, pruned: 6 });
     await sql.query('ROLLBACK');

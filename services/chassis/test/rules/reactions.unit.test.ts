@@ -27,9 +27,18 @@ describe('a reaction table', () => {
     });
   });
 
+  it('lists the rows of its sections among its rows, in the order in which they are written', () => {
+    const row = (hears: typeof OrderCreated | typeof PaymentFailed | typeof PaymentCompleted) =>
+      on(hears, { react: (_event, _payment: Payment | undefined) => ignored('nothing to do') });
+    const table = reactions(payments, [row(OrderCreated), [row(PaymentFailed)], row(PaymentCompleted)]);
+    expect(table.reactions.map(({ hears }) => hears)).toEqual([OrderCreated, PaymentFailed, PaymentCompleted]);
+    expect(table.find('PaymentFailed')).toBe(table.reactions[1]);
+  });
+
   it('has one rule for a message', () => {
     const row = on(OrderCreated, { react: (_order, _payment: Payment | undefined) => ignored('nothing to do') });
     expect(() => reactions(payments, [row, row])).toThrow('hears OrderCreated twice');
+    expect(() => reactions(payments, [row, [row]])).toThrow('hears OrderCreated twice');
   });
 
   // What follows is checked by the compiler: `npm test` fails when one of these lines compiles.

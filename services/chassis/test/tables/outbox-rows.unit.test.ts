@@ -90,7 +90,7 @@ describe('Dead letters on their way out', () => {
     const { sql, rows } = await rowsOf({ ...dead, record: { ...record, headers } });
     for (const [header, column] of Object.entries(columns)) {
       expect([column, rows[0]?.[column]]).toEqual([column, `its ${header}`]);
-      expect(sql).toMatch(new RegExp(`INSERT INTO dead_letter_outbox \\([^)]*\\b${column}\\b`));
+      expect(sql).toMatch(new RegExp(`INSERT INTO chassis.dead_letter_outbox \\([^)]*\\b${column}\\b`));
       expect(sql).toMatch(new RegExp(`\\b${column} text\\b`));
     }
     expect(rows[0]?.x_original_headers).toBe('');

@@ -18,7 +18,7 @@ afterEach(async () => {
 const addDue = (name: string, count: number) =>
   query(
     clone.url,
-    `INSERT INTO task (id, kind, name, key, data, due_at, correlation_id, causation_id)
+    `INSERT INTO chassis.task (id, kind, name, key, data, due_at, correlation_id, causation_id)
      SELECT gen_random_uuid(), 'call', '${name}', at::text, '{}', now() - at * interval '1 millisecond', '', ''
      FROM generate_series(1, ${count}) AS at`,
   );
@@ -35,8 +35,8 @@ describe('a claim of due tasks beside twenty thousand, with a plan from when the
   beforeEach(async () => {
     // Rows that are gone leave a table of some pages and, for all that statistics say, of no rows.
     await addDue('Charge', 100);
-    await query(clone.url, 'DELETE FROM task');
-    await query(clone.url, 'VACUUM (ANALYZE, TRUNCATE FALSE) task');
+    await query(clone.url, 'DELETE FROM chassis.task');
+    await query(clone.url, 'VACUUM (ANALYZE, TRUNCATE FALSE) chassis.task');
     await claimCounted(64);
     await addDue('Charge', 20_000);
   });

@@ -72,6 +72,7 @@ describe('an answer that cannot take effect', () => {
     };
     const runner = new TaskRunner({
       database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+      sagaField: 'orderId',
       ...{ calls: slow, store, readiness: new Readiness(), log: pino({ level: 'silent' }) },
       submit: async () => ({ kind: 'dead', code: 'SQLSTATE_23505', reason: 'the charge is of another order' }),
     });
@@ -90,6 +91,7 @@ function runnerOf(
   const { promise: all, resolve: over } = withResolvers();
   const runner = new TaskRunner({
     database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
+    sagaField: 'orderId',
     ...parts,
     store: { ...sqlStore, claim },
     submit: async () => {

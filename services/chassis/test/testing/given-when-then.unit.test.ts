@@ -57,7 +57,6 @@ const table = reactions(
 const context = { now: new Date(0), id: '01890000-0000-7000-8000-000000000000' };
 const { given, givenState } = specification(table, {
   context,
-  keyOf: (event: { readonly orderId: string }) => event.orderId,
   facts: (payment) => ({ open: payment?.status === 'DUE' ? payment.amount : 0 }),
 });
 
@@ -169,7 +168,7 @@ describe('given, when, then', () => {
   it('hold a row to what it lists, whatever the test looks at', () => {
     const rogue = { ...table, find: (name: string) => row(name) };
     const row = (name: string) => ({ ...(table.find(name) as NonNullable<ReturnType<typeof table.find>>), starts: [] });
-    const { given: givenRogue } = specification(rogue, { context, keyOf: () => 'a' });
+    const { given: givenRogue } = specification(rogue, { context });
     expect(() => givenRogue(created)).toThrow('The row of payment for OrderCreated does not list Expiry.');
   });
 

@@ -90,12 +90,12 @@ export class OrderAt {
   async consequences(): Promise<unknown> {
     const said = await query(
       this.#rig.url,
-      `SELECT type, convert_from(payload, 'UTF8')::jsonb - 'orchestrated' AS data FROM outbox
+      `SELECT type, convert_from(payload, 'UTF8')::jsonb - 'orchestrated' AS data FROM chassis.outbox
        WHERE aggregateid = '${this.orderId}' ORDER BY id`,
     );
     const pending = await query(
       this.#rig.url,
-      `SELECT kind, name, data FROM task WHERE key = '${this.orderId}' ORDER BY name`,
+      `SELECT kind, name, data FROM chassis.task WHERE key = '${this.orderId}' ORDER BY name`,
     );
     return JSON.parse(
       JSON.stringify({ said, pending })

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@troupe/schemas';
+import { orderOf } from '@troupe/shop';
 import fc from 'fast-check';
 import {
   ExternalSystems,
@@ -128,9 +129,10 @@ function openWorld({ plans, actions, ...setting }: Setup, services: readonly Any
     actions: orders.flatMap(({ orderId }) => actions.map((action) => actionCommand(action, orderId))),
     onHandled(handled) {
       for (const event of handled.events) {
-        const all = said.get(event.data.orderId) ?? [];
+        const orderId = orderOf(event);
+        const all = said.get(orderId) ?? [];
         all.push(event);
-        nothingTwice(world, all, event.data.orderId);
+        nothingTwice(world, all, orderId);
       }
       alwaysEnds(world, handled.message.key);
       note(seen, sightingOf(world, handled));

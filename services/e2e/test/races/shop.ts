@@ -1,6 +1,7 @@
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { Order } from '../../../order/src/domain/order.ts';
 import { statusesOf } from '../../../simulation/src/shop/order-statuses.ts';
-import { type AnyTable, initialStock } from '../../../simulation/src/shop/services.ts';
+import { initialStock } from '../../../simulation/src/shop/services.ts';
 import {
   commandFor,
   type Item,

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@troupe/schemas';
+import { orderOf } from '@troupe/shop';
 import type { ExternalSystems } from '../../../simulation/src/shop/external-systems.ts';
 import type { Handled, Message, PendingTask, ServiceModel } from './service-model.ts';
 
@@ -273,7 +274,7 @@ export class World {
     this.#inboxes.set(model.service, inbox);
     if (this.#setting.inbox && inbox.has(event.id)) return;
     inbox.add(event.id);
-    this.#handle(model, { type: event.type, key: event.data.orderId, data: event.data });
+    this.#handle(model, { type: event.type, key: orderOf(event), data: event.data });
   }
 
   #handle(model: ServiceModel, message: Message): void {
@@ -286,7 +287,7 @@ export class World {
   }
 
   #publish(owner: string, event: DomainEvent): void {
-    const place = `${owner} ${event.data.orderId}`;
+    const place = `${owner} ${orderOf(event)}`;
     this.#published += 1;
     this.#topics.set(place, [...(this.#topics.get(place) ?? []), { ...event, id: this.#published }]);
   }

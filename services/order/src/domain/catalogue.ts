@@ -3,13 +3,13 @@ import type { Prices } from './pricing.ts';
 
 /** Where the prices of products come from. */
 export interface Catalogue {
-  /** The prices of those of the products that are sold; the others are missing. */
+  /** Prices by SKU. A product that is not sold is missing. */
   prices(skus: readonly string[]): Promise<Prices>;
 }
 
 /**
- * Reads prices from the product table, and remembers each for `freshMs`: for so long a new price may go unseen. Whoever
- * asks while a price is being read waits for that answer; prices that are no longer fresh are read again together.
+ * Reads prices from the product table and keeps each for `freshMs`; a new price may go unseen for that long. Requests that
+ * need a price which is being read wait for that read. Prices that are no longer fresh are read again together.
  */
 export function catalogue(database: PrismaClient, freshMs = 5_000): Catalogue {
   const known = new Map<string, Known>();

@@ -28,11 +28,11 @@ import {
 import { OrderDeadline, unpriced } from './rules.ts';
 
 const STEP = { timeoutMs: seconds(5), attempts: 8, withinMs: seconds(30) };
-/** A compensation is given more time: what is not undone needs a person. */
+/** A compensation gets more time, because a person has to settle what is not undone. */
 const UNDO = { timeoutMs: seconds(5), attempts: 12, withinMs: seconds(60) };
 
 /**
- * The saga of the choreography, told by an orchestrator: what is done for an order, step by step, and beside each step what
+ * The same saga as the choreography, orchestrated: what is done for an order, step by step, and beside each step what
  * undoes it.
  */
 export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
@@ -73,5 +73,5 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
   step('confirm order', { emits: [OrderConfirmed], does: complete }),
 ]);
 
-/** Keep the table that is replaced behind the current one as long as `GET /sagas` shows one of its sagas that has not ended. */
+/** Current definition first. Keep an older one here until `GET /sagas` shows no open saga of its version. */
 export const orderSagas = sagas(fulfilment);

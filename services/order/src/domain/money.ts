@@ -21,12 +21,12 @@ const PAYMENT_FAILURES: Readonly<Record<Fact<typeof PaymentFailed>['reason'], En
   APPROVAL_REJECTED: 'APPROVAL_REJECTED',
   APPROVAL_TIMEOUT: 'APPROVAL_TIMEOUT',
   PROVIDER_REFUSED: 'PAYMENT_REFUSED',
-  // Payment says so only of an order that was cancelled here.
+  // Payment emits this only for an order that was cancelled here.
   ORDER_CANCELLED: 'UNKNOWN',
   UNKNOWN: 'UNKNOWN',
 };
 
-/** A person has to decide: until then the approval's own time-out counts, and only behind that the order's deadline. */
+/** A person has to decide. The approval's time-out counts first; the order's deadline starts behind it. */
 export function approvalRequired(
   { limit, expiresAt }: Fact<typeof PaymentApprovalRequired>,
   known: Known,
@@ -41,7 +41,7 @@ export function approvalRequired(
   return decided(awaited, after(awaitedForMs(awaited.state, now), OrderDeadline({ orderId })));
 }
 
-/** Records that money was taken, also for a cancelled order: it shows that some is owed. */
+/** Records that money was taken, also for a cancelled order: then the customer is owed it. */
 export function paymentReceived({ paymentId, amount }: Fact<typeof PaymentCompleted>, known: Known, { now }: Context) {
   const order = placed(known, 'PaymentCompleted');
   const { standing, money, orderId, deadlineMs } = order.state;
@@ -51,7 +51,7 @@ export function paymentReceived({ paymentId, amount }: Fact<typeof PaymentComple
   return decided(paid, after(deadlineMs, OrderDeadline({ orderId })));
 }
 
-/** The money is back: the order ends, if it has not ended before, with the reason that it ended with then. */
+/** The money is back. The order ends, unless it has ended before; the reason of that first end stays. */
 export function refunded(fact: Fact<typeof PaymentRefunded>, known: Known, { now }: Context) {
   const { paymentId, amount, reason, byHand } = fact;
   const order = placed(known, 'PaymentRefunded');
@@ -64,7 +64,7 @@ export function refunded(fact: Fact<typeof PaymentRefunded>, known: Known, { now
   return cancelled(record(order, now, returned), order.state.failure ?? REFUNDS[reason], now);
 }
 
-/** For when the refund is heard of before its cause: order is kept within a topic only. */
+/** Used when the refund arrives before its cause: order is kept within a topic only. */
 const REFUNDS: Readonly<Record<Fact<typeof PaymentRefunded>['reason'], Ending>> = {
   OUT_OF_STOCK: { reason: 'OUT_OF_STOCK', detail: 'Not everything that was ordered is in stock.' },
   SHIPMENT_REFUSED: { reason: 'SHIPMENT_REFUSED', detail: 'The carrier refused the shipment.' },
@@ -72,7 +72,7 @@ const REFUNDS: Readonly<Record<Fact<typeof PaymentRefunded>['reason'], Ending>> 
   UNKNOWN: { reason: 'UNKNOWN', detail: 'The payment was given back.' },
 };
 
-/** The money could not be given back: a state of its own, visible until it is back, also after a cancellation. */
+/** The money could not be given back. This state stays visible until the money is back, also after a cancellation. */
 export function refundFailed(refusal: Fact<typeof PaymentRefundFailed>, known: Known, { now }: Context) {
   const order = placed(known, 'PaymentRefundFailed');
   const { standing, money, orderId, refusedRefunds } = order.state;

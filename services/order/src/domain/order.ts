@@ -33,13 +33,13 @@ export interface Placement {
   readonly currency: string;
   /** How long the order may take, without the wait for an approval. */
   readonly deadlineMs: number;
-  /** An orchestrator asks the others for each step; absent: everybody reacts to what is heard. Never both. */
+  /** True: orchestrated. Absent: choreographed. It never changes. */
   readonly orchestrated?: true;
 }
 
 /**
- * The order's own stream: what is stored, what the state is folded from, and what `GET /orders/:orderId/history` and
- * the stream of server-sent events show. Stored for ever: add optional fields and new types, never change a meaning.
+ * The order's own stream. It is stored, the state is folded from it, and `GET /orders/:orderId/history` and the stream of
+ * server-sent events show it. It is stored for ever: add optional fields and new types, but never change a meaning.
  * Moments are ISO 8601, amounts are minor units.
  */
 export type OrderEvent =
@@ -75,7 +75,7 @@ export interface RefusedRefund {
   readonly nextAttemptAt: string | null;
 }
 
-/** Where the order stands, and since when; what its customer sees. */
+/** Where the order stands, and since when: what its customer sees. */
 export type Standing = { readonly since: Date } & (
   | { readonly status: 'PENDING' | 'AWAITING_APPROVAL' | 'CONFIRMED' }
   | ({ readonly status: 'CANCELLED' } & Ending)
@@ -83,7 +83,7 @@ export type Standing = { readonly since: Date } & (
       readonly status: 'NEEDS_ATTENTION';
       readonly reason: 'REFUND_FAILED' | 'COMPENSATION_FAILED';
       readonly detail: string;
-      /** What OrderCancelled has already said, if it was emitted before the refund failed. */
+      /** The data of OrderCancelled, if it was emitted before the refund failed. */
       readonly cancelled?: Ending | undefined;
     }
 );
@@ -93,17 +93,17 @@ export type OrderStatus = Standing['status'];
 export interface OrderState extends Placement {
   readonly placedAt: Date;
   readonly standing: Standing;
-  /** As far as the order has heard: the money's own truth is in the payment service. */
+  /** As far as the order has heard. The payment service knows the truth. */
   readonly money: 'NOT_TAKEN' | 'TAKEN' | 'RETURNED';
   readonly refusedRefunds: number;
   readonly stockReserved: boolean;
   /** Until when a person could approve the payment, if one had to. */
   readonly approvalUntil?: Date;
-  /** Why it cannot be fulfilled: known before the money is back, and so before the order ends. */
+  /** Why the order cannot be fulfilled. It is known before the money is back, so before the order ends. */
   readonly failure?: Ending;
 }
 
-/** The state after one more event. Total: an event that changes nothing in a state leaves it as it is. */
+/** The state after one more event. An event that means nothing in a state leaves the state as it is. */
 export function evolve(state: OrderState | undefined, event: OrderEvent, at: Date): OrderState {
   if (event.type === 'OrderPlaced') return placed(event.data, at);
   if (state === undefined) {
@@ -164,7 +164,7 @@ function attention(
   return { status: 'NEEDS_ATTENTION', reason, detail, since: at, cancelled: endingOf(standing) };
 }
 
-/** Money is not all that may not have been undone. */
+/** The money is back. An order that needs attention for another reason still needs it. */
 function moneyBack(standing: Standing, since: Date): Standing {
   const other = standing.status === 'NEEDS_ATTENTION' && standing.reason !== 'REFUND_FAILED';
   return other ? standing : nothingOwed(standing, since);
@@ -188,21 +188,21 @@ function unknownEvent(event: never): never {
   );
 }
 
-/** One event of a stream, in its place. Versions count from 1 without gaps. */
+/** One event of a stream with its position. Versions count from 1 without gaps. */
 export interface Recorded {
   readonly version: number;
   readonly at: Date;
   readonly event: OrderEvent;
 }
 
-/** The row that is locked, loaded and saved: a state, how many events it is made of, and those not yet stored. */
+/** The row that is locked, loaded and saved: the state, the number of its events, and the events not yet stored. */
 export interface Order {
   readonly state: OrderState;
   readonly version: number;
   readonly pending: readonly Recorded[];
-  /** Whether one of `pending` changed what the projection holds: what the customer sees, or whether the order is over. */
+  /** Whether `pending` changes the projection: what the customer sees, or whether the order is over. */
   readonly standingChanged: boolean;
-  /** Only of an orchestrated order: what its orchestrator has done. */
+  /** The saga log, of an orchestrated order only. */
   readonly saga?: SagaLog;
   /** Present when the log is not yet stored. */
   readonly sagaChanged?: true;
@@ -226,14 +226,14 @@ export function record(order: Order | undefined, at: Date, ...events: readonly [
 const restated = (before: OrderState, after: OrderState): boolean =>
   before.standing !== after.standing || isOver(before) !== isOver(after);
 
-/** The order that a stored stream tells of; undefined for an empty stream. */
+/** The order of a stored stream; undefined for an empty stream. */
 export function replay(stream: readonly Recorded[]): Order | undefined {
   let state: OrderState | undefined;
   for (const { event, at } of stream) state = evolve(state, event, at);
   return state && { state, version: stream.length, pending: [], standingChanged: false };
 }
 
-/** Nothing more happens by itself: as `GET /orders/:orderId?wait=` understands it. */
+/** Nothing more happens by itself; `GET /orders/:orderId?wait=` waits for this. */
 export function isAtRest(status: OrderStatus): boolean {
   switch (status) {
     case 'CONFIRMED':
@@ -248,7 +248,7 @@ export function isAtRest(status: OrderStatus): boolean {
   }
 }
 
-/** Ended, with nothing owed to the customer as far as the order knows: its stream of server-sent events ends here. */
+/** The order has ended, and as far as it knows nothing is owed to the customer. Its server-sent events end here. */
 export function isOver({ standing, money }: OrderState): boolean {
   return standing.status === 'CONFIRMED' || (standing.status === 'CANCELLED' && money !== 'TAKEN');
 }

@@ -4,8 +4,8 @@ import type { Charged, MoneyBack, Scheduled } from '../orchestrated/participants
 import { type Ending, type Order, type OrderEvent, type PricedItem, record } from './order.ts';
 import { awaitedForMs, cancelled, confirm, OrderDeadline } from './rules.ts';
 
-// What the steps of an orchestrated saga come to for the order, in the words of its own stream: the same as in the choreography,
-// so that whoever looks at an order need not know how it is run.
+// What the steps of an orchestrated saga mean for the order, as events of its own stream. They are the same as in the
+// choreography, so a reader of an order need not know its style.
 
 /** What is known of an order when its saga begins. */
 export interface Start {
@@ -22,7 +22,7 @@ export type Placed = Omit<Start, 'paymentToken'>;
 type Waiting = Extract<StepAnswer, { kind: 'waiting' }>;
 type Refusal = Extract<StepAnswer, { kind: 'refused' | 'unanswered' }>;
 
-/** Tells everybody of the order, in the same words; the mark in it says that it has an orchestrator. */
+/** Announces the order with the same event as the choreography, marked as orchestrated. */
 export function announce(order: Order, { context }: { readonly context: Start }): Decided<Order> {
   const { orderId, deadlineMs } = order.state;
   const { items, ...told } = context;
@@ -33,7 +33,7 @@ export function announce(order: Order, { context }: { readonly context: Start })
   );
 }
 
-/** Everything is undone: the order ends, if it has not ended before, for the reason that turned its saga back. */
+/** Everything is undone. The order ends, unless it has ended before, for the reason that turned its saga back. */
 export function end(order: Order, { cause, now }: { readonly cause: SagaCause | undefined; readonly now: Date }) {
   const { standing } = order.state;
   if (standing.status === 'CANCELLED') return decided(order);
@@ -55,8 +55,8 @@ export function paid(order: Order, { paymentId, amount }: Charged, now: Date): D
 }
 
 /**
- * While a person decides, the approval's own time-out counts, and only behind that the order's deadline; a participant that is
- * only busy changes nothing.
+ * While a person decides, the approval's time-out counts; the order's deadline starts behind it. A participant that is merely
+ * busy changes nothing.
  */
 export function awaitsApproval(order: Order, { code, until }: Waiting, now: Date): Decided<Order> {
   const { standing, orderId } = order.state;
@@ -72,7 +72,7 @@ export function stockReserved(order: Order, _: unknown, now: Date): Decided<Orde
 export const reservationFailed = failure('ReservationFailed', 'OUT_OF_STOCK');
 export const shipmentRefused = failure('ShipmentRefused', 'SHIPMENT_REFUSED');
 
-/** Recorded when the participant said no; that nobody answered is the saga's own affair. */
+/** Recorded when the participant refused. The saga itself handles a missing answer. */
 function failure(type: 'ReservationFailed' | 'ShipmentRefused', reason: Ending['reason']) {
   return (order: Order, answer: Refusal, now: Date): Decided<Order> => {
     if (answer.kind !== 'refused' || answer.code !== reason) return decided(order);
@@ -91,13 +91,13 @@ export function refundRefused(order: Order, { detail }: Refusal, now: Date): Dec
   return needsAttention(order, { type: 'RefundFailed', data: { attempts, detail, nextAttemptAt: null } }, now);
 }
 
-/** For the compensation of a step: told of when it fails. */
+/** Records that the compensation of a step failed. */
 export function notUndone(step: string) {
   return (order: Order, { detail }: Refusal, now: Date): Decided<Order> =>
     needsAttention(order, { type: 'CompensationFailed', data: { step, detail } }, now);
 }
 
-/** The deadline of an order that is being undone counts no more. Said again by later rounds, it changes nothing. */
+/** The deadline no longer counts once the order is being undone. Later rounds record it again, which changes nothing. */
 function needsAttention(order: Order, event: OrderEvent, now: Date): Decided<Order> {
   const { standing, orderId } = order.state;
   const known =

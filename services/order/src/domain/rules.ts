@@ -22,13 +22,13 @@ import {
 } from '@troupe/schemas';
 import { type Ending, type Order, type OrderEvent, type OrderState, type Placement, record } from './order.ts';
 
-/** What an event says. */
+/** The data of an event. */
 export type Fact<Type> = EventOf<Type>['data'];
 /** The order of a message; undefined before it is placed. */
 export type Known = Order | undefined;
 
 export interface PlaceRequest extends Placement {
-  /** The customer's means of payment at the provider; passed on to payment and not kept. */
+  /** The customer's means of payment at the provider; passed on to payment, and not kept. */
   readonly paymentToken: string;
 }
 export interface CancelRequest {
@@ -38,10 +38,10 @@ export interface CancelRequest {
 
 export const PlaceOrder = command('PlaceOrder', (request: PlaceRequest) => request.orderId);
 export const CancelOrder = command('CancelOrder', (request: CancelRequest) => request.orderId);
-/** Goes off when an order has not come to its end in time. While an approval is awaited, it lies behind the time-out of that. */
+/** Fires when an order has not ended in time. While an approval is awaited, it lies behind the approval's time-out. */
 export const OrderDeadline = timer('OrderDeadline', ({ orderId }: { readonly orderId: string }) => orderId);
 
-/** Takes an order in, at the prices of this moment. */
+/** Accepts an order, at the prices of this moment. */
 export function place({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
   if (known !== undefined) return ignored('the order was placed before');
   const { orderId, customerId, items, total: amount, currency, deadlineMs } = placement;
@@ -52,7 +52,7 @@ export function place({ paymentToken, ...placement }: PlaceRequest, known: Known
   );
 }
 
-/** Ends an order because its customer wants it; what was done for it is undone by those who did it. */
+/** Ends an order because its customer wants it. The services that did something for it undo that. */
 export function cancelByCustomer({ orderId, customerId }: CancelRequest, order: Known, { now }: Context) {
   if (order?.state.customerId !== customerId) return rejected(orderNotFound(orderId));
   const { status } = order.state.standing;
@@ -71,7 +71,7 @@ export function cancelByCustomer({ orderId, customerId }: CancelRequest, order: 
   }
 }
 
-/** The shipment is scheduled, so the order is paid and reserved, whatever has been heard of that so far. */
+/** The shipment is scheduled, so the order is paid and reserved, also when those events have not arrived yet. */
 export function confirm(
   { shipmentId, carrier, trackingNumber }: Fact<typeof ShipmentScheduled>,
   known: Known,
@@ -107,7 +107,7 @@ export function shipmentRefused({ detail }: Fact<typeof ShipmentFailed>, known: 
   return failed(order, { type: 'ShipmentRefused', data: { reason: 'SHIPMENT_REFUSED', detail } }, now);
 }
 
-/** Ends an order that has taken too long, for whatever is known to be the cause. */
+/** Ends an order that has taken too long, with the cause as far as it is known. */
 export function deadlinePassed({ orderId }: { readonly orderId: string }, known: Known, { now }: Context) {
   const order = placed(known, `OrderDeadline of ${orderId}`);
   const { standing, failure, deadlineMs, approvalUntil } = order.state;
@@ -123,8 +123,8 @@ export function deadlinePassed({ orderId }: { readonly orderId: string }, known:
 }
 
 /**
- * How long an order whose payment a person has to approve may still take. Until then the approval's own time-out counts; from
- * it on payment has as long as an order has: should payment never say a word again, the order ends all the same.
+ * How long an order may still take whose payment a person has to approve: the approval's time-out, and behind it the time
+ * of an order. So the order ends also when payment never answers again.
  */
 export function awaitedForMs({ approvalUntil, standing, deadlineMs }: OrderState, now: Date): number {
   const from = Math.max(approvalUntil?.getTime() ?? 0, standing.since.getTime());
@@ -149,14 +149,14 @@ function orderConfirmed(orderId: string): DomainError {
   });
 }
 
-/** An order's stream begins in the transaction that creates the saga: a fact without one is not ours, or we lost it. */
+/** A stream begins in the transaction that creates the saga. An event without a stream is not ours, or we lost it. */
 export function placed(known: Known, heard: string): Order {
   if (known === undefined)
     throw new Terminal('ORDER_UNKNOWN', `${heard} speaks of an order that was never placed here.`);
   return known;
 }
 
-/** Still on its way to an end, well or not. */
+/** The order has not ended. */
 export const isOpen = ({ state }: Order): boolean =>
   state.standing.status === 'PENDING' || state.standing.status === 'AWAITING_APPROVAL';
 

@@ -1,6 +1,6 @@
 /**
- * Makes many look-ups one: all that are asked for in the same turn of the event loop share a query. A commit wakes
- * everybody who waits for one of its orders at once, so that looking again costs one query for each commit.
+ * Merges look-ups: all that are asked for in the same turn of the event loop share a query. A commit wakes all who wait
+ * for one of its orders together, so their second look costs one query for each commit.
  */
 export function together<Row>(
   query: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>,

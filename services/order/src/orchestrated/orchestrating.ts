@@ -5,7 +5,9 @@ import {
   type CompensateSaga,
   type Context,
   command,
+  type Decided,
   decided,
+  type Ignored,
   ignored,
   type LogAccess,
   Orchestrator,
@@ -14,11 +16,12 @@ import {
   type ResolveSaga,
   type RetrySaga,
   SagaClock,
+  type Section,
 } from '@troupe/chassis';
-import { type AnyEventType, OrderCreated } from '@troupe/schemas';
+import type { AnyEventType } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
 import { type Order, record } from '../domain/order.ts';
-import { type Known, OrderDeadline, type PlaceRequest } from '../domain/rules.ts';
+import type { Known, PlaceRequest } from '../domain/rules.ts';
 import type {
   CancelShipment,
   ChargePayment,
@@ -34,51 +37,53 @@ const place: LogAccess<Order> = {
 };
 const orchestrator = new Orchestrator(orderSagas, place);
 
-/** Takes an order in that an orchestrator runs. */
+/** Accepts an orchestrated order. */
 export const PlaceOrchestrated = command('PlaceOrchestrated', (request: PlaceRequest) => request.orderId);
 
-function placeOrchestrated({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
+/**
+ * Begins the saga of a new order. Its effects come from the saga's table, which the compiler cannot read: a test holds
+ * that the row of PlaceOrchestrated lists them.
+ */
+export function placeOrchestrated(
+  { paymentToken, ...placement }: PlaceRequest,
+  known: Known,
+  { now }: Context,
+): Decided<Order, never> | Ignored {
   if (known !== undefined) return ignored('the order was placed before');
   const { orderId: id, customerId, items, total: amount, currency } = placement;
   const order = record(undefined, now, { type: 'OrderPlaced', data: { ...placement, orchestrated: true } });
-  return orchestrator.begin(order, {
-    id,
-    now,
-    context: { orderId: id, customerId, items, amount, currency, paymentToken },
-  });
+  const context = { orderId: id, customerId, items, amount, currency, paymentToken };
+  return orchestrator.begin(order, { id, now, context }) as Decided<Order, never>;
 }
 
-const begin = beginning(orderSagas);
-const rows = orchestrated(orderSagas, orchestrator);
-/** All that an orchestrator can say, whatever it hears. */
-const any = rows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
+/** What the beginning of an order's saga may say. */
+export const sagaBeginning: Pick<Reaction<Known>, 'emits' | 'starts'> = beginning(orderSagas);
 
-/** The definition of a saga does not name the types of its rows: they are named here, for the tests of the table. */
 type RowHearing<Message> = Message extends AnyMessageType ? Reaction<Known, Message> : never;
-/** What the saga hears: the answers to its calls, its clock, and what operators say. */
-type SagaMessage =
-  | typeof PlaceOrchestrated
+type SagaRow = RowHearing<
   | (typeof ChargePayment | typeof ReserveStock | typeof ScheduleShipment)
   | (typeof RefundPayment | typeof ReleaseStock | typeof CancelShipment)
-  | (typeof SagaClock | typeof RetrySaga | typeof CompensateSaga | typeof ResolveSaga);
+  | (typeof SagaClock | typeof RetrySaga | typeof CompensateSaga | typeof ResolveSaga)
+>;
 
-/** The rows of orders that have an orchestrator. */
-export const orchestratedRows: readonly RowHearing<SagaMessage>[] = [
-  {
-    ...{ hears: PlaceOrchestrated, within: undefined, emits: begin.emits, begins: OrderCreated },
-    starts: [...begin.starts, OrderDeadline],
-    react: (data, order, context) => placeOrchestrated(data as PlaceRequest, order, context),
-  },
-  ...(rows as readonly RowHearing<SagaMessage>[]),
-];
+/**
+ * The rows that the saga's table stands for: the answer to each of its steps, its clock, and what operators say. Their types
+ * are named here for the tests, since the saga's table does not have them.
+ */
+export const sagaRows: Section<Known, SagaRow> = orchestrated(orderSagas, orchestrator) as Section<Known, SagaRow>;
 
-/** A row that orders without an orchestrator go on by; to one with an orchestrator it is at most a reason to ask again. */
-export const choreographed = <R extends Reaction<Known>>(row: R): RowWithSaga<R> =>
-  withOrchestrator(row, (_, order, { now }) => orchestrator.wake(order, now));
+/** Facts that take an order further. An order with an orchestrator asks again because of them, at most. */
+export const choreographed = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
+  unlessOrchestrated(
+    rows,
+    () =>
+      (_, order, { now }) =>
+        orchestrator.wake(order, now),
+  );
 
-/** A row that ends an order: it does so at once, as without an orchestrator, who then undoes what was done. */
-export const ends = <R extends Reaction<Known>>(row: R): RowWithSaga<R> =>
-  withOrchestrator(row, (data, order, context) => {
+/** Rows that may cancel an order. In both styles they do so at once; an orchestrator then undoes what was done. */
+export const cancelling = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
+  unlessOrchestrated(rows, (row) => (data, order, context) => {
     const decision = row.react(data, order, context);
     const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
     if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
@@ -88,14 +93,27 @@ export const ends = <R extends Reaction<Known>>(row: R): RowWithSaga<R> =>
     return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
   });
 
-/** The row, which may also say whatever the saga says. */
-type RowWithSaga<R extends Reaction<Known>> = Reaction<Known, R['hears'], AnyEventType, AnyTaskType>;
+/** All that an orchestrator can say, whatever it hears. */
+const any = sagaRows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
 
-function withOrchestrator<R extends Reaction<Known>>(row: R, react: R['react']): RowWithSaga<R> {
-  return {
-    ...row,
-    emits: [...new Set([...row.emits, ...any.emits])],
-    starts: [...new Set([...row.starts, ...any.starts])],
-    react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
-  };
+/** The same rows, which may cause what the saga causes as well. */
+type OrchestratedToo<Rows extends Section<Known>> = {
+  readonly [At in keyof Rows]: Reaction<Known, Rows[At]['hears'], AnyEventType, AnyTaskType>;
+};
+
+/** Rows with another rule for orders that have an orchestrator. */
+function unlessOrchestrated<Rows extends Section<Known>>(
+  rows: Rows,
+  ruleOf: (row: Reaction<Known>) => Reaction<Known>['react'],
+): OrchestratedToo<Rows> {
+  const both = rows.map((row): Reaction<Known> => {
+    const react = ruleOf(row);
+    return {
+      ...row,
+      emits: [...new Set([...row.emits, ...any.emits])],
+      starts: [...new Set([...row.starts, ...any.starts])],
+      react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
+    };
+  });
+  return both as unknown as OrchestratedToo<Rows>;
 }

@@ -19,17 +19,17 @@ export interface ParticipantUrls {
   readonly shippingUrl: string;
 }
 
-/** How long one look waits for a participant that is busy, in seconds; below the time-out of an attempt. */
+/** How long one look waits for a busy participant, in seconds; shorter than the time-out of an attempt. */
 const LOOK_S = 3;
 
-/** Those who are asked. */
+/** The services that are asked. */
 export interface Participants {
   readonly payment: JsonClient;
   readonly inventory: JsonClient;
   readonly shipping: JsonClient;
 }
 
-/** How each ask is made, and of whom. */
+/** How each remote step is asked for, and of whom. */
 export function performersOf({ payment, inventory, shipping }: Participants) {
   return {
     ChargePayment: ['payment', charging(payment)],
@@ -41,7 +41,7 @@ export function performersOf({ payment, inventory, shipping }: Participants) {
   } as const;
 }
 
-/** The ports through which a saga's asks leave, each within the limits of its step. */
+/** The ports of a saga's remote steps, each within the limits of its step. */
 export function participantPorts<S>(
   asks: readonly AnyRemoteStep<S>[],
   urls: ParticipantUrls,
@@ -178,14 +178,14 @@ function cancelling(shipping: JsonClient): Performs<Undoing> {
 interface Asked {
   readonly path: string;
   readonly body: object;
-  /** Where to look until it is settled; absent: the answer itself says what it came to. */
+  /** Where to look until it is settled. Absent: the answer itself has the outcome. */
   readonly look?: string;
-  /** Where a participant that has failed, with this status, is told to try again, or that it need not: a person has settled it. */
+  /** A participant in this failed status is told here to try again, or that a person has settled it. */
   readonly again?: { readonly path: string; readonly when: string } & Omit<Undoing, 'orderId'>;
 }
 
 /**
- * Sends a command, and looks what it came to: the answer to a command that was sent before is the kept one, of that moment.
+ * Sends a command, then looks at its outcome: a command that was sent before is answered with the kept answer of that moment.
  *
  * @throws Retryable when there was no answer, or the participant asks for another try.
  */
@@ -201,7 +201,7 @@ async function asked(
   const { round, settlement } = again;
   if (round === 0) return seen;
   const [act, said] = settlement === undefined ? ['retry', {}] : ['resolve', { reason: settlement }];
-  // A refusal says that there is nothing to retry or to resolve any more: what there is shows when one looks.
+  // A refusal says that nothing is left to retry or to resolve; the look shows what there is.
   await participant.post(`${again.path}/${act}`, said, {
     ...context,
     idempotencyKey: `${context.idempotencyKey}/${act}/${round}`,
@@ -210,7 +210,7 @@ async function asked(
   return looked(participant, look, context);
 }
 
-/** What was asked for is taken by then: who may not look at it must not think that it was not done. */
+/** The command was accepted by then. A refused look must not count as "not done". */
 async function looked(participant: JsonClient, look: string, context: CallContext): Promise<JsonAnswer> {
   const seen = await participant.get(`${look}?wait=${LOOK_S}`, context);
   return seen instanceof Refused ? new Refused({ ...seen, mayBeDone: true }) : seen;
@@ -219,7 +219,7 @@ async function looked(participant: JsonClient, look: string, context: CallContex
 /** Who acts, in the participants' audit trails. */
 const ORCHESTRATOR = { 'x-operator': 'conductor' };
 
-/** @throws Retryable when the answer does not have it: nobody knows then what was done. */
+/** @throws Retryable when the answer does not have it: then nobody knows what was done. */
 function known(answer: Accepted, field: string): string {
   const value = answer.text(field);
   if (value === undefined) throw answer.unclear();
@@ -238,12 +238,12 @@ function amountOf(answer: Accepted): number {
 const done = (learned: object): StepAnswer => ({ kind: 'done', learned });
 const underWay = (detail: string): StepAnswer => ({ kind: 'waiting', code: 'UNDER_WAY', detail, until: null });
 const refused = (code: string, detail = 'No reason was given.'): StepAnswer => ({ kind: 'refused', code, detail });
-/** A status that is none of a step: what stands there already, or what a later version says. Whatever was done is undone. */
+/** A status in which no step ends, perhaps of a later version. Whatever was done is undone. */
 const notThis = (thing: string, answer: Accepted): StepAnswer => {
   return { kind: 'refused', code: 'UNKNOWN', detail: `The ${thing} is ${statusOf(answer)}.`, mayBeDone: true };
 };
 
-/** @throws Retryable when it is no moment: nobody could wait for it. */
+/** @throws Retryable when it is not a moment, because nobody could wait for it. */
 function untilOf(answer: Accepted): string | null {
   const until = answer.text('approvalExpiresAt');
   if (until !== undefined && Number.isNaN(Date.parse(until))) throw answer.unclear();

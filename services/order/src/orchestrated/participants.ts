@@ -8,9 +8,9 @@ interface OfOrder {
   readonly orderId: string;
 }
 export interface Undoing extends OfOrder {
-  /** 0 for the first try; later ones also ask the participant to try again what its own side refused. */
+  /** 0 for the first try. Later rounds also ask the participant to try again what the outside refused. */
   readonly round: number;
-  /** How a person has settled it, in that person's words: the participant is not to try any more. */
+  /** How a person has settled it, in that person's words. The participant must not try any more. */
   readonly settlement: string | undefined;
 }
 export interface Refunding extends Undoing {
@@ -28,7 +28,7 @@ export interface Charged {
   readonly paymentId: string;
   readonly amount: number;
 }
-/** What a refund came to: `paymentId` only when money had been taken. */
+/** The outcome of a refund; `paymentId` only when money had been taken. */
 export interface MoneyBack {
   readonly paymentId?: string;
   readonly amount: number;
@@ -47,7 +47,7 @@ export interface Scheduled {
 }
 type Nothing = Readonly<Record<never, never>>;
 
-/** What the orchestrator asks of the others. Each has the order as its key, and so one idempotency key for each order. */
+/** The remote steps. The order is the key of each, so each has one idempotency key for each order. */
 export const ChargePayment = call<'ChargePayment', ChargeRequest, Tried<StepAnswer<Charged>>>('ChargePayment', keyOf);
 export const RefundPayment = call<'RefundPayment', Refunding, Tried<StepAnswer<MoneyBack>>>('RefundPayment', keyOf);
 export const ReserveStock = call<'ReserveStock', Reserving, Tried<StepAnswer<Nothing>>>('ReserveStock', keyOf);

@@ -48,12 +48,12 @@ const stepView = z.object({
   status: z
     .enum(['PENDING', 'RUNNING', 'WAITING', 'DONE', 'REFUSED', 'UNKNOWN'])
     .describe(
-      'WAITING: for a person, or a participant that is busy. UNKNOWN: it may have been done, and is undone: given up without an answer, or refused behind an attempt without one.',
+      'WAITING: for a person, or for a busy participant. UNKNOWN: it may have been done, so it is undone. It was given up without an answer, or refused after an attempt without one.',
     ),
   attempts: count,
   startedAt: moment.optional(),
   endedAt: moment.optional(),
-  detail: z.string().optional().describe('Why it was refused, or what is waited for.'),
+  detail: z.string().optional().describe('Why it was refused, or what it waits for.'),
   compensation: compensationView.optional(),
 });
 const sagaView = z.object({
@@ -61,7 +61,7 @@ const sagaView = z.object({
   definition: z.string(),
   version: count,
   status: statuses.describe(
-    'FAILED: every done step is undone. COMPENSATION_FAILED: one could not be; it needs a person.',
+    'FAILED: every done step is undone. COMPENSATION_FAILED: a step could not be undone; it needs a person.',
   ),
   cause: z.object({ code: z.string(), detail: z.string(), step: z.string().optional() }).optional(),
   startedAt: moment,
@@ -70,18 +70,17 @@ const sagaView = z.object({
   asking: z
     .object({ call: z.string(), attempts: count, lastError: z.string().nullable(), nextAttemptAt: moment })
     .optional()
-    .describe('What a participant is being asked now, and why it was not answered so far.'),
+    .describe('What a participant is being asked now, and why it has not answered so far.'),
 });
 
 const wordBody = z.strictObject({ reason: reason.describe('Why; for the audit trail.') });
 const retryBody = z.strictObject({ reason: reason.optional().describe('Why; for the audit trail.') });
 
-/** For operators: the sagas that have an orchestrator, and what a person can do about one. */
+/** For operators: the orchestrated sagas, and what a person can do about one. */
 export function sagaApi(database: PrismaClient): readonly Route<State>[] {
   return [
     get('/sagas', {
-      summary:
-        'For operators: the sagas that have an orchestrator, newest first; their steps as `GET /sagas/:sagaId` has them',
+      summary: 'For operators: the orchestrated sagas, newest first; their steps as `GET /sagas/:sagaId` has them',
       query: z.object({ ...pages.query, status: statuses.optional() }),
       response: z.object({ items: z.array(sagaView), nextCursor: z.string().nullable() }),
       async handle({ query: { limit, cursor: before, status } }) {
@@ -91,7 +90,7 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
       },
     }),
     get('/sagas/:sagaId', {
-      summary: 'For operators: one saga, step by step: the audit trail of its orchestrator',
+      summary: 'For operators: one saga, step by step: the audit trail of the orchestrator',
       params,
       response: sagaView,
       async handle({ params: { sagaId } }) {
@@ -101,7 +100,7 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
       },
     }),
     post<State>()('/sagas/:sagaId/retry', {
-      summary: 'Ask again at once for what is not answered; try again what could not be undone',
+      summary: 'Ask again now where there is no answer; try again what could not be undone',
       params,
       body: retryBody,
       response: sagaView,
@@ -110,7 +109,7 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
       answer: ({ state }) => ({ status: 202, body: viewOf(orchestrated(state)) }),
     }),
     post<State>()('/sagas/:sagaId/compensate', {
-      summary: 'Give a saga up that is on its way: what was done is undone, and its order ends',
+      summary: 'Give up a running saga: what was done is undone, and its order ends',
       params,
       body: wordBody,
       response: sagaView,
@@ -120,7 +119,7 @@ export function sagaApi(database: PrismaClient): readonly Route<State>[] {
     }),
     post<State>()('/sagas/:sagaId/resolve', {
       summary:
-        'Say that what could not be undone is settled by hand; a participant that would go on trying is told, and the saga and its order then end',
+        'Settle by hand what could not be undone. A participant that would go on trying is told; then the saga and its order end',
       params,
       body: wordBody,
       response: sagaView,
@@ -136,7 +135,7 @@ function orchestrated(order: State): SagaLog {
   return order.saga;
 }
 
-/** Without the context: it may hold what is not for everybody. */
+/** Without the context, which may hold what not everybody may see. */
 function viewOf(
   { id, context: _, rounds: __, ...log }: SagaLog,
   asking?: PendingRemoteStep,

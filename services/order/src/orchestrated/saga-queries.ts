@@ -37,7 +37,7 @@ export async function findSaga(database: PrismaClient, sagaId: string): Promise<
   return rows[0] && sagaLogFrom(rows[0].log);
 }
 
-/** What is being asked of a participant. */
+/** What a participant is being asked. */
 export interface PendingRemoteStep {
   readonly call: string;
   readonly attempts: number;
@@ -52,7 +52,7 @@ export async function pendingRemoteStep(
 ): Promise<PendingRemoteStep | undefined> {
   const [ask] = await database.$queryRawUnsafe<PendingRemoteStep[]>(
     `SELECT name AS call, attempts, last_error AS "lastError", due_at AS "nextAttemptAt"
-     FROM task WHERE name = ANY($1::text[]) AND key = $2::text LIMIT 1`,
+     FROM chassis.task WHERE name = ANY($1::text[]) AND key = $2::text LIMIT 1`,
     calls,
     sagaId,
   );
@@ -61,7 +61,7 @@ export async function pendingRemoteStep(
 
 const open = gauge({
   name: 'troupe_sagas_open',
-  help: 'Sagas with an orchestrator that have not ended, by status.',
+  help: 'Orchestrated sagas that have not ended, by status.',
   label: 'status',
 });
 const OPEN: readonly SagaStatus[] = ['STARTED', 'COMPENSATING', 'COMPENSATION_FAILED'];
@@ -73,7 +73,7 @@ interface OpenSagas {
   readonly count: number;
 }
 
-/** Counts sagas that have not ended, and is loud about those whose table this process does not have: nobody goes on with them. */
+/** Counts open sagas, and logs an error for those whose definition this process lacks: nobody goes on with them. */
 export function openSagasMonitor<S>(
   database: PrismaClient,
   known: readonly SagaDefinition<S>[],

@@ -1,19 +1,19 @@
 import { isOver, type OrderState, type Recorded, replay } from '../domain/order.ts';
 
-/** Where an order stands: who has to do something about it next, and until when. As far as the order has heard. */
+/** Where an order stands: who has to act next, and until when, as far as the order has heard. */
 export interface OrderProgress {
   readonly orderId: string;
   readonly status: OrderState['standing']['status'];
   /** Who owes the next step. */
   readonly owes: 'payment' | 'inventory' | 'shipping' | 'order';
-  /** One of these events is expected next. */
+  /** The events of which one is expected next. */
   readonly expected: readonly string[];
   readonly since: Date;
   /** How long after `since` it may take; 0: it needs attention. */
   readonly allowedMs: number;
   /** The last event of the order's stream. */
   readonly lastEvent: Recorded['event']['type'];
-  /** What needs attention, for people; only of NEEDS_ATTENTION. */
+  /** What needs attention, for people; only with NEEDS_ATTENTION. */
   readonly cause?: string;
   readonly overdue: boolean;
 }
@@ -65,14 +65,14 @@ function owed(state: OrderState, stream: readonly Recorded[], now: Date, stepMs:
   }
 }
 
-/** What moves an order on that is on its way. Of the release before a refund the order hears nothing. */
+/** What moves an open order on. The order does not hear of the release before a refund. */
 function nextOf({ failure, stockReserved, money }: OrderState): Owed {
   if (failure !== undefined) return MONEY_BACK;
   if (stockReserved) return SHIPMENT;
   return money === 'TAKEN' ? STOCK : MONEY;
 }
 
-/** When the order ends itself: counted from its beginning, or anew from the charge that followed an approval. */
+/** When the order ends itself: counted from its start, or anew from the charge after an approval. */
 function deadlineOf({ deadlineMs, placedAt }: OrderState, stream: readonly Recorded[]): Date {
   const approved = stream.some(({ event }) => event.type === 'ApprovalAwaited');
   const paid = stream.find(({ event }) => event.type === 'PaymentReceived');

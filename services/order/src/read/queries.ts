@@ -30,15 +30,15 @@ interface PageOfOrders {
   readonly limit: number;
 }
 
-/** What is asked of the order's database by those who look and do not act. */
+/** The queries of order's database for readers. */
 export interface OrderQueries {
-  /** One row, of whichever customer. All who look at the same moment share a query. */
+  /** One row, of any customer. All who read in the same turn share a query. */
   find(orderId: string): Promise<OrderRow | undefined>;
   /** A customer's orders, newest first: the ids are UUIDv7 and carry their time. */
   page(wanted: PageOfOrders): Promise<readonly OrderRow[]>;
-  /** The stream of an order behind a version; 0 for all of it. */
+  /** The stream of an order after a version; 0 for all of it. */
   stream(orderId: string, behind: number): Promise<readonly Recorded[]>;
-  /** In the order of their SKUs, behind one. */
+  /** By SKU, after the given one. */
   products(behind: string | undefined, limit: number): Promise<readonly ProductRow[]>;
 }
 

@@ -1,6 +1,6 @@
 import type { OrderProgress } from './order-progress.ts';
 
-/** What a person looks at, and can do, when an order makes no progress. In one or two sentences. */
+/** What a person can look at and do when an order makes no progress, in one or two sentences. */
 export function remedyFor({
   orderId,
   status,
@@ -9,7 +9,7 @@ export function remedyFor({
 }: Pick<OrderProgress, 'orderId' | 'status' | 'owes' | 'cause'>) {
   if (status === 'NEEDS_ATTENTION') {
     return cause.startsWith('REFUND_FAILED')
-      ? `Payment: POST /payments/${orderId}/refund/retry, or …/resolve when the customer has the money. With an orchestrator: POST /sagas/${orderId}/retry or …/resolve.`
+      ? `Payment: POST /payments/${orderId}/refund/retry, or …/resolve when the customer has the money. Of an orchestrated order: POST /sagas/${orderId}/retry or …/resolve.`
       : `GET /sagas/${orderId} shows what could not be undone. POST /sagas/${orderId}/retry, or …/resolve when a person has settled it.`;
   }
   if (status === 'AWAITING_APPROVAL') return `Payment: POST /payments/${orderId}/approval, to approve or to reject.`;
@@ -21,11 +21,11 @@ export function remedyFor({
     case 'inventory':
       return 'GET /waiting of inventory: a dead letter that holds the order up is replayed there.';
     case 'order':
-      return `GET /waiting of order: a dead letter or a late timer. With an orchestrator, GET /sagas/${orderId} shows whom it asks.`;
+      return `GET /waiting of order: a dead letter or a late timer. Of an orchestrated order, GET /sagas/${orderId} shows whom it asks.`;
     default:
       return owes satisfies never;
   }
 }
 
 const waitsFor = (service: string, outside: string, end: string): string =>
-  `GET /waiting of ${service}: a dead letter is replayed there; a call that the ${outside} does not answer can be ended by hand there, by ${end}, when you have looked what the ${outside} did.`;
+  `GET /waiting of ${service}: a dead letter is replayed there; a call that the ${outside} does not answer can be ended by hand there, by ${end}, after you have looked what the ${outside} did.`;

@@ -3,13 +3,13 @@ import type { PrismaClient } from '@troupe/order-database';
 import { streamsOf } from '../repository.ts';
 import { type OrderProgress, standsAt } from './order-progress.ts';
 
-/** So many open orders are looked at in one go: bounds what one look costs when everything is stuck. */
+/** The most open orders in one look, which bounds its cost when everything is stuck. */
 const PAGE = 500;
 const MOST = 2_000;
 
 const stuckSagas = gauge({
   name: 'troupe_sagas_stuck',
-  help: `Orders that make no progress, by who owes the next step; the oldest ${MOST} open orders are looked at.`,
+  help: `Orders that make no progress, by the service that owes the next step; of the oldest ${MOST} open orders.`,
   label: 'at',
 });
 const PLACES: readonly OrderProgress['owes'][] = ['payment', 'inventory', 'shipping', 'order'];
@@ -26,8 +26,8 @@ export interface StuckPage {
 }
 
 /**
- * Orders that make no progress, oldest first, behind one. Looks at open orders only, by their index, and of these only at
- * those old enough to be late; at most `MOST` of them, so a page may have fewer than `limit` and still a next one.
+ * Orders that make no progress, oldest first, after the given one. It reads open orders only, by their index, and only those
+ * old enough to be late. It reads at most `MOST` of them, so a page may have fewer than `limit` and still a next page.
  */
 export async function stuckOrders(
   database: PrismaClient,
@@ -59,7 +59,7 @@ async function openOrders(database: PrismaClient, behind: string | undefined, be
   return rows.map(({ id }) => id);
 }
 
-/** Counts stuck orders by the place where they stand, and tells of each once when it gets stuck there. */
+/** Counts stuck orders by the service that owes the next step, and logs each once when it gets stuck there. */
 export function stuckLookout(
   database: PrismaClient,
   rules: StuckRules & { readonly everyMs: number },

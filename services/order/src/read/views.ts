@@ -39,7 +39,7 @@ export const acceptedView = z.object({
     events: z.string(),
     history: z.string(),
     cancel: z.string(),
-    saga: z.string().optional().describe('For operators: what the orchestrator of this order has done.'),
+    saga: z.string().optional().describe('For operators: the saga log of an orchestrated order.'),
     trace: z.string().optional(),
   }),
 });
@@ -55,7 +55,7 @@ export const stuckView = z.object({
   allowedMs: z.number().int().describe('How long after `since` it may take; 0: it needs attention.'),
   lastEvent: z.string().describe("The last event of the order's own stream."),
   cause: z.string().optional().describe('What needs attention.'),
-  remedy: z.string().describe('What a person looks at, and can do.'),
+  remedy: z.string().describe('What a person can look at and do.'),
 });
 
 export type OrderView = z.output<typeof orderView>;

@@ -4,7 +4,7 @@ import { orderNotFound } from '../domain/rules.ts';
 import type { OrderQueries, OrderRow } from './queries.ts';
 import { viewOfEvent } from './views.ts';
 
-/** Looks for a customer's order. @throws DomainError 404, the same for another's order as for none. */
+/** Finds a customer's order. @throws DomainError 404, the same for another customer's order as for none. */
 export async function ownOrder({ find }: OrderQueries, orderId: string, customerId: string): Promise<OrderRow> {
   const order = await find(orderId);
   if (order?.customerId !== customerId) throw orderNotFound(orderId);
@@ -19,9 +19,10 @@ interface Follow {
 }
 
 /**
- * Each event of an order as it happens, from behind the version that the client saw last. The id of an event is its
- * version; an id that this stream never gave starts it from the beginning: twice is better than never. When nothing more is to come (confirmed, or cancelled with nothing owed), a last event `end`, without an id,
- * says so: browsers connect again when a stream merely ends. An order that needs attention keeps it open.
+ * Streams each event of an order as it happens, starting after the version that the client saw last. The id of an event
+ * is its version. An id that this stream never gave starts it from the beginning: twice is better than never. When nothing
+ * more is to come (confirmed, or cancelled with nothing owed), the last event is `end`, without an id, because browsers
+ * reconnect when a stream merely ends. An order that needs attention keeps the stream open.
  */
 export async function* orderEvents(
   queries: OrderQueries,

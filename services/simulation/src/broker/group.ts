@@ -1,5 +1,4 @@
 import type { KafkaRecord } from '@troupe/chassis';
-import type { Broker } from './broker.ts';
 
 /** A position in a partition: the offset of the next record. */
 export interface Position {
@@ -7,6 +6,11 @@ export interface Position {
   readonly partition: number;
   /** Decimal. */
   readonly offset: string;
+}
+
+/** The records that a group reads. */
+export interface Log {
+  partitions(topic: string): readonly (readonly KafkaRecord[])[];
 }
 
 /** The group has a later generation, or the member is no longer in it. */
@@ -34,14 +38,14 @@ export interface Assignment {
  * generation. A commit of an earlier generation is refused.
  */
 export class Group {
-  readonly #broker: Broker;
+  readonly #log: Log;
   readonly #topics: readonly string[];
   readonly #committed = new Map<string, string>();
   #members: Member[] = [];
   #generation = 0;
 
-  constructor(broker: Broker, topics: readonly string[]) {
-    this.#broker = broker;
+  constructor(log: Log, topics: readonly string[]) {
+    this.#log = log;
     this.#topics = topics;
   }
 
@@ -70,7 +74,7 @@ export class Group {
   assignment(member: Member): Assignment {
     const at = this.#members.indexOf(member);
     const all = this.#topics.flatMap((topic) =>
-      this.#broker
+      this.#log
         .partitions(topic)
         .map((_, partition) => ({ topic, partition, offset: this.committed(topic, partition) })),
     );
@@ -99,7 +103,7 @@ export class Group {
 
   /** The next records of a partition, at most `most`. */
   fetch({ topic, partition, offset }: Position, most: number): readonly KafkaRecord[] {
-    return this.#broker.partitions(topic)[partition]?.slice(Number(offset), Number(offset) + most) ?? [];
+    return this.#log.partitions(topic)[partition]?.slice(Number(offset), Number(offset) + most) ?? [];
   }
 
   #rebalance(): void {

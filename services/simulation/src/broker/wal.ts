@@ -58,7 +58,7 @@ const DEAD_LETTERS: Relation = {
 /** The first messages of a stream. They describe the tables. */
 export const RELATIONS: readonly Buffer[] = [EVENTS, DEAD_LETTERS].map(({ name, oid, columns }) =>
   Buffer.concat([
-    ...[Buffer.from('R'), int32(oid), text('public'), text(name), Buffer.from('d'), int16(columns.length)],
+    ...[Buffer.from('R'), int32(oid), text('chassis'), text(name), Buffer.from('d'), int16(columns.length)],
     ...columns.map((column) =>
       Buffer.concat([Buffer.of(0), text(column), int32(column === 'payload' ? BYTEA : TEXT), int32(-1)]),
     ),

@@ -1,5 +1,4 @@
-import type { Store } from '@troupe/chassis/internal';
-import type { AnyTable } from '../shop/services.ts';
+import type { AnyTable, Store } from '@troupe/chassis/internal';
 
 export type RelayBug = 'acknowledge before publish' | 'slot recreated at the end';
 

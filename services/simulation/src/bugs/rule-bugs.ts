@@ -1,5 +1,5 @@
 import type { CommandDecision } from '@troupe/chassis';
-import type { AnyTable } from '../shop/services.ts';
+import type { AnyTable } from '@troupe/chassis/internal';
 
 type React = NonNullable<ReturnType<AnyTable['find']>>['react'];
 type Rule = (original: React) => React;

@@ -1,7 +1,11 @@
 import type { World } from '../world/world.ts';
-import { Locks } from './locks.ts';
+import { type Holder, Locks } from './locks.ts';
 import { isOpen, releasable, type StoredDeadLetter, type StoredEvent, Tables } from './tables.ts';
-import type { MemoryTx } from './transaction.ts';
+
+/** A transaction that can still be aborted. */
+export interface OpenTransaction extends Holder {
+  abort(why: Error): void;
+}
 
 /** The outbox rows of one transaction, and where its commit stands in the write-ahead log. */
 export interface LoggedTransaction {
@@ -37,7 +41,7 @@ export class DatabaseServer {
   isDown = false;
   /** How often all its connections were cut. */
   crashes = 0;
-  readonly #open = new Set<MemoryTx>();
+  readonly #open = new Set<OpenTransaction>();
   #end = FIRST;
   #positions = 0;
   #listeners: (() => void)[] = [];
@@ -58,11 +62,11 @@ export class DatabaseServer {
     return this.#positions;
   }
 
-  opened(tx: MemoryTx): void {
+  opened(tx: OpenTransaction): void {
     this.#open.add(tx);
   }
 
-  closed(tx: MemoryTx): void {
+  closed(tx: OpenTransaction): void {
     this.#open.delete(tx);
     this.locks.release(tx);
   }
@@ -97,7 +101,7 @@ export class DatabaseServer {
   }
 
   /** Aborts open transactions: those of a dead process, or all of them. */
-  abortOpen(of: (tx: MemoryTx) => boolean = () => true): void {
+  abortOpen(of: (tx: OpenTransaction) => boolean = () => true): void {
     for (const tx of [...this.#open]) if (of(tx)) tx.abort(new ConnectionLost('terminating connection'));
   }
 

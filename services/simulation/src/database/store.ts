@@ -1,4 +1,4 @@
-import type { Sql } from '@troupe/chassis';
+import type { KafkaRecord, Sql } from '@troupe/chassis';
 import {
   claimName,
   keyHash,
@@ -140,16 +140,16 @@ export const memoryStore: Store = {
     const known = new Set<string>();
     const here = new Set<string>();
     for (const { id, record, failure, reducedBecause } of aside) {
-      const place = placeOf(record);
-      await tx.lock(`letter ${place}`);
-      const isKnown = here.has(place) || [...letters.values()].some((letter) => placeOf(letter.record) === place);
+      const identity = identityOf(record);
+      await tx.lock(`letter ${identity}`);
+      const isKnown = here.has(identity) || [...letters.values()].some((letter) => letter.identity === identity);
       if (isKnown) continue;
-      here.add(place);
+      here.add(identity);
       known.add(id);
       const position = tx.server.nextPosition();
       const status = failure === undefined ? 'PARKED' : 'DEAD';
       const kept = reducedBecause === undefined ? record : { ...record, key: null, value: null, headers: {} };
-      const more = { keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
+      const more = { identity, keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
       tx.write(() => letters.set(id, { id, position, record: kept, ...more }));
     }
     return known;
@@ -222,7 +222,9 @@ function connectionOf(sql: Sql) {
 const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>
   dueAt <= now && (leasedUntil === undefined || leasedUntil < now);
 
-const placeOf = ({ topic, partition, offset }: LetterRow['record']): string => `${topic}/${partition}/${offset}`;
+/** What tells two records apart, also those of a topic that was made again, whose offsets begin anew. */
+const identityOf = ({ topic, partition, offset, timestampMs, key, value }: KafkaRecord): string =>
+  [topic, partition, offset, timestampMs, keyHash(key), keyHash(value)].join('/');
 
 function inOrder(letters: readonly LetterRow[]): readonly StoredDeadLetter[] {
   const sorted = [...letters].sort((one, other) => one.position - other.position);

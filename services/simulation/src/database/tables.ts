@@ -33,6 +33,8 @@ export interface LetterRow {
   readonly id: string;
   readonly position: number;
   readonly record: KafkaRecord;
+  /** Of the record as it came: a redelivery has the same. */
+  readonly identity: string;
   /** Of its key; undefined without one. */
   readonly keyHash: string | undefined;
   readonly reducedBecause: string | undefined;

@@ -51,10 +51,10 @@ export class History {
     const { service } = process.parts.table;
     if (process.consumer.isStale && message.kind === 'event') note('zombie: commit of a batch');
     if ('record' in message) {
-      if (outcome.kind === 'dead') note(message.kind === 'poison' ? 'poison set aside' : 'dead letter');
+      if (outcome.kind === 'dead') note(message.kind === 'poison' ? 'poison made a dead letter' : 'dead letter');
       if (outcome.kind === 'parked') note('parked behind a dead letter');
       if (outcome.kind === 'duplicate') note('duplicate delivery dropped');
-      if (message.letter !== undefined && outcome.kind !== 'parked') note(`letter handled again: ${outcome.kind}`);
+      if (message.letter !== undefined && outcome.kind !== 'parked') note(`dead letter handled again: ${outcome.kind}`);
     }
     if ((message.kind === 'call' || message.kind === 'timer') && outcome.kind === 'duplicate')
       note('late answer of a call dropped');

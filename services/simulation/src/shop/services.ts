@@ -1,17 +1,16 @@
-import type { ReactionTable, Repository } from '@troupe/chassis';
+import type { Repository } from '@troupe/chassis';
+import { type AnyTable, defaultTableOf, type TableSource } from '@troupe/chassis/internal';
 import { inventoryReactions } from '@troupe/inventory';
 import { notificationReactions } from '@troupe/notification';
 import { orderReactions } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
+import { definitionOf, serviceNames } from '@troupe/services';
 import { shippingReactions } from '@troupe/shipping';
 import type { MemoryTx } from '../database/transaction.ts';
 import { REFUSED_BY_CARRIER } from './external-systems.ts';
 import { orderStreams, rows } from './repositories.ts';
 
-/** The table of any service, with rows and states of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: tables of unrelated services have no common row or state
-export type AnyTable = ReactionTable<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: as above
+// biome-ignore lint/suspicious/noExplicitAny: rows of unrelated services have nothing in common
 export type AnyRepository = Repository<any, MemoryTx>;
 
 export const APPROVAL_LIMIT = 1_000;
@@ -20,8 +19,8 @@ export const SCARCE = 'SKU-050';
 export const APPROVAL_TIMEOUT_MS = 900_000;
 export const RETRY_MS = 5_000;
 
-/** The production tables of all services, with small limits. */
-export const tables: readonly AnyTable[] = [
+/** The production tables that the invariants of the shop are about, with small limits. */
+const shop: readonly AnyTable[] = [
   orderReactions,
   paymentReactions({
     approvalLimitCents: APPROVAL_LIMIT,
@@ -31,6 +30,15 @@ export const tables: readonly AnyTable[] = [
   inventoryReactions,
   shippingReactions({ cancelRetryMs: RETRY_MS }),
   notificationReactions,
+];
+
+/** Services that take no part in the shop's rules run beside the others, with their default settings. */
+const others = serviceNames.filter((name) => !shop.some(({ service }) => service === name));
+
+/** The production tables of all services. */
+export const tables: readonly AnyTable[] = [
+  ...shop,
+  ...(await Promise.all(others.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource)))),
 ];
 
 export const repositoryOf = (service: string): AnyRepository => (service === 'order' ? orderStreams : rows);

@@ -1,4 +1,4 @@
-import type { AnyTable } from '../shop/services.ts';
+import type { AnyTable } from '@troupe/chassis/internal';
 import type { World } from '../world/world.ts';
 
 /** Rules that throw for some event until somebody repairs them, as after a deployment with a bug. */

@@ -145,7 +145,7 @@ export class FaultInjector {
     const name = random.pick(FOREIGN_PRODUCER_NAMES);
     const write = FOREIGN_PRODUCERS[name] as ForeignProducer;
     const record = write(random.pick(known), random);
-    world.note(`stranger wrote: ${name}`);
+    world.note(`foreign producer wrote: ${name}`);
     broker.store([{ ...record, headers: { ...record.headers, [FOREIGN_HEADER]: name } }]);
   }
 }

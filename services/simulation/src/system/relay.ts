@@ -102,7 +102,7 @@ function asideOf(server: DatabaseServer): Promise<RefusedRecords> {
   return RefusedRecords.open({
     table: memoryRefusedRecords(server, recordAt),
     refused: ({ place }) => {
-      server.world.note('relay set a record aside');
+      server.world.note('relay kept a refused record');
       if (place.outbox === 'outbox') throw new Error(`The broker refused the event ${place.id}: none is so large.`);
     },
     counted: () => undefined,

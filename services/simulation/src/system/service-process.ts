@@ -9,6 +9,7 @@ import {
   unitOfWork,
 } from '@troupe/chassis';
 import {
+  type AnyTable,
   type BatchLoopObserver,
   type Environment,
   intake,
@@ -24,7 +25,7 @@ import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
 import type { ExternalSystems } from '../shop/external-systems.ts';
-import { type AnyRepository, type AnyTable, repositoryOf } from '../shop/services.ts';
+import { type AnyRepository, repositoryOf } from '../shop/services.ts';
 import type { Incarnation } from '../world/incarnation.ts';
 import { simulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
@@ -79,6 +80,7 @@ export class ServiceProcess {
     const database = new Connection(incarnation, server);
     const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
+      sagaField: table.sagaField,
       ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
       submit: (task) => this.loop.submit(task),
       ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },

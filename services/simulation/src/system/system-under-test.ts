@@ -1,10 +1,10 @@
-import { SESSION_MS } from '@troupe/chassis/internal';
+import { type AnyTable, SESSION_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import { Broker } from '../broker/broker.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { DatabaseServer } from '../database/server.ts';
 import type { ExternalSystems } from '../shop/external-systems.ts';
-import { type AnyTable, initialStock } from '../shop/services.ts';
+import { initialStock } from '../shop/services.ts';
 import { Incarnation } from '../world/incarnation.ts';
 import type { Participant } from '../world/outage.ts';
 import { Random } from '../world/random.ts';

@@ -1,3 +1,4 @@
+import { serviceNames } from '@troupe/services';
 import { type PartnerBehaviour, REFUSED_BY_CARRIER } from '../shop/external-systems.ts';
 import { APPROVAL_LIMIT, SCARCE } from '../shop/services.ts';
 import { PARTICIPANTS, type Participant } from '../world/outage.ts';
@@ -32,8 +33,6 @@ export interface Scenario {
 /** The share of seeds in which a participant has an outage. */
 const OUTAGE_CHANCE = 0.3;
 
-const SERVICES = ['order', 'payment', 'inventory', 'shipping', 'notification'];
-
 /**
  * The scenario of a seed. Some scenarios only place orders.
  *
@@ -60,7 +59,7 @@ export function scenarioOf(seed: number): Scenario {
         order: random.below(order + 1),
         after: after(),
       });
-      if (random.chance(0.3)) steps.push({ kind: 'replay', service: random.pick(SERVICES), after: after() });
+      if (random.chance(0.3)) steps.push({ kind: 'replay', service: random.pick(serviceNames), after: after() });
       if (random.chance(0.2)) steps.push({ kind: 'repair rules', after: after() });
     }
   }

@@ -1,10 +1,12 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
+
 /** What an outage takes away: an external system, a whole service, or only the HTTP answers of a service. */
 type Unavailable =
   | { readonly calls: readonly string[] }
   | { readonly service: string }
   | { readonly answersOf: string };
 
-const OUTAGES = {
+const SHOP_OUTAGES = {
   'the payment provider': { calls: ['Charge', 'Refund'] },
   'the carrier': { calls: ['Book', 'CancelBooking'] },
   'the mail server': { calls: ['Send'] },
@@ -16,12 +18,20 @@ const OUTAGES = {
   'answers of inventory': { answersOf: 'inventory' },
   'answers of shipping': { answersOf: 'shipping' },
 } as const satisfies Readonly<Record<string, Unavailable>>;
-export type Participant = keyof typeof OUTAGES;
+
+/** Services in which no order takes part: each can have an outage as a whole. */
+const BESIDE = serviceNames.filter((name) => name !== 'order' && !Object.hasOwn(SHOP_OUTAGES, name));
+
+export type Participant = keyof typeof SHOP_OUTAGES | ServiceName;
+const OUTAGES: Readonly<Partial<Record<Participant, Unavailable>>> = {
+  ...SHOP_OUTAGES,
+  ...Object.fromEntries(BESIDE.map((service) => [service, { service }])),
+};
 /** The participants that can have an outage. The service `order` is none: it has to end the orders that the others leave. */
 export const PARTICIPANTS = Object.keys(OUTAGES) as Participant[];
 
-/** No order waits for a mail, so these outages may change no order. */
-const NOT_AWAITED: readonly Participant[] = ['the mail server', 'notification'];
+/** No order waits for a mail or for a service beside, so these outages may change no order. */
+const NOT_AWAITED: readonly Participant[] = ['the mail server', 'notification', ...BESIDE];
 
 /** The outage of a run: of no participant, or of one, from one moment of the scenario until faults have ended. */
 export class Outage {

@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../rules/failure.ts';
-import { unstorable } from './text.ts';
+import { unstorable } from '../../rules/text-faults.ts';
 
 /** Deeper than any request of ours; code that walks the value may recurse. */
 const MAX_DEPTH = 32;

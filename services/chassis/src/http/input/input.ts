@@ -4,7 +4,7 @@ import type { Parts } from './validation.ts';
 
 /** The rest of what a handler knows of its request. */
 interface Circumstances {
-  readonly customerId: string;
+  readonly actor: string;
   readonly traceId: string;
   readonly traceLink: string | undefined;
   readonly response: ServerResponse;
@@ -16,7 +16,7 @@ export class Input implements RouteInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  readonly customerId: string;
+  readonly actor: string;
   readonly traceId: string;
   declare readonly traceLink?: string;
   readonly #circumstances: Circumstances;
@@ -26,7 +26,7 @@ export class Input implements RouteInput {
     this.params = params;
     this.query = query;
     this.body = body;
-    this.customerId = circumstances.customerId;
+    this.actor = circumstances.actor;
     this.traceId = circumstances.traceId;
     if (circumstances.traceLink !== undefined) this.traceLink = circumstances.traceLink;
     this.#circumstances = circumstances;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emptyOrTooLong } from './text.ts';
+import { emptyOrTooLong } from '../../rules/text-faults.ts';
 
 const LONGEST = 200;
 

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { RawHeader } from '../record.ts';
+import type { RawHeader } from '../raw-header.ts';
 import { Input } from '../wire-input.ts';
 
 /** What stands before the records of a batch, as kafkajs hands it on. */

@@ -4,7 +4,7 @@ import { bounded } from '../../http/input/text.ts';
 import { get, type Route } from '../../http/route.ts';
 import { isId } from '../../rules/id-spelling.ts';
 import { pageOfActs } from '../../tables/operator-acts.ts';
-import type { OperatorParts } from './routes.ts';
+import type { OperatorParts } from './parts.ts';
 import { actView, pageView, viewOfAct } from './views.ts';
 
 const pages = pagesOf('operator-acts', isId);

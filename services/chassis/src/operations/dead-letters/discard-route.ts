@@ -5,8 +5,8 @@ import { act, type Route } from '../../http/route.ts';
 import { discard } from '../../tables/dead-letters/discards.ts';
 import { findLetter } from '../../tables/dead-letters/queries.ts';
 import { candidates } from '../../tables/dead-letters/replays.ts';
+import type { OperatorParts } from './parts.ts';
 import { letterUnknown, notDiscardable, refused } from './problems.ts';
-import type { OperatorParts } from './routes.ts';
 import { letterView, viewOfLetter } from './views.ts';
 
 export function discardRoute({ wake }: OperatorParts): Route<never> {

@@ -16,8 +16,8 @@ import {
 } from '../../tables/dead-letters/queries.ts';
 import { replaysOfLetter } from '../../tables/dead-letters/replays.ts';
 import { pageOfActs } from '../../tables/operator-acts.ts';
+import type { OperatorParts } from './parts.ts';
 import { letterUnknown } from './problems.ts';
-import type { OperatorParts } from './routes.ts';
 import {
   actView,
   causeView,

@@ -3,7 +3,8 @@ import type { Rehearsal } from '../../dead-letters/dead-letters.ts';
 import type { ActResult } from '../../http/acts.ts';
 import { pagesOf } from '../../http/input/cursor.ts';
 import { id } from '../../http/input/id.ts';
-import { type ActInput, type Answer, act, get, type Route } from '../../http/route.ts';
+import { type ActInput, act, get, type Route } from '../../http/route.ts';
+import type { Answer } from '../../incoming/answer.ts';
 import { uuidv7 } from '../../process/ids.ts';
 import type { Sql } from '../../rules/database.ts';
 import { isId } from '../../rules/id-spelling.ts';
@@ -19,9 +20,9 @@ import {
   takeLocked,
   takeMatching,
 } from '../../tables/dead-letters/replays.ts';
+import type { OperatorParts } from './parts.ts';
 import { nothingMatches, replayUnknown } from './problems.ts';
 import { type ReplayBody, replayBody, requireReplayable, selectionOf, shownSelection } from './replay-request.ts';
-import type { OperatorParts } from './routes.ts';
 import { pageView, REPLAY_OUTCOMES, replayedView, replayView, viewOfReplay, viewOfReplayed } from './views.ts';
 
 const replays = pagesOf('replays', isId);

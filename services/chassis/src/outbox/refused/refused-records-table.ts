@@ -62,7 +62,7 @@ const MAX_KEY = 1_000;
 
 /** SQL: that a row of this outbox is not aside. Without parameters, which a replication connection does not take. */
 export const notRefused = (table: string, row: string): string =>
-  `NOT EXISTS (SELECT FROM relay_aside a WHERE a.outbox = '${table}' AND a.position = ${row}.position)`;
+  `NOT EXISTS (SELECT FROM chassis.relay_aside a WHERE a.outbox = '${table}' AND a.position = ${row}.position)`;
 
 interface Columns {
   readonly outbox: OutboxName;
@@ -83,7 +83,7 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
   ): Promise<readonly OutboxRecord[]> => {
     const table = OUTBOX_TABLES.find(({ name }) => name === outbox);
     const { rows } = await connection.query(
-      `SELECT o.* FROM relay_aside a JOIN ${outbox} o USING (position)
+      `SELECT o.* FROM chassis.relay_aside a JOIN chassis.${outbox} o USING (position)
        WHERE a.outbox = '${outbox}' AND ${condition} ORDER BY position LIMIT ${PAGE}`,
       values,
     );
@@ -93,20 +93,20 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
     async waitingKeys() {
       const { rows } = await connection.query<{ topic: string; hash: string; first: string; held: boolean }>(
         `SELECT topic, encode(key_hash, 'hex') AS hash, min(position)::text AS first, count(error_code) > 0 AS held
-         FROM relay_aside
+         FROM chassis.relay_aside
          WHERE outbox = 'outbox' AND key_hash IS NOT NULL GROUP BY topic, key_hash`,
       );
       return rows.map(({ topic, hash, first, held }) => ({ topic, keyHash: hash, first, isHeld: held }));
     },
     async counts() {
       const { rows } = await connection.query<{ refused: number; waiting: number }>(
-        'SELECT count(error_code)::int AS refused, (count(*) - count(error_code))::int AS waiting FROM relay_aside',
+        'SELECT count(error_code)::int AS refused, (count(*) - count(error_code))::int AS waiting FROM chassis.relay_aside',
       );
       return rows[0] ?? { refused: 0, waiting: 0 };
     },
     async add(rows) {
       await connection.query(
-        `INSERT INTO relay_aside (outbox, position, id, topic, key, key_hash, error_code, error_message, attempts)
+        `INSERT INTO chassis.relay_aside (outbox, position, id, topic, key, key_hash, error_code, error_message, attempts)
          SELECT outbox, position, id, topic, key, decode(hash, 'hex'), code, message, CASE WHEN code IS NULL THEN 0 ELSE 1 END
          FROM unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
            AS a(outbox, position, id, topic, key, hash, code, message)
@@ -125,7 +125,7 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
     },
     async wanted() {
       const { rows } = await connection.query<Columns & { wanted: Wanted['wanted'] }>(
-        `SELECT outbox, position::text, id::text, topic, encode(key_hash, 'hex') AS hash, wanted FROM relay_aside
+        `SELECT outbox, position::text, id::text, topic, encode(key_hash, 'hex') AS hash, wanted FROM chassis.relay_aside
          WHERE wanted IS NOT NULL ORDER BY outbox, position LIMIT ${PAGE}`,
       );
       return rows.map((row) => {
@@ -136,7 +136,7 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
     at: async ({ outbox, position }) => (await records(outbox, 'a.position = $1', [position]))[0],
     async failedAgain({ outbox, position }, { code, message }) {
       await connection.query(
-        `UPDATE relay_aside SET wanted = NULL, error_code = $3, error_message = $4, attempts = attempts + 1
+        `UPDATE chassis.relay_aside SET wanted = NULL, error_code = $3, error_message = $4, attempts = attempts + 1
          WHERE outbox = $1 AND position = $2`,
         [outbox, position, code, short(message, MAX_MESSAGE)],
       );
@@ -146,8 +146,9 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
         const positions = places.filter(({ outbox }) => outbox === name).map(({ position }) => position);
         if (positions.length === 0) continue;
         // First the row: when it does not come to the second statement, what is aside without a row is let go.
-        if (withRows) await connection.query(`DELETE FROM ${name} WHERE position = ANY($1::bigint[])`, [positions]);
-        await connection.query('DELETE FROM relay_aside WHERE outbox = $1 AND position = ANY($2::bigint[])', [
+        if (withRows)
+          await connection.query(`DELETE FROM chassis.${name} WHERE position = ANY($1::bigint[])`, [positions]);
+        await connection.query('DELETE FROM chassis.relay_aside WHERE outbox = $1 AND position = ANY($2::bigint[])', [
           name,
           positions,
         ]);

@@ -49,7 +49,8 @@ async function publishedPages(turn: RelayTurn, topicPrefix: string): Promise<num
 }
 
 async function remove(connection: Queryable, { name }: OutboxTable, positions: readonly string[]): Promise<void> {
-  await connection.query(`DELETE FROM ${name} AS o WHERE position = ANY($1::bigint[]) AND ${notRefused(name, 'o')}`, [
-    positions,
-  ]);
+  await connection.query(
+    `DELETE FROM chassis.${name} AS o WHERE position = ANY($1::bigint[]) AND ${notRefused(name, 'o')}`,
+    [positions],
+  );
 }

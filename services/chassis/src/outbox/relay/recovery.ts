@@ -20,11 +20,11 @@ import { type RelayOptions, type RelayTurn, SILENCE_MS } from './relay.ts';
 // broker has every row. Until then nobody uses the slot, and whoever is next does it all again, with a slot of its own.
 
 const BEGIN = `
-  INSERT INTO relay_recovery (slot, cause) VALUES ($1, $2)
+  INSERT INTO chassis.relay_recovery (slot, cause) VALUES ($1, $2)
   ON CONFLICT (slot) DO UPDATE SET cause = $2, finished_at = NULL,
     began_at = CASE WHEN relay_recovery.finished_at IS NULL THEN relay_recovery.began_at ELSE now() END`;
-const UNFINISHED = 'SELECT cause FROM relay_recovery WHERE slot = $1 AND finished_at IS NULL';
-const FINISH = 'UPDATE relay_recovery SET finished_at = now() WHERE slot = $1';
+const UNFINISHED = 'SELECT cause FROM chassis.relay_recovery WHERE slot = $1 AND finished_at IS NULL';
+const FINISH = 'UPDATE chassis.relay_recovery SET finished_at = now() WHERE slot = $1';
 const DROP = 'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1';
 const SNAPSHOT = 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ';
 
@@ -87,7 +87,7 @@ async function republish(
 }
 
 async function keptRows(connection: Queryable): Promise<number> {
-  const counts = OUTBOX_TABLES.map(({ name }) => `(SELECT count(*) FROM ${name})`);
+  const counts = OUTBOX_TABLES.map(({ name }) => `(SELECT count(*) FROM chassis.${name})`);
   const { rows } = await connection.query<{ kept: string }>(`SELECT ${counts.join(' + ')} AS kept`);
   return Number(rows[0]?.kept);
 }

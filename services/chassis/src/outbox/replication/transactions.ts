@@ -11,6 +11,10 @@ export interface Committed {
   commit(end: Lsn): void;
 }
 
+/**
+ * By name alone. The publication holds these tables and no others, and what was written before they were given to the chassis names
+ * them in `public`.
+ */
 const tables: ReadonlyMap<string, OutboxTable> = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
 /** Rows of one transaction that are gathered before they are handed on. More are handed on in pieces. */
 const PIECE = 1_000;

@@ -5,7 +5,7 @@ import type { SagaCause } from './log.ts';
 
 /**
  * A saga told by an orchestrator, as data. One word for each thing:
- * - saga:         what is done for one order, say, from its first step to its end; its id is the key of its messages;
+ * - saga:         what is done for one thing (a trip, say), from its first step to its end; its id is the key of its messages;
  * - step:         one thing that is done for it, by a participant over HTTP, or by the orchestrator's own service (`does`);
  * - compensation: what undoes a step when a later one fails; done steps are undone in reverse order;
  * - subject:      the domain state that the saga is about, which the steps tell what they came to;
@@ -107,7 +107,7 @@ interface Compensable<S, Needs, Learned> extends Step<S, Needs, Learned> {
   compensate<Known, Request>(compensation: Action<S, Needs, Known, Request>): Step<S, Needs, Learned>;
 }
 
-/** `step('charge payment', { call: ChargePayment, … }).compensate({ call: RefundPayment, … })` */
+/** `step('book seat', { call: BookSeat, … }).compensate({ call: ReleaseSeat, … })` */
 export function step<S, Needs, Learned = unknown, Request = unknown>(
   name: string,
   action: Action<S, Needs, Learned, Request>,

@@ -28,7 +28,7 @@ export interface SagaLog {
 export type SagaStatus = 'STARTED' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'COMPENSATION_FAILED';
 
 export interface SagaCause {
-  /** The participant's code, or UNANSWERED, or what the orchestrator's own service says: CUSTOMER, TIMEOUT. */
+  /** The participant's code, or UNANSWERED, or what the orchestrator's own service says: TIMEOUT. */
   readonly code: string;
   readonly detail: string;
   /** The step that failed; absent when none did. */

@@ -24,7 +24,7 @@ export function sagaNotFound(sagaId: string): DomainError {
     code: 'SAGA_NOT_FOUND',
     status: 404,
     title: 'There is no such saga',
-    detail: `No saga ${sagaId} is orchestrated here. GET /sagas lists those that are; an order that was placed without an orchestrator has none.`,
+    detail: `No saga ${sagaId} is orchestrated here. GET /sagas lists those that are.`,
   });
 }
 

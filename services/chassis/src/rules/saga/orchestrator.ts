@@ -40,7 +40,7 @@ export class Orchestrator<S> {
   /** Handles what a participant answered to a call. */
   answered(subject: S | undefined, { call, answer, now }: Answered): Decision<S> {
     const at = this.#under(subject);
-    if (at === undefined) return ignored('the order has no orchestrator');
+    if (at === undefined) return ignored('it has no orchestrator');
     const { definition, log } = at;
     const forwards = definition.steps.findIndex(({ action }) => callOf(action)?.messageName === call);
     if (forwards >= 0) {
@@ -70,12 +70,12 @@ export class Orchestrator<S> {
   /** Something was heard that may have ended a wait, or made a failed compensation good: asks again. */
   wake(subject: S | undefined, now: Date): Decision<S> {
     const at = this.#under(subject);
-    if (at === undefined) return ignored('the order has no orchestrator');
+    if (at === undefined) return ignored('it has no orchestrator');
     const transition = new Transition(at.definition, { ...at, now });
     if (at.log.status === 'COMPENSATION_FAILED') return this.#decided(transition.retryFailed());
     const under = underWay(at.log);
     if (under?.waits) return this.#decided(transition.again(under.index));
-    return ignored('the order has an orchestrator, who has asked for it over HTTP');
+    return ignored('it has an orchestrator, who has asked for it over HTTP');
   }
 
   /** Turns a saga back that nothing has turned back yet. */

@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import { type KafkaRecord, type RawHeader, rawHeadersOf, textOf } from '../../kafka/record.ts';
+import type { RawHeader } from '../../kafka/raw-header.ts';
+import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';
 import type { Sql } from '../../rules/database.ts';
@@ -45,11 +46,12 @@ const MAX_NAME = 1_000;
 
 /**
  * Sets records aside with their bytes, in the transaction that goes on without them, and returns the ids of those that
- * were not set aside before: a redelivered record stays the dead letter that it is. One statement.
+ * were not set aside before: a redelivered record stays the dead letter that it is. Another record at the same place, of a topic that
+ * was deleted and made again, is another dead letter. One statement.
  */
 export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    `INSERT INTO dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
+    `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
                               header_bytes, record_time, record_timestamp, status, error_code, error_message,
                               reduced_because, key_hash, value_hash)
      SELECT id, topic, partition, "offset", event_id, event_type, decode(key, 'base64'), key_text, decode(value, 'base64'),
@@ -61,7 +63,7 @@ export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<R
             value text, headers json, header_bytes text, time_ms float8, record_timestamp text, code text, reason text,
             reduced_because text, key_hash text, value_hash text, n int)
      ORDER BY n
-     ON CONFLICT (topic, partition, "offset") DO NOTHING RETURNING id::text`,
+     ON CONFLICT (topic, partition, "offset", record_time, content_hash) DO NOTHING RETURNING id::text`,
     JSON.stringify(letters.map((letter, n) => ({ ...columnsOf(letter), n }))),
   );
   return new Set(rows.map(({ id }) => id));
@@ -104,7 +106,7 @@ export async function openLetters(tx: Sql, keys: readonly TopicKey[]): Promise<r
     `SELECT topic, wanted.hash AS "keyHash", letter.position::float8 AS position
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS w(topic, hash)) AS wanted
      CROSS JOIN LATERAL (
-       SELECT position FROM dead_letter d
+       SELECT position FROM chassis.dead_letter d
        WHERE ${isOpen('d')} AND ${topicOf('d')} = wanted.topic AND ${keyHashOf('d')} = decode(wanted.hash, 'hex')
        OFFSET 0) AS letter`,
     keys.map(({ topic }) => topic),
@@ -118,9 +120,9 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
     `WITH came AS (
        SELECT * FROM json_to_recordset($1::json)
          AS c(id uuid, status text, outcome text, reason text, code text, replays int)),
-     before AS (SELECT id, replay_id FROM dead_letter WHERE id IN (SELECT id FROM came) AND settled_at IS NULL),
+     before AS (SELECT id, replay_id FROM chassis.dead_letter WHERE id IN (SELECT id FROM came) AND settled_at IS NULL),
      letters AS (
-       UPDATE dead_letter d SET
+       UPDATE chassis.dead_letter d SET
          status = c.status, replays = c.replays, replay_id = NULL,
          error_code = coalesce(c.code, d.error_code),
          error_message = CASE WHEN c.code IS NULL THEN d.error_message ELSE c.reason END,
@@ -128,7 +130,7 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
          outcome_reason = CASE WHEN c.status = 'HANDLED' THEN c.reason END,
          settled_at = CASE WHEN c.status = 'HANDLED' THEN now() END
        FROM came c JOIN before USING (id) WHERE d.id = c.id)
-     UPDATE dead_letter_replay_item i SET outcome = c.outcome, outcome_reason = c.reason, done_at = now()
+     UPDATE chassis.dead_letter_replay_item i SET outcome = c.outcome, outcome_reason = c.reason, done_at = now()
      FROM came c JOIN before USING (id) WHERE i.letter_id = c.id AND i.replay_id = before.replay_id`,
     JSON.stringify(settlements.map(({ reason, ...row }) => ({ ...row, reason: short(reason, MAX_REASON) }))),
   );
@@ -160,7 +162,7 @@ const LETTER = `d.id::text, d.position::float8 AS position, d.status, d.replays,
 /** Those of these dead letters that are not settled, in the order in which they were set aside. */
 export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
   const rows = await db.$queryRawUnsafe<LetterColumns[]>(
-    `SELECT ${LETTER} FROM dead_letter d WHERE d.id = ANY($1::uuid[]) AND d.settled_at IS NULL ORDER BY d.position`,
+    `SELECT ${LETTER} FROM chassis.dead_letter d WHERE d.id = ANY($1::uuid[]) AND d.settled_at IS NULL ORDER BY d.position`,
     ids,
   );
   return rows.map(stored);
@@ -169,9 +171,9 @@ export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonl
 /** Parked messages that nothing holds back any more, in the order in which they were parked. */
 export async function findReleasable(db: Sql, limit: number): Promise<readonly StoredDeadLetter[]> {
   const rows = await db.$queryRawUnsafe<LetterColumns[]>(
-    `SELECT ${LETTER} FROM dead_letter d
+    `SELECT ${LETTER} FROM chassis.dead_letter d
      WHERE d.settled_at IS NULL AND d.status = 'PARKED' AND NOT EXISTS (
-       SELECT FROM dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
+       SELECT FROM chassis.dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
      ORDER BY d.position LIMIT $1`,
     limit,
   );

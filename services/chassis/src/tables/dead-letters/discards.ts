@@ -7,9 +7,9 @@ import type { Sql } from '../../rules/database.ts';
 export async function discard(tx: Sql, id: string, because: string): Promise<void> {
   await tx.$executeRawUnsafe(
     `WITH gone AS (
-       UPDATE dead_letter SET status = 'DISCARDED', outcome = 'discarded', outcome_reason = $2, settled_at = now()
+       UPDATE chassis.dead_letter SET status = 'DISCARDED', outcome = 'discarded', outcome_reason = $2, settled_at = now()
        WHERE id = $1::uuid RETURNING event_id, value)
-     INSERT INTO inbox (event_id, payload_hash, ignored_because)
+     INSERT INTO chassis.inbox (event_id, payload_hash, ignored_because)
      SELECT CASE WHEN event_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN event_id::uuid END,
             sha256(coalesce(value, '')), $2
      FROM gone WHERE event_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'

@@ -1,4 +1,5 @@
-import { type RawHeader, textOf } from '../../kafka/record.ts';
+import type { RawHeader } from '../../kafka/raw-header.ts';
+import { textOf } from '../../kafka/record.ts';
 
 const LENGTH = 4;
 const NO_VALUE = -1;

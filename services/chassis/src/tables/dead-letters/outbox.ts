@@ -31,7 +31,7 @@ const COLUMN_LIST = `${Object.values(COLUMNS).join(', ')}, x_original_topic, x_o
 export async function publishDeadLetters(tx: Sql, service: string, dead: readonly DeadRecord[]): Promise<void> {
   const texts = COLUMN_LIST.split(/,\s*/).map((name) => `${name} text`);
   await tx.$executeRawUnsafe(
-    `INSERT INTO dead_letter_outbox (id, aggregatetype, aggregateid, payload, ${COLUMN_LIST})
+    `INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, ${COLUMN_LIST})
      SELECT id, $1, key, decode(value, 'base64'), ${COLUMN_LIST}
      FROM json_to_recordset($2::json)
        AS d(id uuid, key text, value text, ${texts.join(', ')}, n int) ORDER BY n`,

@@ -97,7 +97,7 @@ const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d.
   d.received_at, d.settled_at, d.reduced_because, coalesce(behind.parked, 0) AS parked`;
 
 const BEHIND = `LEFT JOIN LATERAL (
-    SELECT count(*)::int AS parked FROM dead_letter p
+    SELECT count(*)::int AS parked FROM chassis.dead_letter p
     WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
   ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
 
@@ -108,7 +108,7 @@ export async function pageOfLetters(
   { behind, limit }: { readonly behind: string | undefined; readonly limit: number },
 ): Promise<readonly LetterRow[]> {
   return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM dead_letter d ${BEHIND}
+    `SELECT ${LETTER} FROM chassis.dead_letter d ${BEHIND}
      WHERE ${MATCHES} AND ($8::text IS NULL OR d.position < $8::text::bigint) ORDER BY d.position DESC LIMIT $9`,
     ...valuesOf(filter),
     behind ?? null,
@@ -122,7 +122,7 @@ export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | 
             encode(${keyHashOf('d')}, 'hex') AS key_sha256, encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS value_sha256,
             translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
             translate(encode(d.value, 'base64'), E'\\n', '') AS value_base64
-     FROM dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
+     FROM chassis.dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
     id,
   );
   return row;
@@ -131,7 +131,7 @@ export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | 
 /** What waits behind a dead letter, the next one first. */
 export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly LetterRow[]> {
   return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM dead_letter l JOIN dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
+    `SELECT ${LETTER} FROM chassis.dead_letter l JOIN chassis.dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
      WHERE l.id = $1::uuid AND l.settled_at IS NULL AND l.status <> 'PARKED'
        AND d.settled_at IS NULL AND d.status = 'PARKED' AND d.position > l.position
      ORDER BY d.position LIMIT $2`,
@@ -146,9 +146,9 @@ export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[
     `WITH failed AS (
        SELECT *, row_number() OVER (PARTITION BY topic, coalesce(${keyHashOf('d')}::text, id::text) ORDER BY position) AS of_key,
               ${keyHashOf('d')} AS hash
-       FROM dead_letter d WHERE settled_at IS NULL AND status <> 'PARKED'),
+       FROM chassis.dead_letter d WHERE settled_at IS NULL AND status <> 'PARKED'),
      parked AS (
-       SELECT topic, ${keyHashOf('d')} AS hash, count(*) AS n FROM dead_letter d
+       SELECT topic, ${keyHashOf('d')} AS hash, count(*) AS n FROM chassis.dead_letter d
        WHERE settled_at IS NULL AND status = 'PARKED' GROUP BY 1, 2)
      SELECT f.topic, f.event_type, f.error_code, count(*)::int AS count,
             (count(*) FILTER (WHERE f.status = 'QUARANTINED'))::int AS quarantined,
@@ -169,6 +169,6 @@ export async function openLetterCounts(
 ): Promise<readonly { readonly status: LetterStatus; readonly count: number; readonly oldest_seconds: number }[]> {
   return db.$queryRawUnsafe(
     `SELECT status, count(*)::int AS count, extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
-     FROM dead_letter WHERE settled_at IS NULL GROUP BY status`,
+     FROM chassis.dead_letter WHERE settled_at IS NULL GROUP BY status`,
   );
 }

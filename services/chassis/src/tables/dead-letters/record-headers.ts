@@ -1,4 +1,5 @@
-import { type RawHeader, textOf } from '../../kafka/record.ts';
+import type { RawHeader } from '../../kafka/raw-header.ts';
+import { textOf } from '../../kafka/record.ts';
 import { storable } from '../../postgres/storable.ts';
 
 /** More are nobody's, and each costs every reader of the record. */

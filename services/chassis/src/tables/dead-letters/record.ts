@@ -1,4 +1,5 @@
-import { type KafkaRecord, type RawHeader, rawHeadersOf, textOf } from '../../kafka/record.ts';
+import type { RawHeader } from '../../kafka/raw-header.ts';
+import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { storable } from '../../postgres/storable.ts';
 import { type HeadersJson, headersJson } from './record-headers.ts';
 

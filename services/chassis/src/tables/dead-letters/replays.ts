@@ -55,7 +55,7 @@ export interface ReplayedLetterRow {
 
 export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO dead_letter_replay (id, created_by, reason, filter, rate_per_second)
+    `INSERT INTO chassis.dead_letter_replay (id, created_by, reason, filter, rate_per_second)
      VALUES ($1::uuid, $2, $3, $4::text::jsonb, $5::int)`,
     replay.id,
     replay.operator,
@@ -68,7 +68,7 @@ export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
 /** What is known of these dead letters; with `lock`, nobody else changes them until the transaction ends. */
 export async function candidates(tx: Sql, ids: readonly string[], lock: boolean): Promise<readonly Candidate[]> {
   return tx.$queryRawUnsafe<Candidate[]>(
-    `SELECT id::text, status, replay_id::text, ${shownKey('d')} AS key FROM dead_letter d WHERE id = ANY($1::uuid[])
+    `SELECT id::text, status, replay_id::text, ${shownKey('d')} AS key FROM chassis.dead_letter d WHERE id = ANY($1::uuid[])
      ORDER BY position ${lock ? 'FOR UPDATE' : ''}`,
     ids,
   );
@@ -82,14 +82,14 @@ export async function matching(db: Sql, filter: LetterFilter): Promise<Matching>
             (count(*) FILTER (WHERE replay_id IS NULL AND status = 'QUARANTINED' AND status <> ALL($8::text[])))::int
               AS quarantined,
             (count(*) FILTER (WHERE replay_id IS NOT NULL))::int AS replaying
-     FROM dead_letter d WHERE d.settled_at IS NULL AND ${MATCHES}`,
+     FROM chassis.dead_letter d WHERE d.settled_at IS NULL AND ${MATCHES}`,
     ...valuesOf(everyFailed),
     filter.statuses,
   );
   return row ?? { ready: 0, quarantined: 0, replaying: 0 };
 }
 
-const READY = `SELECT d.id FROM dead_letter d
+const READY = `SELECT d.id FROM chassis.dead_letter d
   WHERE d.settled_at IS NULL AND d.replay_id IS NULL AND ${MATCHES} ORDER BY d.position LIMIT $8::int`;
 
 /** The dead letters that a replay by this filter would take, the oldest first. */
@@ -106,8 +106,8 @@ export async function readyLetters(db: Sql, filter: LetterFilter, limit: number)
 export async function takeMatching(tx: Sql, replayId: string, filter: LetterFilter, limit: number): Promise<number> {
   return tx.$executeRawUnsafe(
     `WITH ready AS (${READY} FOR UPDATE OF d), taken AS (
-       UPDATE dead_letter SET replay_id = $9::uuid FROM ready WHERE dead_letter.id = ready.id RETURNING dead_letter.id)
-     INSERT INTO dead_letter_replay_item (replay_id, letter_id) SELECT $9::uuid, id FROM taken`,
+       UPDATE chassis.dead_letter SET replay_id = $9::uuid FROM ready WHERE dead_letter.id = ready.id RETURNING dead_letter.id)
+     INSERT INTO chassis.dead_letter_replay_item (replay_id, letter_id) SELECT $9::uuid, id FROM taken`,
     ...valuesOf(filter),
     limit,
     replayId,
@@ -117,8 +117,8 @@ export async function takeMatching(tx: Sql, replayId: string, filter: LetterFilt
 /** Puts dead letters that are locked into a replay. */
 export async function takeLocked(tx: Sql, replayId: string, ids: readonly string[]): Promise<number> {
   return tx.$executeRawUnsafe(
-    `WITH taken AS (UPDATE dead_letter SET replay_id = $1::uuid WHERE id = ANY($2::uuid[]) RETURNING id)
-     INSERT INTO dead_letter_replay_item (replay_id, letter_id) SELECT $1::uuid, id FROM taken`,
+    `WITH taken AS (UPDATE chassis.dead_letter SET replay_id = $1::uuid WHERE id = ANY($2::uuid[]) RETURNING id)
+     INSERT INTO chassis.dead_letter_replay_item (replay_id, letter_id) SELECT $1::uuid, id FROM taken`,
     replayId,
     ids,
   );
@@ -126,10 +126,10 @@ export async function takeLocked(tx: Sql, replayId: string, ids: readonly string
 
 const REPLAY = `r.id::text, r.created_at, r.finished_at, r.created_by, r.reason, r.filter, r.rate_per_second,
   progress.total, progress.done, progress.outcomes
-  FROM dead_letter_replay r CROSS JOIN LATERAL (
+  FROM chassis.dead_letter_replay r CROSS JOIN LATERAL (
     SELECT coalesce(sum(n), 0)::int AS total, coalesce(sum(n) FILTER (WHERE outcome IS NOT NULL), 0)::int AS done,
            coalesce(jsonb_object_agg(outcome, n) FILTER (WHERE outcome IS NOT NULL), '{}') AS outcomes
-    FROM (SELECT outcome, count(*) AS n FROM dead_letter_replay_item WHERE replay_id = r.id GROUP BY outcome) AS counted
+    FROM (SELECT outcome, count(*) AS n FROM chassis.dead_letter_replay_item WHERE replay_id = r.id GROUP BY outcome) AS counted
   ) AS progress`;
 
 export async function findReplay(db: Sql, id: string): Promise<ReplayRow | undefined> {
@@ -154,7 +154,7 @@ export async function pageOfReplayed(
 ): Promise<readonly ReplayedLetterRow[]> {
   return db.$queryRawUnsafe<ReplayedLetterRow[]>(
     `SELECT i.letter_id::text, i.outcome, i.outcome_reason, i.done_at, d.topic, d.event_type, ${shownKey('d')} AS key, d.status
-     FROM dead_letter_replay_item i LEFT JOIN dead_letter d ON d.id = i.letter_id
+     FROM chassis.dead_letter_replay_item i LEFT JOIN chassis.dead_letter d ON d.id = i.letter_id
      WHERE i.replay_id = $1::uuid AND ($2::text IS NULL OR coalesce(i.outcome, 'waiting') = $2)
        AND ($3::text IS NULL OR i.letter_id > $3::text::uuid) ORDER BY i.letter_id LIMIT $4`,
     replayId,
@@ -174,7 +174,7 @@ export async function replaysOfLetter(
 > {
   return db.$queryRawUnsafe(
     `SELECT i.replay_id::text, r.created_by, i.outcome, i.outcome_reason, i.done_at
-     FROM dead_letter_replay_item i JOIN dead_letter_replay r ON r.id = i.replay_id
+     FROM chassis.dead_letter_replay_item i JOIN chassis.dead_letter_replay r ON r.id = i.replay_id
      WHERE i.letter_id = $1::uuid ORDER BY i.replay_id DESC LIMIT $2`,
     letterId,
     limit,

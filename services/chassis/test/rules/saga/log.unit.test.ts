@@ -235,7 +235,7 @@ describe('What comes too late, or is about nothing, changes nothing, and the log
   it('whatever is heard of a subject that has no orchestrator', () => {
     const { orchestrator } = toy();
     for (const subject of [undefined, { told: [] }]) {
-      const none = { kind: 'ignored', reason: 'the order has no orchestrator' };
+      const none = { kind: 'ignored', reason: 'it has no orchestrator' };
       expect(orchestrator.answered(subject, { call: 'do 0', answer: { ...DONE, attempts: 1 }, now })).toEqual(none);
       expect(orchestrator.wake(subject, now)).toEqual(none);
       expect(orchestrator.clock(subject, now)).toEqual({ kind: 'ignored', reason: 'the saga has ended' });

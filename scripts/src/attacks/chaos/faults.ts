@@ -1,0 +1,141 @@
+import { type Child, freeze, kill, type Return, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
+import { query } from '../../stack/database.ts';
+import type { Crowd } from './crowd.ts';
+import type { Dice } from './dice.ts';
+
+/** What faults are done to. */
+export interface Stage {
+  readonly stack: Stack;
+  readonly crowd: Crowd;
+  readonly dice: Dice;
+}
+
+/** A kind of fault. */
+export interface Fault {
+  readonly name: string;
+  /** What others need to come back comes back first. */
+  readonly heals: 'first' | 'then' | 'last';
+  /** At least so long, when it must be noticed. */
+  readonly leastMs?: number;
+  /** Does it, and returns what takes it back. */
+  strike(stage: Stage): Promise<Return>;
+}
+
+/** Longer than a consumer may be silent (6 s): its partitions go to another, and it wakes as a zombie. */
+const LONGER_THAN_A_SESSION_MS = 8_000;
+const passing: Return = async () => undefined;
+
+const part =
+  (name: string, how: typeof kill) =>
+  ({ stack }: Stage) =>
+    how(stack.child(name));
+const anyService =
+  (how: (child: Child) => Promise<Return>) =>
+  ({ crowd, dice }: Stage) =>
+    how(dice.pick(crowd.children));
+const anyDatabase = (how: (stage: Stage, service: ServiceName) => Promise<Return>) => (stage: Stage) =>
+  how(stage, stage.dice.pick(serviceNames));
+
+export const faults: readonly Fault[] = [
+  { name: 'a service is killed', heals: 'last', strike: anyService(kill) },
+  {
+    name: 'a service dies and is started again at once',
+    heals: 'last',
+    strike: anyService(async (child) => {
+      child.kill();
+      return () => child.ready();
+    }),
+  },
+  {
+    name: 'a service is frozen for longer than its session',
+    heals: 'last',
+    leastMs: LONGER_THAN_A_SESSION_MS,
+    strike: anyService(freeze),
+  },
+  { name: 'PostgreSQL is killed', heals: 'first', strike: part('postgres', kill) },
+  { name: 'PostgreSQL is frozen', heals: 'first', strike: part('postgres', freeze) },
+  { name: 'Kafka is killed', heals: 'first', strike: part('kafka', kill) },
+  { name: 'Kafka is frozen', heals: 'first', strike: part('kafka', freeze) },
+  { name: 'the registry is killed', heals: 'then', strike: part('registry', kill) },
+  { name: 'the payment provider is killed', heals: 'then', strike: part('provider', kill) },
+  { name: 'the carrier is frozen', heals: 'then', strike: part('carrier', freeze) },
+  { name: 'the mail server is killed', heals: 'then', strike: part('mailbox', kill) },
+  {
+    name: 'connections to a database are cut',
+    heals: 'then',
+    strike: anyDatabase(async ({ crowd }, service) => {
+      crowd.databases[service].cutAll();
+      return passing;
+    }),
+  },
+  {
+    name: 'the answer to a COMMIT is lost',
+    heals: 'then',
+    strike: async ({ crowd }) => {
+      for (const database of Object.values(crowd.databases)) database.loseNextAnswerToCommit();
+      return passing;
+    },
+  },
+  {
+    name: 'a database goes silent in the middle',
+    heals: 'then',
+    strike: anyDatabase(async ({ crowd, dice }, service) => {
+      crowd.databases[service].silenceNext(dice.pick(['COMMIT', 'INSERT', 'BEGIN', 'SELECT']));
+      return async () => crowd.databases[service].speakAgain();
+    }),
+  },
+  {
+    name: 'answers of the provider and the carrier are lost',
+    heals: 'then',
+    strike: async ({ crowd, dice }) => {
+      for (const proxy of [crowd.provider, crowd.carrier]) proxy.loseAnswers(dice.between(3, 15));
+      return async () => {
+        for (const proxy of [crowd.provider, crowd.carrier]) proxy.loseAnswers(0);
+      };
+    },
+  },
+  {
+    name: 'answers to customers are lost',
+    heals: 'then',
+    strike: async ({ crowd, dice }) => {
+      crowd.door.loseAnswers(dice.between(3, 15));
+      return async () => crowd.door.loseAnswers(0);
+    },
+  },
+  {
+    name: 'the backends of a service are ended',
+    heals: 'then',
+    strike: anyDatabase(({ stack }, service) =>
+      inDatabase(
+        stack,
+        service,
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()',
+      ),
+    ),
+  },
+  {
+    name: 'a replication slot is lost',
+    heals: 'then',
+    strike: anyDatabase(async ({ stack }, service) => {
+      const slot = `slot_name = 'troupe_${service}_outbox'`;
+      await inDatabase(
+        stack,
+        service,
+        `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE ${slot} AND active`,
+      );
+      // A relay may have been quicker: then it is not lost this time.
+      return inDatabase(
+        stack,
+        service,
+        `SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE ${slot} AND NOT active`,
+      );
+    }),
+  },
+];
+
+/** Nothing happens when PostgreSQL is away at this moment as well. */
+async function inDatabase({ addresses }: Stack, service: ServiceName, sql: string): Promise<Return> {
+  const limits = { connectionTimeoutMillis: 1_000, query_timeout: 2_000 };
+  await query(addresses.databaseUrl(service), sql, [], limits).catch(() => undefined);
+  return passing;
+}

@@ -1,0 +1,12 @@
+/** Something that a person did, for the audit trail. */
+export interface OperatorAct {
+  /** Who, as the request said it. */
+  readonly operator: string;
+  /** What, for programs: `saga.resolve`, `dead-letters.replay`. */
+  readonly act: string;
+  /** To what: the id of a saga, the id of a dead letter or a replay. */
+  readonly target: string;
+  readonly reason?: string | undefined;
+  /** JSON. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
