@@ -25,4 +25,7 @@ export default {
     setupFilesAfterEnv: ['<rootDir>/scripts/test-time-limits.mjs'],
   })),
   testSequencer: './scripts/longest-first.mjs',
+  // A worker that has nothing open any more still takes longer than jest's half second to end, on a busy machine and with
+  // a gigabyte to give back. One that is kept alive by what a test left open is still ended by force, and said.
+  workerGracefulExitTimeout: 10_000,
 };

@@ -22,7 +22,7 @@ export function initialize({ sandbox: folder, packages }) {
       const source = (file) => pathToFileURL(path.join(folder, 'services', name, 'src', file)).href;
       return [
         [`@troupe/${name}`, source('index.ts')],
-        [`@troupe/${name}/simulation`, source('simulation.ts')],
+        [`@troupe/${name}/internal`, source('internal.ts')],
       ];
     }),
   );

@@ -1,4 +1,4 @@
-/** How much of the outside a peer calls: what the four steps need, or carrier and mail server as well, as we do. */
+/** Which calls a peer makes: those of four steps (order, charge, reserve, end), or carrier and mail as well, as ours does. */
 export const CALLS = ['four', 'same'] as const;
 export type Calls = (typeof CALLS)[number];
 

@@ -52,6 +52,9 @@ const FILES: Readonly<Record<string, string>> = {
   'services/chassis/src/index.ts': '',
 };
 
+/** Each test runs a program. */
+const WITHIN_MS = 60_000;
+
 let tree: string;
 beforeAll(() => {
   tree = mkdtempSync(path.join(tmpdir(), 'troupe-test-imports-'));
@@ -74,39 +77,47 @@ interface Violation {
 }
 
 describe('the rules of imports', () => {
-  it('find each breach, and nothing else', () => {
-    const folders = ['services', 'schemas', 'infra', 'scripts'];
-    const args = [CRUISER, '--output-type', 'json', ...folders];
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
-    expect(stderr).toBe('');
-    const { summary } = JSON.parse(stdout) as { summary: { violations: readonly Violation[] } };
-    const found = summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`);
-    expect(found.sort()).toEqual(
-      [
-        'service-stands-alone: services/order/src/asks-payment.ts → @troupe/payment',
-        'service-stands-alone: services/order/src/asks-shipping.ts → @troupe/shipping',
-        'service-stands-alone: services/order/src/reaches-into-payment.ts → services/payment/dist/index.js',
-        'service-stands-alone: services/order/src/reads-payment.ts → services/payment/src/payment.ts',
-        'service-stands-alone: services/payment/src/reads-order.ts → @troupe/order-database',
-        'service-stands-alone: services/payment/src/starts-a-stack.ts → @troupe/embedded',
-        'chassis-knows-schemas-only: services/chassis/src/knows-order.ts → @troupe/order',
-        'chassis-knows-schemas-only: services/chassis/src/starts-a-stack.ts → @troupe/embedded',
-        'shop-has-words-only: services/shop/src/asks-order.ts → @troupe/order',
-        'database-of-its-own: infra/audit/src/looks-inside.ts → @troupe/order-database',
-        'kafkajs-has-one-place: services/chassis/src/outbox/sends.ts → node_modules/kafkajs/index.js',
-        'kafkajs-has-one-place: services/payment/src/hears.ts → node_modules/kafkajs/index.js',
-        'packages-by-their-name: scripts/src/looks-inside.ts → services/order/src/rules.ts',
-        'packages-by-their-name: services/order/src/reaches-into-payment.ts → services/payment/dist/index.js',
-        'packages-by-their-name: services/order/src/reads-payment.ts → services/payment/src/payment.ts',
-        'no-circles: scripts/src/egg.ts → scripts/src/hen.ts',
-        'room-kafka: services/chassis/src/kafka/reads.ts → services/chassis/src/index.ts',
-        'room-rules: services/chassis/src/rules/asks.ts → services/chassis/src/kafka/client.ts',
-      ].sort(),
-    );
-  });
+  it(
+    'find each breach, and nothing else',
+    () => {
+      const folders = ['services', 'schemas', 'infra', 'scripts'];
+      const args = [CRUISER, '--output-type', 'json', ...folders];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
+      expect(stderr).toBe('');
+      const { summary } = JSON.parse(stdout) as { summary: { violations: readonly Violation[] } };
+      const found = summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`);
+      expect(found.sort()).toEqual(
+        [
+          'service-stands-alone: services/order/src/asks-payment.ts → @troupe/payment',
+          'service-stands-alone: services/order/src/asks-shipping.ts → @troupe/shipping',
+          'service-stands-alone: services/order/src/reaches-into-payment.ts → services/payment/dist/index.js',
+          'service-stands-alone: services/order/src/reads-payment.ts → services/payment/src/payment.ts',
+          'service-stands-alone: services/payment/src/reads-order.ts → @troupe/order-database',
+          'service-stands-alone: services/payment/src/starts-a-stack.ts → @troupe/embedded',
+          'chassis-knows-schemas-only: services/chassis/src/knows-order.ts → @troupe/order',
+          'chassis-knows-schemas-only: services/chassis/src/starts-a-stack.ts → @troupe/embedded',
+          'shop-has-words-only: services/shop/src/asks-order.ts → @troupe/order',
+          'database-of-its-own: infra/audit/src/looks-inside.ts → @troupe/order-database',
+          'kafkajs-has-one-place: services/chassis/src/outbox/sends.ts → node_modules/kafkajs/index.js',
+          'kafkajs-has-one-place: services/payment/src/hears.ts → node_modules/kafkajs/index.js',
+          'packages-by-their-name: scripts/src/looks-inside.ts → services/order/src/rules.ts',
+          'packages-by-their-name: services/order/src/reaches-into-payment.ts → services/payment/dist/index.js',
+          'packages-by-their-name: services/order/src/reads-payment.ts → services/payment/src/payment.ts',
+          'no-circles: scripts/src/egg.ts → scripts/src/hen.ts',
+          'room-kafka: services/chassis/src/kafka/reads.ts → services/chassis/src/index.ts',
+          'room-rules: services/chassis/src/rules/asks.ts → services/chassis/src/kafka/client.ts',
+        ].sort(),
+      );
+    },
+    WITHIN_MS,
+  );
 
-  it('end with an error when there is a breach, so that npm run lint fails', () => {
-    const { status } = spawnSync(process.execPath, [CRUISER, 'infra'], { cwd: tree });
-    expect(status).toBe(1);
-  });
+  it(
+    'end with an error when there is a breach, so that npm run lint fails',
+    () => {
+      const { status } = spawnSync(process.execPath, [CRUISER, 'infra'], { cwd: tree });
+      expect(status).toBe(1);
+    },
+    WITHIN_MS,
+  );
 });

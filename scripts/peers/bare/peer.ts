@@ -3,8 +3,8 @@ import { choreography } from '../choreography/start.ts';
 import { MESSAGING_TABLES } from './steps.ts';
 
 /**
- * The least that our shape costs with the libraries that we use: batches, one transaction and one publish for each, and
- * nothing that makes a choreography safe or seen. It makes every call in any case.
+ * The least that a choreography in batches costs with our libraries: one transaction and one publish for each batch, and nothing
+ * that makes it safe or observable. It makes every call in any case.
  */
 export const bare = choreography({
   name: 'bare',

@@ -4,8 +4,8 @@ interface Waiting<Item> {
 }
 
 /**
- * Whatever has arrived is one batch; while it is worked on, the next one gathers. A turn of the event loop passes before
- * each: the partitions of a fetch come one by one.
+ * All that has arrived is one batch; the next one collects meanwhile. A turn of the event loop passes before each, since the
+ * partitions of a fetch come one by one.
  */
 export class Queue<Item> {
   readonly #work: (batch: readonly Item[]) => Promise<Worked>;
@@ -16,7 +16,7 @@ export class Queue<Item> {
     this.#work = work;
   }
 
-  /** Resolves when all of the item's batch is done, what comes behind the next one's beginning as well. */
+  /** Resolves when all of the item's batch is done, also the part that overlaps with the next batch. */
   push(item: Item): Promise<void> {
     return new Promise((done) => {
       this.#waiting.push({ item, done });

@@ -17,7 +17,7 @@ export interface Charge {
 
 const CURRENCY = 'USD';
 
-/** The stand-ins that our services call as well; each call with a key of its own, so that a repeated one does nothing. */
+/** The stand-ins that our services call as well. Each call has a key of its own, so that a repeated one does nothing. */
 export class Outside {
   readonly #http = new HttpClient();
   readonly #addresses: OutsideAddresses;
@@ -27,7 +27,7 @@ export class Outside {
     this.#addresses = addresses;
   }
 
-  /** The id of the charge; undefined when the card was declined. Rejects when neither is known: to be repeated. */
+  /** The id of the charge; undefined when the card was declined. Rejects when neither is known; then it has to be repeated. */
   async charge({ orderId, amount, token }: Charge): Promise<string | undefined> {
     const body = { amount, currency: CURRENCY, token, reference: orderId };
     const answer = await this.#post(`${this.#addresses.providerUrl}/v1/charges`, body, `charge-${orderId}`);

@@ -11,8 +11,8 @@ export interface PeerOrder {
 
 export type Reason = 'PAYMENT_DECLINED' | 'OUT_OF_STOCK';
 
-// What the steps of every peer write. One statement each, prepared once for a connection, and harmless when it is repeated:
-// every peer here runs a step at least once.
+// The statements of the steps, for every peer. Each is prepared once for a connection and harmless when it is repeated, since
+// every peer runs a step at least once.
 
 /** The order, PENDING; answers what it costs. */
 export async function createOrder(sql: Sql, { orderId, sku, quantity }: PeerOrder): Promise<number> {

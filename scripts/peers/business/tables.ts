@@ -9,8 +9,7 @@ export type Part = (typeof partNames)[number];
 export type DatabaseUrl = (part: Part) => string;
 
 /**
- * The state of each part: what the step it belongs to has done. A primary key on the order is what makes a repeated step
- * harmless, in every peer.
+ * The tables of each part. The primary key on the order makes a repeated step harmless, in every peer.
  */
 export const TABLES: Readonly<Record<Part, string>> = {
   order: `

@@ -13,7 +13,7 @@ import {
 } from '../business/steps.ts';
 import type { Calls } from '../settings.ts';
 
-/** What an orchestrator offers: work that is done at least once, and whose outcome it remembers. */
+/** What an orchestrated peer offers: steps that run at least once, and whose outcome it remembers. */
 export interface Orchestrator {
   step<Outcome>(name: string, work: () => Promise<Outcome>): Promise<Outcome>;
   /** Begins what the saga does not wait for: the mail. */
@@ -26,7 +26,7 @@ export interface Means {
   readonly calls: Calls;
 }
 
-/** The business, told by an orchestrator: the same text for each of them. */
+/** The order as a sequence of steps, the same for each orchestrated peer. */
 export async function fulfil(orchestrator: Orchestrator, means: Means, order: WantedOrder): Promise<EndedOrder> {
   const { sql, outside, calls } = means;
   const { orderId } = order;

@@ -8,8 +8,8 @@ export interface Wish {
 }
 
 /**
- * What a buyer knows of a purchase: `ok` was accepted, `fail` never reached the shop, `info` may or may not have been
- * accepted: it was not answered, or told to come back. `answered <status>` should not be.
+ * What a buyer knows of a purchase. `ok` was accepted; `fail` never reached the shop; `info` was not answered or was told to come
+ * back, and may have been accepted. `answered <status>` must not happen.
  */
 export type Outcome = 'ok' | 'fail' | 'info' | `answered ${number}`;
 
@@ -29,7 +29,7 @@ const AT_ONCE = 20;
 /** How long a wish is sent again before the buyer gives up. */
 const INSIST_MS = 60_000;
 
-/** People who buy, each with an Idempotency-Key, and who remember what they were answered. */
+/** Buyers send each order with an Idempotency-Key, and remember the answers. */
 export class Buyers {
   readonly purchases: Purchase[] = [];
   readonly customer = `buyers-${randomUUID().slice(0, 8)}`;
@@ -82,7 +82,7 @@ export class Buyers {
   }
 }
 
-/** To be told to come back is no promise that nothing has happened: a commit may have been made, and its answer lost. */
+/** An order that was told to come back may have been committed: perhaps only the answer was lost. */
 function outcomeOf(status: number): Outcome {
   if (status === 202) return 'ok';
   return status === 409 || status === 503 ? 'info' : `answered ${status}`;

@@ -1,7 +1,7 @@
 import { COVERAGE_POINTS, type Failure, type Tally } from '@troupe/simulation';
 import { table } from '../terminal/table.ts';
 
-/** More sentences about one run say nothing new. */
+/** More sentences about one seed say nothing new. */
 const MOST = 6;
 
 /** A failure for people: what was wrong, which faults it needs, and how to see it again. */

@@ -36,7 +36,7 @@ export interface Figures {
   /** Of the burst; undefined where it cannot be measured. */
   readonly database: DatabaseCosts | undefined;
   readonly scenarios: readonly ScenarioFigures[];
-  /** What this program itself took of the same processors, per saga. */
+  /** CPU of this program, which runs on the same processors, per saga. */
   readonly clientCpuMsPerSaga: number;
   /** All that was placed and checked, the warm-up included. */
   readonly ordersChecked: number;

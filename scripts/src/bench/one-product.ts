@@ -12,8 +12,8 @@ interface Measuring<Begun> {
 }
 
 /**
- * Everybody wants the same product; right before, the same orders over many, since code and machine change in a run. The cost
- * is that of the one product, from `begun` to the end.
+ * Measures orders for one product, and right before the same orders over many, since code and machine change in a run. The
+ * cost is that of the one product, from `begun` to the end.
  */
 export async function oneProduct<Begun>({ count, burst, settled, begin }: Measuring<Begun>) {
   const load = { first: 0, count, inFlight: IN_FLIGHT };

@@ -5,13 +5,13 @@ import { goodOrder } from '../measure/mix.ts';
 import { ended, ownSite, type Played, type Stage } from './stage.ts';
 
 const REQUESTS = 10_000;
-/** Those who wait keep their connection; the rest of the rush comes over the others. */
+/** Waiting requests keep their connection; the rest come over the others. */
 const CONNECTIONS = 3_000;
 const LOOK_MS = 250;
 
 /**
- * Ten thousand requests at one moment, while no transaction of the order service comes to its end; then it goes on. Whoever
- * was accepted is checked with all other orders.
+ * Sends ten thousand requests at one moment while the order service cannot commit, and then lets it go on. Accepted orders are
+ * checked with all others.
  */
 export async function rush({ site, target, meter }: Stage): Promise<Played> {
   const { adminUrl } = ownSite(site, 'rush');
@@ -34,7 +34,7 @@ export async function rush({ site, target, meter }: Stage): Promise<Played> {
   }
 }
 
-/** Sends everything at once, and lets the database go on when all but those who wait have been answered for a while. */
+/** Sends everything at once, and lets the database go on when no answer has come for a while. */
 async function rushed(client: HttpClient, url: string, goOn: () => Promise<void>) {
   const sentAway: Record<string, number> = {};
   let answeredAt = performance.now();
@@ -55,7 +55,7 @@ async function rushed(client: HttpClient, url: string, goOn: () => Promise<void>
   return { accepted, sentAway };
 }
 
-/** Nothing is committed by the order service any more, until what is returned is called; it may be called twice. */
+/** Keeps the order service from committing. The returned function ends that, and may be called twice. */
 async function holdUp(adminUrl: string): Promise<() => Promise<void>> {
   const url = new URL(adminUrl);
   url.pathname = '/troupe_order';

@@ -12,7 +12,7 @@ export interface Spent {
   readonly othersCpuMs: number | undefined;
 }
 
-/** What an order cost, more than a system costs that has nothing to do. */
+/** What an order costs above the cost of the idle system. */
 export interface OrderCosts {
   readonly events: number;
   readonly eventsOf: Readonly<Record<ServiceName, number>>;
@@ -33,8 +33,8 @@ export function between(before: Reading, after: Reading): Spent {
 }
 
 /**
- * Shares what was spent in rounds among their orders. What the idle system would have spent in that time is nobody's: it
- * looks for work, tells its broker that it is there, and reports on itself in either style.
+ * Shares the cost of rounds among their orders. The cost of the idle system in the same time is taken off: in either style it
+ * looks for work, sends heartbeats to its broker, and reports on itself.
  */
 export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent): OrderCosts {
   const total = (of: (spent: Spent) => number): number => sum(rounds.map(of));
@@ -51,7 +51,7 @@ export function perOrder(rounds: readonly Spent[], orders: number, idle: Spent):
   };
 }
 
-/** The share of the processors that other programs had meanwhile: with much of it, times and CPU say little. */
+/** The share of the processors that other programs had meanwhile. With a large share, times and CPU say little. */
 export function othersShare(spent: readonly Spent[], processors: number): number | undefined {
   const others = spent.flatMap(({ othersCpuMs }) => othersCpuMs ?? []);
   if (others.length < spent.length) return undefined;

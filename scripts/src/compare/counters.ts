@@ -8,7 +8,7 @@ import { query } from '../stack/database.ts';
 import { kafkaAdmin } from '../stack/kafka-admin.ts';
 import { requestsIn } from '../stack/metrics-text.ts';
 
-/** What a system has done since it began, by its own books. */
+/** What a system has done since it began, by its own counters. */
 export interface Reading {
   readonly atMs: number;
   /** Records on the topic of each service. */
@@ -23,13 +23,13 @@ export interface Reading {
   readonly othersCpuMs: number | undefined;
 }
 
-/** Whom the orchestrator asks, and how the routes for it begin. */
+/** Services that the orchestrator asks, and the beginning of their routes for it. */
 const PARTICIPANTS = { payment: '/payments', inventory: '/reservations', shipping: '/shipments' } as const;
 
 const TRANSACTIONS = `
   SELECT sum(xact_commit)::bigint AS transactions FROM pg_stat_database WHERE datname = ANY($1::text[])`;
 
-/** Reads the books of a system. Reading costs nothing that is counted. */
+/** Reads the counters of a system. Reading adds nothing to them. */
 export class Counters {
   readonly #stack: Stack;
   readonly #meter: Meter | undefined;
@@ -90,7 +90,7 @@ export class Counters {
   }
 }
 
-/** What all processors have worked since the machine began. */
+/** CPU time of all processors since the machine began. */
 function machineCpuMs(): number {
   return sum(cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq));
 }

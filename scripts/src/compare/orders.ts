@@ -2,7 +2,7 @@ import type { End } from '../measure/ends.ts';
 import { ENDS, mixedOrder } from '../measure/mix.ts';
 import type { Target } from '../measure/target.ts';
 
-/** How an order runs: by who hears of it, or by the orchestrator. */
+/** How an order runs: each service reacts to events, or the orchestrator asks each service. */
 export type Style = 'choreographed' | 'orchestrated';
 export const styles: readonly Style[] = ['choreographed', 'orchestrated'];
 
@@ -18,7 +18,7 @@ export interface ComparedOrder {
   readonly expected: End;
 }
 
-/** The carrier takes it from nobody. */
+/** The carrier refuses it. */
 const REFUSED_BY_CARRIER = 'SKU-100';
 
 /** The `index`-th order: the mix of the benchmark, and of every twenty-five one that the carrier refuses. */

@@ -17,7 +17,7 @@ export interface Outage {
   readonly longestMs: number;
   /** From when inventory was asked to start until it was ready. */
   readonly startMs: number;
-  /** What `/readyz` of order said, whenever it said something else; times since inventory was gone. */
+  /** Answers of `/readyz` of order, one for each change; times since inventory was gone. */
   readonly readiness: readonly Word[];
 }
 
@@ -27,7 +27,7 @@ export interface Away {
   readonly seconds: number;
 }
 
-/** Stops inventory with SIGTERM, places orders for so long, and starts it again. */
+/** Stops inventory with SIGTERM, places orders for `seconds`, and starts it again. */
 export async function outage({ stack, target, seconds }: Away, style: Style): Promise<Outage> {
   const inventory = stack.child('inventory');
   await inventory.stop();

@@ -4,11 +4,11 @@ import { between, type Spent } from './costs.ts';
 import type { Counters } from './counters.ts';
 import { type ComparedOrder, comparedOrder, pathOf, type Style } from './orders.ts';
 
-/** A hundred orders at a pace that no part of the system notices. */
+/** A hundred orders, at a pace that loads no part of the system. */
 export const PACE = { perSecond: 10, seconds: 10 };
-/** Each style comes once behind itself and once behind the other, so that neither has the warmer system. */
+/** Each style follows itself once and the other once, so that neither has the warmer system. */
 export const ROUNDS: readonly Style[] = ['choreographed', 'orchestrated', 'orchestrated', 'choreographed'];
-/** A connection of PostgreSQL that has become idle tells what it has done after ten seconds at the latest. */
+/** An idle connection of PostgreSQL publishes its counters after ten seconds at the latest. */
 const COUNTED_MS = 10_500;
 const IDLE_MS = 15_000;
 
@@ -38,7 +38,7 @@ export async function playRound({ target, counters }: Bench, style: Style): Prom
   return { style, orders, latenciesMs, spent: between(before, await counters.read()) };
 }
 
-/** What a system spends that has nothing to do. */
+/** What the idle system spends. */
 export async function idled({ target: { signal }, counters }: Bench): Promise<Spent> {
   await sleep(COUNTED_MS, undefined, { signal });
   const before = await counters.read();

@@ -7,7 +7,7 @@ interface Played {
   readonly orders: readonly EndedOrder[];
 }
 
-/** What is wrong with what was played, as sentences: with one of them, the run has no figures. */
+/** What is wrong with rounds, as sentences: with one of them, the run has no figures. */
 export function faultsOf(played: readonly Played[], timesTold: (orderId: string) => number): string[] {
   const orders = played.flatMap((round) => round.orders);
   return [...wrongEnds(orders), ...wrongTelling(orders, timesTold), ...differentEnds(played)];

@@ -6,7 +6,7 @@ export interface Progress {
 
 /**
  * The progress of an order as the order service streams it (SSE), event by event, until it ends or `signal` is aborted.
- * Live lines are a comfort: a stream that fails is left alone, and never fails a story.
+ * A stream that fails is left alone: live lines never fail a story.
  */
 export async function followProgress(
   url: string,

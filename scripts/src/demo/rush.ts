@@ -9,7 +9,7 @@ import type { Told } from './told.ts';
 const SKU = 'SKU-050';
 const ORDERS = 200;
 const UNITS = 50;
-/** Enough at once to be quick, and few enough not to be a load test. */
+/** Enough to be quick, and few enough to be no load test. */
 const AT_ONCE = 25;
 const SETTLED_MS = 60_000;
 
@@ -62,7 +62,7 @@ export async function tellRush({ shop, say }: Teller): Promise<Told> {
   }
 }
 
-/** Sees to it that there are 50 units: a run before this one sold them. More than that are left as they are. */
+/** Restocks to 50 units, which an earlier run may have sold. More than 50 are left as they are. */
 async function prepare(shop: Shop, say: (line: string) => void): Promise<number> {
   const { available } = await shop.stock(SKU);
   if (available < UNITS) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mendKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis';
 import { Kafka, logLevel } from 'kafkajs';
 import type { FeedOptions } from './options.ts';
 import { type Positions, startingPositions } from './positions.ts';
@@ -17,7 +17,7 @@ const PAUSE_MS = 1_000;
  * when `signal` is aborted.
  */
 export async function follow(options: FeedOptions): Promise<void> {
-  mendKafkajs();
+  patchKafkajs();
   const { brokers, signal, waiting } = options;
   const kafka = new Kafka({
     brokers: brokers.split(','),

@@ -69,7 +69,7 @@ async function start(consumer: Consumer, positions: Positions, reading: Reading)
   await consumer.run({ autoCommit: false, eachBatch: (payload) => takeBatch(payload, positions, reading) });
 }
 
-/** kafkajs hands nothing on when only offsets without a record came: ends of transactions, and what was aborted. */
+/** kafkajs hands nothing on when only offsets without a record came: ends of transactions, aborted records. */
 async function passEmpty(
   { payload: { topic, partition: number, batchSize, lastOffset } }: ConsumerStartBatchProcessEvent,
   positions: Positions,

@@ -1,4 +1,4 @@
-/** Kafka works, and topics that were asked for are not there (yet). */
+/** Kafka works, but topics that were asked for do not exist (yet). */
 export class TopicsMissing extends Error {
   readonly topics: readonly string[];
 

@@ -12,7 +12,7 @@ export async function warmed(target: Target, count: number): Promise<readonly Pl
 export interface Crowd extends Burst {
   /** Until the last e-mail was sent; undefined where it cannot be measured. */
   readonly costs: Costs | undefined;
-  /** What this program itself took of the same processors, per saga. */
+  /** CPU of this program, which runs on the same processors, per saga. */
   readonly clientCpuMsPerSaga: number;
 }
 

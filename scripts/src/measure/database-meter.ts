@@ -13,7 +13,7 @@ export interface DatabaseCosts {
   readonly walBytesPerSaga: number;
 }
 
-/** PostgreSQL's processes tell their counters about once a second, when they are idle. */
+/** An idle PostgreSQL process publishes its counters about once a second. */
 const TOLD_MS = 1_500;
 
 const USE = `

@@ -10,7 +10,7 @@ export interface EndsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Learns from the topics, and not by asking, how orders end and that their customers were told: asking would cost. */
+/** Learns from the topics how orders end and that their customers were told. Asking the services would cost them CPU. */
 export class Ends {
   readonly #ends = new Map<string, End>();
   readonly #told = new Map<string, Told>();
@@ -45,14 +45,14 @@ export class Ends {
     return new Promise((resolve) => this.#waiting.set(orderId, resolve));
   }
 
-  /** How often the customer of an order was told of its end. An event that is published again tells of the same mail. */
+  /** How often the customer of an order was told of its end. An event that is published again counts once. */
   timesTold(orderId: string): number {
     return this.#told.get(orderId)?.times ?? 0;
   }
 
   /**
-   * Listens to nothing meanwhile, and hears it afterwards: one more reader of every event takes of the processors and of the
-   * broker. For some seconds; a reader that says nothing for thirty is taken for dead by the broker.
+   * Pauses listening while `work` runs, since one more reader costs CPU; what came meanwhile is heard afterwards. `work`
+   * takes some seconds at most: after thirty the broker takes a silent reader for dead.
    */
   async deafWhile<Result>(work: () => Promise<Result>): Promise<Result> {
     let listen = (): void => undefined;

@@ -17,10 +17,10 @@ interface Sending {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Well below what a server keeps an idle connection for: a request must not meet its end. */
+/** Servers keep an idle connection for longer: none of them closes one under a request. */
 const IDLE_MS = 20_000;
 
-/** JSON over connections that are kept: what a client costs here is taken from the system that is measured. */
+/** Speaks JSON over connections that it keeps. Cheap, since the client runs on the machine that is measured. */
 export class HttpClient {
   readonly #agent: Agent;
   readonly #headers: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  /** Rejects with a StartError when there is no answer. Nothing is repeated: the server may have done it. */
+  /** Rejects with a StartError when there is no answer. Repeats nothing: the server may have done it. */
   #send(method: string, url: string, sending?: Sending): Promise<Answer> {
     const body = sending?.body;
     const content =

@@ -24,7 +24,7 @@ export interface Costs {
   readonly peakMegabytes: number;
 }
 
-/** Seldom, since looking at memory takes of what is measured. */
+/** Seldom, since reading memory costs CPU. */
 const LOOK_AT_MEMORY_MS = 5_000;
 
 /** Reads CPU and memory of the processes of a stack while it works. */

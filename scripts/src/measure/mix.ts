@@ -1,4 +1,4 @@
-/** What an order of the benchmark is to come to. */
+/** How an order of the benchmark has to end. */
 export type Kind = 'confirmed' | 'declined' | 'outOfStock';
 
 export interface BenchOrder {
@@ -17,7 +17,7 @@ export const ENDS: Readonly<Record<Kind, string>> = {
   outOfStock: 'CANCELLED OUT_OF_STOCK',
 };
 
-/** Of these there is plenty, at ordinary prices: SKU-001 to SKU-049. */
+/** SKU-001 to SKU-049 have plenty of units, at ordinary prices. */
 const PLENTY = 49;
 const EMPTY = 'SKU-099';
 

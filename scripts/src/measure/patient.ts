@@ -6,8 +6,8 @@ const SILENCE_MS = 120_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Waits for `work`, but not for ever: rejects when the signal is aborted, and with a StartError when no order has come to
- * its end, and no customer was told of one, for two minutes.
+ * Waits for `work`. Rejects when the signal is aborted, and with a StartError when for two minutes no order has ended and no
+ * customer was told.
  */
 export function patient<Result>(
   { ends, signal }: { readonly ends: Ends; readonly signal: AbortSignal },

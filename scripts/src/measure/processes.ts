@@ -24,7 +24,7 @@ const TICK_MS = 10;
 /** Whether CPU and memory of other processes can be read here. */
 export const isMeasurable = (): boolean => existsSync('/proc/self/smaps_rollup');
 
-/** What this process has worked since it began. */
+/** CPU time of this process since it began. */
 export function ownCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
@@ -40,7 +40,7 @@ export function processesOf(dataDir: string): StackProcess[] {
     .map(({ name, pid }) => ({ name, pid }));
 }
 
-/** What each of these processes has worked. One that has ended is left out. */
+/** CPU time of each of these processes. One that has ended is left out. */
 export function cpuTimes(processes: readonly StackProcess[]): CpuTime[] {
   const children = childrenByParent();
   return processes.flatMap(({ name, pid }) => {
@@ -51,8 +51,8 @@ export function cpuTimes(processes: readonly StackProcess[]): CpuTime[] {
 }
 
 /**
- * What each of these processes holds. One that has ended is left out. It is dear: for each process the kernel walks over all
- * its pages, so that once a second for a whole stack takes 3.5 % of a machine with two processors.
+ * Memory of each of these processes. One that has ended is left out. Reading is dear, since the kernel walks over all pages
+ * of a process: once a second for a whole stack takes 3.5 % of a machine with two processors.
  */
 export function residents(processes: readonly StackProcess[]): Resident[] {
   const children = childrenByParent();

@@ -13,7 +13,7 @@ export interface Site extends Pick<Addresses, 'serviceUrl' | 'brokers' | 'regist
 interface OwnSite {
   /** PostgreSQL's superuser. */
   readonly adminUrl: string;
-  /** Lets every service but order stand still, until what it returns is called. */
+  /** Stops every service but order. The returned function lets them go on. */
   pause(): () => void;
 }
 
@@ -33,13 +33,13 @@ export async function runningSite(): Promise<Site> {
 export interface Around {
   readonly report: Reporter;
   readonly signal: AbortSignal;
-  /** Settings of the services that differ. */
+  /** Further settings of the services. */
   readonly serviceEnv?: Readonly<Record<string, string>>;
 }
 
 /** A backlog may be older than an order's deadline. */
 const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
-/** While a large backlog is placed, the other services stand still: their slots would be lost, and the outboxes published again. */
+/** Other services stand still while a large backlog is placed. With a smaller limit they would lose their slots and publish the outboxes again. */
 const PATIENT_SLOTS = { max_slot_wal_keep_size: '16GB' };
 
 /** Gives `use` a stack of its own, with settings for measuring. */
@@ -55,7 +55,7 @@ export function withOwnSite<Result>(
   });
 }
 
-/** Stops processes with SIGSTOP, until what it returns is called. */
+/** Stops processes with SIGSTOP. The returned function lets them go on. */
 export function standStill(children: readonly { kill(signal: 'SIGSTOP' | 'SIGCONT'): unknown }[]): () => void {
   for (const child of children) child.kill('SIGSTOP');
   return () => {

@@ -8,7 +8,7 @@ export function countBy<Word extends string>(words: Iterable<Word>): Readonly<Re
 }
 
 /**
- * The value below or at which `percent` of all values are: the nearest-rank method, so always a value that was measured.
+ * The value that `percent` of all values do not exceed, by the nearest-rank method: it is always a value that was measured.
  * @throws Error when there is none.
  */
 export function percentile(values: readonly number[], percent: number): number {

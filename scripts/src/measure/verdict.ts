@@ -27,7 +27,7 @@ interface Checked {
   readonly stockBefore: Evidence['stockBefore'];
 }
 
-/** Looks until everything is right, since the stock moves and e-mails go out after the order's end; or says what is not. */
+/** Looks until everything is right: the stock moves and e-mails go out after the order's end. */
 export async function mustBeRight({ client, ends, signal, url }: Target, checked: Checked): Promise<void> {
   const { site, placed, stockBefore } = checked;
   const faults = async (): Promise<string[]> =>

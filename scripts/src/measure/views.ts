@@ -20,7 +20,7 @@ export async function stockOf(client: HttpClient, inventoryUrl: string): Promise
   return stock;
 }
 
-/** How many orders the client's customer has, by how they ended or else by how they stand. */
+/** How many orders the client's customer has, by end, or by status of those that have not ended. */
 export async function listedEnds(client: HttpClient, orderUrl: string): Promise<ReadonlyMap<string, number>> {
   const orders = await client.pages<Ending>(`${orderUrl}/orders?limit=100`);
   return new Map(Object.entries(countBy(orders.map(endOf))));

@@ -1,10 +1,10 @@
-import { mendKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis';
 import type { Addresses } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
 /** A connection to the broker that asks about topics and consumer groups, and is silent in the log. */
 export async function kafkaAdmin({ brokers }: Pick<Addresses, 'brokers'>): Promise<Admin> {
-  mendKafkajs();
+  patchKafkajs();
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   return admin;

@@ -56,8 +56,8 @@ function asList(faults: readonly string[]): string {
 const parentPollMs = 500;
 
 /**
- * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, by an error that nobody expected, when nobody reads the output any more,
- * and when the npm that started us has ended: it does not pass SIGTERM on. What follows is answered, and changes nothing.
+ * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, by an unexpected error, when nobody reads the output any more, and when the
+ * npm that started us has ended, since it does not pass SIGTERM on. Later signals are answered, and change nothing.
  */
 export function interruption(report: Reporter): AbortSignal {
   const interrupted = new AbortController();

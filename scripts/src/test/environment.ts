@@ -1,8 +1,8 @@
 import { type Stack, sandboxNames, serviceNames } from '@troupe/embedded';
 
-/** Shorter than in production, so that every time limit can be waited for; long enough for two busy cores. */
+/** Time limits are shorter than in production, so that tests can wait for them, and long enough for two busy cores. */
 export const SERVICE_SETTINGS = {
-  // Shows what is lost: a test that waits for a deadline has a process of its own for that.
+  // Longer than any test waits, so that a lost order shows. A test of a deadline has a process of its own.
   ORDER_DEADLINE_MS: '120000',
   APPROVAL_TIMEOUT_MS: '15000',
   REFUND_RETRY_MS: '1000',
@@ -11,7 +11,7 @@ export const SERVICE_SETTINGS = {
   STUCK_LOOK_MS: '500',
   OTEL_TRACES_SAMPLER: 'parentbased_always_on',
   LOG_LEVEL: 'info',
-  // `CALLS_BEGIN=by-recovery npm test -- stories`: every call is found in its table, as after a crash of who decided on it.
+  // `CALLS_BEGIN=by-recovery npm test -- stories`: every call is found in its table, as after a crash of the process that decided on it.
   ...(process.env.CALLS_BEGIN === undefined ? {} : { CALLS_BEGIN: process.env.CALLS_BEGIN }),
 };
 

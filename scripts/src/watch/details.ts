@@ -3,8 +3,7 @@ import { shown } from './text.ts';
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * What is worth a place on the line, in this order. An event that has such a field shows it: also one that was added
- * after this list was written.
+ * Fields that the line shows, in this order. Any event that has such a field shows it, also one that is newer than this list.
  */
 const FIELDS: Readonly<Record<string, (value: unknown, data: Data) => string>> = {
   amount: (amount, { currency }) => money(Number(amount), String(currency ?? '')),

@@ -3,9 +3,9 @@ interface Timed {
 }
 
 /**
- * Puts the past of many partitions into one order, that of time, while it is being read: what is there of a partition is
- * held back until every other partition has shown something later, or has no past any more. Within a partition the
- * order stays as it is. From then on everything passes as it comes.
+ * Puts the past of many partitions into the order of time while it is read. A record is held back until every other partition
+ * has shown a later one, or has no past any more. Within a partition the order stays. After the past, records pass as they
+ * come.
  */
 export class Merge<Item extends Timed> {
   /** What is held back, by partition. */

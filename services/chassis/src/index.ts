@@ -27,7 +27,7 @@ export type {
   Poison,
 } from './incoming/incoming.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
-export { mendKafkajs } from './kafka/mended-kafkajs.ts';
+export { patchKafkajs } from './kafka/patches/patch-kafkajs.ts';
 export type { KafkaRecord } from './kafka/record.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
 export { type Accepted, type AnswerKind, answerKind, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
@@ -42,7 +42,8 @@ export { uuidv7 } from './process/ids.ts';
 export { firstIdAt } from './process/uuid-time.ts';
 export type { Addressed, Aggregate, Repository } from './rules/aggregate.ts';
 export { oneRow } from './rules/aggregate.ts';
-export { compensationDelay } from './rules/compensation.ts';
+export type { CompensationRefused, Refusal } from './rules/compensation.ts';
+export { compensationDelay, retryableCompensation } from './rules/compensation.ts';
 export { type Database, type Sql, type Transactions, together } from './rules/database.ts';
 export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './rules/decision.ts';
 export { decided, ignored, rejected } from './rules/decision.ts';

@@ -10,8 +10,9 @@ const SOURCES = path.resolve(import.meta.dirname, '../src');
 /** The words of the shop: its services, what they keep, and who comes to it. */
 const SHOP = new Set(
   `order orders payment payments inventory shipping notification customer customers product products sku stock warehouse
-   reservation reservations shipment shipments carrier refund refunds charge charges approval approvals cart price prices
-   choreographed orchestrated`.split(/\s+/),
+   reservation reservations shipment shipments carrier refund refunds charge charges approval approvals cart price prices`.split(
+    /\s+/,
+  ),
 );
 
 /** Where such a word is one of another field: SQL, Kafka, PostgreSQL, the sequence of things. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mendKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis';
 import { query } from '@troupe/chassis/testing';
 import { type Stack, serviceNames, silent, startStack, temporaryDataDir } from '@troupe/embedded';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
@@ -15,7 +15,7 @@ interface OutboxTrace {
 
 /** Everything on the topics of events, as it comes. */
 async function readAll(brokers: string): Promise<{ records: KafkaMessage[]; close(): Promise<void> }> {
-  mendKafkajs();
+  patchKafkajs();
   const kafka = new Kafka({ brokers: [brokers], clientId: 'test-observer', logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `observer-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const records: KafkaMessage[] = [];

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { mendKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis';
 import { fromStack, query } from '@troupe/chassis/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, place } from './system.ts';
 
-mendKafkajs();
+patchKafkajs();
 const connect = () => new Kafka({ brokers: [fromStack('TEST_KAFKA_BROKERS')], logLevel: logLevel.NOTHING });
 
 /** Bytes that no consumer can decode, under the name of an event that payment, inventory and shipping hear. */

@@ -1,6 +1,5 @@
 import { type CallContext, type Port, Refused, Retryable } from '@troupe/chassis';
 import { createTransport, type Transporter } from 'nodemailer';
-import { addressIn, rawMail } from './mail.ts';
 import { Send, type SendOutcome, type SendRequest } from './notification.ts';
 
 export interface MailSettings {
@@ -36,14 +35,19 @@ export function smtp({ smtpUrl, mailFrom }: MailSettings): Port<SendRequest, Sen
   };
 }
 
-function outgoing(request: SendRequest, from: string, { headers, signal }: CallContext) {
-  const messageId = `<${request.notificationId}@troupe.example>`;
-  const { recipient: to, subject, text } = request;
-  // RFC 3834: no out-of-office answers, please.
-  const own = { ...headers, 'X-Order-Id': request.orderId, 'Auto-Submitted': 'auto-generated' };
+/**
+ * The mail as nodemailer composes and sends it. No value in it can end its header line. A repeat has the same Message-ID.
+ */
+export function outgoing(request: SendRequest, from: string, { headers, signal }: CallContext) {
+  const { notificationId, orderId, recipient: to, subject, text } = request;
   return {
-    envelope: { from: addressIn(from), to: [to] },
-    raw: rawMail({ from, to, subject, text, messageId, headers: own }),
+    from,
+    to,
+    subject,
+    text,
+    messageId: `<${notificationId}@troupe.example>`,
+    // RFC 3834: no out-of-office answers, please.
+    headers: { ...headers, 'X-Order-Id': orderId, 'Auto-Submitted': 'auto-generated' },
     signal,
   };
 }

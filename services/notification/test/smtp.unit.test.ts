@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallContext } from '@troupe/chassis';
@@ -61,7 +61,9 @@ async function stranger(answer: (command: string) => string | undefined) {
     isMail = command === 'DATA';
     return isMail ? '354 go on' : '250 ok';
   };
+  const sockets: Socket[] = [];
   const server = createServer((socket) => {
+    sockets.push(socket);
     socket.on('error', () => undefined);
     socket.write('220 stranger ESMTP\r\n');
     createInterface(socket).on('line', (line) => {
@@ -72,7 +74,12 @@ async function stranger(answer: (command: string) => string | undefined) {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  open.push({ close: async () => void server.close() });
+  // The mailer keeps its connections open, and they would keep this process alive.
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  open.push({ close });
   const mailer = smtp({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'orders@troupe.example' });
   return { perform: () => outcomeOf(mailer, request, context()) };
 }

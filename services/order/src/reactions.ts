@@ -66,6 +66,6 @@ export const orderReactions = reactions(orders, [
     on(PaymentRefundFailed, { react: refundFailed }),
   ),
 
-  // The saga's table is in fulfilment.ts.
+  // What the table of the saga says: domain/fulfilment.ts.
   sagaRows,
 ]);

@@ -1,18 +1,9 @@
-import {
-  type Answered,
-  after,
-  type Context,
-  cancel,
-  command,
-  compensationDelay,
-  decided,
-  ignored,
-  rejected,
-} from '@troupe/chassis';
+import { type Answered, type Context, command, decided, type Refusal, retryableCompensation } from '@troupe/chassis';
 import { ShipmentCancelFailed, ShipmentCancelled } from '@troupe/schemas';
 import {
   CancelBooking,
   type CancelFailed,
+  type Cancelled,
   type Cancelling,
   type CancelOutcome,
   type CancelRequest,
@@ -20,15 +11,17 @@ import {
   cancellationNotFailed,
   type Known,
   type OfOrder,
+  type Parcel,
   type Resolved,
   type Scheduled,
+  type Shipment,
   type ShippingRules,
   shipmentNotFound,
 } from './shipment.ts';
 
 /** How a cancellation that the carrier refuses was settled by hand. */
 export interface Resolution extends OfOrder {
-  /** How, in that person's words. */
+  /** In the words of the person who settled it. */
   readonly reason: string;
 }
 
@@ -37,81 +30,58 @@ export const RetryCancellation = command('RetryCancellation', ({ orderId }: OfOr
 /** An operator says that the parcel is dealt with. */
 export const ResolveCancellation = command('ResolveCancellation', ({ orderId }: Resolution) => orderId);
 
+const cancellation = retryableCompensation({
+  isAsking: (shipment: Shipment) => shipment.status === 'CANCELLING',
+  isFailed: (shipment: Shipment) => shipment.status === 'CANCEL_FAILED',
+  reasons: {
+    answered: 'the cancellation was answered before',
+    seenTo: 'somebody has seen to the shipment already',
+  },
+  ask: ({ orderId, bookingId }: Cancelling) => CancelBooking({ orderId, bookingId }),
+  refusals: ({ cancelAttempts }: Cancelling) => cancelAttempts,
+  failed: (cancelling: Cancelling, { attempts, ...refusal }: Refusal): CancelFailed => ({
+    ...cancelling,
+    status: 'CANCEL_FAILED',
+    cancelAttempts: attempts,
+    ...refusal,
+  }),
+  askingAgain: ({ detail: _, nextAttemptAt: __, ...known }: CancelFailed): Cancelling => ({
+    ...known,
+    status: 'CANCELLING',
+  }),
+  refused: ({ orderId, shipmentId, cancelAttempts: attempts, detail, nextAttemptAt }: CancelFailed) =>
+    ShipmentCancelFailed({ orderId, shipmentId, attempts, detail, nextAttemptAt: nextAttemptAt?.getTime() ?? null }),
+  retry: ({ orderId }: OfOrder) => CancelRetry({ orderId }),
+  done: (cancelling: Cancelling, _: Extract<CancelOutcome, { kind: 'cancelled' }>) => {
+    const cancelled: Cancelled = { ...cancelling, status: 'CANCELLED' };
+    return decided(cancelled, takenBack(cancelling, { byHand: false }));
+  },
+  resolved: ({ nextAttemptAt: _, ...known }: CancelFailed, detail: string) => {
+    const resolved: Resolved = { ...known, status: 'RESOLVED', detail };
+    return decided(resolved, takenBack(known, { byHand: true }));
+  },
+  notFailed: ({ orderId }: OfOrder, shipment: Known) =>
+    shipment === undefined ? shipmentNotFound(orderId) : cancellationNotFailed(shipment),
+});
+
+const takenBack = ({ orderId, shipmentId }: Parcel, { byHand }: { byHand: boolean }) =>
+  ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand });
+
 /** Asks the carrier to cancel the booking. */
-export function takeBack(booked: Scheduled) {
-  return ask({ ...booked, status: 'CANCELLING', cancelAttempts: 0 });
-}
+export const takeBack = (booked: Scheduled) => cancellation.ask({ ...booked, status: 'CANCELLING', cancelAttempts: 0 });
 
-/** Asks again now, and withdraws the automatic try. */
-export function retryCancellation({ orderId }: OfOrder, shipment: Known) {
-  if (shipment === undefined) return rejected(shipmentNotFound(orderId));
-  if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
-  const { state, effects } = askAgain(shipment);
-  return decided(state, ...effects, cancel(CancelRetry, orderId));
-}
+/** Asks again now, because a person wants it. */
+export const retryCancellation = (order: OfOrder, shipment: Known) => cancellation.retry(order, shipment);
 
-/** The automatic try. Until it fires nobody asks the carrier. */
-export function cancelRetryDue(_: OfOrder, shipment: Known) {
-  if (shipment?.status !== 'CANCEL_FAILED') return ignored('somebody has seen to the shipment already');
-  return askAgain(shipment);
-}
+/** Asks again by itself. */
+export const cancelRetryDue = (_: OfOrder, shipment: Known) => cancellation.retryDue(shipment);
 
-/** Ends a cancellation by hand, only while the carrier is not being asked: its answer counts first. */
-export function resolveCancellation({ orderId, reason: detail }: Resolution, shipment: Known) {
-  if (shipment === undefined) return rejected(shipmentNotFound(orderId));
-  if (shipment.status !== 'CANCEL_FAILED') return rejected(cancellationNotFailed(shipment));
-  const { nextAttemptAt: _, shipmentId, ...known } = shipment;
-  const resolved: Resolved = { ...known, shipmentId, status: 'RESOLVED', detail };
-  return decided(
-    resolved,
-    ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: true }),
-    cancel(CancelRetry, orderId),
-  );
-}
-
-function askAgain({ detail: _, nextAttemptAt: __, ...known }: CancelFailed) {
-  return ask({ ...known, status: 'CANCELLING' });
-}
-
-function ask(cancelling: Cancelling) {
-  const { orderId, bookingId } = cancelling;
-  return decided(cancelling, CancelBooking({ orderId, bookingId }));
-}
+/** Ends a cancellation by hand. */
+export const resolveCancellation = (resolution: Resolution, shipment: Known) =>
+  cancellation.resolve(resolution, shipment);
 
 /** Records the carrier's answer. A refusal is tried again, later each time. */
 export const settleCancellation =
-  (rules: ShippingRules) =>
-  ({ outcome }: Answered<CancelRequest, CancelOutcome>, shipment: Known, { now }: Context) => {
-    if (shipment?.status !== 'CANCELLING') return ignored('the cancellation was answered before');
-    switch (outcome.kind) {
-      case 'cancelled':
-        return cancelled(shipment);
-      case 'refused':
-        return refused(shipment, outcome, now, rules);
-      default:
-        return outcome satisfies never;
-    }
-  };
-
-function cancelled(shipment: Cancelling) {
-  const { orderId, shipmentId } = shipment;
-  return decided(
-    { ...shipment, status: 'CANCELLED' as const },
-    ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: false }),
-  );
-}
-
-type Refusal = Extract<CancelOutcome, { kind: 'refused' }>;
-
-/** A refusal is tried again by itself, unless a person has ended the call: then a person decides. */
-function refused(shipment: Cancelling, { detail, byHand }: Refusal, now: Date, { cancelRetryMs }: ShippingRules) {
-  const { orderId, shipmentId } = shipment;
-  const attempts = shipment.cancelAttempts + 1;
-  const delayMs = byHand ? undefined : compensationDelay(attempts, cancelRetryMs);
-  const next = delayMs === undefined ? {} : { nextAttemptAt: new Date(now.getTime() + delayMs) };
-  const failed: CancelFailed = { ...shipment, status: 'CANCEL_FAILED', cancelAttempts: attempts, detail, ...next };
-  const nextAttemptAt = failed.nextAttemptAt?.getTime() ?? null;
-  const fact = ShipmentCancelFailed({ orderId, shipmentId, attempts, detail, nextAttemptAt });
-  if (delayMs === undefined) return decided(failed, fact);
-  return decided(failed, fact, after(delayMs, CancelRetry({ orderId })));
-}
+  ({ cancelRetryMs }: ShippingRules) =>
+  (answer: Answered<CancelRequest, CancelOutcome>, shipment: Known, context: Context) =>
+    cancellation.settle(answer, shipment, context, cancelRetryMs);

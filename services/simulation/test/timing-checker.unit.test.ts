@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PLANTED_BUGS } from '@troupe/simulation';
 import { TimingChecker } from '../src/invariants/timing-checker.ts';
 import { RECOVERY_MS, TOLERANCE_MS } from '../src/invariants/timing-limits.ts';
+import { outageOf } from '../src/shop/outages.ts';
 import { APPROVAL_TIMEOUT_MS, RETRY_MS, tables } from '../src/shop/services.ts';
 import { Outage } from '../src/world/outage.ts';
 
@@ -63,7 +64,7 @@ describe('What happens by itself', () => {
   it('is not expected of a service that is away, and is when it is back', () => {
     const payment = new PaymentRow();
     payment.timing.faultsEnded(0);
-    payment.commits(AWAITING, BEGIN).outage.begin('payment');
+    payment.commits(AWAITING, BEGIN).outage.begin('payment', outageOf('payment'));
     expect(payment.timing.isIdle).toBe(true);
     expect(payment.beforeClockMoves(10 * moment).timing.violations).toEqual([]);
     payment.outage.end();

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isId, mendKafkajs, momentOf, short, storable, unreadableOf } from '@troupe/chassis';
+import { isId, momentOf, patchKafkajs, short, storable, unreadableOf } from '@troupe/chassis';
 import { serviceNames } from '@troupe/services';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import type { Site } from '../site.ts';
@@ -22,7 +22,7 @@ interface Bounds {
 
 /** Reads the topics of all services, as far as they go now, and how far each service has come. */
 export async function readTopics(scratch: Scratch, site: Site): Promise<void> {
-  mendKafkajs();
+  patchKafkajs();
   const kafka = new Kafka({ brokers: site.brokers.split(','), clientId: 'troupe-audit', logLevel: logLevel.NOTHING });
   const prefix = site.topicPrefix ?? '';
   const admin = kafka.admin();

@@ -1,13 +1,13 @@
 import { type DatabaseProxy, databaseProxy, type TcpProxy, tcpProxy } from '@troupe/chassis/testing';
 import { type Child, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 
-/** Two processes of each service; the second reaches its database and those outside by ways that can be cut. */
+/** Two processes of each service. The second reaches its database and the outside through proxies that can cut connections. */
 export interface Crowd {
   readonly children: readonly Child[];
   readonly databases: Readonly<Record<ServiceName, DatabaseProxy>>;
   readonly provider: TcpProxy;
   readonly carrier: TcpProxy;
-  /** Where orders can be placed: at both processes, and by a way that can be cut. */
+  /** Where orders can be placed: at both processes, and through a proxy. */
   readonly shops: readonly string[];
   readonly door: TcpProxy;
   close(): Promise<void>;

@@ -13,15 +13,15 @@ export interface Stage {
 /** A kind of fault. */
 export interface Fault {
   readonly name: string;
-  /** What others need to come back comes back first. */
+  /** When it is healed: what others need comes first. */
   readonly heals: 'first' | 'then' | 'last';
-  /** At least so long, when it must be noticed. */
+  /** The fault has to last this long to be noticed. */
   readonly leastMs?: number;
   /** Does it, and returns what takes it back. */
   strike(stage: Stage): Promise<Return>;
 }
 
-/** Longer than a consumer may be silent (6 s): its partitions go to another, and it wakes as a zombie. */
+/** Longer than the session of a consumer (6 s): its partitions go to another, and it wakes as a zombie. */
 const LONGER_THAN_A_SESSION_MS = 8_000;
 const passing: Return = async () => undefined;
 

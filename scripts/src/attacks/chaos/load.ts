@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
 const ORCHESTRATED = 0.4;
 const WEIGHTS = KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
-/** Orders of all kinds, all the time, whatever becomes of them; each remembers how it has to end. */
+/** Places orders of all kinds, one after the other, and remembers how each has to end. */
 export class Load {
   readonly buyers: Buyers;
   readonly expected = new Map<Purchase, Expected>();
@@ -47,7 +47,7 @@ export class Load {
   constructor(shops: readonly string[], dice: Dice) {
     this.#shops = shops;
     this.#dice = dice;
-    // The ways of chance are for the first time; who insists tries them all.
+    // Each try draws where it goes.
     this.buyers = new Buyers(() => dice.pick(shops));
   }
 

@@ -12,7 +12,7 @@ export interface Round {
   readonly calmMs: number;
 }
 
-/** What befell the system, in rounds. */
+/** The faults that were done, in rounds. */
 export interface StormReport {
   readonly rounds: number;
   readonly calmRounds: number;
@@ -54,7 +54,7 @@ function lineOf({ faults: drawnFaults, holdMs }: Round): string {
   return `${(holdMs / 1000).toFixed(1)} s: ${names || 'nothing happens'}`;
 }
 
-/** Each seed likes some faults more than others, so that seeds differ; and no fault at all is one of the rounds. */
+/** Each seed prefers some faults, so that seeds differ. Some rounds have no fault at all. */
 function drawn({ dice }: Stage, liked: readonly Fault[], calm: boolean): Round {
   const isCalm = dice.chance(CALM) || calm;
   const from = dice.chance(0.4) ? liked : faults;

@@ -25,7 +25,7 @@ export interface Verdict {
 
 const REST_MS = 120_000;
 
-/** Lets everything come to its end, and looks whether all that must hold does. */
+/** Waits until all is at rest, and checks every invariant. */
 export async function verdictOf(stack: Stack, load: Load): Promise<Verdict> {
   const healedAt = performance.now();
   const { buyers, expected } = load;

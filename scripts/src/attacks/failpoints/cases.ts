@@ -9,7 +9,7 @@ export interface Case {
   readonly point: Failpoint;
 }
 
-/** What brings a service to a point. */
+/** How a service is brought to a point. */
 export type Stimulus = 'orders' | 'replay' | 'lost slot';
 
 export const points = Object.keys(FAILPOINTS) as Failpoint[];

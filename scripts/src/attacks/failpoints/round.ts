@@ -23,8 +23,8 @@ const REST_MS = 120_000;
 const REPLAY_MS = 120_000;
 
 /**
- * Starts services so that each dies at a point, brings them there, and lets their launcher start them again without; then
- * every order must end, and an audit find nothing. Of one service there is one case in a round.
+ * Starts services so that each dies at a point, and brings them there. Their launcher starts them again without the point;
+ * then every order must end, and an audit must find nothing. A round has one case of a service.
  */
 export async function playRound(stack: Stack, cases: readonly Case[]): Promise<CaseResult[]> {
   const startedAt = performance.now();

@@ -18,7 +18,7 @@ export interface Part {
 
 const EVERYBODY = ['chassis', ...serviceNames, 'simulation'];
 /** The production rules and runtime, on a database and a broker in memory. */
-const SIMULATION = 'services/simulation/test/quick.unit.test.ts';
+const SIMULATION = 'services/simulation/test/quick.property.test.ts';
 
 function service(name: string, sources: readonly string[], tests: readonly string[]): Part {
   return {
@@ -43,8 +43,18 @@ function chassis(name: string, sources: readonly string[], tests: readonly strin
 const shop: readonly Part[] = [
   service(
     'order',
-    ['order', 'rules', 'money', 'pricing', 'progress', 'fulfilment', 'conducting', 'stands-at', 'reactions'],
-    ['order.unit', 'heard-again.unit', 'progress.unit', 'conducting.unit', 'pricing.unit', 'stands-at.unit'],
+    [
+      'domain/order',
+      'domain/rules',
+      'domain/money',
+      'domain/pricing',
+      'domain/progress',
+      'domain/fulfilment',
+      'orchestrated/orchestrating',
+      'read/order-progress',
+      'reactions',
+    ],
+    ['order.unit', 'heard-again.unit', 'progress.unit', 'orchestrating.unit', 'pricing.unit', 'order-progress.unit'],
   ),
   service(
     'payment',
@@ -61,7 +71,7 @@ const shop: readonly Part[] = [
     ['shipment', 'booking', 'cancelling', 'reactions'],
     ['shipment.unit', 'orchestrated.unit', 'shipment.property'],
   ),
-  service('notification', ['notification', 'letters', 'reactions'], ['notification.unit', 'letters.unit']),
+  service('notification', ['notification', 'emails', 'reactions'], ['notification.unit', 'emails.unit']),
 ];
 
 /** A service that is not among them is looked at where it has quick tests: `points.ts` with `points.unit.test.ts`. */
@@ -87,42 +97,49 @@ export const PARTS: readonly Part[] = [
   ...others,
   chassis(
     'saga',
-    ['saga/conduct', 'saga/definition', 'saga/passage', 'compensation'],
-    ['saga.unit', 'saga-log.unit', 'saga.property'],
+    ['rules/saga/orchestrator', 'rules/saga/definition', 'rules/saga/transition', 'rules/compensation'],
+    ['rules/saga/saga.unit', 'rules/saga/log.unit', 'rules/compensation.unit', 'rules/saga/saga.property'],
   ),
   simulated(
     chassis(
       'inbox',
       [
-        'batch',
-        'unit-of-work',
-        'keep-aside',
-        'letters',
-        'held-keys',
-        'intake',
+        'batch/batch',
+        'batch/unit-of-work/*',
+        'dead-letters/dead-letter',
+        'dead-letters/dead-letters',
+        'dead-letters/parked-keys',
+        'incoming/intake',
         'kafka/handled-offsets',
         'kafka/offset-committer',
         'retention/inbox-rule',
       ],
       [
-        'unit-of-work.unit',
-        'letters.unit',
-        'intake.unit',
-        'event-size.unit',
-        'kafka-handled-offsets.unit',
-        'kafka-offset-committer.unit',
-        'retention-inbox.unit',
+        'batch/unit-of-work.unit',
+        'dead-letters/dead-letters.unit',
+        'incoming/intake.unit',
+        'batch/event-size.unit',
+        'kafka/handled-offsets.unit',
+        'kafka/offset-committer.unit',
+        'retention/inbox.unit',
       ],
     ),
   ),
   chassis(
     'outbox',
-    ['store/outbox', 'store/dead-letter-outbox', 'relay/outbox-record', 'relay/dead-letter-record'],
-    ['event-size.unit', 'outbox-rows.unit', 'relay-outbox-record.unit', 'relay-dead-letter-record.unit'],
+    ['tables/outbox', 'tables/dead-letters/outbox', 'outbox/outbox-record', 'outbox/dead-letter-record'],
+    ['batch/event-size.unit', 'tables/outbox-rows.unit', 'outbox/outbox-record.unit', 'outbox/dead-letter-record.unit'],
   ),
   chassis(
     'relay',
-    ['relay/pending', 'relay/shipment', 'relay/transactions', 'relay/send', 'relay/lsn', 'relay/wire'],
-    ['relay-pending.unit', 'relay-shipment.unit', 'relay-wire.unit', 'relay-send-span.unit'],
+    [
+      'outbox/pending',
+      'outbox/publisher',
+      'outbox/replication/transactions',
+      'outbox/send',
+      'outbox/replication/lsn',
+      'outbox/replication/wire',
+    ],
+    ['outbox/pending.unit', 'outbox/publisher.unit', 'outbox/wire.unit', 'outbox/send-span.unit'],
   ),
 ];

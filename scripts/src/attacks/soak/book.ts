@@ -36,8 +36,8 @@ export class Book {
   }
 
   /**
-   * Judges every measure by the second half of the time: in the first one caches fill, code is compiled, and retention has
-   * not begun to delete.
+   * Judges every measure by the second half of the time. In the first half caches fill, code is compiled, and retention has not
+   * begun to delete.
    */
   entries(): readonly Entry[] {
     return [...this.#pages.values()].map(({ measure, points }) => {

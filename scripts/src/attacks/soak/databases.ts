@@ -13,7 +13,7 @@ const CLUSTER = `
 const CONNECTIONS = `
   SELECT datname AS name, count(*)::int AS count FROM pg_stat_activity
   WHERE datname IS NOT NULL AND application_name <> '${NAME}' GROUP BY datname`;
-/** The inbox is as large as all history: it is estimated, as PostgreSQL itself does, and not counted. */
+/** The inbox is as large as all history, so PostgreSQL's own estimate is taken instead of a count. */
 const ROWS = `
   SELECT (SELECT count(*) FROM chassis.outbox)::int AS outbox, (SELECT count(*) FROM chassis.task)::int AS task,
          (SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'chassis.inbox'::regclass)::int AS inbox,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { processesOf, residents } from '../../measure/processes.ts';
 import type { Reading } from './book.ts';
 
-/** These stand in for the outside, and keep in memory what they were told, so that it can be asked of them. */
+/** Stand-ins for the outside keep in memory what they were asked for, so that tests can read it. */
 const OUTSIDE: Readonly<Record<string, string>> = {
   provider: 'the stand-in keeps its ledger in memory',
   carrier: 'the stand-in keeps its bookings in memory',

@@ -43,7 +43,7 @@ interface Bounds {
   readonly high: number;
 }
 
-/** Who has committed nothing reads on at the first record that there still is; so does who has committed one that is gone. */
+/** A group without a commit, or whose commit is no longer in the log, reads on at the first record that is left. */
 function behindBy(committed: string, { low, high }: Bounds = { low: 0, high: 0 }): number {
   return high - Math.max(low, Number(committed));
 }

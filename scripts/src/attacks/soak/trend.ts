@@ -6,7 +6,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** How a value goes, by the straight line through its points that is nearest to all of them (least squares). */
+/** The trend of a value: the straight line that is nearest to all its points (least squares). */
 export interface Trend {
   readonly mean: number;
   /** Of the line, at the first and at the last moment. */
@@ -45,9 +45,9 @@ export function trendOf(points: readonly Point[]): Trend {
 
 /** A rise counts from this share of the level, in an hour. */
 const SHARE = 0.1;
-/** And from this part of it in the time that was looked at: of a few minutes an hour is not foretold. */
+/** And from this part of it in the time that was measured: a few minutes do not foretell an hour. */
 const SEEN = 0.25;
-/** And from so many times the swing: memory that is collected now and then goes up and down by itself. */
+/** And from so many times the swing: collected memory goes up and down by itself. */
 const SWINGS = 2;
 
 /**

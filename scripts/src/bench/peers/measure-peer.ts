@@ -77,7 +77,7 @@ async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly 
   return { orders, figures };
 }
 
-/** Orders are placed while what is behind the order service stands still; then it goes on, and the time runs from there. */
+/** Places orders while everything behind the order service stands still. Then it goes on, and the time runs from there. */
 async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
   const { site, meter, orders: count } = peer;
   const goOn = site.pause?.();
@@ -99,7 +99,7 @@ async function waited(peer: MeasuredPeer, target: PeerTarget, before: readonly P
   return { orders, figures: { sagasPerSecond: sagasPerSecond({ orders, elapsedMs }), cpuMsPerSaga } };
 }
 
-/** Everybody wants the same product. */
+/** All orders want one product. */
 async function hotOrders(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
   const { meter, orders: count } = peer;
   const { orders, begun, rates } = await oneProduct({

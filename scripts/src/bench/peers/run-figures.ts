@@ -36,7 +36,7 @@ export interface Hot {
   readonly manySagasPerSecond: number;
 }
 
-/** No part of any system: they stand in for the outside, and are the same for all. */
+/** Stand-ins for the outside. They are no part of any system, and the same for all. */
 const OUTSIDE: ReadonlySet<string> = new Set(['provider', 'carrier', 'mailbox']);
 
 /** CPU of the system, and of the outside. */

@@ -33,7 +33,7 @@ export interface Compared extends TracedRun {
   readonly cpuRatio?: number;
 }
 
-/** Modes without a run are left out. */
+/** Leaves out modes without a run. */
 export function compareModes(rounds: readonly TracedRound[]): Compared[] {
   return MODES.flatMap((mode) => {
     const runs = rounds.flatMap((round) => round[mode] ?? []);

@@ -4,7 +4,7 @@ import { StartError } from '@troupe/embedded';
 import { HttpClient } from '../../measure/http-client.ts';
 import type { TraceSummary } from './traces.ts';
 
-/** A process that receives and counts spans. It is none of the stack's, so what it takes is counted apart. */
+/** A process that receives and counts spans. It is no part of the stack, so its CPU is counted apart. */
 export class SinkProcess {
   readonly url: string;
   readonly #child: ChildProcess;

@@ -5,7 +5,7 @@ import { ownCpuMs } from '../../measure/processes.ts';
 import { type ExportedSpans, Traces } from './traces.ts';
 
 // A program: takes spans over OTLP/HTTP, as a collector does, and says at GET / what has arrived. It ends with its parent.
-// While orders are measured it only keeps what it gets, since it takes of the same processors; it reads when it is asked.
+// While orders are measured it only keeps what it gets, since it shares the processors; it reads when it is asked.
 
 /** Beyond it, what was kept is read at once. */
 const MOST_KEPT_BYTES = 256 * 1024 * 1024;

@@ -53,7 +53,7 @@ export function spansOf(orders: readonly Placed[], traces: ReadonlyMap<string, T
 const missesService = ({ order, trace }: Traced): boolean =>
   order.kind === 'confirmed' && ON_THE_WAY.some((name) => !trace.services.includes(name));
 
-/** A step that was repeated makes a trace longer, nothing makes it shorter: what is missing was lost on its way. */
+/** A repeated step makes a trace longer, and nothing makes it shorter: missing spans were lost on their way. */
 function tooShort(traced: readonly Traced[]): Placed[] {
   const usual = new Map<Kind, number>();
   for (const kind of new Set(traced.map(({ order }) => order.kind))) {

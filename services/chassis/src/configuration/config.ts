@@ -49,6 +49,12 @@ const baseShape = {
     expected: 'must be a list of host:port, separated by commas',
     example: 'localhost:9092',
   }),
+  kafkajsCodec: setting
+    .oneOf(['fast', 'stock'], {
+      is: "whether kafkajs' encoders and timers are replaced by faster ones, or used as they come; what is read and written is the same",
+      example: 'stock',
+    })
+    .default('fast'),
   registryUrl: setting.url({
     is: 'the Confluent-compatible API of the schema registry',
     schemes: ['http', 'https'],

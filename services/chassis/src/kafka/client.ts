@@ -3,10 +3,10 @@ import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, type P
 import type { Readiness } from '../process/readiness.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BrokerHealth } from './broker-health.ts';
-import { assignerAt, type GroupMembership, keepGroupMemberships } from './group-membership.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
-import { mendKafkajs } from './mended-kafkajs.ts';
 import { partitionOf } from './murmur2.ts';
+import { assignerAt, type GroupMembership } from './patches/group-membership.ts';
+import { type KafkajsCodec, patchKafkajs } from './patches/patch-kafkajs.ts';
 
 export interface KafkaOptions {
   /** `host:port` */
@@ -15,6 +15,8 @@ export interface KafkaOptions {
   readonly clientId: string;
   readonly readiness: Readiness;
   readonly log: Log;
+  /** Which patches kafkajs gets. Default: all. */
+  readonly codec?: KafkajsCodec;
   /** How a connection to a broker is opened. Default: straight to it. */
   readonly connect?: (to: BrokerAddress) => net.Socket;
 }
@@ -37,9 +39,6 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
-mendKafkajs();
-keepGroupMemberships();
-
 /**
  * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates
  * a topic.
@@ -49,7 +48,8 @@ export class KafkaClient {
   readonly #kafka: Kafka;
   readonly #outOfRange = new Set<OutOfRangeListener>();
 
-  constructor({ brokers, clientId, readiness, log, connect = promptSocket }: KafkaOptions) {
+  constructor({ brokers, clientId, readiness, log, codec, connect = promptSocket }: KafkaOptions) {
+    patchKafkajs(codec);
     this.health = new BrokerHealth(brokers, readiness, log);
     this.#kafka = new Kafka({
       brokers: [...brokers],

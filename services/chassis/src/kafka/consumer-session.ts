@@ -12,10 +12,10 @@ import type { Log } from '../telemetry/log.ts';
 import { headerTexts, rawHeaders, type Unreadable, unreadableOf } from './batches/fetched-message.ts';
 import { rootCause, whenSilent } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
-import type { GroupMembership } from './group-membership.ts';
 import { HandledOffsets } from './handled-offsets.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
 import { OffsetCommitter } from './offset-committer.ts';
+import type { GroupMembership } from './patches/group-membership.ts';
 import type { KafkaRecord, Original } from './record.ts';
 
 /** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */

@@ -3,9 +3,9 @@ import { fullJitter } from '../process/backoff.ts';
 import { rootCause } from './broker-health.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
-import type { GroupMembership } from './group-membership.ts';
 import { GroupPositions } from './group-positions.ts';
 import { kafkaMetrics } from './kafka-metrics.ts';
+import type { GroupMembership } from './patches/group-membership.ts';
 
 export interface RunningConsumer {
   /**

@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import { Agent, request } from 'undici';
 
 export interface JsonRequest {
   readonly method: 'GET' | 'POST';
@@ -26,44 +25,29 @@ export interface JsonSide {
 
 /** Of the body of an answer, in bytes: thousands of times what a partner has to say. What is longer is not read on. */
 const LONGEST = 1024 * 1024;
+const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** How long a connection that nobody uses is kept; a server that says a shorter time is obeyed. */
 const IDLE_MS = 30_000;
 
-/**
- * Over connections that are kept. On node:http, since `fetch` costs several times as much: a third of the CPU of a
- * service that calls once per saga.
- */
+/** Over connections that are kept. By undici's `request`: its `fetch` costs four times as much (decision 52). */
 export function jsonSide(baseUrl: string): JsonSide {
-  const { protocol } = new URL(baseUrl);
-  const { Agent, request } = protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
+  const dispatcher = new Agent({ keepAliveTimeout: IDLE_MS, maxResponseSize: LONGEST });
   return {
-    send: (path, { method, headers, body, signal }) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-        const options = { method, agent, headers: { ...headers, ...length } };
-        const sent = request(`${baseUrl}${path}`, options, (response) => {
-          const { statusCode: status = 0 } = response;
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          response.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes <= LONGEST) return void chunks.push(chunk);
-            // The status is known, and says what the answer is.
-            resolve({ status, body: undefined });
-            sent.destroy();
-          });
-          response.on('error', reject);
-          response.on('end', () => resolve({ status, body: jsonIn(Buffer.concat(chunks).toString()) }));
-        });
-        const abort = (): void => void sent.destroy(signal.reason);
-        signal.addEventListener('abort', abort);
-        sent.on('error', reject);
-        sent.on('close', () => signal.removeEventListener('abort', abort));
-        sent.end(body);
-      }),
+    async send(path, { method, headers, body = null, signal }) {
+      const answer = await request(`${baseUrl}${path}`, { dispatcher, method, headers, body, signal });
+      return { status: answer.statusCode, body: jsonIn(await textOf(answer.body)) };
+    },
   };
+}
+
+/** Of an answer that is too long none: its status is known, and says what the answer is. */
+async function textOf(body: { text(): Promise<string> }): Promise<string> {
+  try {
+    return await body.text();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === TOO_LONG) return '';
+    throw error;
+  }
 }
 
 function jsonIn(text: string): unknown {

@@ -47,7 +47,8 @@ const relays: Readonly<Record<BaseConfig['relay'], StartRelay>> = {
 export function messaging({ config, table, sink, readiness, log }: MessagingParts): Messaging {
   const { service } = table;
   const { topicPrefix: prefix, databaseUrl: connectionString, inboxRetentionMs, outboxRetentionMs } = config;
-  const kafka = new KafkaClient({ brokers: config.kafkaBrokers, clientId: `troupe-${service}`, readiness, log });
+  const { kafkaBrokers: brokers, kafkajsCodec: codec } = config;
+  const kafka = new KafkaClient({ brokers, clientId: `troupe-${service}`, codec, readiness, log });
   const publisher = kafkaPublisher(kafka, `the relay of ${service}`);
   const events = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []));
   const topics = [...new Set(events)].map((topic) => `${prefix}${topic}`);

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { createCodec } from '@troupe/schemas';
+import { createCodec, events } from '@troupe/schemas';
 import type { z } from 'zod';
 import { BatchLoop } from '../batch/batch-loop.ts';
 import { RowChanges } from '../batch/changes.ts';
@@ -64,6 +64,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
   const { service } = table;
   const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];
+  const heard = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears] : []));
   const log = createLog(service, config);
   measureProcess(service);
   const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
@@ -73,7 +74,11 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
   );
   const transactions = workConnection(connections(config.databaseUrl));
-  const codec = createCodec({ registryUrl: config.registryUrl });
+  // The events of the system, and those of a table that declares its own.
+  const codec = createCodec({
+    registryUrl: config.registryUrl,
+    events: [...new Set([...events, ...emitted, ...heard])],
+  });
   const ports = definition.ports?.(config) ?? [];
   const calls = new Calls(ports, readiness);
 

@@ -38,6 +38,7 @@ describe('the configuration', () => {
       readsAtOnce: 5_000,
       databaseUrl: enough.DATABASE_URL,
       kafkaBrokers: ['localhost:9092', 'other:9093'],
+      kafkajsCodec: 'fast',
       registryUrl: 'http://localhost:8081/apis/ccompat/v7',
       otelTracesSamplerArg: 0.25,
       logLevel: 'info',

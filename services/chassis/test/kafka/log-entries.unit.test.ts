@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FetchedMessage } from '../../src/kafka/batches/fetched-message.ts';
 import { MOST_BYTES } from '../../src/kafka/compression/bounded.ts';
-import { decodeFetch } from '../../src/kafka/fetch-response.ts';
+import { decodeFetch } from '../../src/kafka/patches/fetch-response.ts';
 import { JAVA_GZIP, JAVA_LZ4, JAVA_SNAPPY, JAVA_ZSTD, LZ4_LINKED, VALUES } from './compressed-bytes.ts';
 import { type Batch, batchBytes, manyHeaders, marker, recordBytes, responseBytes, withChecksum } from './log-bytes.ts';
 

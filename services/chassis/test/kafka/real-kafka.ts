@@ -3,6 +3,7 @@ import net from 'node:net';
 import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { type Logger, pino } from 'pino';
 import { KafkaClient, type KafkaOptions } from '../../src/kafka/client.ts';
+import type { KafkajsCodec } from '../../src/kafka/patches/patch-kafkajs.ts';
 import { Readiness } from '../../src/process/readiness.ts';
 import { fromStack } from '../../src/testing/stack.ts';
 import { type TcpProxy, tcpProxy } from '../../src/testing/tcp-proxy.ts';
@@ -19,12 +20,19 @@ export interface ClientUnderTest {
   readonly complaints: string[];
 }
 
+let codec: KafkajsCodec = 'fast';
+
+/** For all clients of this test file. */
+export function useCodec(used: KafkajsCodec): void {
+  codec = used;
+}
+
 export function clientUnderTest(at: readonly string[] = brokers(), over: Partial<KafkaOptions> = {}): ClientUnderTest {
   const complaints: string[] = [];
   const write = (line: string): void => void complaints.push((JSON.parse(line) as { msg: string }).msg);
   const log = pino({ level: 'warn' }, { write });
   const readiness = new Readiness();
-  const kafka = new KafkaClient({ brokers: at, clientId: 'test', readiness, log, ...over });
+  const kafka = new KafkaClient({ brokers: at, clientId: 'test', codec, readiness, log, ...over });
   return { kafka, readiness, log, complaints };
 }
 

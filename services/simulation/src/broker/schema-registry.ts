@@ -28,16 +28,27 @@ function registryInMemory(): SchemaSource {
   };
 }
 
-const codec = codecOver(registryInMemory());
-let prepared: Promise<void> | undefined;
+interface Service {
+  readonly table: {
+    readonly reactions: readonly { readonly emits: readonly AnyEventType[]; readonly hears: AnyMessageType }[];
+  };
+}
+type Services = readonly Service[];
 
-interface Tables {
-  readonly reactions: readonly { readonly emits: readonly AnyEventType[]; readonly hears: AnyMessageType }[];
+const codecs = new WeakMap<Services, Promise<Codec>>();
+
+/** The production codec, prepared for all events of these services. All runs of them share it. */
+export function codecFor(services: Services): Promise<Codec> {
+  const known = codecs.get(services) ?? preparedCodec(services);
+  codecs.set(services, known);
+  return known;
 }
 
-/** The production codec, prepared for all events of these tables. All runs share it. */
-export async function codecFor(tables: readonly Tables[]): Promise<Codec> {
-  prepared ??= codec.prepare([...new Set(tables.flatMap(({ reactions }) => reactions.flatMap(({ emits }) => emits)))]);
-  await prepared;
+async function preparedCodec(services: Services): Promise<Codec> {
+  const rows = services.flatMap(({ table }) => table.reactions);
+  const emitted = [...new Set(rows.flatMap(({ emits }) => emits))];
+  const heard = rows.flatMap(({ hears }) => (hears.kind === 'event' ? [hears] : []));
+  const codec = codecOver(registryInMemory(), [...new Set([...emitted, ...heard])]);
+  await codec.prepare(emitted);
   return codec;
 }

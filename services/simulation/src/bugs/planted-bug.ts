@@ -7,7 +7,11 @@ export interface PlantedBug {
   readonly store?: Store;
   readonly relay?: RelayBug;
   readonly offsetBeforeCommit?: true;
+  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
+}
+
+/** A bug of the shop's part of the simulation, or of the runtime. */
+export interface ShopBug extends PlantedBug {
   /** How a call takes a final refusal. */
   readonly refusals?: 'no answer';
-  readonly table?: ((table: AnyTable) => AnyTable) | undefined;
 }

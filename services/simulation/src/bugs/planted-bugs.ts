@@ -1,5 +1,6 @@
-import type { PlantedBug } from './planted-bug.ts';
+import type { ShopBug } from './planted-bug.ts';
 import { ignoring, withoutBegin, withRule } from './rule-bugs.ts';
+import { SERVICE_BUGS } from './service-bugs.ts';
 import { checkThenInsert, endlessLease, noInbox, noParking, noSecondTry, replayWithoutInbox } from './store-bugs.ts';
 import { TIMER_BUGS } from './timer-bugs.ts';
 
@@ -8,7 +9,7 @@ const hears = (name: string) => (message: string) => message === name;
 /**
  * Bugs by name. A thousand seeds have to find each of them; otherwise seeds without a violation prove nothing.
  */
-export const PLANTED_BUGS: Readonly<Record<string, () => PlantedBug>> = {
+export const PLANTED_BUGS: Readonly<Record<string, () => ShopBug>> = {
   'no inbox': () => ({ store: noInbox }),
   'check-then-insert dedupe': () => ({ store: checkThenInsert() }),
   'offset before commit': () => ({ offsetBeforeCommit: true }),
@@ -28,4 +29,5 @@ export const PLANTED_BUGS: Readonly<Record<string, () => PlantedBug>> = {
   'a call without an answer is not made again': () => ({ store: noSecondTry }),
   'a lease without an end': () => ({ store: endlessLease }),
   ...TIMER_BUGS,
+  ...SERVICE_BUGS,
 };

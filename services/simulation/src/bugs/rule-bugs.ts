@@ -2,7 +2,7 @@ import type { CommandDecision } from '@troupe/chassis';
 import type { AnyTable } from '@troupe/chassis/internal';
 
 type React = NonNullable<ReturnType<AnyTable['find']>>['react'];
-type Rule = (original: React) => React;
+export type Rule = (original: React) => React;
 type Decided = Extract<CommandDecision<unknown>, { kind: 'decided' }>;
 
 /** Replaces the rule for some messages of one service. */

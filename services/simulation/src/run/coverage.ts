@@ -1,5 +1,5 @@
 import { FOREIGN_PRODUCER_NAMES } from '../broker/foreign-producers.ts';
-import { PARTICIPANTS } from '../world/outage.ts';
+import { PARTICIPANTS } from '../shop/outages.ts';
 
 /**
  * What many seeds together have to reach, by the names under which the world notes it. A race that no seed meets is not tested.

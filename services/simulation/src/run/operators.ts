@@ -1,37 +1,15 @@
-import { isForeign } from '../broker/foreign-producers.ts';
-import { isOpen, type LetterRow } from '../database/tables.ts';
 import { orderOutcome, type SimulationRun } from '../invariants/simulation-run.ts';
-import type { SystemUnderTest } from '../system/system-under-test.ts';
+import { settleDeadLetters } from '../system/replays.ts';
 import type { World } from '../world/world.ts';
 
 /** Rounds of replaying and settling. What is open after them stays open, and violates an invariant. */
 const MAX_ROUNDS = 12;
 
-const isFailed = (letter: LetterRow): boolean => letter.status === 'DEAD' || letter.status === 'QUARANTINED';
-
-/** Two operators replay the same dead letters at the same time. */
-export function replayAll(system: SystemUnderTest, service: string): void {
-  const ids = [...system.server(service).tables.letters.values()].filter(isFailed).map(({ id }) => id);
-  if (ids.length === 0) return;
-  for (let twice = 0; twice < 2; twice += 1) {
-    void system
-      .processOf(service)
-      ?.letters.replay(ids)
-      .catch(() => undefined);
-  }
-}
-
 /** Operators replay dead letters, discard those of foreign producers and settle refused compensations, until none is left. */
 export async function settle(world: World, run: SimulationRun): Promise<void> {
   const { system, clients } = run;
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-    for (const [service, server] of system.servers) {
-      if (server.tables.letters.size === 0) continue;
-      for (const letter of server.tables.letters.values())
-        if (isOpen(letter) && isForeign(letter.record)) system.discard(service, letter.id);
-      replayAll(system, service);
-      await world.run();
-    }
+    await settleDeadLetters(world, system);
     const stuck = clients.orders.filter(({ orderId }) => orderId !== undefined && isStuck(run, orderId));
     for (const [at, order] of stuck.entries()) {
       const by = at % 2 === 0 ? 'retry' : 'resolve';

@@ -1,24 +1,27 @@
 import { codecFor } from '../broker/schema-registry.ts';
-import type { PlantedBug } from '../bugs/planted-bug.ts';
+import type { ShopBug } from '../bugs/planted-bug.ts';
 import { History } from '../invariants/history.ts';
 import { violations } from '../invariants/invariants.ts';
 import { openOrders } from '../invariants/orders.ts';
 import type { SimulationRun } from '../invariants/simulation-run.ts';
 import { TimingChecker } from '../invariants/timing-checker.ts';
 import { ExternalSystems } from '../shop/external-systems.ts';
-import { tables } from '../shop/services.ts';
+import { delaysOrders, outageOf } from '../shop/outages.ts';
+import { services } from '../shop/services.ts';
+import { shopCalls } from '../shop/shop-calls.ts';
+import { replayAll } from '../system/replays.ts';
 import { SystemUnderTest } from '../system/system-under-test.ts';
 import { Clients } from '../workload/clients.ts';
 import { type Scenario, type ScenarioStep, scenarioOf } from '../workload/scenario.ts';
 import { Faults, type InjectedFault } from '../world/faults.ts';
 import { World } from '../world/world.ts';
-import { readEverythingAgain, replayAll, settle } from './operators.ts';
+import { readEverythingAgain, settle } from './operators.ts';
 
 export interface RunOptions {
   /** Only these faults are injected, by their names. Default: the seed draws them. */
   readonly only?: ReadonlySet<string> | undefined;
   /** A bug that the run has to find. */
-  readonly plantedBug?: PlantedBug;
+  readonly plantedBug?: ShopBug;
 }
 
 export interface SeedResult {
@@ -52,7 +55,8 @@ export async function runSeed(seed: number, { only, plantedBug = {} }: RunOption
   const timing = new TimingChecker(world.outage, () => world.halt());
   const external: ExternalSystems = new ExternalSystems((orderId) => clients.requestOf(orderId));
   const system: SystemUnderTest = new SystemUnderTest({
-    ...{ seed, world, tables, codec: await codecFor(tables), external, plantedBug },
+    ...{ seed, world, services, codec: await codecFor(services), external, plantedBug },
+    callsOf: (incarnation, findProcess) => shopCalls(incarnation, world, { external, findProcess, plantedBug }),
     onCommit: (process, { batch, outcomes, began }) => {
       history.record(process, batch, outcomes);
       const { table, server } = process.parts;
@@ -61,7 +65,7 @@ export async function runSeed(seed: number, { only, plantedBug = {} }: RunOption
     },
   });
   const clients: Clients = new Clients(world, system);
-  const hadFaults = () => faults.injected.length > 0 || world.outage.delaysOrders;
+  const hadFaults = () => faults.injected.length > 0 || delaysOrders(world.outage);
   const run = { system, clients, external, history, timing, hadFaults, seen: world.seen };
   world.beforeClockMoves = (until) => timing.beforeClockMoves(until);
   const found = await runScenario(world, run, scenarioOf(seed)).then(
@@ -108,7 +112,7 @@ async function perform({ system, clients }: SimulationRun, step: ScenarioStep): 
     case 'repair rules':
       return system.rules.repair();
     case 'outage':
-      return system.beginOutage(step.participant);
+      return system.beginOutage(step.participant, outageOf(step.participant));
     default:
       return step satisfies never;
   }

@@ -1,27 +1,10 @@
 import { type Repository, Retryable } from '@troupe/chassis';
 import { type Order, type Recorded, replay } from '@troupe/order';
+import { rowsWithId } from '../database/rows.ts';
 import type { MemoryTx } from '../database/transaction.ts';
-import { asKey, asUuid } from '../database/uuid-column.ts';
+import { asKey } from '../database/uuid-column.ts';
 
-/** Rows by key. Ids are stored in their one spelling, as in a uuid column of PostgreSQL. */
-export const rows: Repository<unknown, MemoryTx> = {
-  async load(tx, keys) {
-    await tx.statement();
-    const { rows: all } = tx.server.tables;
-    return new Map(keys.map(asKey).flatMap((key): [string, unknown][] => (all.has(key) ? [[key, all.get(key)]] : [])));
-  },
-  async save(tx, changed) {
-    await tx.statement();
-    tx.write(() => {
-      for (const [key, row] of changed) tx.server.tables.rows.set(asKey(key), stored(row));
-    });
-  },
-};
-
-function stored(row: unknown): unknown {
-  const { orderId } = row as { readonly orderId?: string };
-  return orderId === undefined || asUuid(orderId) === orderId ? row : { ...(row as object), orderId: asUuid(orderId) };
-}
+export const rows = rowsWithId('orderId');
 
 /** Orders as streams of events: `load` folds a stream, `save` appends to it, as in PostgreSQL. */
 export const orderStreams: Repository<Order, MemoryTx> = {

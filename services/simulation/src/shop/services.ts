@@ -1,4 +1,3 @@
-import type { Repository } from '@troupe/chassis';
 import { type AnyTable, defaultTableOf, type TableSource } from '@troupe/chassis/internal';
 import { inventoryReactions } from '@troupe/inventory';
 import { notificationReactions } from '@troupe/notification';
@@ -6,12 +5,9 @@ import { orderReactions } from '@troupe/order';
 import { paymentReactions } from '@troupe/payment';
 import { definitionOf, serviceNames } from '@troupe/services';
 import { shippingReactions } from '@troupe/shipping';
-import type { MemoryTx } from '../database/transaction.ts';
+import type { SimulatedService } from '../system/simulated-service.ts';
 import { REFUSED_BY_CARRIER } from './external-systems.ts';
 import { orderStreams, rows } from './repositories.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: rows of unrelated services have nothing in common
-export type AnyRepository = Repository<any, MemoryTx>;
 
 export const APPROVAL_LIMIT = 1_000;
 export const SCARCE = 'SKU-050';
@@ -41,8 +37,6 @@ export const tables: readonly AnyTable[] = [
   ...(await Promise.all(others.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource)))),
 ];
 
-export const repositoryOf = (service: string): AnyRepository => (service === 'order' ? orderStreams : rows);
-
 /** Units of each product at the beginning. One product is scarce. */
 export const STOCK: Readonly<Record<string, number>> = { 'SKU-001': 100, [SCARCE]: 1, [REFUSED_BY_CARRIER]: 100 };
 
@@ -51,3 +45,10 @@ export const initialStock = (): [string, unknown][] =>
     const row = { kind: 'stock', sku, initial: units, restocked: 0, available: units, reserved: 0, shipped: 0 };
     return [`stock/${sku}`, row];
   });
+
+/** The services with what stands for their repositories. */
+export const services: readonly SimulatedService[] = tables.map((table) => ({
+  table,
+  repository: table.service === 'order' ? orderStreams : rows,
+  ...(table.service === 'inventory' && { rows: initialStock() }),
+}));

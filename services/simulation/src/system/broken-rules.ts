@@ -18,8 +18,8 @@ export class BrokenRules {
         const original = table.find(messageName) as NonNullable<ReturnType<AnyTable['find']>>;
         if (kind !== 'event') return [messageName, original];
         const react: typeof original.react = (data, state, context) => {
-          const { orderId } = data as { readonly orderId: string };
-          this.#mayBreak(`${table.service} ${messageName} ${orderId}`);
+          const id = (data as Readonly<Record<string, unknown>>)[table.sagaField];
+          this.#mayBreak(`${table.service} ${messageName} ${id}`);
           return original.react(data, state, context);
         };
         return [messageName, { ...original, react }];

@@ -1,65 +1,32 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import {
-  type AnyRemoteStep,
-  CAUSATION_HEADER,
-  type CallContext,
-  jsonAnswer,
-  type Port,
-  Refused,
-  Retryable,
-  remoteStepsOf,
-  stepRefused,
-} from '@troupe/chassis';
-import type { CallAnswer, TaskRow } from '@troupe/chassis/internal';
-import { orderSagas } from '@troupe/order';
-import { paymentService } from '@troupe/payment';
-import { shippingService } from '@troupe/shipping';
-import type { PlantedBug } from '../bugs/planted-bug.ts';
-import type { ExternalSystems } from '../shop/external-systems.ts';
+import { Retryable } from '@troupe/chassis';
+import type { CallAnswer, TaskRow, TaskRunner } from '@troupe/chassis/internal';
 import type { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
-import { type FindProcess, remoteStepCallerOf } from './participants.ts';
 
-/** The simulation aborts no call; a late answer is dropped. */
-const NO_SIGNAL = new AbortController().signal;
+/** What the task runner of a process knows of its calls. */
+export type SimulatedCalls = ConstructorParameters<typeof TaskRunner>[0]['calls'];
+
+/** The external systems of a trade. Each does the work of a call once, whether or not its answer arrives. */
+export interface External {
+  /** Whether the work of a call is done already. */
+  isDone(name: string, key: string): boolean;
+  /** Does the work of a call and returns its outcome. @throws Retryable when there is no answer. */
+  perform(task: TaskRow): unknown;
+}
+
 /** The time-out of a call. The work may be done. */
 const TIMEOUT_MS = 10_000;
 const SLOW_MS = 4_000;
 
 /** The calls of a process. Some do not arrive, some are answered late, some are carried out and not answered. */
-export function simulatedCalls(
-  incarnation: Incarnation,
-  world: World,
-  {
-    external,
-    findProcess,
-    plantedBug,
-  }: { readonly external: ExternalSystems; readonly findProcess: FindProcess; readonly plantedBug: PlantedBug },
-) {
+export function simulatedCalls(incarnation: Incarnation, world: World, external: External): SimulatedCalls {
   const { faults } = world;
-  const asker = remoteStepCallerOf(incarnation, world, findProcess);
   const about =
     ({ name, key }: TaskRow) =>
     () =>
       `${name} of ${key} by ${incarnation.name}`;
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
-  /** A remote step, as in the chassis: each attempt has a time-out, and the last one without an answer gives `unanswered`. */
-  async function asked(task: TaskRow, { limits }: AnyRemoteStep<never>): Promise<unknown> {
-    const { attempts } = task;
-    const headers = { [CAUSATION_HEADER]: task.causationId };
-    const from = { idempotencyKey: `${task.name}/${task.key}`, causationId: task.causationId, attempt: attempts };
-    const context: CallContext = { ...from, headers, signal: NO_SIGNAL };
-    try {
-      const late = world.sleep(incarnation, limits.timeoutMs).then(() => Promise.reject(noAnswer()));
-      const answer = await Promise.race([asker(task.name, task.data, context), late]);
-      return answer instanceof Refused ? stepRefused(answer, { attempts }) : { ...answer, attempts };
-    } catch (error) {
-      if (attempts < limits.attempts) throw error;
-      world.note('orchestrator: no answer after all attempts');
-      return { kind: 'unanswered', detail: 'no answer', attempts };
-    }
-  }
-
   return {
     resting: [],
     room: Number.POSITIVE_INFINITY,
@@ -68,8 +35,6 @@ export function simulatedCalls(
     mayTry: false,
     waitsForAnswers: () => false,
     async perform(task: TaskRow): Promise<CallAnswer> {
-      const ask = ASKS.get(task.name);
-      if (ask !== undefined) return { outcome: await asked(task, ask), context: ROOT_CONTEXT };
       await world.yieldPoint(incarnation);
       if (faults.inject('call not made', about(task))) throw noAnswer();
       if (world.outage.blocksCall(task.name)) {
@@ -77,8 +42,7 @@ export function simulatedCalls(
         throw noAnswer();
       }
       if (external.isDone(task.name, task.key)) world.note('call made again whose work was done already');
-      const outcome = outcomeOf(task, external, world, plantedBug.refusals);
-      for (const call of ['Refund', 'CancelBooking']) noteRefusals(world, call, external.refusalsOf(call, task.key));
+      const outcome = external.perform(task);
       if (faults.inject('call answer lost', about(task))) {
         world.note('call done and not answered');
         await world.sleep(incarnation, TIMEOUT_MS);
@@ -89,43 +53,4 @@ export function simulatedCalls(
       return { outcome, context: ROOT_CONTEXT };
     },
   };
-}
-
-/** The answer of an external system. An unexpected status passes through the production port. */
-function outcomeOf(task: TaskRow, external: ExternalSystems, world: World, bug: PlantedBug['refusals']): unknown {
-  const { name, key } = task;
-  const port = PORTS.get(name);
-  // The key of a notification begins with its order's id.
-  const [orderId = key] = key.split('/');
-  const atOnce = external.isDone(name, key) ? undefined : external.unexpectedStatus(name, orderId);
-  const outcome = atOnce === undefined ? external.perform(name, key, task.data as never) : undefined;
-  const status = atOnce ?? external.unexpectedStatus(name, orderId, outcome);
-  if (status === undefined || port === undefined) return outcome;
-  world.note(`${name} refused with a status that nobody expects`);
-  const answer = jsonAnswer('outside', status, { error: { code: 'odd', message: 'Not like this.' } });
-  if (bug === 'no answer' || !(answer instanceof Refused))
-    throw new Retryable('NO_ANSWER', `The outside said ${status}.`);
-  return port.refused(answer, task);
-}
-
-/** The production ports, by call. They only translate refusals here. */
-const PORTS: ReadonlyMap<string, Port<never, unknown>> = new Map(
-  [
-    ...(paymentService.ports?.({ paymentProviderUrl: 'http://outside' } as never) ?? []),
-    ...(shippingService.ports?.({ carrierUrl: 'http://outside' } as never) ?? []),
-  ].map((port) => [port.call.messageName, port]),
-);
-
-const ASKS: ReadonlyMap<string, AnyRemoteStep<never>> = new Map(
-  orderSagas.all
-    .flatMap(({ steps }) => remoteStepsOf(steps))
-    .map((ask) => [ask.call.messageName, ask as AnyRemoteStep<never>]),
-);
-
-/** After this many refusals a call is not retried automatically. */
-const REFUSALS_UNTIL_GIVEN_UP = 6;
-
-function noteRefusals(world: World, call: string, refusals: number): void {
-  if (refusals > 1) world.note(`${call} refused more than once`);
-  if (refusals >= REFUSALS_UNTIL_GIVEN_UP) world.note(`${call} refused until a person had to act`);
 }

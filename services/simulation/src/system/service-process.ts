@@ -9,7 +9,6 @@ import {
   unitOfWork,
 } from '@troupe/chassis';
 import {
-  type AnyTable,
   type BatchLoopObserver,
   type Environment,
   intake,
@@ -24,13 +23,11 @@ import type { PlantedBug } from '../bugs/planted-bug.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
 import { Connection } from '../database/transaction.ts';
-import type { ExternalSystems } from '../shop/external-systems.ts';
-import { type AnyRepository, repositoryOf } from '../shop/services.ts';
 import type { Incarnation } from '../world/incarnation.ts';
-import { simulatedCalls } from './calls.ts';
+import type { External, SimulatedCalls } from './calls.ts';
 import { SimulatedConsumer } from './consumer.ts';
-import type { FindProcess } from './participants.ts';
 import { type RelayLock, startRelay } from './relay.ts';
+import type { SimulatedService } from './simulated-service.ts';
 
 /** Called at the moment of each commit of a batch. */
 export type OnCommit = (
@@ -38,13 +35,15 @@ export type OnCommit = (
   committed: { readonly batch: readonly Incoming[]; readonly outcomes: readonly Outcome[]; readonly began: number },
 ) => void;
 
-export interface ServiceParts {
-  readonly table: AnyTable;
+/** Finds a running process of a service. */
+export type FindProcess = (service: string) => ServiceProcess | undefined;
+
+export interface ServiceParts extends Pick<SimulatedService, 'table' | 'repository'> {
   readonly server: DatabaseServer;
   readonly broker: Broker;
   readonly relayLock: RelayLock;
-  readonly external: ExternalSystems;
-  readonly findProcess: FindProcess;
+  readonly external: Pick<External, 'isDone'>;
+  callsOf(incarnation: Incarnation): SimulatedCalls;
   readonly codec: Codec;
   readonly plantedBug: PlantedBug;
   readonly onCommit: OnCommit;
@@ -81,7 +80,7 @@ export class ServiceProcess {
     const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
       sagaField: table.sagaField,
-      ...{ database, store, calls: simulatedCalls(incarnation, server.world, parts) },
+      ...{ database, store, calls: parts.callsOf(incarnation) },
       submit: (task) => this.loop.submit(task),
       ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
     });
@@ -100,12 +99,12 @@ export class ServiceProcess {
   }
 
   #work(batch: readonly Incoming[]) {
-    const { table, server, codec, plantedBug, onCommit } = this.parts;
+    const { table, repository, server, codec, plantedBug, onCommit } = this.parts;
     const committed = (result: unknown, began: number) =>
       onCommit(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
     return {
       database: new Connection(this.incarnation, server, committed),
-      ...{ table, repository: repositoryOf(table.service) as AnyRepository, encode: codec.encode },
+      ...{ table, repository, encode: codec.encode },
       callCapacity: () => this.#tasks.places(),
       ...{ replayLimit: REPLAY_LIMIT, store: plantedBug.store ?? memoryStore },
       environment: server.world.environment(this.incarnation),
@@ -152,6 +151,6 @@ export class ServiceProcess {
   }
 }
 
-const topicsOf = ({ reactions }: AnyTable): readonly string[] => [
+const topicsOf = ({ reactions }: ServiceParts['table']): readonly string[] => [
   ...new Set(reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []))),
 ];

@@ -1,17 +1,17 @@
-import { type AnyTable, SESSION_MS } from '@troupe/chassis/internal';
+import { SESSION_MS } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import { Broker } from '../broker/broker.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import { DatabaseServer } from '../database/server.ts';
-import type { ExternalSystems } from '../shop/external-systems.ts';
-import { initialStock } from '../shop/services.ts';
 import { Incarnation } from '../world/incarnation.ts';
-import type { Participant } from '../world/outage.ts';
+import type { Unavailable } from '../world/outage.ts';
 import { Random } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { BrokenRules } from './broken-rules.ts';
+import type { External, SimulatedCalls } from './calls.ts';
 import { FaultInjector } from './fault-injector.ts';
-import { type OnCommit, type ServiceParts, ServiceProcess } from './service-process.ts';
+import { type FindProcess, type OnCommit, type ServiceParts, ServiceProcess } from './service-process.ts';
+import type { SimulatedService } from './simulated-service.ts';
 
 /** The longest time until a process that has died is started again. */
 export const RESTART_MS = 10_000;
@@ -19,9 +19,11 @@ export const RESTART_MS = 10_000;
 export interface SystemParts {
   readonly seed: number;
   readonly world: World;
-  readonly tables: readonly AnyTable[];
+  readonly services: readonly SimulatedService[];
   readonly codec: Codec;
-  readonly external: ExternalSystems;
+  readonly external: Pick<External, 'isDone'>;
+  /** The calls of a process; `findProcess` finds those of the other services. */
+  callsOf(incarnation: Incarnation, findProcess: FindProcess): SimulatedCalls;
   readonly plantedBug: PlantedBug;
   readonly onCommit: OnCommit;
 }
@@ -39,22 +41,20 @@ export class SystemUnderTest {
   readonly #instances: number;
   #started = 0;
 
-  constructor({ seed, world, tables, codec, external, plantedBug, onCommit }: SystemParts) {
+  constructor({ seed, world, services, codec, external, callsOf, plantedBug, onCommit }: SystemParts) {
     this.#world = world;
     this.#random = new Random(seed, 'company');
     this.broker = new Broker(world);
     this.rules = new BrokenRules(world);
-    this.servers = new Map(tables.map(({ service }) => [service, new DatabaseServer(service, world)]));
-    for (const [key, row] of initialStock()) this.server('inventory').tables.rows.set(key, row);
-    for (const sound of tables) {
+    this.servers = new Map(services.map(({ table: { service } }) => [service, new DatabaseServer(service, world)]));
+    const findProcess: FindProcess = (service) => this.processOf(service);
+    for (const { table: sound, repository, rows = [] } of services) {
       const table = this.rules.wrap(plantedBug.table?.(sound) ?? sound);
-      const shared = { broker: this.broker, external, codec, plantedBug, onCommit };
+      const server = this.server(table.service);
+      for (const [key, row] of rows) server.tables.rows.set(key, row);
       this.#parts.set(table.service, {
-        ...shared,
-        table,
-        server: this.server(table.service),
-        relayLock: { holder: undefined },
-        findProcess: (service) => this.processOf(service),
+        ...{ table, repository, server, broker: this.broker, relayLock: { holder: undefined } },
+        ...{ external, codec, plantedBug, onCommit, callsOf: (incarnation) => callsOf(incarnation, findProcess) },
       });
     }
     this.#instances = this.#random.pick([1, 2]);
@@ -98,11 +98,11 @@ export class SystemUnderTest {
   }
 
   /** A participant has an outage until `endOutage`. */
-  beginOutage(participant: Participant): void {
+  beginOutage(participant: string, unavailable: Unavailable): void {
     const { outage } = this.#world;
     // A step of its own: a process that is killed within one of its steps would finish that step.
     this.#world.soon(this.#faults.infrastructure, () => {
-      outage.begin(participant);
+      outage.begin(participant, unavailable);
       for (const process of this.processes) if (outage.stopsService(process.parts.table.service)) this.#kill(process);
     });
   }

@@ -1,7 +1,7 @@
 import { serviceNames } from '@troupe/services';
 import { type PartnerBehaviour, REFUSED_BY_CARRIER } from '../shop/external-systems.ts';
+import { PARTICIPANTS, type Participant } from '../shop/outages.ts';
 import { APPROVAL_LIMIT, SCARCE } from '../shop/services.ts';
-import { PARTICIPANTS, type Participant } from '../world/outage.ts';
 import { Random } from '../world/random.ts';
 import { type Item, USER_ACTIONS, type UserAction } from './user-actions.ts';
 

@@ -49,14 +49,14 @@ async function usedSlot(turn: RelayTurn, options: RelayOptions): Promise<void> {
 async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean> {
   const { connectionString, slot, publisher, topicPrefix } = options;
   const stream = await ReplicationStream.connect(connectionString);
-  const shipment = new OutboxPublisher({
+  const outboxPublisher = new OutboxPublisher({
     ...{ source: stream, publisher, topicPrefix, observer: turn.observer },
     aside: turn.aside,
   });
   try {
-    await stream.start(slot, PUBLICATION, shipment);
+    await stream.start(slot, PUBLICATION, outboxPublisher);
     turn.working();
-    await untilOver(turn, { stream, shipment, slot });
+    await untilOver(turn, { stream, outboxPublisher, slot });
     return true;
   } catch (error) {
     if (error instanceof DatabaseError && error.code === OBJECT_IN_USE) return false;
@@ -64,35 +64,35 @@ async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean
   } finally {
     turn.observer.active(false);
     await stream.close();
-    turn.leave(shipment.abandon());
+    turn.leave(outboxPublisher.abandon());
   }
 }
 
 interface Streaming {
   readonly stream: ReplicationStream;
-  readonly shipment: OutboxPublisher;
+  readonly outboxPublisher: OutboxPublisher;
   readonly slot: string;
 }
 
-async function untilOver(turn: RelayTurn, { stream, shipment, slot }: Streaming): Promise<void> {
+async function untilOver(turn: RelayTurn, { stream, outboxPublisher, slot }: Streaming): Promise<void> {
   const ended = new AbortController();
   const { signal } = ended;
   const stopped = turn.stopping.aborted ? Promise.resolve() : once(turn.stopping, 'abort', { signal });
   try {
     const watching = watch(turn, slot, signal);
-    void attend(turn, shipment, signal);
-    await turn.unlessOver(Promise.race([stream.ended, shipment.failed, stopped, watching]));
+    void attend(turn, outboxPublisher, signal);
+    await turn.unlessOver(Promise.race([stream.ended, outboxPublisher.failed, stopped, watching]));
   } finally {
     ended.abort();
   }
   if (!turn.stopping.aborted) return;
   stream.pause();
-  await turn.unlessOver(shipment.drain());
+  await turn.unlessOver(outboxPublisher.drain());
 }
 
-async function attend({ aside }: RelayTurn, shipment: OutboxPublisher, signal: AbortSignal): Promise<void> {
+async function attend({ aside }: RelayTurn, outboxPublisher: OutboxPublisher, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (!aside.isEmpty) shipment.attend();
+    if (!aside.isEmpty) outboxPublisher.attend();
     await sleep(ATTEND_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

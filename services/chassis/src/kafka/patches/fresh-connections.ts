@@ -16,7 +16,7 @@ const connect = prototype.connect;
 const LENGTH_BYTES = 4;
 
 /**
- * kafkajs 2.2.4 connects again with the same object, and reads what comes as if it went on behind the half response that
+ * Needed for correctness. kafkajs 2.2.4 connects again with the same object, and reads what comes as if it went on behind the half response that
  * the broken connection had left: it takes some bytes for a length, and throws where nobody can catch it, or waits for a
  * response that never ends. What is left is forgotten here; the request behind it was given up with the old connection.
  */

@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeProduce, type ProduceArguments, speedUpProduceEncoding } from '../../src/kafka/produce-encoding.ts';
+import {
+  encodeProduce,
+  type ProduceArguments,
+  speedUpProduceEncoding,
+} from '../../../src/kafka/patches/produce-encoding.ts';
 
 const require = createRequire(import.meta.url);
 const kafkajsRequest = require('kafkajs/src/protocol/requests/produce/v7/request') as (args: ProduceArguments) => {

@@ -26,7 +26,7 @@ const watched = new Set<RequestQueue>();
 let looking: NodeJS.Timeout | undefined;
 
 /**
- * Stops kafkajs 2.2.4 from waking up every millisecond on every connection: it sets a timer with a negative delay, again
+ * Only fast. Stops kafkajs 2.2.4 from waking up every millisecond on every connection: it sets a timer with a negative delay, again
  * and again, to look at a queue that is empty (https://github.com/tulios/kafkajs/issues/1751; newer Node also prints
  * TimeoutNegativeWarning). An empty queue needs no timer: whatever is put into it looks at it.
  */

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import {
-  type BatchLoop,
   type CallContext,
   type Command,
   causationOf,
@@ -14,18 +13,9 @@ import {
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
-import type { DatabaseServer } from '../database/server.ts';
+import type { FindProcess } from '../system/service-process.ts';
 import type { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
-
-/** A process that answers commands over HTTP. */
-interface RunningProcess {
-  readonly loop: BatchLoop<unknown>;
-  readonly parts: { readonly server: DatabaseServer };
-}
-
-/** Finds a running process of a service. */
-export type FindProcess = (service: string) => RunningProcess | undefined;
 
 /** The time-out of an HTTP request. The work may be done. */
 const TIMEOUT_MS = 4_000;
@@ -58,7 +48,7 @@ interface Asking {
 
 function participant(service: string, { incarnation, world, findProcess }: Asking): JsonClient {
   const noAnswer = () => new Retryable('NO_ANSWER', `The ${service} service gave no answer.`);
-  const reached = async (): Promise<RunningProcess> => {
+  const reached = async (): Promise<NonNullable<ReturnType<FindProcess>>> => {
     await world.yieldPoint(incarnation);
     const process = findProcess(service);
     if (process === undefined || world.faults.inject('call not made', () => `to ${service} by ${incarnation.name}`))

@@ -1,9 +1,9 @@
-import { AbortedTransactions } from './batches/aborted-transactions.ts';
-import { Budget } from './batches/budget.ts';
-import type { FetchedMessage } from './batches/fetched-message.ts';
-import { readEntries } from './batches/log-entries.ts';
-import type { LogReading } from './batches/log-reading.ts';
-import { Input, NotReadable } from './wire-input.ts';
+import { AbortedTransactions } from '../batches/aborted-transactions.ts';
+import { Budget } from '../batches/budget.ts';
+import type { FetchedMessage } from '../batches/fetched-message.ts';
+import { readEntries } from '../batches/log-entries.ts';
+import type { LogReading } from '../batches/log-reading.ts';
+import { Input, NotReadable } from '../wire-input.ts';
 
 /** A fetch response, version 11, as kafkajs decodes it. */
 export interface FetchResponse {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { calmRequestTimers } from '../../src/kafka/request-timers.ts';
+import { calmRequestTimers } from '../../../src/kafka/patches/request-timers.ts';
 
 interface Queue {
   readonly inflight: Map<number, object>;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it } from '@jest/globals';
-import type { Connection } from '../../src/kafka/fresh-connections.ts';
-import { forgetOnReconnect } from '../../src/kafka/fresh-connections.ts';
+import type { Connection } from '../../../src/kafka/patches/fresh-connections.ts';
+import { forgetOnReconnect } from '../../../src/kafka/patches/fresh-connections.ts';
 
 interface Kafkajs extends Connection {
   send(message: object): Promise<unknown>;

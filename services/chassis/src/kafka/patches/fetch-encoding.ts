@@ -1,27 +1,24 @@
-import { type Encoded, Output } from './wire-output.ts';
+import { type Encoded, Output } from '../wire-output.ts';
+import {
+  type FetchArguments,
+  type FetchPartition,
+  type FetchPatch,
+  type FetchTopic,
+  patchFetches,
+} from './fetch-protocol.ts';
 
-/** What kafkajs hands to the encoder of its fetch request, version 11. */
-export interface FetchArguments {
-  readonly replicaId?: number;
-  readonly isolationLevel?: number;
-  readonly sessionId?: number;
-  readonly sessionEpoch?: number;
-  readonly maxWaitTime: number;
-  readonly minBytes: number;
-  readonly maxBytes: number;
-  readonly topics: readonly FetchTopic[];
-  readonly forgottenTopics?: readonly unknown[];
-  readonly rackId?: string;
+/**
+ * Only fast: the same bytes, in one buffer of the right size. kafkajs 2.2.4 makes several objects and a buffer for each
+ * partition of a request, and a consumer asks for all of its partitions again and again.
+ */
+export function speedUpFetchEncoding(): void {
+  patchFetches(withOwnEncoder);
 }
-interface FetchTopic {
-  readonly topic: string;
-  readonly partitions: readonly FetchPartition[];
-}
-interface FetchPartition {
-  readonly partition: number;
-  readonly fetchOffset: string;
-  readonly maxBytes: number;
-}
+
+const withOwnEncoder: FetchPatch = ({ request, ...fetch }, args) => ({
+  ...fetch,
+  request: { ...request, encode: async () => encodeFetch(args) },
+});
 
 /** Of no replica, but of a consumer. */
 const CONSUMER = -1;

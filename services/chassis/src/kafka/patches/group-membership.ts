@@ -21,7 +21,7 @@ const join = prototype.joinAndSync;
 const places = new WeakMap<Cluster, GroupMembership>();
 
 /**
- * Lets a consumer take the place of the one before it. kafkajs 2.2.4 joins as somebody new each time, and the broker waits
+ * Needed for correctness: who was away for a moment must not stop reading for much longer. Lets a consumer take the place of the one before it. kafkajs 2.2.4 joins as somebody new each time, and the broker waits
  * for the one that is gone until its session has timed out, while nobody reads: six seconds for each try, after a broker
  * was away. Java clients come back under their name, too. A broker that does not know it gives a new one.
  */
