@@ -52,11 +52,15 @@ export { DomainError, Retryable, Terminal } from './rules/failure.ts';
 export { isId } from './rules/id-spelling.ts';
 export type {
   Answered,
+  AnyCallType,
+  AnyCommandType,
   AnyMessageType,
+  AnyTaskType,
   CallType,
   Cancellation,
   Command,
   CommandType,
+  DataOf,
   Task,
   TimerType,
 } from './rules/messages.ts';
@@ -88,9 +92,11 @@ export {
 } from './rules/saga/log.ts';
 export {
   CompensateSaga,
+  type OfSaga,
   ResolveSaga,
   RetrySaga,
   SagaClock,
+  type SagaWord,
   sagaNotFound,
 } from './rules/saga/messages.ts';
 export { type Answered as SagaAnswered, type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';

@@ -5,7 +5,8 @@ import { type Item, merged, putBack, sendOff, setAside, shortage, takeIn, type W
 
 export type ReleaseReason = 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED';
 
-interface Wanted extends Style {
+/** What an order wants to have set aside. */
+export interface Wanted extends Style {
   readonly items: readonly Item[];
 }
 

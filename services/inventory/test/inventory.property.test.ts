@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Message, said, Warehouse } from './warehouse.ts';
+import { heardOf, type Message, restocked, stocked, type Warehouse } from './story.ts';
 
 const skus = ['SKU-001', 'SKU-002', 'SKU-003'];
 const orderIds = Array.from({ length: 6 }, (_, n) => `0198c000-0000-7000-8000-00000000000${n}`);
@@ -14,22 +14,25 @@ const units = fc
   .map((counts) => Object.fromEntries(skus.map((sku, at) => [sku, counts[at] as number])));
 
 function expectConserved(warehouse: Warehouse): void {
-  const wrong = warehouse.stocks.filter(
+  const { stock: stocks, reservations } = warehouse.facts;
+  /** Units of a product in reservations of a status. */
+  const unitsIn = (sku: string, wanted: 'RESERVED' | 'SHIPPED') =>
+    reservations
+      .flatMap((reservation) => (reservation.status === wanted ? reservation.items : []))
+      .reduce((sum, item) => (item.sku === sku ? sum + item.quantity : sum), 0);
+  const wrong = Object.values(stocks).filter(
     (stock) =>
       Math.min(stock.available, stock.reserved, stock.shipped) < 0 ||
       stock.initial + stock.restocked !== stock.available + stock.reserved + stock.shipped ||
-      stock.reserved !== warehouse.units(stock.sku, 'RESERVED') ||
-      stock.shipped !== warehouse.units(stock.sku, 'SHIPPED'),
+      stock.reserved !== unitsIn(stock.sku, 'RESERVED') ||
+      stock.shipped !== unitsIn(stock.sku, 'SHIPPED'),
   );
   expect(wrong).toEqual([]);
 }
 
 describe('whatever is heard, in whatever order and however often', () => {
   const anything = fc.record({
-    type: fc.constantFrom(
-      ...['PaymentCompleted', 'ShipmentFailed', 'OrderCancelled', 'OrderConfirmed', 'Restock'],
-      ...['ReserveItems', 'ReleaseItems'],
-    ),
+    type: fc.constantFrom('paid', 'refused', 'cancelled', 'confirmed', 'restocked', 'reserve', 'release'),
     orchestrated: fc.boolean(),
     order: fc.nat(orderIds.length - 1),
     quantity: fc.integer({ min: 1, max: 5 }),
@@ -39,16 +42,15 @@ describe('whatever is heard, in whatever order and however often', () => {
     const ordered = fc.tuple(...orderIds.map(() => items));
     fc.assert(
       fc.property(units, ordered, fc.array(anything, { maxLength: 60 }), (initial, lines, messages) => {
-        const warehouse = new Warehouse(initial);
+        let warehouse = stocked(initial);
         for (const { type, order, quantity, orchestrated } of messages) {
-          const data = {
-            orderId: orderIds[order] as string,
-            items: lines[order],
-            orchestrated,
-            reason: 'ORDER_CANCELLED',
-          };
-          const restock = { sku: skus[order % skus.length] as string, quantity };
-          warehouse.hear({ type, data: type === 'Restock' ? restock : data });
+          const heard = heardOf(orderIds[order] as string, lines[order] ?? [], orchestrated);
+          const message = {
+            ...heard,
+            release: heard.release('ORDER_CANCELLED'),
+            restocked: restocked(skus[order % skus.length] as string, quantity),
+          }[type];
+          warehouse = warehouse.when(message).next;
           expectConserved(warehouse);
         }
       }),
@@ -73,36 +75,39 @@ type Topic = Message[];
  * Plays the stories of several orders against inventory. Each order's messages come on three topics, each in its order;
  * `schedule` draws which topic of which order is read next, and each message may be delivered again later.
  */
-function play(warehouse: Warehouse, stories: readonly Story[], schedule: readonly number[]) {
+function play(initial: Warehouse, stories: readonly Story[], schedule: readonly number[]) {
+  let warehouse = initial;
   const outcomes = new Map<string, string[]>();
   const topics: Topic[] = [];
   const delivered: Message[] = [];
   const start = stories.map(({ items, cancels, carrierRefuses, orchestrated }, at) => {
     const orderId = orderIds[at] as string;
     const [payment, order, shipping]: [Topic, Topic, Topic] = [[], [], []];
-    const undone = (type: string, reason: string): readonly Message[] => [
-      { type, data: { orderId, items } },
-      ...(orchestrated ? [{ type: 'ReleaseItems', data: { orderId, items, reason } }] : []),
-    ];
-    payment.push({ type: 'PaymentCompleted', data: { orderId, items, orchestrated: orchestrated } });
-    if (orchestrated) payment.push({ type: 'ReserveItems', data: { orderId, items } });
-    if (cancels) order.push(...undone('OrderCancelled', 'ORDER_CANCELLED'));
+    const heard = heardOf(orderId, items, orchestrated);
+    const orReleased = (fact: Message, reason: 'ORDER_CANCELLED' | 'SHIPMENT_REFUSED'): readonly Message[] =>
+      orchestrated ? [fact, heard.release(reason)] : [fact];
+    const cancelled = orReleased(heard.cancelled, 'ORDER_CANCELLED');
+    payment.push(heard.paid);
+    if (orchestrated) payment.push(heard.reserve);
+    if (cancels) order.push(...cancelled);
     topics.push(payment, order, shipping);
     outcomes.set(orderId, []);
     /** What others say when the units are set aside: the order service never says both confirmed and cancelled. */
     const reserved = () => {
-      if (carrierRefuses) shipping.push(...undone('ShipmentFailed', 'SHIPMENT_REFUSED'));
-      else if (!cancels) order.push({ type: 'OrderConfirmed', data: { orderId, items } });
+      if (carrierRefuses) shipping.push(...orReleased(heard.refused, 'SHIPMENT_REFUSED'));
+      else if (!cancels) order.push(heard.confirmed);
     };
     const released = () => {
-      if (!cancels) order.push(...undone('OrderCancelled', 'ORDER_CANCELLED'));
+      if (!cancels) order.push(...cancelled);
     };
     return { reserved, released };
   });
   const deliver = (message: Message) => {
-    const answers = said(warehouse.hear(message));
-    const orderId = message.data.orderId as string;
-    outcomes.get(orderId)?.push(...answers.filter((answer) => !answer.startsWith('ignored')));
+    const heard = warehouse.when(message);
+    warehouse = heard.next;
+    const answers = heard.decision.kind === 'rejected' ? [heard.decision.error.code] : heard.effectNames;
+    const { orderId } = message.data as { readonly orderId: string };
+    outcomes.get(orderId)?.push(...answers);
     const others = start[orderIds.indexOf(orderId)];
     if (answers.includes('InventoryReserved')) others?.reserved();
     if (answers.includes('InventoryReleased') || answers.includes('InventoryFailed')) others?.released();
@@ -118,7 +123,7 @@ function play(warehouse: Warehouse, stories: readonly Story[], schedule: readonl
     if (drawn % 3 === 0) deliver(delivered[drawn % delivered.length] as Message);
   }
   for (const message of delivered) deliver(message);
-  return outcomes;
+  return { outcomes, reservations: warehouse.facts.reservations };
 }
 
 describe('any interleaving of the topics, with redeliveries', () => {
@@ -128,10 +133,9 @@ describe('any interleaving of the topics, with redeliveries', () => {
   it('ends with the units of confirmed orders shipped and of all others back', () => {
     fc.assert(
       fc.property(units, stories, schedule, (initial, orders, draws) => {
-        const warehouse = new Warehouse(initial);
-        const outcomes = play(warehouse, orders, draws);
-        expect(warehouse.reservations.filter(({ status }) => status === 'RESERVED')).toEqual([]);
-        for (const { orderId, status } of warehouse.reservations) {
+        const { outcomes, reservations } = play(stocked(initial), orders, draws);
+        expect(reservations.filter(({ status }) => status === 'RESERVED')).toEqual([]);
+        for (const { orderId, status } of reservations) {
           const { cancels, carrierRefuses } = orders[orderIds.indexOf(orderId)] as Story;
           const happy = !cancels && !carrierRefuses;
           expect(happy ? ['SHIPPED', 'FAILED'] : ['RELEASED', 'FAILED', 'VOID']).toContain(status);
@@ -150,9 +154,7 @@ describe('any interleaving of the topics, with redeliveries', () => {
     const seen = new Set<string>();
     const sample = fc.sample(fc.tuple(units, stories, schedule), { numRuns: 300, seed: 7 });
     for (const [initial, orders, draws] of sample) {
-      const warehouse = new Warehouse(initial);
-      play(warehouse, orders, draws);
-      for (const { status } of warehouse.reservations) seen.add(status);
+      for (const { status } of play(stocked(initial), orders, draws).reservations) seen.add(status);
     }
     expect([...seen].sort()).toEqual(['FAILED', 'RELEASED', 'SHIPPED', 'VOID']);
   });
@@ -163,15 +165,16 @@ describe('more orders than units', () => {
     const scenario = fc.record({ stock: fc.nat(50), buyers: fc.integer({ min: 1, max: 120 }) });
     fc.assert(
       fc.property(scenario, ({ stock, buyers }) => {
-        const warehouse = new Warehouse({ 'SKU-050': stock });
+        let warehouse = stocked({ 'SKU-050': stock });
         const answers = Array.from({ length: buyers }, (_, buyer) => {
-          const data = { orderId: `order-${buyer}`, items: [{ sku: 'SKU-050', quantity: 1 }] };
-          return said(warehouse.hear({ type: 'PaymentCompleted', data }))[0];
+          const heard = warehouse.when(heardOf(`order-${buyer}`, [{ sku: 'SKU-050', quantity: 1 }]).paid);
+          warehouse = heard.next;
+          return heard.effectNames[0];
         });
         const reserved = answers.filter((answer) => answer === 'InventoryReserved').length;
         expect(reserved).toBe(Math.min(stock, buyers));
         expect(answers.filter((answer) => answer === 'InventoryFailed')).toHaveLength(buyers - reserved);
-        expect(warehouse.stock('SKU-050')).toMatchObject({ available: stock - reserved, reserved });
+        expect(warehouse.facts.stock['SKU-050']).toMatchObject({ available: stock - reserved, reserved });
       }),
     );
   });

@@ -1,167 +1,168 @@
 import { describe, expect, it } from '@jest/globals';
+import { like, withData } from '@troupe/chassis/testing';
+import { InventoryFailed, InventoryReleased, InventoryReserved } from '@troupe/schemas';
 import { ReleaseItems, ReserveItems, reservationNotFound, shipmentRefused } from '../src/inventory.ts';
 import { Restock } from '../src/reactions.ts';
 import type { Stock } from '../src/stock.ts';
-import { said, Warehouse } from './warehouse.ts';
+import { enough, heard, heardOf, items, orderId, restocked, stocked } from './story.ts';
 
-const orderId = '0198c000-0000-7000-8000-000000000001';
-const items = [
-  { sku: 'SKU-001', quantity: 2 },
-  { sku: 'SKU-002', quantity: 1 },
-];
-const paid = { type: 'PaymentCompleted', data: { orderId, items } };
-const refused = { type: 'ShipmentFailed', data: { orderId, items } };
-const cancelled = { type: 'OrderCancelled', data: { orderId, items } };
-const confirmed = { type: 'OrderConfirmed', data: { orderId, items } };
-
-/** Given units on the shelf and what was heard before; when one more message is heard. */
-function given(units: Record<string, number>, ...before: Parameters<Warehouse['hear']>[0][]) {
-  const warehouse = new Warehouse(units);
-  for (const message of before) warehouse.hear(message);
-  return { warehouse, when: (message: Parameters<Warehouse['hear']>[0]) => warehouse.hear(message) };
-}
+const { paid, refused, cancelled, confirmed } = heard;
 
 describe('a paid order', () => {
   it('has all its items set aside when there is enough of each', () => {
-    const { warehouse, when } = given({ 'SKU-001': 2, 'SKU-002': 5 });
-    const decision = when(paid);
-    expect(decision).toMatchObject({
-      effects: [{ type: 'InventoryReserved', data: { orderId, items, orchestrated: false } }],
-    });
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 0, reserved: 2, shipped: 0 });
-    expect(warehouse.stock('SKU-002')).toMatchObject({ available: 4, reserved: 1, shipped: 0 });
+    stocked({ 'SKU-001': 2, 'SKU-002': 5 })
+      .when(paid)
+      .then({
+        emits: [InventoryReserved({ orderId, items, orchestrated: false })],
+        stock: like({
+          'SKU-001': { available: 0, reserved: 2, shipped: 0 },
+          'SKU-002': { available: 4, reserved: 1, shipped: 0 },
+        }),
+      });
   });
 
   it('has nothing set aside when one item is short, and the customer can read which', () => {
-    const { warehouse, when } = given({ 'SKU-001': 9, 'SKU-002': 0 });
-    const decision = when(paid);
     const detail = 'Of SKU-002 there are 0 left, and 1 were ordered.';
-    expect(decision).toMatchObject({
-      effects: [{ type: 'InventoryFailed', data: { orderId, reason: 'OUT_OF_STOCK', detail } }],
-    });
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 9, reserved: 0 });
+    stocked({ 'SKU-001': 9, 'SKU-002': 0 })
+      .when(paid)
+      .then({
+        emits: [InventoryFailed({ orderId, reason: 'OUT_OF_STOCK', detail })],
+        stock: like({ 'SKU-001': { available: 9, reserved: 0 } }),
+      });
   });
 
   it('fails when a product is not kept in stock at all', () => {
-    const decision = given({ 'SKU-001': 9 }).when(paid);
-    expect(decision).toMatchObject({ effects: [{ data: { detail: 'SKU-002 is not kept in stock.' } }] });
+    stocked({ 'SKU-001': 9 })
+      .when(paid)
+      .then({ emits: [withData(InventoryFailed, { detail: 'SKU-002 is not kept in stock.' })] });
   });
 
   it('that lists a product twice needs the sum of both lines', () => {
-    const twice = [items[1], items[1]];
-    const order = { type: 'PaymentCompleted', data: { orderId, items: twice } };
-    expect(said(given({ 'SKU-002': 1 }).when(order))).toEqual(['InventoryFailed']);
-    const { warehouse, when } = given({ 'SKU-002': 2 });
-    expect(when(order)).toMatchObject({ effects: [{ data: { items: [{ sku: 'SKU-002', quantity: 2 }] } }] });
-    expect(warehouse.stock('SKU-002')).toMatchObject({ available: 0, reserved: 2 });
+    const line = { sku: 'SKU-002', quantity: 1 };
+    const twice = heardOf(orderId, [line, line]).paid;
+    stocked({ 'SKU-002': 1 })
+      .when(twice)
+      .then({ emits: [InventoryFailed] });
+    stocked({ 'SKU-002': 2 })
+      .when(twice)
+      .then({
+        emits: [withData(InventoryReserved, { items: [{ sku: 'SKU-002', quantity: 2 }] })],
+        stock: like({ 'SKU-002': { available: 0, reserved: 2 } }),
+      });
   });
 
-  it('is answered once, whatever arrives again and whatever it came to', () => {
-    const again = ['ignored: this order was answered before: there is one reservation for each order'];
-    const enough = { 'SKU-001': 9, 'SKU-002': 9 };
-    expect(said(given(enough, paid).when(paid))).toEqual(again);
-    expect(said(given(enough, paid, confirmed).when(paid))).toEqual(again);
-    expect(said(given(enough, paid, refused).when(paid))).toEqual(again);
-    expect(said(given({ 'SKU-001': 0, 'SKU-002': 0 }, paid).when(paid))).toEqual(again);
+  it.each([
+    ['reserved', enough.after(paid)],
+    ['confirmed', enough.after(paid).after(confirmed)],
+    ['refused by the carrier', enough.after(paid).after(refused)],
+    ['out of stock', stocked({ 'SKU-001': 0, 'SKU-002': 0 }).after(paid)],
+  ])('is answered once, also when it arrives again and is %s', (_, warehouse) => {
+    warehouse.when(paid).thenIgnored('this order was answered before: there is one reservation for each order');
   });
 
   it.each([0, -1, 1.5, Number.NaN, 2 ** 53])(
     'with a quantity of %p is a broken message and changes nothing',
     (quantity) => {
-      const { warehouse, when } = given({ 'SKU-001': 5 });
-      const order = { type: 'PaymentCompleted', data: { orderId, items: [{ sku: 'SKU-001', quantity }] } };
-      expect(() => when(order)).toThrow('a quantity is 1 or more');
-      expect(warehouse.stock('SKU-001')).toMatchObject({ available: 5, reserved: 0 });
+      stocked({ 'SKU-001': 5 })
+        .when(heardOf(orderId, [{ sku: 'SKU-001', quantity }]).paid)
+        .thenFails('QUANTITY_INVALID', /a quantity is 1 or more/);
     },
   );
 });
 
 describe('a refused shipment', () => {
-  const enough = { 'SKU-001': 9, 'SKU-002': 9 };
+  const back = like<Readonly<Record<string, Stock>>>({ 'SKU-001': { available: 9, reserved: 0 } });
 
   it('puts the units back and says so, so that payment refunds', () => {
-    const { warehouse, when } = given(enough, paid);
-    expect(when(refused)).toMatchObject({
-      effects: [{ type: 'InventoryReleased', data: { orderId, items, reason: 'SHIPMENT_REFUSED' } }],
-    });
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 9, reserved: 0 });
+    enough
+      .after(paid)
+      .when(refused)
+      .then({ emits: [InventoryReleased({ orderId, items, reason: 'SHIPMENT_REFUSED' })], stock: back });
   });
 
   it('puts them back once', () => {
-    const { warehouse, when } = given(enough, paid, refused);
-    expect(said(when(refused))).toEqual(['ignored: the units are back in stock already']);
-    expect(said(when(cancelled))).toEqual(['ignored: the units are back in stock already']);
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 9, reserved: 0 });
+    enough
+      .after(paid)
+      .after(refused)
+      .when(refused)
+      .thenIgnored('the units are back in stock already')
+      .when(cancelled)
+      .thenIgnored('the units are back in stock already')
+      .has({ stock: back });
   });
 
   it('of an order that nothing is known of changes nothing', () => {
-    expect(said(given(enough).when(refused))).toEqual(['ignored: nothing is reserved for this order']);
+    enough.when(refused).thenIgnored('nothing is reserved for this order');
   });
 });
 
 describe('a cancelled order', () => {
-  const enough = { 'SKU-001': 9, 'SKU-002': 9 };
+  const back = like<Readonly<Record<string, Stock>>>({ 'SKU-001': { available: 9, reserved: 0 } });
 
   it('gives its units back', () => {
-    const { warehouse, when } = given(enough, paid);
-    expect(when(cancelled)).toMatchObject({
-      effects: [{ type: 'InventoryReleased', data: { orderId, items, reason: 'ORDER_CANCELLED' } }],
-    });
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 9, reserved: 0 });
+    enough
+      .after(paid)
+      .when(cancelled)
+      .then({ emits: [InventoryReleased({ orderId, items, reason: 'ORDER_CANCELLED' })], stock: back });
   });
 
   it('whose payment arrives later has nothing set aside', () => {
-    const { warehouse, when } = given(enough, cancelled);
-    expect(said(when(paid))).toEqual(['ignored: the order was cancelled before its payment arrived']);
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 9, reserved: 0 });
-    expect(warehouse.reservations).toMatchObject([{ orderId, status: 'VOID' }]);
+    enough
+      .after(cancelled)
+      .when(paid)
+      .thenIgnored('the order was cancelled before its payment arrived')
+      .has({ stock: back, reservations: like([{ orderId, status: 'VOID' }]) });
   });
 
   it('that was out of stock, or cancelled before, has nothing to give back', () => {
-    expect(said(given({}, paid).when(cancelled))).toEqual(['ignored: nothing was reserved for this order']);
-    expect(said(given(enough, cancelled).when(cancelled))).toEqual(['ignored: nothing was reserved for this order']);
+    stocked({}).after(paid).when(cancelled).thenIgnored('nothing was reserved for this order');
+    enough.after(cancelled).when(cancelled).thenIgnored('nothing was reserved for this order');
   });
 });
 
 describe('a confirmed order', () => {
-  const enough = { 'SKU-001': 9, 'SKU-002': 9 };
+  const shipped = like<Readonly<Record<string, Stock>>>({ 'SKU-001': { available: 7, reserved: 0, shipped: 2 } });
 
   it('turns what was set aside into shipped units, once', () => {
-    const { warehouse, when } = given(enough, paid);
-    expect(said(when(confirmed))).toEqual([]);
-    expect(said(when(confirmed))).toEqual(['ignored: nothing is reserved for this order']);
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 7, reserved: 0, shipped: 2 });
+    enough
+      .after(paid)
+      .when(confirmed)
+      .then({ stock: shipped })
+      .when(confirmed)
+      .thenIgnored('nothing is reserved for this order')
+      .has({ stock: shipped });
   });
 
   it('keeps its units when a late cancellation or refusal turns up', () => {
-    const { warehouse, when } = given(enough, paid, confirmed);
-    expect(said(when(cancelled))).toEqual(['ignored: the order is confirmed and its units have left']);
-    expect(said(when(refused))).toEqual(['ignored: the order is confirmed and its units have left']);
-    expect(warehouse.stock('SKU-001')).toMatchObject({ available: 7, reserved: 0, shipped: 2 });
+    const why = 'the order is confirmed and its units have left';
+    const warehouse = enough.after(paid).after(confirmed);
+    for (const late of [cancelled, refused]) warehouse.when(late).thenIgnored(why).has({ stock: shipped });
   });
 });
 
 describe('restocking', () => {
   it('adds units, keeps their sum, and keeps where they came from', () => {
-    const { warehouse, when } = given({ 'SKU-001': 1 });
-    const decision = when({ type: 'Restock', data: { sku: 'SKU-001', quantity: 4, reason: 'delivery' } });
-    const restocking = { kind: 'restocking', sku: 'SKU-001', quantity: 4, reason: 'delivery' };
-    expect(decision).toMatchObject({ state: { restocking } });
-    when({ type: 'Restock', data: { sku: 'SKU-001', quantity: 5 } });
-    expect(warehouse.stock('SKU-001')).toMatchObject({ initial: 1, restocked: 9, available: 10 });
+    const restocking = { kind: 'restocking', sku: 'SKU-001', quantity: 4, reason: 'delivery' } as const;
+    stocked({ 'SKU-001': 1 })
+      .when(restocked('SKU-001', 4, 'delivery'))
+      .then({ state: like({ restocking }) })
+      .when(restocked('SKU-001', 5))
+      .then({ stock: like({ 'SKU-001': { initial: 1, restocked: 9, available: 10 } }) });
   });
 
   it('of a product that is not kept is refused', () => {
-    const decision = given({}).when({ type: 'Restock', data: { sku: 'SKU-777', quantity: 1 } });
-    expect(said(decision)).toEqual(['rejected: PRODUCT_UNKNOWN']);
+    stocked({}).when(restocked('SKU-777', 1)).thenRejected('PRODUCT_UNKNOWN');
   });
 
   it('lets a waiting customer order again, but does not revive an order that failed', () => {
-    const { when } = given({ 'SKU-001': 0, 'SKU-002': 9 }, paid);
-    when({ type: 'Restock', data: { sku: 'SKU-001', quantity: 4 } });
-    expect(said(when(paid))[0]).toMatch(/^ignored/);
-    const other = { ...paid, data: { orderId: '0198c000-0000-7000-8000-000000000002', items } };
-    expect(said(when(other))).toEqual(['InventoryReserved']);
+    const other = heardOf('0198c000-0000-7000-8000-000000000002', items);
+    stocked({ 'SKU-001': 0, 'SKU-002': 9 })
+      .after(paid)
+      .after(restocked('SKU-001', 4))
+      .when(paid)
+      .thenIgnored()
+      .when(other.paid)
+      .then({ emits: [InventoryReserved] });
   });
 });
 
@@ -195,8 +196,8 @@ describe('a broken invariant', () => {
   });
 
   it('has a code: no order is for less than one', () => {
-    const order = { type: 'PaymentCompleted', data: { orderId, items: [{ sku: 'SKU-001', quantity: 0 }] } };
-    expect(() => given({ 'SKU-001': 5 }).when(order)).toThrow(expect.objectContaining({ code: 'QUANTITY_INVALID' }));
+    const { paid } = heardOf(orderId, [{ sku: 'SKU-001', quantity: 0 }]);
+    stocked({ 'SKU-001': 5 }).when(paid).thenFails('QUANTITY_INVALID');
   });
 });
 

@@ -1,91 +1,99 @@
 import { describe, expect, it } from '@jest/globals';
-import { told } from '../../chassis/src/testing/told.ts';
-import type { Notification, NotificationState, SendOutcome } from '../src/notification.ts';
+import { answerTo, like, specification, withData } from '@troupe/chassis/testing';
+import {
+  NotificationFailed,
+  NotificationSent,
+  OrderCancelled,
+  OrderConfirmed,
+  PaymentApprovalRequired,
+} from '@troupe/schemas';
+import { type Notification, Send, type SendOutcome } from '../src/notification.ts';
 import { notificationReactions } from '../src/reactions.ts';
 import { notifications } from '../src/repository.ts';
 
 const orderId = '0198c000-0000-7000-8000-00000000abcd';
 const notificationId = '0198c000-0000-7000-8000-00000000ffff';
-const context = { now: new Date(0), id: notificationId };
-const about = { orderId, customerId: 'demo', items: [{ sku: 'SKU-001', quantity: 2 }] };
-const facts = {
-  OrderConfirmed: { ...about, amount: 149900, currency: 'USD' },
-  OrderCancelled: { ...about, reason: 'OUT_OF_STOCK', detail: 'SKU-099 is sold out.' },
-  PaymentApprovalRequired: {
-    ...about,
-    amount: 149900,
-    currency: 'USD',
-    limit: 100000,
-    expiresAt: Date.UTC(2026, 10, 21, 9, 30),
+const customer = { orderId, customerId: 'demo' };
+const order = { ...customer, items: [{ sku: 'SKU-001', quantity: 2 }] };
+const confirmed = OrderConfirmed({ ...order, amount: 149900, currency: 'USD' });
+
+const { given, givenState } = specification(notificationReactions, {
+  context: { now: new Date(0), id: notificationId },
+});
+
+const facts = [
+  { fact: confirmed, template: 'ORDER_CONFIRMED' },
+  {
+    fact: OrderCancelled({ ...order, reason: 'OUT_OF_STOCK', detail: 'SKU-099 is sold out.' }),
+    template: 'ORDER_CANCELLED',
   },
-};
+  {
+    fact: PaymentApprovalRequired({
+      ...{ ...customer, amount: 149900, currency: 'USD' },
+      ...{ limit: 100000, expiresAt: Date.UTC(2026, 10, 21, 9, 30) },
+    }),
+    template: 'APPROVAL_REQUIRED',
+  },
+] as const;
 
-function hear(type: string, data: unknown, known: NotificationState) {
-  return told(notificationReactions, { type, data }, { state: known, context });
-}
-
+const recipient = 'demo@customers.troupe.example';
 const pending: Notification = {
   id: notificationId,
   orderId,
   template: 'ORDER_CONFIRMED',
-  recipient: 'demo@customers.troupe.example',
-  subject: 'Your order is on its way',
+  recipient,
+  subject: 'Your order is on its way (0000abcd)',
   status: 'PENDING',
 };
-const answered = (outcome: SendOutcome) => ({ request: {}, outcome });
+const answer = (outcome: SendOutcome) =>
+  answerTo(Send, { ...pending, notificationId, text: '', html: '' } as never, outcome);
+const accepted = answer({ kind: 'accepted', reply: '250 queued' });
+const refused = answer({ kind: 'refused', reply: '550 no such user' });
 
 describe('a customer', () => {
-  it.each([
-    ['OrderConfirmed', 'ORDER_CONFIRMED'],
-    ['OrderCancelled', 'ORDER_CANCELLED'],
-    ['PaymentApprovalRequired', 'APPROVAL_REQUIRED'],
-  ] as const)('is told of %s', (type, template) => {
-    const decision = hear(type, facts[type], undefined);
-    expect(decision).toMatchObject({
-      kind: 'decided',
-      state: { id: notificationId, orderId, template, status: 'PENDING', recipient: 'demo@customers.troupe.example' },
-      effects: [
-        { kind: 'task', type: 'Send', key: `${orderId}/${template}`, data: { notificationId, orderId, template } },
-      ],
-    });
+  it.each(facts)('is told of $fact.type', ({ fact, template }) => {
+    given()
+      .when(fact)
+      .then({
+        state: like({ id: notificationId, orderId, template, status: 'PENDING', recipient }),
+        starts: [withData(Send, { notificationId, orderId, template }, `${orderId}/${template}`)],
+      });
   });
 
-  it.each(Object.entries(facts))('is told of %s once, whatever became of the message', (type, data) => {
-    const failed: Notification = { ...pending, status: 'FAILED', detail: '550 no such user' };
-    for (const known of [pending, { ...pending, status: 'SENT' } as const, failed]) {
-      expect(hear(type, data, known)).toEqual({ kind: 'ignored', reason: 'the customer was told already' });
-    }
+  it.each(facts)('is told of $fact.type once, whatever became of the message', ({ fact, template }) => {
+    const known = { ...pending, template };
+    for (const state of [known, { ...known, status: 'SENT' }, { ...known, status: 'FAILED', detail: '550' }] as const)
+      givenState(state).when(fact).thenIgnored('the customer was told already');
   });
 });
 
 describe('the mail server', () => {
   it('takes a message: it is sent', () => {
-    const decision = hear('Send', answered({ kind: 'accepted', reply: '250 queued' }), pending);
-    expect(decision).toMatchObject({ state: { status: 'SENT' }, effects: [{ type: 'NotificationSent' }] });
+    given(confirmed)
+      .when(accepted)
+      .then({ state: { ...pending, status: 'SENT' }, emits: [NotificationSent] });
   });
 
   it('refuses a message for good: that is kept and told, with its words', () => {
-    const decision = hear('Send', answered({ kind: 'refused', reply: '550 no such user' }), pending);
-    expect(decision).toMatchObject({
-      state: { status: 'FAILED', detail: '550 no such user' },
-      effects: [{ type: 'NotificationFailed', data: { orderId, notificationId, detail: '550 no such user' } }],
-    });
+    given(confirmed)
+      .when(refused)
+      .then({
+        state: { ...pending, status: 'FAILED', detail: '550 no such user' },
+        emits: [withData(NotificationFailed, { orderId, notificationId, detail: '550 no such user' })],
+      });
   });
 
   it('answers twice: the second answer changes nothing', () => {
-    for (const known of [{ ...pending, status: 'SENT' } as const, undefined]) {
-      const decision = hear('Send', answered({ kind: 'refused', reply: '550 no such user' }), known);
-      expect(decision).toMatchObject({ kind: 'ignored' });
-    }
+    given(confirmed, accepted).when(refused).thenIgnored();
+    given().when(refused).thenIgnored();
   });
 });
 
 describe('the rows of a message', () => {
   it('are the same for the fact that starts it and for the answer that ends it', () => {
-    const fact = { type: 'OrderConfirmed', key: orderId, data: facts.OrderConfirmed };
-    const answer = { type: 'Send', key: `${orderId}/ORDER_CONFIRMED`, data: {} };
+    const fact = { ...confirmed, key: orderId };
     expect(notifications.keysOf(fact)).toEqual([`${orderId}/ORDER_CONFIRMED`]);
-    expect(notifications.keysOf(answer)).toEqual(notifications.keysOf(fact));
+    expect(notifications.keysOf(accepted)).toEqual(notifications.keysOf(fact));
     expect([...notifications.rowsOf(pending)]).toEqual([[`${orderId}/ORDER_CONFIRMED`, pending]]);
   });
 });

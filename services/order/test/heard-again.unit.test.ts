@@ -1,20 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
+import { like, withData } from '@troupe/chassis/testing';
 import {
+  OrderCancelled,
   PaymentCompleted,
   PaymentFailed,
   PaymentRefunded,
   type PaymentRefundedData,
   PaymentRefundFailed,
 } from '@troupe/schemas';
+import { OrderDeadline } from '../src/domain/rules.ts';
 import { asked } from './orchestrated-story.ts';
-import { given, heard, orderId, type Said, when } from './story.ts';
+import { given, heard, type Message, orderId } from './story.ts';
 
 const confirmed = [heard.placed, heard.paid, heard.reserved, heard.shipped];
 const cancelled = [heard.placed, heard.cancelled];
 const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
 
 describe('What an order has heard already, or too late, changes nothing, and the log can say why', () => {
-  it.each<[string, readonly Said[], Said, string]>([
+  it.each<[string, readonly Message[], Message, string]>([
     ['that it is placed', [heard.placed], heard.placed, 'the order was placed before'],
     ['that an orchestrator is to run it', [asked.placed], asked.placed, 'the order was placed before'],
     ['that it is cancelled', cancelled, heard.cancelled, 'the order is cancelled already'],
@@ -98,28 +101,30 @@ describe('What an order has heard already, or too late, changes nothing, and the
     ],
     ['that its time is over', confirmed, heard.deadline, 'it came too late: the order is CONFIRMED'],
   ])('%s', (_, story, message, reason) => {
-    expect(when(given(...story), message).decision).toEqual({ kind: 'ignored', reason });
+    given(...story)
+      .when(message)
+      .thenIgnored(reason);
   });
 });
 
 describe('A fact about an order that was never placed here', () => {
-  const facts: readonly Said[] = [
+  const facts: readonly Message[] = [
     ...[heard.approvalRequired, heard.paid, heard.declined, heard.reserved, heard.outOfStock, heard.shipped],
     ...[heard.carrierRefused, heard.refunded('OUT_OF_STOCK'), heard.refundRefused(1), heard.deadline],
   ];
-  it.each(facts.map((fact): [string, Said] => [fact.type, fact]))(
+  it.each(facts.map((fact): [string, Message] => [fact.type, fact]))(
     'is a dead letter that names it: %s',
     (type, fact) => {
-      const hearing = () => when(undefined, fact);
-      expect(hearing).toThrow(expect.objectContaining({ code: 'ORDER_UNKNOWN' }));
-      expect(hearing).toThrow(new RegExp(`^${type}.* never placed here`));
+      given()
+        .when(fact)
+        .thenFails('ORDER_UNKNOWN', new RegExp(`^${type}.* never placed here`));
     },
   );
 });
 
 describe('The stream of an order tells', () => {
-  const recordedBy = (message: Said, ...story: readonly Said[]) =>
-    when(given(heard.placed, ...story), message).recorded;
+  const recordedBy = (message: Message, ...story: readonly Message[]) =>
+    given(heard.placed, ...story).when(message).next.facts.recorded;
 
   it('which payment it was, and how much', () => {
     const paid = PaymentCompleted({ ...heard.paid.data, amount: 7 });
@@ -151,17 +156,20 @@ describe('The stream of an order tells', () => {
 
 describe('The deadline of an order', () => {
   it('begins anew for this order when it is paid after an approval, and is not touched by another payment', () => {
-    const approved = when(given(heard.placed, heard.approvalRequired), heard.paid);
-    expect(approved.effects).toEqual([
-      expect.objectContaining({ type: 'OrderDeadline', key: orderId, data: { orderId } }),
-    ]);
-    expect(when(given(heard.placed), heard.paid).says).toEqual([]);
-    expect(when(given(...cancelled), heard.paid).says).toEqual([]);
+    given(heard.placed, heard.approvalRequired)
+      .when(heard.paid)
+      .then({ starts: [withData(OrderDeadline, { orderId }, orderId)] });
+    given(heard.placed).when(heard.paid).then({});
+    given(...cancelled)
+      .when(heard.paid)
+      .then({});
   });
 
   it('is taken back once, by what ends or holds up the order', () => {
-    expect(when(given(heard.placed, heard.cancelled), heard.refundRefused(1)).says).toEqual([]);
-    expect(when(given(heard.placed), heard.refundRefused(1)).says).toEqual(['cancel OrderDeadline']);
+    given(heard.placed, heard.cancelled).when(heard.refundRefused(1)).then({});
+    given(heard.placed)
+      .when(heard.refundRefused(1))
+      .then({ cancels: [OrderDeadline] });
   });
 });
 
@@ -174,11 +182,13 @@ describe('An order whose money is back before its cause is heard of', () => {
     ['ORDER_CANCELLED', 'UNKNOWN', 'The payment was given back.'],
     ['UNKNOWN', 'UNKNOWN', 'The payment was given back.'],
   ] as const)('because of %s ends for %s', (told, reason, detail) => {
-    expect(when(given(heard.placed, heard.paid), refund(told)).standing).toMatchObject({
-      status: 'CANCELLED',
-      reason,
-      detail,
-    });
+    given(heard.placed, heard.paid)
+      .when(refund(told))
+      .then({
+        standing: like({ status: 'CANCELLED', reason, detail }),
+        emits: [OrderCancelled],
+        cancels: [OrderDeadline],
+      });
   });
 });
 
@@ -191,11 +201,13 @@ describe('An order whose payment failed', () => {
     ['UNKNOWN', 'UNKNOWN'],
   ] as const)('by %s ends for %s', (reason, ending) => {
     const failed = PaymentFailed({ orderId, reason, detail: 'No.' });
-    expect(when(given(heard.placed), failed).standing).toMatchObject({
-      status: 'CANCELLED',
-      reason: ending,
-      detail: 'No.',
-    });
+    given(heard.placed)
+      .when(failed)
+      .then({
+        standing: like({ status: 'CANCELLED', reason: ending, detail: 'No.' }),
+        emits: [OrderCancelled],
+        cancels: [OrderDeadline],
+      });
   });
 });
 

@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { type OrderEvent, type Recorded, record } from '../src/domain/order.ts';
 import { standsAt } from '../src/read/order-progress.ts';
 import { asked } from './orchestrated-story.ts';
-import { given, heard, orderId, type Said } from './story.ts';
+import { heard, type Message, orderAfter, orderId } from './story.ts';
 
 const STEP_MS = 30_000;
 const placedAt = new Date('2026-11-21T09:30:00.000Z');
 const later = (ms: number): Date => new Date(placedAt.getTime() + ms);
 
 /** The stream of an order that has heard these, all at the moment of its placement. */
-const streamOf = (...messages: readonly Said[]): readonly Recorded[] => given(...messages)?.pending ?? [];
+const streamOf = (...messages: readonly Message[]): readonly Recorded[] => orderAfter(...messages)?.pending ?? [];
 /** Where such an order stands some time later. */
-const place = (ms: number, ...messages: readonly Said[]) => standsAt(streamOf(...messages), later(ms), STEP_MS);
+const place = (ms: number, ...messages: readonly Message[]) => standsAt(streamOf(...messages), later(ms), STEP_MS);
 
 const MONEY_BACK = { owes: 'payment', expected: ['PaymentRefunded', 'PaymentRefundFailed'] };
 
@@ -76,7 +76,7 @@ describe('An order that is on its way stands at', () => {
     expect(place(expiresMs + STEP_MS, ...awaiting)).toMatchObject({ overdue: true });
 
     const paid: OrderEvent = { type: 'PaymentReceived', data: { paymentId: orderId, amount: 2_100 } };
-    const approved = record(given(...awaiting), later(600_000), paid).pending;
+    const approved = record(orderAfter(...awaiting), later(600_000), paid).pending;
     expect(standsAt(approved, later(600_000 + 60_000), STEP_MS)).toMatchObject({ owes: 'inventory' });
     expect(standsAt(approved, later(600_000 + 90_000), STEP_MS)).toMatchObject({ owes: 'order' });
   });
@@ -87,7 +87,7 @@ describe('An order that has ended', () => {
     ['confirmed', [heard.placed, heard.paid, heard.reserved, heard.shipped]],
     ['declined', [heard.placed, heard.declined]],
     ['cancelled before it was paid', [heard.placed, heard.cancelled]],
-    ['given back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
+    ['orderAfter back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
     ['settled by hand', [heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(1), heard.settledByHand]],
   ])('stands nowhere when it is %s', (_, messages) => {
     expect(place(3_600_000, ...messages)).toBeUndefined();
@@ -108,7 +108,7 @@ describe('An order that has ended', () => {
 
 describe('Whoever looks at an order on its way', () => {
   const awaiting = [heard.placed, heard.approvalRequired];
-  it.each<[string, number, readonly Said[], readonly string[]]>([
+  it.each<[string, number, readonly Message[], readonly string[]]>([
     ['the payment', 1_000, [heard.placed], ['PaymentCompleted', 'PaymentFailed', 'PaymentApprovalRequired']],
     ['a decision on the payment', 1_000, awaiting, ['PaymentCompleted', 'PaymentFailed']],
     ['its stock', 1_000, [heard.placed, heard.paid], ['InventoryReserved', 'InventoryFailed']],
@@ -129,7 +129,7 @@ describe('Whoever looks at an order on its way', () => {
   });
 
   it('sees that order itself owes the end of one whose steps could not be undone', () => {
-    const stuck = record(given(asked.placed, asked.charged), placedAt, {
+    const stuck = record(orderAfter(asked.placed, asked.charged), placedAt, {
       ...{ type: 'CompensationFailed', data: { step: 'reserve stock', detail: 'inventory gave no answer.' } },
     });
     expect(standsAt(stuck.pending, placedAt, STEP_MS)).toMatchObject({
@@ -140,12 +140,12 @@ describe('Whoever looks at an order on its way', () => {
 
   it('has its deadline counted from its placement when it was paid without an approval', () => {
     const paid: OrderEvent = { type: 'PaymentReceived', data: { paymentId: orderId, amount: 2_100 } };
-    const late = record(given(heard.placed), later(50_000), paid).pending;
+    const late = record(orderAfter(heard.placed), later(50_000), paid).pending;
     expect(standsAt(late, later(90_000), STEP_MS)).toMatchObject({ owes: 'order', since: later(60_000) });
   });
 
   it('has its deadline counted from its placement while nobody has paid after an approval', () => {
-    const approved = record(given(...awaiting), later(1_000), {
+    const approved = record(orderAfter(...awaiting), later(1_000), {
       type: 'PaymentReceived',
       data: { paymentId: orderId, amount: 1 },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect, StepAnswer } from '@troupe/chassis';
+import { OrderCancelled } from '@troupe/schemas';
 import { fulfilment } from '../src/domain/fulfilment.ts';
 import type { Order } from '../src/domain/order.ts';
 import {
@@ -16,13 +17,14 @@ import {
   reservationFailed,
   shipmentRefused,
 } from '../src/domain/progress.ts';
+import { OrderDeadline } from '../src/domain/rules.ts';
 import { sagaRows } from '../src/orchestrated/orchestrating.ts';
 import { orderReactions } from '../src/reactions.ts';
 import { asked } from './orchestrated-story.ts';
-import { given, heard, orderId, type Said, when } from './story.ts';
+import { given, heard, type Message, orderAfter, orderId } from './story.ts';
 
 const now = new Date('2026-11-21T10:00:00.000Z');
-const order = (...story: readonly Said[]): Order => given(asked.placed, ...story) as Order;
+const order = (...story: readonly Message[]): Order => orderAfter(asked.placed, ...story) as Order;
 const added = (to: Order, by: { readonly state: Order }) =>
   by.state.pending.slice(to.pending.length).map(({ event }) => event);
 const namesOf = (effects: readonly Effect[]) => effects.map(({ type }) => type);
@@ -156,7 +158,7 @@ describe('Participants are told why they are to undo', () => {
   });
 
   it('and shipping by which round, when it is not known whether anything was booked', () => {
-    const turned = when(given(asked.placed, asked.charged, asked.reserved), heard.cancelled);
+    const turned = given(asked.placed, asked.charged, asked.reserved).when(heard.cancelled);
     const data = { orderId, round: 0, settlement: undefined };
     expect(turned.effects).toContainEqual(expect.objectContaining({ type: 'CancelShipment', data }));
   });
@@ -182,7 +184,7 @@ describe('The saga of an order', () => {
 
   it('is the mark of an order that has an orchestrator, in its stream as well', () => {
     expect(order().pending[0]?.event).toMatchObject({ type: 'OrderPlaced', data: { orchestrated: true } });
-    expect(given(heard.placed)?.pending[0]?.event.data).not.toHaveProperty('orchestrated');
+    expect(orderAfter(heard.placed)?.pending[0]?.event.data).not.toHaveProperty('orchestrated');
   });
 });
 
@@ -200,10 +202,9 @@ describe('The rows of order', () => {
   });
 
   it('that end an order leave its saga alone when it has turned back, or is not ended by them', () => {
-    const turned = [asked.placed, asked.charged, asked.outOfStock];
-    expect(when(given(...turned), heard.cancelled).says).toEqual(['OrderCancelled', 'cancel OrderDeadline']);
-    expect(when(given(asked.placed), heard.cancelledByStranger).decision).toMatchObject({
-      ...{ kind: 'rejected', error: { code: 'ORDER_NOT_FOUND' } },
-    });
+    given(asked.placed, asked.charged, asked.outOfStock)
+      .when(heard.cancelled)
+      .then({ emits: [OrderCancelled], cancels: [OrderDeadline] });
+    given(asked.placed).when(heard.cancelledByStranger).thenRejected('ORDER_NOT_FOUND');
   });
 });

@@ -8,7 +8,7 @@ import type { Order, OrderStatus, Recorded } from '../src/domain/order.ts';
 import { together } from '../src/domain/together.ts';
 import type { OrderQueries, OrderRow } from '../src/read/queries.ts';
 import { orderEvents, ownOrder } from '../src/read/watching.ts';
-import { customerId, given, heard, orderId } from './story.ts';
+import { customerId, heard, orderAfter, orderId } from './story.ts';
 
 /** Changes that happen when a test says so. */
 class Announced implements Changes {
@@ -71,7 +71,7 @@ describe('The stream of events', () => {
   }
 
   it('shows each event once, as it happens, with its version as id, and ends when the order is confirmed', async () => {
-    const events = await streamed(stored(given(...messages)));
+    const events = await streamed(stored(orderAfter(...messages)));
     expect(events.map(({ id, event }) => [id, event])).toEqual([
       ['1', 'OrderPlaced'],
       ['2', 'PaymentReceived'],
@@ -82,25 +82,25 @@ describe('The stream of events', () => {
   });
 
   it('goes on behind the event that the client saw last', async () => {
-    const events = await streamed(stored(given(...messages)), '2');
+    const events = await streamed(stored(orderAfter(...messages)), '2');
     expect(events.map(({ id }) => id)).toEqual(['3', '4', undefined]);
   });
 
   it('only says that it is over when the client saw the last event already', async () => {
-    const events = await streamed(stored(given(...messages)), '4');
+    const events = await streamed(stored(orderAfter(...messages)), '4');
     expect(events).toEqual([{ event: 'end', data: { orderId, status: 'CONFIRMED' } }]);
   });
 
   it.each(['5', '999999999', '007', '-1', '2.0', 'two'])(
     'starts over behind an id that it never gave: %s',
     async (lastEventId) => {
-      const events = await streamed(stored(given(...messages)), lastEventId);
+      const events = await streamed(stored(orderAfter(...messages)), lastEventId);
       expect(events.map(({ id }) => id)).toEqual(['1', '2', '3', '4', undefined]);
     },
   );
 
   it('of a cancelled order goes on until its money is back', async () => {
-    const owed = given(
+    const owed = orderAfter(
       heard.placed,
       heard.paid,
       heard.cancelled,

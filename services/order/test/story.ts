@@ -1,4 +1,5 @@
-import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
+import type { Context } from '@troupe/chassis';
+import { specification } from '@troupe/chassis/testing';
 import {
   InventoryFailed,
   InventoryReserved,
@@ -10,7 +11,6 @@ import {
   ShipmentFailed,
   ShipmentScheduled,
 } from '@troupe/schemas';
-import { told } from '../../chassis/src/testing/told.ts';
 import type { Order } from '../src/domain/order.ts';
 import { CancelOrder, OrderDeadline, PlaceOrder } from '../src/domain/rules.ts';
 import { orderReactions } from '../src/reactions.ts';
@@ -19,11 +19,6 @@ export const orderId = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
 export const customerId = 'ada';
 const paymentId = '019a1b2c-0000-7f50-8a6b-000000000001';
 const items = [{ sku: 'SKU-001', quantity: 2 }];
-
-export interface Said {
-  readonly type: string;
-  readonly data: unknown;
-}
 
 /** Everything that an order can hear, in the words of the business. */
 export const heard = {
@@ -75,34 +70,19 @@ export const heard = {
 
 const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id: paymentId };
 
-function react(order: Order | undefined, message: Said, now = context.now): CommandDecision<Order | undefined> {
-  return told(orderReactions, message, { state: order, context: { ...context, now } });
-}
+/** Given an order, when it hears a message, then it decides. */
+export const { given, givenState } = specification(orderReactions, {
+  context,
+  // As the repository loads an order: what was pending is stored.
+  loaded: (order) => ({ ...order, pending: [], standingChanged: false }),
+  facts: (order) => ({
+    standing: order?.state.standing,
+    recorded: order?.pending.map(({ event }) => event) ?? [],
+    saga: order?.saga,
+    standingChanged: order?.standingChanged,
+  }),
+});
+export type Message = Parameters<typeof given>[number];
 
-/** The order after these messages; those that it ignores or rejects change nothing. */
-export function given(...messages: readonly Said[]): Order | undefined {
-  return messages.reduce<Order | undefined>((order, message) => {
-    const decision = react(order, message);
-    return decision.kind === 'decided' ? decision.state : order;
-  }, undefined);
-}
-
-/** What one more message comes to, for an order that was loaded. */
-export function when(order: Order | undefined, message: Said, now?: Date) {
-  const before = order === undefined ? undefined : { ...order, pending: [], standingChanged: false };
-  const decision = react(before, message, now);
-  const { state, effects } = decision.kind === 'decided' ? decision : decided<Order | undefined>(before);
-  return {
-    decision,
-    order: state,
-    standing: state?.state.standing,
-    recorded: state?.pending.map(({ event }) => event) ?? [],
-    effects,
-    says: effects.map(nameOf),
-  };
-}
-
-function nameOf(effect: Effect): string {
-  if (!('kind' in effect)) return effect.type;
-  return effect.kind === 'task' ? `start ${effect.type}` : `cancel ${effect.type}`;
-}
+/** The order after these messages, with its whole stream pending. */
+export const orderAfter = (...messages: readonly Message[]): Order | undefined => given(...messages).state;

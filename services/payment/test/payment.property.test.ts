@@ -3,7 +3,7 @@ import type { Task } from '@troupe/chassis';
 import fc from 'fast-check';
 import type { Known, Payment } from '../src/payment.ts';
 import { Provider, Tasks } from './provider.ts';
-import { asked, heard, nameOf, orderId, type Said, when } from './story.ts';
+import { asked, givenState, heard, type Message, orderId } from './story.ts';
 
 /** How the world around one payment behaves. */
 interface Story {
@@ -40,14 +40,14 @@ class World {
   readonly provider: Provider;
   readonly tasks = new Tasks();
   readonly #story: Story;
-  readonly #orderTopic: Said[];
-  readonly #inventoryTopic: Said[] = [];
-  readonly #people: Said[];
+  readonly #orderTopic: Message[];
+  readonly #inventoryTopic: Message[] = [];
+  readonly #people: Message[];
   /** Answers that the provider gave and that are still on their way, with the task that each belongs to. */
-  readonly #answers: { readonly task: Task; readonly answer: Said }[] = [];
+  readonly #answers: { readonly task: Task; readonly answer: Message }[] = [];
   #lost = 0;
   /** Events that may be delivered again. */
-  readonly #delivered: Said[] = [];
+  readonly #delivered: Message[] = [];
 
   constructor(told: Story) {
     this.#story = told;
@@ -62,7 +62,7 @@ class World {
     this.#people = told.people.map((what) => heard[what]);
   }
 
-  #inStyle(fact: Said, command: Said): readonly Said[] {
+  #inStyle(fact: Message, command: Message): readonly Message[] {
     return this.#story.orchestrated ? [fact, command] : [fact];
   }
 
@@ -92,15 +92,15 @@ class World {
   #possible(): (() => void)[] {
     const topics = [this.#orderTopic, this.#inventoryTopic].filter((topic) => topic.length > 0);
     return [
-      ...topics.map((topic) => () => this.#deliver(topic.shift() as Said)),
-      ...(this.#people.length > 0 ? [() => this.#hear(this.#people.shift() as Said)] : []),
+      ...topics.map((topic) => () => this.#deliver(topic.shift() as Message)),
+      ...(this.#people.length > 0 ? [() => this.#hear(this.#people.shift() as Message)] : []),
       ...this.tasks.names.filter((name) => !this.#awaits(name)).map((name) => () => this.#perform(name)),
       ...(this.#lost < MOST_LOST ? this.#answers.map((_, at) => () => this.#lose(at)) : []),
       ...this.#answers.map((_, at) => () => this.#answer(at)),
     ];
   }
 
-  #deliver(event: Said): void {
+  #deliver(event: Message): void {
     this.#hear(event);
     this.#delivered.push(event);
   }
@@ -109,10 +109,11 @@ class World {
   #perform(name: string): void {
     const task = this.tasks.get(name) as Task;
     if (task.task === 'timer') {
-      if (this.tasks.finish(task)) this.#hear(task);
+      if (this.tasks.finish(task)) this.#hear(task as Message);
       return;
     }
-    const answer = { type: task.type, data: { request: task.data, outcome: this.provider.answer(task) } };
+    const data = { request: task.data, outcome: this.provider.answer(task) };
+    const answer = { type: task.type, key: task.key, data } as Message;
     this.#answers.push({ task, answer });
     if (this.#answers.length > 5) this.#answer(0);
   }
@@ -134,21 +135,21 @@ class World {
     if (late !== undefined && this.tasks.finish(late.task)) this.#hear(late.answer);
   }
 
-  #hear(message: Said): void {
-    const { payment, effects } = when(this.payment, message);
-    this.payment = payment;
-    if (payment !== undefined) this.statuses.push(payment.status);
+  #hear(message: Message): void {
+    const { state, effects } = givenState(this.payment).when(message);
+    this.payment = state;
+    if (state !== undefined) this.statuses.push(state.status);
     this.tasks.take(effects);
     for (const effect of effects) {
       if ('kind' in effect) continue;
-      this.said.push(nameOf(effect));
+      this.said.push(effect.type);
       if (effect.type === 'PaymentCompleted') this.#othersReact();
     }
   }
 
   #othersReact(): void {
     const { stock, cancels } = this.#story;
-    const told = (fact: Said, why: Parameters<typeof asked.refund>[0]) =>
+    const told = (fact: Message, why: Parameters<typeof asked.refund>[0]) =>
       this.#inventoryTopic.push(...this.#inStyle(fact, asked.refund(why)));
     if (stock === 'out of stock') told(heard.outOfStock, 'OUT_OF_STOCK');
     if (stock === 'carrier refuses') told(heard.released('SHIPMENT_REFUSED'), 'SHIPMENT_REFUSED');

@@ -1,12 +1,11 @@
-import { type CommandDecision, type Context, decided, type Effect } from '@troupe/chassis';
+import type { Context } from '@troupe/chassis';
+import { answerTo, specification } from '@troupe/chassis/testing';
 import { InventoryFailed, InventoryReleased, OrderCancelled, OrderCreated } from '@troupe/schemas';
-import { told } from '../../chassis/src/testing/told.ts';
 import { ChargeOrder, DecideApproval } from '../src/charging.ts';
 import {
   ApprovalExpiry,
   Charge,
   type ChargeOutcome,
-  type Known,
   type PaymentRules,
   Refund,
   type RefundOutcome,
@@ -29,19 +28,16 @@ export const context: Context = { now: new Date('2026-11-21T09:30:00.000Z'), id:
 /** A moment after the context's. */
 export const later = (ms: number): Date => new Date(context.now.getTime() + ms);
 
-export interface Said {
-  readonly type: string;
-  readonly data: unknown;
-}
+/** Given a payment, when it hears a message, then it decides. */
+export const { given, givenState } = specification(table, {
+  context,
+});
+export type Message = Parameters<typeof given>[number];
 
-const answerOfCharge = (outcome: ChargeOutcome): Said => ({
-  type: Charge.messageName,
-  data: { request: { orderId, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' }, outcome },
-});
-const answerOfRefund = (outcome: RefundOutcome): Said => ({
-  type: Refund.messageName,
-  data: { request: { orderId, chargeId, amount: 2_100 }, outcome },
-});
+export const charge = { orderId, amount: 2_100, currency: 'USD', paymentToken: 'tok_ok' };
+export const refund = { orderId, chargeId, amount: 2_100 };
+const answerOfCharge = (outcome: ChargeOutcome) => answerTo(Charge, charge, outcome);
+const answerOfRefund = (outcome: RefundOutcome) => answerTo(Refund, refund, outcome);
 
 /** Everything that a payment can hear, in the words of the business. */
 export const heard = {
@@ -87,29 +83,3 @@ export const asked = {
   expensive: ChargeOrder({ ...toPay, items: [{ sku: 'SKU-098', quantity: 1 }], amount: 149_900 }),
   refund: (reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') => RefundOrder({ orderId, reason }),
 };
-
-function react(payment: Known, message: Said, now: Date): CommandDecision<Known> {
-  return told(table, message, { state: payment, context: { ...context, now } });
-}
-
-/** The payment after these messages, each of which must have been acted upon. */
-export function given(...messages: readonly Said[]): Known {
-  return messages.reduce<Known>((payment, message) => {
-    const decision = react(payment, message, context.now);
-    if (decision.kind !== 'decided') throw new Error(`${message.type} is not what happens next: ${decision.kind}`);
-    return decision.state;
-  }, undefined);
-}
-
-/** What one more message comes to. */
-export function when(payment: Known, message: Said, now = context.now) {
-  const decision = react(payment, message, now);
-  const { state, effects } = decision.kind === 'decided' ? decision : decided<Known>(payment);
-  return { decision, payment: state, effects: effects as readonly Effect[], says: effects.map(nameOf) };
-}
-
-/** `PaymentCompleted`, `start Charge`, `cancel ApprovalExpiry`. */
-export function nameOf(effect: Effect): string {
-  if (!('kind' in effect)) return effect.type;
-  return effect.kind === 'task' ? `start ${effect.type}` : `cancel ${effect.type}`;
-}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Known } from '../src/payment.ts';
-import { asked, heard, type Said, when } from './story.ts';
+import { asked, givenState, heard, type Message } from './story.ts';
 
-type InBothStyles = readonly [choreographed: Said, orchestrated: Said];
-const alike = (message: Said): InBothStyles => [message, message];
+type InBothStyles = readonly [choreographed: Message, orchestrated: Message];
+const alike = (message: Message): InBothStyles => [message, message];
 
 /** What a payment hears, and what an orchestrator asks for instead. */
 const messages: readonly InBothStyles[] = [
@@ -26,7 +26,7 @@ const plain = (told: unknown): unknown =>
 const styleIn = (payment: Known): boolean => payment !== undefined && 'orchestrated' in payment;
 
 describe('whatever happens to a payment, in whatever order', () => {
-  it('comes to the same, whether the services dance or an orchestrator asks', () => {
+  it('comes to the same, whether the services react to each other or an orchestrator asks', () => {
     const reached = new Set<string>();
     const draws = fc.array(fc.record({ pick: fc.nat(999), idle: fc.boolean() }), { minLength: 1, maxLength: 12 });
     const alikeInAll = fc.property(draws, (drawn) => {
@@ -34,14 +34,16 @@ describe('whatever happens to a payment, in whatever order', () => {
       let orchestrated: Known;
       for (const { pick, idle } of drawn) {
         // Also what does nothing may be heard, but not so often that nothing ever happens.
-        const apt = messages.filter(([event]) => idle || when(choreographed, event).decision.kind === 'decided');
+        const apt = messages.filter(
+          ([event]) => idle || givenState(choreographed).when(event).decision.kind === 'decided',
+        );
         const [event, command] = apt[pick % apt.length] ?? alike(heard.cancelled);
-        const ours = when(choreographed, event);
-        const theirs = when(orchestrated, command);
+        const ours = givenState(choreographed).when(event);
+        const theirs = givenState(orchestrated).when(command);
         expect(theirs.decision.kind).toBe(ours.decision.kind);
-        expect(plain([theirs.payment, theirs.effects])).toEqual(plain([ours.payment, ours.effects]));
-        choreographed = ours.payment;
-        orchestrated = theirs.payment;
+        expect(plain([theirs.state, theirs.effects])).toEqual(plain([ours.state, ours.effects]));
+        choreographed = ours.state;
+        orchestrated = theirs.state;
         expect(styleIn(choreographed)).toBe(false);
         expect(styleIn(orchestrated)).toBe(orchestrated !== undefined && orchestrated.status !== 'VOID');
         reached.add(choreographed?.status ?? 'nothing');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Task } from '@troupe/chassis';
 import fc from 'fast-check';
 import type { BookOutcome, CancelOutcome, CancelRequest, Known, Shipment } from '../src/shipment.ts';
-import { asked, heard, nameOf, type Said, when } from './story.ts';
+import { asked, givenState, heard, type Message } from './story.ts';
 
 /** The carrier as a model: one booking for each key, and what became of it. */
 class Carrier {
@@ -51,10 +51,10 @@ class World {
   readonly statuses: string[] = [];
   readonly carrier: Carrier;
   readonly pending = new Map<string, Task>();
-  readonly #topics: Said[][];
-  readonly #answers: { readonly task: Task; readonly answer: Said }[] = [];
-  readonly #delivered: Said[] = [];
-  readonly #people: Said[];
+  readonly #topics: Message[][];
+  readonly #answers: { readonly task: Task; readonly answer: Message }[] = [];
+  readonly #delivered: Message[] = [];
+  readonly #people: Message[];
   readonly #resolves: boolean;
 
   constructor(told: Story) {
@@ -70,8 +70,8 @@ class World {
   /** One more thing happens; false when nothing is left that can. */
   step(draw: number): boolean {
     const possible = [
-      ...this.#topics.filter((topic) => topic.length > 0).map((topic) => () => this.#deliver(topic.shift() as Said)),
-      ...(this.#people.length > 0 ? [() => this.#hear(this.#people.shift() as Said)] : []),
+      ...this.#topics.filter((topic) => topic.length > 0).map((topic) => () => this.#deliver(topic.shift() as Message)),
+      ...(this.#people.length > 0 ? [() => this.#hear(this.#people.shift() as Message)] : []),
       ...[...this.pending.values()].filter((task) => !this.#awaits(task)).map((task) => () => this.#perform(task)),
       ...this.#answers.map((_, at) => () => this.#answer(at)),
     ];
@@ -98,7 +98,7 @@ class World {
     return true;
   }
 
-  #deliver(event: Said): void {
+  #deliver(event: Message): void {
     this.#hear(event);
     this.#delivered.push(event);
   }
@@ -112,10 +112,11 @@ class World {
   #perform(task: Task): void {
     if (task.task === 'timer') {
       this.pending.delete(task.type);
-      this.#hear(task);
+      this.#hear(task as Message);
       return;
     }
-    const answer = { type: task.type, data: { request: task.data, outcome: this.carrier.answer(task) } };
+    const data = { request: task.data, outcome: this.carrier.answer(task) };
+    const answer = { type: task.type, key: task.key, data } as Message;
     this.#answers.push({ task, answer });
     if (this.#answers.length > 3) this.#answer(0);
   }
@@ -128,12 +129,12 @@ class World {
     this.#hear(late.answer);
   }
 
-  #hear(message: Said): void {
-    const { shipment, effects } = when(this.shipment, message);
-    this.shipment = shipment;
-    if (shipment !== undefined) this.statuses.push(shipment.status);
+  #hear(message: Message): void {
+    const { state, effects } = givenState(this.shipment).when(message);
+    this.shipment = state;
+    if (state !== undefined) this.statuses.push(state.status);
     for (const effect of effects) {
-      if (!('kind' in effect)) this.said.push(nameOf(effect));
+      if (!('kind' in effect)) this.said.push(effect.type);
       else if (effect.kind === 'task') this.pending.set(effect.type, JSON.parse(JSON.stringify(effect)) as Task);
       else this.pending.delete(effect.type);
     }

@@ -1,212 +1,187 @@
 import { describe, expect, it } from '@jest/globals';
-import { isUnderWay, type Known } from '../src/shipment.ts';
-import { acceptance, asked, given, heard, items, later, orderId, shipmentId, when } from './story.ts';
+import { after, cancel } from '@troupe/chassis';
+import { like, withData } from '@troupe/chassis/testing';
+import { ShipmentCancelFailed, ShipmentCancelled, ShipmentFailed, ShipmentScheduled } from '@troupe/schemas';
+import { Book, CancelBooking, CancelRetry, isUnderWay, type Known } from '../src/shipment.ts';
+import { acceptance, asked, given, givenState, heard, items, later, orderId, shipmentId } from './story.ts';
 
 const parcel = { orderId, shipmentId, items };
+const booked = { ...parcel, ...acceptance };
 const booking = given(heard.reserved);
 const scheduled = given(heard.reserved, heard.booked);
 const cancelling = given(heard.reserved, heard.booked, heard.orderCancelled);
+const cancelled = cancelling.after(heard.takenBack);
+const notCancelled = cancelling.after(heard.notTakenBack);
+const refused = given(heard.reserved, heard.refused);
 
 describe('a reservation', () => {
   it('is booked at the carrier', () => {
-    const { shipment, effects } = when(undefined, heard.reserved);
-    expect(shipment).toEqual({ ...parcel, status: 'BOOKING' });
-    expect(effects).toEqual([
-      expect.objectContaining({ type: 'Book', key: orderId, delayMs: 0, data: { orderId, items } }),
-    ]);
+    given()
+      .when(heard.reserved)
+      .then({ state: { ...parcel, status: 'BOOKING' }, starts: [Book({ orderId, items })] });
   });
 
   it('is booked once', () => {
-    for (const before of [booking, scheduled, cancelling]) {
-      expect(when(before, heard.reserved).decision.kind).toBe('ignored');
-    }
+    for (const before of [booking, scheduled, cancelling]) before.when(heard.reserved).thenIgnored();
   });
 });
 
 describe('the answer of the carrier', () => {
   it('yes: the shipment is scheduled', () => {
-    const { shipment, effects } = when(booking, heard.booked);
-    expect(shipment).toEqual({ ...parcel, ...acceptance, status: 'SCHEDULED' });
-    expect(effects).toEqual([
-      {
-        type: 'ShipmentScheduled',
-        data: { orderId, shipmentId, carrier: 'Sandbox Parcel', trackingNumber: 'TRK-1' },
-      },
-    ]);
+    const { carrier, trackingNumber } = acceptance;
+    booking.when(heard.booked).then({
+      state: { ...booked, status: 'SCHEDULED' },
+      emits: [ShipmentScheduled({ orderId, shipmentId, carrier, trackingNumber })],
+    });
   });
 
   it('no: the shipment has failed, and inventory is told what to release', () => {
     const detail = 'Sandbox Parcel does not carry SKU-100.';
-    const { shipment, effects } = when(booking, heard.refused);
-    expect(shipment).toEqual({ ...parcel, status: 'FAILED', detail });
-    expect(effects).toEqual([{ type: 'ShipmentFailed', data: { orderId, items, reason: 'CARRIER_REFUSED', detail } }]);
+    booking.when(heard.refused).then({
+      state: { ...parcel, status: 'FAILED', detail },
+      emits: [ShipmentFailed({ orderId, items, reason: 'CARRIER_REFUSED', detail })],
+    });
   });
 
   it('counts once', () => {
-    for (const before of [scheduled, cancelling, given(heard.reserved, heard.refused)]) {
-      expect(when(before, heard.booked).decision.kind).toBe('ignored');
-      expect(when(before, heard.refused).decision.kind).toBe('ignored');
+    for (const before of [scheduled, cancelling, refused]) {
+      before.when(heard.booked).thenIgnored();
+      before.when(heard.refused).thenIgnored();
     }
   });
 });
 
 describe('an order that is cancelled', () => {
   it('has its booking taken back', () => {
-    const asked = when(scheduled, heard.orderCancelled);
-    expect(asked.shipment).toMatchObject({ status: 'CANCELLING', bookingId: 'bk_1' });
-    expect(asked.effects).toEqual([
-      expect.objectContaining({ type: 'CancelBooking', key: orderId, data: { orderId, bookingId: 'bk_1' } }),
-    ]);
-    const done = when(asked.shipment, heard.takenBack);
-    expect(done.shipment).toMatchObject({ status: 'CANCELLED' });
-    expect(done.effects).toEqual([
-      { type: 'ShipmentCancelled', data: { orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: false } },
-    ]);
-    expect(when(done.shipment, heard.takenBack).decision.kind).toBe('ignored');
+    scheduled
+      .when(heard.orderCancelled)
+      .then({
+        state: { ...booked, status: 'CANCELLING', cancelAttempts: 0 },
+        starts: [CancelBooking({ orderId, bookingId: 'bk_1' })],
+      })
+      .when(heard.takenBack)
+      .then({
+        state: like({ status: 'CANCELLED' }),
+        emits: [ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: false })],
+      })
+      .when(heard.takenBack)
+      .thenIgnored();
   });
 
   it('while it is booked: the booking is taken back as soon as it is made, and never called scheduled', () => {
-    const doomed = given(heard.reserved, heard.orderCancelled);
-    expect(doomed).toEqual({ ...parcel, status: 'BOOKING', orderCancelled: true });
-    const { shipment, says } = when(doomed, heard.booked);
-    expect(says).toEqual(['start CancelBooking']);
-    expect(shipment).toEqual({ ...parcel, ...acceptance, status: 'CANCELLING', cancelAttempts: 0 });
+    given(heard.reserved, heard.orderCancelled)
+      .has({ state: { ...parcel, status: 'BOOKING', orderCancelled: true } })
+      .when(heard.booked)
+      .then({ state: { ...booked, status: 'CANCELLING', cancelAttempts: 0 }, starts: [CancelBooking] });
   });
 
   it('while it is booked, and the carrier refuses: there is nothing to take back', () => {
-    const { shipment, says } = when(given(heard.reserved, heard.orderCancelled), heard.refused);
-    expect(shipment).toMatchObject({ status: 'FAILED' });
-    expect(says).toEqual(['ShipmentFailed']);
+    given(heard.reserved, heard.orderCancelled)
+      .when(heard.refused)
+      .then({ state: like({ status: 'FAILED' }), emits: [ShipmentFailed] });
   });
 
   it('before its reservation is heard of: leaves a tombstone, so that nothing is ever booked', () => {
-    const tombstone = given(heard.orderCancelled);
-    expect(tombstone).toEqual({ status: 'VOID', orderId });
-    expect(when(tombstone, heard.reserved)).toMatchObject({
-      decision: { kind: 'ignored', reason: expect.stringContaining('cancelled before its reservation arrived') },
-      shipment: tombstone,
-    });
+    given(heard.orderCancelled)
+      .has({ state: { status: 'VOID', orderId } })
+      .when(heard.reserved)
+      .thenIgnored(/cancelled before its reservation arrived/)
+      .has({ state: { status: 'VOID', orderId } });
   });
 
   it('is cancelled once', () => {
-    for (const before of [
-      given(heard.reserved, heard.orderCancelled),
-      cancelling,
-      given(heard.reserved, heard.booked, heard.orderCancelled, heard.takenBack),
-      given(heard.reserved, heard.refused),
-      given(heard.orderCancelled),
-    ]) {
-      expect(when(before, heard.orderCancelled).decision.kind).toBe('ignored');
-    }
+    const doomed = given(heard.reserved, heard.orderCancelled);
+    for (const before of [doomed, cancelling, cancelled, refused, given(heard.orderCancelled)])
+      before.when(heard.orderCancelled).thenIgnored();
   });
 });
 
 describe('a cancellation that the carrier refuses', () => {
-  const failed = given(heard.reserved, heard.booked, heard.orderCancelled, heard.notTakenBack);
+  const owed = { ...booked, cancelAttempts: 1 };
 
   it('is visible, and tried again later', () => {
-    const { shipment, effects } = when(cancelling, heard.notTakenBack);
     const next = later(5_000);
     const detail = 'The parcel was handed over.';
-    expect(shipment).toEqual({
-      ...{ ...parcel, ...acceptance, status: 'CANCEL_FAILED' },
-      ...{ cancelAttempts: 1, detail, nextAttemptAt: next },
-    });
-    expect(effects).toEqual([
-      {
-        type: 'ShipmentCancelFailed',
-        data: { orderId, shipmentId, attempts: 1, detail, nextAttemptAt: next.getTime() },
-      },
-      expect.objectContaining({ type: 'CancelRetry', key: orderId, delayMs: 5_000 }),
-    ]);
-    const again = when(shipment, heard.retryDue);
-    expect(again.shipment).toEqual({ ...parcel, ...acceptance, status: 'CANCELLING', cancelAttempts: 1 });
-    expect(again.says).toEqual(['start CancelBooking']);
-    expect(when(again.shipment, heard.takenBack).says).toEqual(['ShipmentCancelled']);
+    cancelling
+      .when(heard.notTakenBack)
+      .then({
+        state: { ...owed, status: 'CANCEL_FAILED', detail, nextAttemptAt: next },
+        emits: [ShipmentCancelFailed({ orderId, shipmentId, attempts: 1, detail, nextAttemptAt: next.getTime() })],
+        starts: [after(5_000, CancelRetry({ orderId }))],
+      })
+      .when(heard.retryDue)
+      .then({ state: { ...owed, status: 'CANCELLING' }, starts: [CancelBooking] })
+      .when(heard.takenBack)
+      .then({ emits: [ShipmentCancelled] });
   });
 
   it('is tried again by itself five times, each time after twice as long, then a person must act', () => {
-    let shipment = cancelling;
-    const delays: (number | undefined)[] = [];
-    for (let n = 0; n < 6; n += 1) {
-      const refused = when(shipment, heard.notTakenBack);
-      const task = refused.effects.find((effect) => 'kind' in effect && effect.kind === 'task');
-      delays.push(task && 'delayMs' in task ? task.delayMs : undefined);
-      shipment = n < 5 ? when(refused.shipment, heard.retryDue).shipment : refused.shipment;
+    let before = cancelling;
+    for (const delay of [5_000, 10_000, 20_000, 40_000, 80_000]) {
+      const retry = after(delay, CancelRetry({ orderId }));
+      before = before
+        .when(heard.notTakenBack)
+        .then({ emits: [ShipmentCancelFailed], starts: [retry] })
+        .after(heard.retryDue);
     }
-    expect(delays).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, undefined]);
-    expect(shipment).toMatchObject({ status: 'CANCEL_FAILED', cancelAttempts: 6 });
-    expect(shipment).not.toHaveProperty('nextAttemptAt');
+    before.when(heard.notTakenBack).then({
+      state: { ...owed, status: 'CANCEL_FAILED', cancelAttempts: 6, detail: 'The parcel was handed over.' },
+      emits: [ShipmentCancelFailed],
+    });
   });
 
   it('because a person has ended it waits for that person at once: nobody asks again by itself', () => {
-    const { shipment, effects } = when(cancelling, heard.cancellationEnded);
-    expect(shipment).toMatchObject({ status: 'CANCEL_FAILED', cancelAttempts: 1, detail: 'Nobody answers.' });
-    expect(shipment).not.toHaveProperty('nextAttemptAt');
-    expect(effects).toEqual([
-      { type: 'ShipmentCancelFailed', data: expect.objectContaining({ attempts: 1, nextAttemptAt: null }) },
-    ]);
+    cancelling.when(heard.cancellationEnded).then({
+      state: { ...owed, status: 'CANCEL_FAILED', detail: 'Nobody answers.' },
+      emits: [withData(ShipmentCancelFailed, { attempts: 1, nextAttemptAt: null })],
+    });
   });
 
   it('is tried at once when an operator says so, and not a second time by itself', () => {
-    const { shipment, says } = when(failed, heard.retried);
-    expect(shipment).toMatchObject({ status: 'CANCELLING', cancelAttempts: 1 });
-    expect(says).toEqual(['start CancelBooking', 'cancel CancelRetry']);
-    expect(when(shipment, heard.retryDue).decision.kind).toBe('ignored');
+    notCancelled
+      .when(heard.retried)
+      .then({ state: { ...owed, status: 'CANCELLING' }, starts: [CancelBooking], cancels: [CancelRetry] })
+      .when(heard.retryDue)
+      .thenIgnored();
   });
 
   it('ends with what an operator says of it, and nothing that comes later changes that', () => {
-    const { shipment, effects } = when(failed, heard.resolved);
-    expect(shipment).toEqual({
-      ...{ ...parcel, ...acceptance, status: 'RESOLVED' },
-      ...{ cancelAttempts: 1, detail: 'The customer sends it back.' },
+    const resolved = notCancelled.when(heard.resolved).then({
+      state: { ...owed, status: 'RESOLVED', detail: 'The customer sends it back.' },
+      emits: [ShipmentCancelled({ orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: true })],
+      cancels: [cancel(CancelRetry, orderId)],
     });
-    expect(effects).toEqual([
-      { type: 'ShipmentCancelled', data: { orderId, shipmentId, reason: 'ORDER_CANCELLED', byHand: true } },
-      expect.objectContaining({ kind: 'cancellation', type: 'CancelRetry', key: orderId }),
-    ]);
-    for (const late of [heard.retryDue, heard.takenBack, heard.notTakenBack, heard.orderCancelled]) {
-      expect(when(shipment, late).decision.kind).toBe('ignored');
-    }
+    for (const late of [heard.retryDue, heard.takenBack, heard.notTakenBack, heard.orderCancelled])
+      resolved.when(late).thenIgnored();
   });
 
   it.each([
     ['while the carrier is being asked', cancelling, 409, 'CANCELLATION_UNDER_WAY'],
     ['of what is on its way to a customer', scheduled, 409, 'CANCELLATION_NOT_FAILED'],
-    ['of what nobody knows', undefined, 404, 'SHIPMENT_NOT_FOUND'],
+    ['of what nobody knows', given(), 404, 'SHIPMENT_NOT_FOUND'],
   ])('is neither retried nor resolved %s', (_, shipment, status, code) => {
-    for (const command of [heard.retried, heard.resolved]) {
-      expect(when(shipment, command).decision).toMatchObject({ kind: 'rejected', error: { code, status } });
-    }
+    for (const command of [heard.retried, heard.resolved]) shipment.when(command).thenRejected(code, { status });
   });
 });
 
 describe('an order that came to nothing', () => {
-  const failed = given(heard.reserved, heard.booked, heard.orderCancelled, heard.notTakenBack);
+  const doomed = given(heard.reserved, heard.orderCancelled);
 
   it.each([
-    [
-      'is to be taken back',
-      given(heard.reserved, heard.orderCancelled),
-      'the booking is already to be taken back when it is answered',
-    ],
+    ['is to be taken back', doomed, 'the booking is already to be taken back when it is answered'],
     ['is being taken back', cancelling, 'the booking is being taken back already'],
-    ['was not taken back', failed, 'the booking is being taken back already'],
-    [
-      'is taken back',
-      given(heard.reserved, heard.booked, heard.orderCancelled, heard.takenBack),
-      'the booking is taken back already',
-    ],
-    ['was seen to by hand', when(failed, heard.resolved).shipment, 'the booking is taken back already'],
-    ['was refused', given(heard.reserved, heard.refused), 'nothing was booked'],
+    ['was not taken back', notCancelled, 'the booking is being taken back already'],
+    ['is taken back', cancelled, 'the booking is taken back already'],
+    ['was seen to by hand', notCancelled.after(heard.resolved), 'the booking is taken back already'],
+    ['was refused', refused, 'nothing was booked'],
     ['was never to be made', given(heard.orderCancelled), 'the order is known to be cancelled'],
   ])('changes nothing when its shipment %s, and the log can say why', (_, shipment, reason) => {
-    expect(when(shipment, heard.orderCancelled).decision).toEqual({ kind: 'ignored', reason });
+    shipment.when(heard.orderCancelled).thenIgnored(reason);
   });
 
   it('is left to a person when the carrier has refused it for the last time: nothing goes off by itself', () => {
-    const lastTry = { ...cancelling, cancelAttempts: 5 } as Known;
-    expect(when(lastTry, heard.notTakenBack).says).toEqual(['ShipmentCancelFailed']);
+    const lastTry = givenState({ ...cancelling.state, cancelAttempts: 5 } as Known);
+    lastTry.when(heard.notTakenBack).then({ emits: [ShipmentCancelFailed] });
   });
 });
 
@@ -216,7 +191,7 @@ describe('an answer of the carrier about a shipment that nobody knows', () => {
     ['to a cancellation', heard.takenBack],
     ['that is to be asked for again', heard.retryDue],
   ])('changes nothing: %s', (_, message) => {
-    expect(when(undefined, message).decision).toMatchObject({ kind: 'ignored' });
+    given().when(message).thenIgnored();
   });
 });
 

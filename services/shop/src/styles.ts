@@ -22,11 +22,11 @@ export const styleOf = ({ orchestrated }: { readonly orchestrated?: boolean }): 
  * @param partOf what the service has done for the order of a message, as its state has it
  */
 export function styles<State>(partOf: (state: State) => Part | undefined) {
-  const section = (rows: Section<State>, guard: (row: Reaction<State>) => Reaction<State>['react']) =>
+  const section = <R extends Reaction<State>>(rows: Section<State, R>, guard: (row: R) => R['react']) =>
     rows.map((row) => ({ ...row, react: guard(row) }));
   return {
     /** Rows of events, which the service acts on of its own accord. They leave an order alone that has an orchestrator. */
-    choreographed: (...rows: Section<State>): Section<State> =>
+    choreographed: <const Rows extends Section<State>>(...rows: Rows): Section<State, Rows[number]> =>
       section(rows, ({ react }) => (event, state, context) => {
         const marked = (event as { readonly orchestrated?: boolean }).orchestrated;
         if (marked || partOf(state)?.orchestrated) return ignored(HAS_ORCHESTRATOR);
@@ -34,7 +34,7 @@ export function styles<State>(partOf: (state: State) => Part | undefined) {
       }),
 
     /** Rows of an orchestrator's commands. They refuse an order without one: what it needs is done on what is heard. */
-    orchestrated: (...rows: Section<State>): Section<State> =>
+    orchestrated: <const Rows extends Section<State>>(...rows: Rows): Section<State, Rows[number]> =>
       section(rows, ({ react }) => (data, state, context) => {
         const command = data as { readonly orderId: string };
         const part = partOf(state);

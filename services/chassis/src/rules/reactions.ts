@@ -30,13 +30,21 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
-/** One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. */
-export interface Reaction<State> {
-  readonly hears: AnyMessageType;
-  readonly emits: readonly AnyEventType[];
+/**
+ * One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. Its types say what it
+ * hears and what it may cause, so that a test that expects anything else does not compile.
+ */
+export interface Reaction<
+  State,
+  Hears extends AnyMessageType = AnyMessageType,
+  Emits extends AnyEventType = AnyEventType,
+  Starts extends AnyTaskType = AnyTaskType,
+> {
+  readonly hears: Hears;
+  readonly emits: readonly Emits[];
   /** The one of `emits` that a saga begins with: the root of its tree. */
   readonly begins?: AnyEventType;
-  readonly starts: readonly AnyTaskType[];
+  readonly starts: readonly Starts[];
   readonly within: number | undefined;
   react(data: unknown, state: State, context: Context): CommandDecision<State>;
 }
@@ -47,7 +55,7 @@ export function on<
   State,
   Emits extends AnyEventType = never,
   Starts extends AnyTaskType = never,
->(hears: M, spec: ReactionSpec<M, State, Emits, Starts>): Reaction<State> {
+>(hears: M, spec: ReactionSpec<M, State, Emits, Starts>): Reaction<State, M, NoInfer<Emits>, NoInfer<Starts>> {
   return {
     hears,
     emits: spec.emits ?? [],
@@ -59,10 +67,10 @@ export function on<
 }
 
 /** A service, as data. */
-export interface ReactionTable<Row, State> {
+export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reaction<State>> {
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
-  readonly reactions: readonly Reaction<State>[];
+  readonly reactions: readonly Rows[];
   /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
   readonly sagaField: string;
   /** By message name; names are unique over events, commands, calls and timers of a table. */
@@ -70,17 +78,20 @@ export interface ReactionTable<Row, State> {
 }
 
 /** Rows that share something, which the function that makes the section says once for all of them. */
-export type Section<State> = readonly Reaction<State>[];
+export type Section<State, Rows extends Reaction<State> = Reaction<State>> = readonly Rows[];
+
+type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
 
 /**
  * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
  * one rule.
  */
-export function reactions<Row, State>(
-  aggregate: Aggregate<Row, State>,
-  parts: readonly (Reaction<NoInfer<State>> | Section<NoInfer<State>>)[],
-): ReactionTable<Row, State> {
-  const rows = parts.flat() as readonly Reaction<State>[];
+export function reactions<
+  Row,
+  State,
+  const Parts extends readonly (Reaction<NoInfer<State>> | Section<NoInfer<State>>)[],
+>(aggregate: Aggregate<Row, State>, parts: Parts): ReactionTable<Row, State, RowsOf<State, Parts[number]>> {
+  const rows = parts.flat() as Reaction<State>[];
   const byName = new Map(rows.map((row) => [row.hears.messageName, row]));
   if (byName.size !== rows.length) {
     const names = rows.map((row) => row.hears.messageName);
@@ -90,7 +101,7 @@ export function reactions<Row, State>(
   return {
     service: aggregate.service,
     aggregate,
-    reactions: rows,
+    reactions: rows as RowsOf<State, Parts[number]>[],
     sagaField: sagaFieldOf(rows),
     find: (name) => byName.get(name),
   };

@@ -15,7 +15,10 @@ export {
   statementsOf,
 } from './database.ts';
 export { type DatabaseProxy, databaseProxy } from './database-proxy.ts';
+export { effectName, type MessageOf, withData } from './expected.ts';
 export { type Front, type FrontLimits, front } from './front.ts';
+export { answerTo, Given, specification } from './given-when-then.ts';
+export { like } from './like.ts';
 export { type Operators, operators } from './operators.ts';
 export { outcomeOf } from './outcome.ts';
 export { json, type SeenRequest, type StandIn, standIn } from './partner.ts';

@@ -1,5 +1,8 @@
 import {
+  type AnyMessageType,
+  type AnyTaskType,
   beginning,
+  type CompensateSaga,
   type Context,
   command,
   type Decided,
@@ -10,12 +13,23 @@ import {
   Orchestrator,
   orchestrated,
   type Reaction,
+  type ResolveSaga,
+  type RetrySaga,
   SagaClock,
   type Section,
 } from '@troupe/chassis';
+import type { AnyEventType } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
 import { type Order, record } from '../domain/order.ts';
 import type { Known, PlaceRequest } from '../domain/rules.ts';
+import type {
+  CancelShipment,
+  ChargePayment,
+  RefundPayment,
+  ReleaseStock,
+  ReserveStock,
+  ScheduleShipment,
+} from './participants.ts';
 
 const place: LogAccess<Order> = {
   logOf: (order) => order?.saga,
@@ -45,35 +59,61 @@ export function placeOrchestrated(
 /** What the beginning of an order's saga may say. */
 export const sagaBeginning: Pick<Reaction<Known>, 'emits' | 'starts'> = beginning(orderSagas);
 
-/** The rows that the saga's table stands for: the answer to each of its steps, its clock, and what operators say. */
-export const sagaRows: Section<Known> = orchestrated(orderSagas, orchestrator);
+type RowHearing<Message> = Message extends AnyMessageType ? Reaction<Known, Message> : never;
+type SagaRow = RowHearing<
+  | (typeof ChargePayment | typeof ReserveStock | typeof ScheduleShipment)
+  | (typeof RefundPayment | typeof ReleaseStock | typeof CancelShipment)
+  | (typeof SagaClock | typeof RetrySaga | typeof CompensateSaga | typeof ResolveSaga)
+>;
+
+/**
+ * The rows that the saga's table stands for: the answer to each of its steps, its clock, and what operators say. Their types
+ * are named here for the tests, since the saga's table does not have them.
+ */
+export const sagaRows: Section<Known, SagaRow> = orchestrated(orderSagas, orchestrator) as Section<Known, SagaRow>;
 
 /** Facts that take an order further. An order with an orchestrator asks again because of them, at most. */
-export const choreographed = (...rows: Section<Known>): Section<Known> =>
-  rows.map((row) => unlessOrchestrated(row, (_, order, { now }) => orchestrator.wake(order, now)));
+export const choreographed = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
+  unlessOrchestrated(
+    rows,
+    () =>
+      (_, order, { now }) =>
+        orchestrator.wake(order, now),
+  );
 
 /** Rows that may cancel an order. In both styles they do so at once; an orchestrator then undoes what was done. */
-export const cancelling = (...rows: Section<Known>): Section<Known> =>
-  rows.map((row) =>
-    unlessOrchestrated(row, (data, order, context) => {
-      const decision = row.react(data, order, context);
-      const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
-      if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
-      const cause = { code: standing.reason, detail: standing.detail };
-      const turned = orchestrator.turnBack(decision.state, cause, context.now);
-      // Ignored when the saga has turned back before: it goes on with that.
-      return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
-    }),
-  );
+export const cancelling = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
+  unlessOrchestrated(rows, (row) => (data, order, context) => {
+    const decision = row.react(data, order, context);
+    const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
+    if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+    const cause = { code: standing.reason, detail: standing.detail };
+    const turned = orchestrator.turnBack(decision.state, cause, context.now);
+    // Ignored when the saga has turned back before: it goes on with that.
+    return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
+  });
 
 /** All that an orchestrator can say, whatever it hears. */
 const any = sagaRows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
 
-function unlessOrchestrated(row: Reaction<Known>, react: Reaction<Known>['react']): Reaction<Known> {
-  return {
-    ...row,
-    emits: [...new Set([...row.emits, ...any.emits])],
-    starts: [...new Set([...row.starts, ...any.starts])],
-    react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
-  };
+/** The same rows, which may cause what the saga causes as well. */
+type OrchestratedToo<Rows extends Section<Known>> = {
+  readonly [At in keyof Rows]: Reaction<Known, Rows[At]['hears'], AnyEventType, AnyTaskType>;
+};
+
+/** Rows with another rule for orders that have an orchestrator. */
+function unlessOrchestrated<Rows extends Section<Known>>(
+  rows: Rows,
+  ruleOf: (row: Reaction<Known>) => Reaction<Known>['react'],
+): OrchestratedToo<Rows> {
+  const both = rows.map((row): Reaction<Known> => {
+    const react = ruleOf(row);
+    return {
+      ...row,
+      emits: [...new Set([...row.emits, ...any.emits])],
+      starts: [...new Set([...row.starts, ...any.starts])],
+      react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
+    };
+  });
+  return both as unknown as OrchestratedToo<Rows>;
 }
