@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { like, withData } from '@troupe/chassis/testing';
+import { after } from '@troupe/chassis';
+import { like } from '@troupe/chassis/testing';
 import {
   OrderCancelled,
   PaymentCompleted,
@@ -158,7 +159,7 @@ describe('The deadline of an order', () => {
   it('begins anew for this order when it is paid after an approval, and is not touched by another payment', () => {
     given(heard.placed, heard.approvalRequired)
       .when(heard.paid)
-      .then({ starts: [withData(OrderDeadline, { orderId }, orderId)] });
+      .then({ starts: [after(60_000, OrderDeadline({ orderId }))] });
     given(heard.placed).when(heard.paid).then({});
     given(...cancelled)
       .when(heard.paid)

@@ -87,7 +87,7 @@ describe('An order that has ended', () => {
     ['confirmed', [heard.placed, heard.paid, heard.reserved, heard.shipped]],
     ['declined', [heard.placed, heard.declined]],
     ['cancelled before it was paid', [heard.placed, heard.cancelled]],
-    ['orderAfter back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
+    ['given back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
     ['settled by hand', [heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(1), heard.settledByHand]],
   ])('stands nowhere when it is %s', (_, messages) => {
     expect(place(3_600_000, ...messages)).toBeUndefined();
