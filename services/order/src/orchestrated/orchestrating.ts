@@ -1,5 +1,4 @@
 import {
-  type AnyMessageType,
   type AnyTaskType,
   beginning,
   type CompensateSaga,
@@ -18,6 +17,7 @@ import {
   SagaClock,
   type Section,
 } from '@troupe/chassis';
+import type { AnyMessageType } from '@troupe/chassis/internal';
 import type { AnyEventType } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
 import { type Order, record } from '../domain/order.ts';
