@@ -33,6 +33,7 @@ export type {
   Answered,
   AnyCallType,
   AnyCommandType,
+  AnyMessageType,
   AnyTaskType,
   CallType,
   Cancellation,

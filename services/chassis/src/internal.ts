@@ -51,7 +51,6 @@ export { FAILPOINTS, type Failpoint, failpoint } from './process/failpoint.ts';
 export { Readiness } from './process/readiness.ts';
 export type { Transactions } from './rules/database.ts';
 export { isId, oneSpellingOf } from './rules/id-spelling.ts';
-export type { AnyMessageType } from './rules/messages.ts';
 export { type CompensationLog, isEnded } from './rules/saga/log.ts';
 export type { Answered as SagaAnswered } from './rules/saga/orchestrator.ts';
 export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';

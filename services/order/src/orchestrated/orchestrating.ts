@@ -1,3 +1,4 @@
+import type { AnyMessageType } from '@troupe/chassis';
 import {
   type AnyTaskType,
   beginning,
@@ -17,7 +18,6 @@ import {
   SagaClock,
   type Section,
 } from '@troupe/chassis';
-import type { AnyMessageType } from '@troupe/chassis/internal';
 import type { AnyEventType } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
 import { type Order, record } from '../domain/order.ts';

@@ -1,4 +1,4 @@
-import type { AnyMessageType } from '@troupe/chassis/internal';
+import type { AnyMessageType } from '@troupe/chassis';
 import { type AnyEventType, type AvroSchema, type Codec, codecOver, type SchemaSource } from '@troupe/schemas';
 
 /** From this id on the registry has the next versions of our schemas: the same schema with one more field. */
