@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FAILPOINTS } from '@troupe/chassis';
+import { FAILPOINTS } from '@troupe/chassis/internal';
 import { allCases, casesOf, inRounds, isReachedWith } from '../src/attacks/failpoints/cases.ts';
 import { lines } from '../src/attacks/failpoints/lines.ts';
 

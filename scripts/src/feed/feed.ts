@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patchKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis/internal';
 import { Kafka, logLevel } from 'kafkajs';
 import type { FeedOptions } from './options.ts';
 import { type Positions, startingPositions } from './positions.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unreadableOf } from '@troupe/chassis';
+import { unreadableOf } from '@troupe/chassis/internal';
 import type {
   Consumer,
   ConsumerCrashEvent,

@@ -1,4 +1,4 @@
-import { patchKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis/internal';
 import type { Addresses } from '@troupe/embedded';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 

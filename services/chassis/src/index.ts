@@ -1,11 +1,6 @@
-export { BatchLoop, type BatchLoopParts } from './batch/batch-loop.ts';
 export type { Changes } from './batch/changes.ts';
-export type { UnitOfWorkParts } from './batch/unit-of-work/parts.ts';
-export { type Committed, rehearse, unitOfWork } from './batch/unit-of-work/unit-of-work.ts';
 export type { Config } from './configuration/config.ts';
-export { ConfigError, readConfig } from './configuration/config.ts';
 export { setting } from './configuration/setting.ts';
-export { type DeadLetters, letters, type Rehearsal } from './dead-letters/dead-letters.ts';
 export { type ActorSource, actorInHeader } from './http/actor.ts';
 export { pagesOf } from './http/input/cursor.ts';
 export { id } from './http/input/id.ts';
@@ -16,35 +11,19 @@ export { atRest, looks, wait } from './http/long-poll.ts';
 export type { Act, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { get, post, stream } from './http/route.ts';
 export type { Answer, CommandResult } from './incoming/answer.ts';
-export { CAUSATION_HEADER, causationOf } from './incoming/causation.ts';
-export type {
-  DeadLetter,
-  Incoming,
-  IncomingCommand,
-  IncomingEvent,
-  IncomingTask,
-  Outcome,
-  Poison,
-} from './incoming/incoming.ts';
-export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
-export { patchKafkajs } from './kafka/patches/patch-kafkajs.ts';
-export type { KafkaRecord } from './kafka/record.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
-export { type Accepted, type AnswerKind, answerKind, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
+export { type Accepted, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
 export { type JsonClient, jsonClient } from './ports/json-client.ts';
 export type { Attempts, CallContext, EndedByHand, Port } from './ports/port.ts';
-export { stepPort, stepRefused } from './ports/step-port.ts';
+export { stepPort } from './ports/step-port.ts';
 export { byKey } from './postgres/by-key.ts';
-export { momentOf } from './postgres/record-time.ts';
-export { short, storable } from './postgres/storable.ts';
-export { FAILPOINTS, type Failpoint, failpoint } from './process/failpoint.ts';
 export { uuidv7 } from './process/ids.ts';
 export { firstIdAt } from './process/uuid-time.ts';
 export type { Addressed, Aggregate, Repository } from './rules/aggregate.ts';
 export { oneRow } from './rules/aggregate.ts';
 export type { CompensationRefused, Refusal } from './rules/compensation.ts';
 export { compensationDelay, retryableCompensation } from './rules/compensation.ts';
-export { type Database, type Sql, type Transactions, together } from './rules/database.ts';
+export { type Database, type Sql, together } from './rules/database.ts';
 export type { CommandDecision, Context, Decided, Decision, Effect, Ignored, Rejected } from './rules/decision.ts';
 export { decided, ignored, rejected } from './rules/decision.ts';
 export type { Failure, FieldFault } from './rules/failure.ts';
@@ -82,14 +61,7 @@ export {
   step,
   type Tried,
 } from './rules/saga/definition.ts';
-export {
-  type CompensationLog,
-  isEnded,
-  type SagaCause,
-  type SagaLog,
-  type SagaStatus,
-  type StepLog,
-} from './rules/saga/log.ts';
+export type { SagaCause, SagaLog, SagaStatus, StepLog } from './rules/saga/log.ts';
 export {
   CompensateSaga,
   type OfSaga,
@@ -99,7 +71,7 @@ export {
   type SagaWord,
   sagaNotFound,
 } from './rules/saga/messages.ts';
-export { type Answered as SagaAnswered, type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
+export { type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
 export { beginning, orchestrated } from './rules/saga/reactions.ts';
 export { compensationId, stepId } from './rules/saga/step-id.ts';
 export type { ApiContext, ServiceDefinition } from './service/definition.ts';

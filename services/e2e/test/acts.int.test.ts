@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type IncomingCommand, uuidv7 } from '@troupe/chassis';
+import { uuidv7 } from '@troupe/chassis';
+import type { IncomingCommand } from '@troupe/chassis/internal';
 import { query } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCreated } from '@troupe/schemas';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Incoming, Retryable, uuidv7 } from '@troupe/chassis';
+import { Retryable, uuidv7 } from '@troupe/chassis';
+import type { Incoming } from '@troupe/chassis/internal';
 import { connections, type DatabaseProxy, databaseFailure, databaseProxy, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { orderService } from '@troupe/order';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { patchKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis/internal';
 import { query } from '@troupe/chassis/testing';
 import { type Stack, serviceNames, silent, startStack, temporaryDataDir } from '@troupe/embedded';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';

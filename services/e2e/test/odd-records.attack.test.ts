@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Incoming, type IncomingEvent, type KafkaRecord, letters, uuidv7 } from '@troupe/chassis';
-import { sqlStore } from '@troupe/chassis/internal';
+import { uuidv7 } from '@troupe/chassis';
+import { type Incoming, type IncomingEvent, type KafkaRecord, letters, sqlStore } from '@troupe/chassis/internal';
 import { connections, query, type WorkConnection, workConnection } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCreated } from '@troupe/schemas';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decided, type IncomingEvent, on, oneRow, reactions, type ServiceDefinition } from '@troupe/chassis';
+import { decided, on, oneRow, reactions, type ServiceDefinition } from '@troupe/chassis';
+import type { IncomingEvent } from '@troupe/chassis/internal';
 import { connections, query } from '@troupe/chassis/testing';
 import { type Prisma, PrismaClient } from '@troupe/notification-database';
 import { OrderCreated } from '@troupe/schemas';

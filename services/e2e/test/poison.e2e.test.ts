@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { patchKafkajs } from '@troupe/chassis';
+import { patchKafkajs } from '@troupe/chassis/internal';
 import { fromStack, query } from '@troupe/chassis/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { ended, eventually, place } from './system.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Incoming, type IncomingEvent, uuidv7 } from '@troupe/chassis';
+import { uuidv7 } from '@troupe/chassis';
+import type { Incoming, IncomingEvent } from '@troupe/chassis/internal';
 import { query } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCancelled, OrderCreated } from '@troupe/schemas';

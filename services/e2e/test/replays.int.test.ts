@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type DeadLetters, type Incoming, uuidv7 } from '@troupe/chassis';
+import { uuidv7 } from '@troupe/chassis';
+import type { DeadLetters, Incoming } from '@troupe/chassis/internal';
 import { type Operators, operators, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { PrismaClient } from '@troupe/inventory-database';

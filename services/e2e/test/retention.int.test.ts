@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type IncomingEvent, type Sql, uuidv7 } from '@troupe/chassis';
+import { type Sql, uuidv7 } from '@troupe/chassis';
+import type { IncomingEvent } from '@troupe/chassis/internal';
 import { pruneStep, prunings, query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { notificationService } from '@troupe/notification';

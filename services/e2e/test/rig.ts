@@ -1,19 +1,17 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Config, Database, ServiceDefinition, Sql } from '@troupe/chassis';
+import { uuidv7 } from '@troupe/chassis';
 import type {
   Committed,
-  Config,
-  Database,
   Incoming,
   IncomingCommand,
   IncomingEvent,
   IncomingTask,
   KafkaRecord,
-  ServiceDefinition,
-  Sql,
   Transactions,
-} from '@troupe/chassis';
-import { BatchLoop, type DeadLetters, letters, readConfig, rehearse, unitOfWork, uuidv7 } from '@troupe/chassis';
+} from '@troupe/chassis/internal';
+import { BatchLoop, type DeadLetters, letters, readConfig, rehearse, unitOfWork } from '@troupe/chassis/internal';
 import {
   cloneDatabase,
   connections,

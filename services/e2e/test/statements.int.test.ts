@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Committed, type Incoming, type IncomingEvent, uuidv7 } from '@troupe/chassis';
+import { uuidv7 } from '@troupe/chassis';
+import type { Committed, Incoming, IncomingEvent } from '@troupe/chassis/internal';
 import { query } from '@troupe/chassis/testing';
 import { inventoryService } from '@troupe/inventory';
 import { notificationService } from '@troupe/notification';

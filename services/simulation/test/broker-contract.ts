@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
 
 /** A consumer of the group, as the broker sees it. */

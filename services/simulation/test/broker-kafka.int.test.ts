@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KafkaRecord } from '@troupe/chassis';
-import type { OutgoingRecord } from '@troupe/chassis/internal';
+import type { KafkaRecord, OutgoingRecord } from '@troupe/chassis/internal';
 import { fromStack } from '@troupe/chassis/testing';
 import { type Consumer, type EachBatchPayload, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { brokerContract, type Reader } from './broker-contract.ts';

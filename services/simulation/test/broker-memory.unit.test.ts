@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { Broker } from '../src/broker/broker.ts';
 import type { Assignment, Group, Member } from '../src/broker/group.ts';
 import { Faults } from '../src/world/faults.ts';

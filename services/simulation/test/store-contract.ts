@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type Database, type IncomingEvent, type KafkaRecord, type Sql, uuidv7 } from '@troupe/chassis';
+import { type Database, type Sql, uuidv7 } from '@troupe/chassis';
 import {
   type IdempotencyClaim,
+  type IncomingEvent,
+  type KafkaRecord,
   keyHash,
   type NewTask,
   type SetAside,

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isId, momentOf, patchKafkajs, short, storable, unreadableOf } from '@troupe/chassis';
+import { isId } from '@troupe/chassis';
+import { momentOf, patchKafkajs, short, storable, unreadableOf } from '@troupe/chassis/internal';
 import { serviceNames } from '@troupe/services';
 import { type Admin, type Batch, type ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import type { Site } from '../site.ts';

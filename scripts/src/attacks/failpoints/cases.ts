@@ -1,5 +1,5 @@
 import { type Conduct, conductOf } from '@troupe/audit';
-import { FAILPOINTS, type Failpoint } from '@troupe/chassis';
+import { FAILPOINTS, type Failpoint } from '@troupe/chassis/internal';
 import { type ServiceName, serviceNames } from '@troupe/embedded';
 import { someOf } from '../../terminal/options.ts';
 

@@ -1,5 +1,5 @@
+import type { AnyMessageType } from '@troupe/chassis';
 import {
-  type AnyMessageType,
   type AnyTaskType,
   beginning,
   type CompensateSaga,

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { type OutgoingRecord, partitionOf } from '@troupe/chassis/internal';
 import type { World } from '../world/world.ts';
 import type { ForeignRecord } from './foreign-producers.ts';

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { type OutgoingRecord, RECORD_BATCH } from '@troupe/chassis/internal';
 import type { Random } from '../world/random.ts';
 import { ADDED_BYTES, UPGRADED_BY } from './schema-registry.ts';

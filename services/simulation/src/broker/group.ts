@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 
 /** A position in a partition: the offset of the next record. */
 export interface Position {

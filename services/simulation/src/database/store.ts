@@ -1,4 +1,5 @@
-import type { KafkaRecord, Sql } from '@troupe/chassis';
+import type { Sql } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import {
   claimName,
   keyHash,

@@ -1,6 +1,6 @@
-import type { KafkaRecord } from '@troupe/chassis';
 import type {
   DeadRecord,
+  KafkaRecord,
   KeptAnswer,
   NewTask,
   OperatorAct,

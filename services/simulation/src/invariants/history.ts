@@ -1,4 +1,4 @@
-import type { Incoming, Outcome } from '@troupe/chassis';
+import type { Incoming, Outcome } from '@troupe/chassis/internal';
 import type { ServiceProcess } from '../system/service-process.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,4 +1,4 @@
-import type { Incoming, Outcome } from '@troupe/chassis';
+import type { Incoming, Outcome } from '@troupe/chassis/internal';
 import { type RowOf, type Wait, waitsOf } from '../shop/waits.ts';
 import type { Outage } from '../world/outage.ts';
 import { RECOVERY_MS, TOLERANCE_MS } from './timing-limits.ts';

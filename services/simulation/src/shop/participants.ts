@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import {
   type CallContext,
   type Command,
-  causationOf,
   DomainError,
   type JsonAnswer,
   type JsonClient,
@@ -12,6 +11,7 @@ import {
   type StepAnswer,
 } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
+import { causationOf } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
 import type { FindProcess } from '../system/service-process.ts';
 import type { Incarnation } from '../world/incarnation.ts';

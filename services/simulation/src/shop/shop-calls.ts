@@ -1,16 +1,15 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import {
   type AnyRemoteStep,
-  CAUSATION_HEADER,
   type CallContext,
   jsonAnswer,
   type Port,
   Refused,
   Retryable,
   remoteStepsOf,
-  stepRefused,
 } from '@troupe/chassis';
 import type { TaskRow } from '@troupe/chassis/internal';
+import { CAUSATION_HEADER, stepRefused } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { foreignProducerOf, isForeign, NEWER_PRODUCER } from '../broker/foreign-producers.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { isOpen } from '../database/tables.ts';

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '@troupe/chassis';
+import type { KafkaRecord } from '@troupe/chassis/internal';
 import { HandledOffsets, OffsetCommitter, type RecordSink } from '@troupe/chassis/internal';
 import type { Broker } from '../broker/broker.ts';
 import type { Group, Member, Position } from '../broker/group.ts';

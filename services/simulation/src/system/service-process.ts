@@ -1,21 +1,19 @@
+import type { Log } from '@troupe/chassis';
 import {
   BatchLoop,
-  type DeadLetters,
-  type Incoming,
-  type Log,
-  letters,
-  type Outcome,
-  rehearse,
-  unitOfWork,
-} from '@troupe/chassis';
-import {
   type BatchLoopObserver,
+  type DeadLetters,
   type Environment,
+  type Incoming,
   intake,
   LETTERS_POLL_MS,
+  letters,
+  type Outcome,
   Readiness,
+  rehearse,
   TASKS_POLL_MS,
   TaskRunner,
+  unitOfWork,
 } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
