@@ -21,6 +21,8 @@ const OTHERS = [
   /OUT_OF_ORDER_SEQUENCE_NUMBER/g,
   /\b(in|out of) (the |their |its |that |this |any )?order\b/gi,
   /\bthe order (of|in)\b/gi,
+  // KAFKAJS_CODEC=stock: kafkajs as it comes.
+  /^stock$/g,
 ];
 
 /** `orderId` → order, id; `/orders/:orderId` → orders, order, id. */
