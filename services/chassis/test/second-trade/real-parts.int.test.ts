@@ -109,12 +109,12 @@ it('a trip gets its seat and its room, or gives back what it got; then nothing w
   for (const [name, { database }] of running) {
     const [left] = await query(
       database.url,
-      'SELECT (SELECT count(*)::int FROM task) AS tasks, (SELECT count(*)::int FROM dead_letter) AS dead_letters',
+      'SELECT (SELECT count(*)::int FROM chassis.task) AS tasks, (SELECT count(*)::int FROM chassis.dead_letter) AS dead_letters',
     );
     expect({ name, ...left }).toEqual({ name, tasks: 0, dead_letters: 0 });
     const said = await query<{ id: string; key: string }>(
       database.url,
-      'SELECT id::text, aggregateid::text AS key FROM outbox',
+      'SELECT id::text, aggregateid::text AS key FROM chassis.outbox',
     );
     const records = await topics.read(`${topics.prefix}${name}.events`);
     await eventually(() => records.length >= said.length, `all ${said.length} events of ${name} are on its topic`);
