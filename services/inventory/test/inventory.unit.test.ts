@@ -206,7 +206,9 @@ describe('a broken invariant', () => {
 describe('whoever asks for a reservation that nobody knows', () => {
   it('is told that there is none', () => {
     expect(reservationNotFound(orderId)).toMatchObject({
-      ...{ code: 'RESERVATION_NOT_FOUND', status: 404, message: expect.stringContaining(orderId) },
+      code: 'RESERVATION_NOT_FOUND',
+      status: 404,
+      message: expect.stringContaining(orderId),
     });
   });
 });

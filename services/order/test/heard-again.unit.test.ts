@@ -110,8 +110,16 @@ describe('What an order has heard already, or too late, changes nothing, and the
 
 describe('A fact about an order that was never placed here', () => {
   const facts: readonly Message[] = [
-    ...[heard.approvalRequired, heard.paid, heard.declined, heard.reserved, heard.outOfStock, heard.shipped],
-    ...[heard.carrierRefused, heard.refunded('OUT_OF_STOCK'), heard.refundRefused(1), heard.deadline],
+    heard.approvalRequired,
+    heard.paid,
+    heard.declined,
+    heard.reserved,
+    heard.outOfStock,
+    heard.shipped,
+    heard.carrierRefused,
+    heard.refunded('OUT_OF_STOCK'),
+    heard.refundRefused(1),
+    heard.deadline,
   ];
   it.each(facts.map((fact): [string, Message] => [fact.type, fact]))(
     'is a dead letter that names it: %s',
