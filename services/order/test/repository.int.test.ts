@@ -101,7 +101,7 @@ const placementOf = ({ orderId, customerId, items, total, currency, deadlineMs }
 };
 
 describe('the routes that show orders', () => {
-  async function ask(path: string, input: { params?: object; query?: object; customerId: string }) {
+  async function ask(path: string, { customerId, ...input }: { params?: object; query?: object; customerId: string }) {
     const changes = { next: async () => {} };
     const routes = orderApi({
       database: clone.database,
@@ -111,7 +111,7 @@ describe('the routes that show orders', () => {
     const route = routes.find((candidate) => candidate.path === path && candidate.method === 'get');
     if (route?.kind !== 'query') throw new Error(`there is no query ${path}`);
     const params = route.params?.parse(input.params) ?? {};
-    const asked = { ...input, params, query: route.query?.parse(input.query ?? {}) ?? {} };
+    const asked = { ...input, actor: customerId, params, query: route.query?.parse(input.query ?? {}) ?? {} };
     const { body } = await route.handle({ ...asked, signal: new AbortController().signal } as never);
     expect(route.response.parse(body)).toEqual(body);
     return body as { items: { orderId: string; sku: string; unitPrice: number }[]; nextCursor: string | null };

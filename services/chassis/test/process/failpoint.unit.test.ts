@@ -42,7 +42,7 @@ describe('a failpoint', () => {
   });
 
   it('ends a real process with SIGKILL, at once: nothing that follows runs', () => {
-    const program = `const { armFailpoint, failpoint } = await import(${JSON.stringify(new URL('../../dist/failpoint.js', import.meta.url).href)});
+    const program = `const { armFailpoint, failpoint } = await import(${JSON.stringify(new URL('../../dist/process/failpoint.js', import.meta.url).href)});
       armFailpoint('after-call'); failpoint('before-call'); console.log('before'); failpoint('after-call'); console.log('after');`;
     const { signal, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
