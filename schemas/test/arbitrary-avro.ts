@@ -87,7 +87,10 @@ function recordOf(item: fc.Arbitrary<Making>): fc.Arbitrary<Making> {
   return fc.tuple(fc.array(item, { maxLength: 3 }), namespace).map(([makes, where]) => (fresh) => {
     const fields = makes.map((make) => ({ name: fresh(), ...make(fresh) }));
     const schema = {
-      ...{ type: 'record', name: fresh(), namespace: where, aliases: [fresh()] },
+      type: 'record',
+      name: fresh(),
+      namespace: where,
+      aliases: [fresh()],
       fields: fields.map(({ name, schema: type }) => ({
         name,
         type,

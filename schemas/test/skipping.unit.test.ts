@@ -3,7 +3,10 @@ import { codecOver, type SchemaSource } from '../src/codec.ts';
 import { type AnyEventType, type AvroSchema, eventType, type KeyedSchema } from '../src/event-type.ts';
 
 const version = (...fields: object[]): KeyedSchema => ({
-  ...{ type: 'record', name: 'BoxPacked', namespace: 'troupe.box', key: 'orderId' },
+  type: 'record',
+  name: 'BoxPacked',
+  namespace: 'troupe.box',
+  key: 'orderId',
   fields: [{ name: 'orderId', type: 'string' }, ...fields],
 });
 const BoxPacked: AnyEventType = eventType('BoxPacked', 'box', version());
@@ -20,7 +23,8 @@ async function read(schema: AvroSchema, hex: string, reader = BoxPacked): Promis
 
 const added = (type: unknown, more = {}): AvroSchema => version({ name: 'added', type, ...more });
 const tree = {
-  ...{ type: 'record', name: 'Tree' },
+  type: 'record',
+  name: 'Tree',
   fields: [{ name: 'children', type: { type: 'array', items: 'Tree' } }],
 };
 const chain = { type: 'record', name: 'Chain', fields: [{ name: 'next', type: ['null', 'Chain'] }] };
@@ -178,7 +182,9 @@ describe('what claims to be more than it can be is refused at once', () => {
   ])('%s', async (_, type, hex, reason) => {
     const started = performance.now();
     await expect(read(added(type), hex)).rejects.toMatchObject({
-      ...{ name: 'UndecodableMessage', code: 'AVRO_BROKEN', message: expect.stringContaining(reason) },
+      name: 'UndecodableMessage',
+      code: 'AVRO_BROKEN',
+      message: expect.stringContaining(reason),
     });
     expect(performance.now() - started).toBeLessThan(1_000);
   });
@@ -187,7 +193,8 @@ describe('what claims to be more than it can be is refused at once', () => {
     let type: unknown = 'int';
     for (let level = 0; level < 300; level += 1) type = list(type);
     await expect(read(added(type), '00')).rejects.toMatchObject({
-      ...{ code: 'SCHEMA_UNUSABLE', message: expect.stringContaining('deeper than 200 levels') },
+      code: 'SCHEMA_UNUSABLE',
+      message: expect.stringContaining('deeper than 200 levels'),
     });
   });
 });

@@ -25,8 +25,14 @@ interface Corruption extends Change {
 }
 
 const money = (kind: string, reference: string, more: object = {}) => ({
-  ...{ kind, reference, id: `${kind}_forged`, status: 'succeeded', amount: 100, currency: 'USD' },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', ...more },
+  kind,
+  reference,
+  id: `${kind}_forged`,
+  status: 'succeeded',
+  amount: 100,
+  currency: 'USD',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  ...more,
 });
 const charges = (items: Items) => items.some(({ kind }) => kind === 'charge');
 const bookings = (items: Items) => items.some(({ trackingNumber }) => trackingNumber !== undefined);

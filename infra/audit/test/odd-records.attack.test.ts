@@ -42,12 +42,20 @@ const small = fc.record({
 
 /** Half of them are events, as far as their headers say. */
 const longKeys = Array.from({ length: 100 }, (_, at) => ({
-  ...{ key: randomBytes(4_000).toString('hex'), value: null },
+  key: randomBytes(4_000).toString('hex'),
+  value: null,
   ...(at % 2 === 0 ? {} : { headers: { ce_id: randomUUID(), ce_type: 'troupe.order.OrderCreated' } }),
 }));
 const oddTimes = [
-  ...['-1', '0', '-62135596800001', '-9000000000000000', '-9223372036854775807'],
-  ...['253402300800000', '9300000000000000', '9007199254740993', '9223372036854775806'],
+  '-1',
+  '0',
+  '-62135596800001',
+  '-9000000000000000',
+  '-9223372036854775807',
+  '253402300800000',
+  '9300000000000000',
+  '9007199254740993',
+  '9223372036854775806',
 ].flatMap((timestamp) =>
   Array.from({ length: 10 }, (_, at) => ({ key: `time ${timestamp} ${at}`, value: Buffer.from('odd'), timestamp })),
 );

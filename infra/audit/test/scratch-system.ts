@@ -67,7 +67,10 @@ export async function startScratchSystem(): Promise<ScratchSystem> {
   return {
     site: {
       databaseUrl: (name) => databases[name].url,
-      ...{ brokers, topicPrefix, providerUrl: urlOf('provider'), carrierUrl: urlOf('carrier') },
+      brokers,
+      topicPrefix,
+      providerUrl: urlOf('provider'),
+      carrierUrl: urlOf('carrier'),
     },
     databases,
     wayToProvider,

@@ -29,8 +29,14 @@ async function awaiting(): Promise<string> {
 function approval(orderId: string, claimed = false): IncomingCommand {
   const claim = { scope: 'demo', key: orderId, requestHash: Buffer.alloc(32) };
   return {
-    ...{ kind: 'command', type: 'DecideApproval', key: orderId, data: { orderId, decision: 'approve' } },
-    ...{ causationId: uuidv7(), correlationId: orderId, parent: ROOT_CONTEXT, claim: claimed ? claim : undefined },
+    kind: 'command',
+    type: 'DecideApproval',
+    key: orderId,
+    data: { orderId, decision: 'approve' },
+    causationId: uuidv7(),
+    correlationId: orderId,
+    parent: ROOT_CONTEXT,
+    claim: claimed ? claim : undefined,
     act: { operator: 'grace', act: 'approval.approve', target: orderId, reason: 'Known for years.' },
     answer: () => ({ status: 200, body: {} }),
   };

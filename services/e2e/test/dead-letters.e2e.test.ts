@@ -57,7 +57,11 @@ describe('an operator, at night', () => {
     );
     const id = letter?.id as string;
     expect((await get('payment', `/dead-letters/${id}`)).body).toMatchObject({
-      ...{ status: 'DEAD', eventId: ids[0], key, valueBase64: 'AAAAAAH/', decoded: null },
+      status: 'DEAD',
+      eventId: ids[0],
+      key,
+      valueBase64: 'AAAAAAH/',
+      decoded: null,
       headers: { 'x-note': '<b>forged</b>' },
       parked: [{ eventId: ids[1], status: 'PARKED' }],
     });

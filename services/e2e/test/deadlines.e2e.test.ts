@@ -50,7 +50,10 @@ describe('an order past its deadline', () => {
 
   it('is reported as stuck before, with the place where it stands', async () => {
     expect(await eventually(() => stuck(silentProvider.orderId), Boolean)).toMatchObject({
-      ...{ status: 'PENDING', owes: 'payment', lastEvent: 'OrderPlaced', allowedMs: 3_000 },
+      status: 'PENDING',
+      owes: 'payment',
+      lastEvent: 'OrderPlaced',
+      allowedMs: 3_000,
       expected: ['PaymentCompleted', 'PaymentFailed', 'PaymentApprovalRequired'],
     });
     // On its way there it may be stuck elsewhere, where the machine is busy.
@@ -59,7 +62,9 @@ describe('an order past its deadline', () => {
       (order) => order?.owes === 'shipping',
     );
     expect(atCarrier).toMatchObject({
-      ...{ status: 'PENDING', owes: 'shipping', expected: ['ShipmentScheduled', 'ShipmentFailed'] },
+      status: 'PENDING',
+      owes: 'shipping',
+      expected: ['ShipmentScheduled', 'ShipmentFailed'],
     });
     for (const at of ['payment', 'shipping']) {
       await eventually(

@@ -211,7 +211,12 @@ describe('a record that cannot be kept whole', () => {
        FROM chassis.dead_letter WHERE topic = 'poor'`,
     );
     expect(row).toMatchObject({
-      ...{ key: null, value: null, headers: {}, error_code: 'AVRO_BROKEN', same_key: true, has_hash: true },
+      key: null,
+      value: null,
+      headers: {},
+      error_code: 'AVRO_BROKEN',
+      same_key: true,
+      has_hash: true,
       reduced_because: expect.stringContaining('SQLSTATE_23514'),
     });
     const [published] = await query<Record<string, unknown>>(

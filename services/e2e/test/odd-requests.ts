@@ -64,8 +64,13 @@ const WORDS = [
 
 /** What fits a field of this name, by which a request gets behind its door. */
 const FITTING: Readonly<Record<string, string>> = {
-  ...{ sku: 'SKU-001', paymentToken: 'tok_ok', customerId: 'demo', currency: 'USD', reason: 'because' },
-  ...{ topic: 'test.events', code: 'AVRO_BROKEN' },
+  sku: 'SKU-001',
+  paymentToken: 'tok_ok',
+  customerId: 'demo',
+  currency: 'USD',
+  reason: 'because',
+  topic: 'test.events',
+  code: 'AVRO_BROKEN',
 };
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
@@ -93,8 +98,14 @@ export function oddRequests({ paths }: OpenApi, ids: readonly string[]): fc.Arbi
     );
   });
   const word = fc.oneof(
-    ...[id, id, fc.constantFrom(...WORDS), fc.constantFrom(...MOMENTS), fc.constantFrom(...cursors(ids))],
-    ...[fc.string({ unit: 'binary' }), fc.constantFrom(...NUMBERS).map(String), fc.uuid()],
+    id,
+    id,
+    fc.constantFrom(...WORDS),
+    fc.constantFrom(...MOMENTS),
+    fc.constantFrom(...cursors(ids)),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(...NUMBERS).map(String),
+    fc.uuid(),
   );
   const routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -187,7 +198,13 @@ function body(schema: Schema, texts: Texts): fc.Arbitrary<string | undefined> {
 }
 
 const BODIES = [
-  ...[undefined, '', '{', '[]', 'null', '{"__proto__":{}}', '{"a":1e999}'],
+  undefined,
+  '',
+  '{',
+  '[]',
+  'null',
+  '{"__proto__":{}}',
+  '{"a":1e999}',
   `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
 ];
 

@@ -72,12 +72,10 @@ describe('an orchestrator whose every ask is found in the table, as after a cras
     await ready(instance);
     const customer = someone();
     const wishes = [
-      ...[
-        ['SKU-022', 'tok_ok'],
-        ['SKU-022', 'tok_declined'],
-        ['SKU-099', 'tok_ok'],
-        ['SKU-100', 'tok_ok'],
-      ],
+      ['SKU-022', 'tok_ok'],
+      ['SKU-022', 'tok_declined'],
+      ['SKU-099', 'tok_ok'],
+      ['SKU-100', 'tok_ok'],
     ] as [string, string][];
     const all = [...wishes, ...wishes, ...wishes];
     const ids = await Promise.all(all.map(([sku, token]) => orchestrate(customer, sku, token, { url: instance.url })));

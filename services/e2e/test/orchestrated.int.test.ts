@@ -64,17 +64,20 @@ const payment: Cast = {
     { status: 'CHARGING', undone: 'CHARGING', how: (order) => order.done() },
     { status: 'COMPLETED', undone: 'REFUNDING', how: paid },
     {
-      ...{ status: 'FAILED', undone: 'FAILED' },
+      status: 'FAILED',
+      undone: 'FAILED',
       how: (order) => order.done().then(() => order.answered('Charge', { kind: 'declined', detail: 'No.' })),
     },
     { status: 'REFUNDING', undone: 'REFUNDING', how: refunding },
     { status: 'REFUND_FAILED', undone: 'REFUND_FAILED', how: refundFailed },
     {
-      ...{ status: 'REFUNDED', undone: 'REFUNDED' },
+      status: 'REFUNDED',
+      undone: 'REFUNDED',
       how: (order) => refunding(order).then(() => order.answered('Refund', { kind: 'refunded', refundId: 're_1' })),
     },
     {
-      ...{ status: 'RESOLVED', undone: 'RESOLVED' },
+      status: 'RESOLVED',
+      undone: 'RESOLVED',
       how: (order) => refundFailed(order).then(() => settled(order, `/payments/${order.orderId}/refund/resolve`)),
     },
   ],
@@ -106,7 +109,8 @@ const inventory: Cast = {
     { status: 'FAILED', undone: 'FAILED', how: (order) => order.done({ items: soldOut }) },
     { status: 'RELEASED', undone: 'RELEASED', how: (order) => order.done().then(() => order.undone()) },
     {
-      ...{ status: 'SHIPPED', undone: 'SHIPPED' },
+      status: 'SHIPPED',
+      undone: 'SHIPPED',
       how: (order) => order.done().then(() => order.hear(confirmed(order.orderId))),
     },
   ],
@@ -131,17 +135,20 @@ const shipping: Cast = {
     { status: 'BOOKING', undone: 'BOOKING', how: (order) => order.done() },
     { status: 'SCHEDULED', undone: 'CANCELLING', how: booked },
     {
-      ...{ status: 'FAILED', undone: 'FAILED' },
+      status: 'FAILED',
+      undone: 'FAILED',
       how: (order) => order.done().then(() => order.answered('Book', refused)),
     },
     { status: 'CANCELLING', undone: 'CANCELLING', how: cancelling },
     { status: 'CANCEL_FAILED', undone: 'CANCEL_FAILED', how: cancelFailed },
     {
-      ...{ status: 'CANCELLED', undone: 'CANCELLED' },
+      status: 'CANCELLED',
+      undone: 'CANCELLED',
       how: (order) => cancelling(order).then(() => order.answered('CancelBooking', { kind: 'cancelled' })),
     },
     {
-      ...{ status: 'RESOLVED', undone: 'RESOLVED' },
+      status: 'RESOLVED',
+      undone: 'RESOLVED',
       how: (order) =>
         cancelFailed(order).then(() => settled(order, `/shipments/${order.orderId}/cancellation/resolve`)),
     },
@@ -287,11 +294,15 @@ describe('inventory, asked over HTTP', () => {
     const front = await rig.serve();
     const order = new OrderAt(uuidv7(), { rig, front, part: inventory.part, style: 'orchestrated' });
     const failed = {
-      ...{ orderId: order.orderId, status: 'FAILED', items: soldOut, reason: 'OUT_OF_STOCK' },
+      orderId: order.orderId,
+      status: 'FAILED',
+      items: soldOut,
+      reason: 'OUT_OF_STOCK',
       detail: 'Of SKU-099 there are 0 left, and 1 were ordered.',
     };
     expect(await order.askDo('step', { orderId: order.orderId, items: soldOut })).toMatchObject({
-      ...{ status: 200, body: failed },
+      status: 200,
+      body: failed,
     });
     expect((await order.look()).body).toEqual(failed);
     expect((await order.askUndo()).body).toEqual(failed);

@@ -7,8 +7,11 @@ import type { AnyTable } from './races/service-model.ts';
 import { APPROVAL_LIMIT, SCARCE, tables } from './races/shop.ts';
 
 const good: Plan = {
-  ...{ items: [{ sku: 'SKU-001', quantity: 1 }], total: APPROVAL_LIMIT },
-  ...{ card: 'good', refundRefusals: 0, cancelRefusals: 0 },
+  items: [{ sku: 'SKU-001', quantity: 1 }],
+  total: APPROVAL_LIMIT,
+  card: 'good',
+  refundRefusals: 0,
+  cancelRefusals: 0,
 };
 const scarce = [{ sku: SCARCE, quantity: 2 }];
 const refused = [{ sku: REFUSED_BY_CARRIER, quantity: 1 }];

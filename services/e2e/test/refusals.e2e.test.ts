@@ -26,8 +26,10 @@ async function noted<Placed extends { readonly orderId: string }>(placing: Promi
 const databaseUrl = (service: string): string =>
   Object.assign(new URL(fromStack('TEST_POSTGRES_ADMIN_URL')), { pathname: `/troupe_${service}` }).href;
 const site = {
-  ...{ databaseUrl, brokers: fromStack('TEST_KAFKA_BROKERS') },
-  ...{ providerUrl: urlOf('provider'), carrierUrl: urlOf('carrier') },
+  databaseUrl,
+  brokers: fromStack('TEST_KAFKA_BROKERS'),
+  providerUrl: urlOf('provider'),
+  carrierUrl: urlOf('carrier'),
 };
 /** What the audit finds wrong with the orders of this file; those of others are on their way. */
 async function wrongWithThem(): Promise<readonly string[]> {
@@ -98,7 +100,8 @@ describe('an order whose charge the provider refuses for good', () => {
     const { orderId } = await noted(place('SKU-002', '😀'.repeat(150)));
     expect(await ended(orderId)).toMatchObject({ status: 'CANCELLED', reason: 'PAYMENT_DECLINED' });
     const tooLong = await post<{ detail: string }>('order', '/orders', {
-      ...{ items: [{ sku: 'SKU-002', quantity: 1 }], paymentToken: '😀'.repeat(201) },
+      items: [{ sku: 'SKU-002', quantity: 1 }],
+      paymentToken: '😀'.repeat(201),
     });
     expect([tooLong.status, tooLong.body.detail]).toEqual([422, expect.stringContaining('you sent 201')]);
   });

@@ -13,8 +13,12 @@ import { eventually } from './system.ts';
 const paid = (orderId = uuidv7()) =>
   incoming(
     PaymentCompleted({
-      ...{ orderId, paymentId: uuidv7(), customerId: 'demo' },
-      ...{ items: [{ sku: 'SKU-001', quantity: 1 }], amount: 1_000, currency: 'USD' },
+      orderId,
+      paymentId: uuidv7(),
+      customerId: 'demo',
+      items: [{ sku: 'SKU-001', quantity: 1 }],
+      amount: 1_000,
+      currency: 'USD',
     }),
   );
 

@@ -117,15 +117,19 @@ describe('order and payment, on the databases of an earlier version that ended i
     const url = urls.get(service) as string;
     await deploy(service, url);
     const instance = await startInstance(service, {
-      ...{ DATABASE_URL: url, TOPIC_PREFIX: prefix, RELAY: 'polling' },
-      ...{ KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'), REGISTRY_URL: fromStack('TEST_REGISTRY_URL') },
-      ...{ PAYMENT_PROVIDER_URL: providerUrl, PAYMENT_URL: NOBODY, INVENTORY_URL: NOBODY, SHIPPING_URL: NOBODY },
+      DATABASE_URL: url,
+      TOPIC_PREFIX: prefix,
+      RELAY: 'polling',
+      KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
+      REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
+      PAYMENT_PROVIDER_URL: providerUrl,
+      PAYMENT_URL: NOBODY,
+      INVENTORY_URL: NOBODY,
+      SHIPPING_URL: NOBODY,
       // The dumps grow older, and nothing in them is forgotten.
-      ...{
-        INBOX_RETENTION_MS: 'unlimited',
-        DEAD_LETTER_RETENTION_MS: 'unlimited',
-        IDEMPOTENCY_KEY_RETENTION_MS: 'unlimited',
-      },
+      INBOX_RETENTION_MS: 'unlimited',
+      DEAD_LETTER_RETENTION_MS: 'unlimited',
+      IDEMPOTENCY_KEY_RETENTION_MS: 'unlimited',
     });
     instances.push(instance);
     const isReady = () =>

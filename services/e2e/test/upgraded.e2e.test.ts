@@ -9,7 +9,9 @@ const registryUrl = fromStack('TEST_REGISTRY_URL');
 
 /** What a newer version of payment adds: whatever is known of a payment beside the rest. */
 const attributes = {
-  ...{ name: 'attributes', default: {}, doc: 'Since the version after ours.' },
+  name: 'attributes',
+  default: {},
+  doc: 'Since the version after ours.',
   type: { type: 'map', values: ['null', 'string', { type: 'array', items: 'long' }] },
 };
 /** `{ channel: 'web' }` */
@@ -41,13 +43,14 @@ async function send(orderId: string, value: Buffer): Promise<void> {
   const producer = new Kafka({ brokers: [fromStack('TEST_KAFKA_BROKERS')], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   const headers = {
-    ...{
-      ce_specversion: '1.0',
-      ce_id: randomUUID(),
-      ce_type: PaymentCompleted.fullName,
-      ce_source: '/upgraded/payment',
-    },
-    ...{ ce_subject: orderId, ce_correlationid: orderId, ce_causationid: orderId, 'content-type': 'application/avro' },
+    ce_specversion: '1.0',
+    ce_id: randomUUID(),
+    ce_type: PaymentCompleted.fullName,
+    ce_source: '/upgraded/payment',
+    ce_subject: orderId,
+    ce_correlationid: orderId,
+    ce_causationid: orderId,
+    'content-type': 'application/avro',
   };
   await producer.send({ topic: PaymentCompleted.topic, messages: [{ key: orderId, value, headers }] });
   await producer.disconnect();

@@ -66,7 +66,9 @@ describe('what waits in a service', () => {
     const { calls } = await waiting();
     expect(calls).toEqual([
       {
-        ...{ call: 'Charge', allowedMs: 30_000, overdue: 2 },
+        call: 'Charge',
+        allowedMs: 30_000,
+        overdue: 2,
         oldest: [
           expect.objectContaining({ orderId: first, attempts: 3, lastError: 'The payment provider gave no answer.' }),
           expect.objectContaining({ orderId: second, lastError: null }),

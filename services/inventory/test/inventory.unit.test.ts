@@ -63,9 +63,11 @@ describe('a paid order', () => {
   it.each([0, -1, 1.5, Number.NaN, 2 ** 53])(
     'with a quantity of %p is a broken message and changes nothing',
     (quantity) => {
-      stocked({ 'SKU-001': 5 })
+      const warehouse = stocked({ 'SKU-001': 5 });
+      warehouse
         .when(heardOf(orderId, [{ sku: 'SKU-001', quantity }]).paid)
         .thenFails('QUANTITY_INVALID', /a quantity is 1 or more/);
+      warehouse.has({ stock: like({ 'SKU-001': { available: 5, reserved: 0 } }) });
     },
   );
 });
@@ -204,7 +206,9 @@ describe('a broken invariant', () => {
 describe('whoever asks for a reservation that nobody knows', () => {
   it('is told that there is none', () => {
     expect(reservationNotFound(orderId)).toMatchObject({
-      ...{ code: 'RESERVATION_NOT_FOUND', status: 404, message: expect.stringContaining(orderId) },
+      code: 'RESERVATION_NOT_FOUND',
+      status: 404,
+      message: expect.stringContaining(orderId),
     });
   });
 });

@@ -29,8 +29,11 @@ const facts = [
   },
   {
     fact: PaymentApprovalRequired({
-      ...{ ...customer, amount: 149900, currency: 'USD' },
-      ...{ limit: 100000, expiresAt: Date.UTC(2026, 10, 21, 9, 30) },
+      ...customer,
+      amount: 149900,
+      currency: 'USD',
+      limit: 100000,
+      expiresAt: Date.UTC(2026, 10, 21, 9, 30),
     }),
     template: 'APPROVAL_REQUIRED',
   },

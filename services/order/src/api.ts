@@ -101,7 +101,10 @@ interface Trace {
 function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, traceLink }: Trace): Answer {
   const self = `/orders/${orderId}`;
   const links = {
-    ...{ self, events: `${self}/events`, history: `${self}/history`, cancel: `${self}/cancel` },
+    self,
+    events: `${self}/events`,
+    history: `${self}/history`,
+    cancel: `${self}/cancel`,
     ...(orchestrated && { saga: `/sagas/${orderId}` }),
     ...(traceLink !== undefined && { trace: traceLink }),
   };

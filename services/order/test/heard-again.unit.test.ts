@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { like, withData } from '@troupe/chassis/testing';
+import { after } from '@troupe/chassis';
+import { like } from '@troupe/chassis/testing';
 import {
   OrderCancelled,
   PaymentCompleted,
@@ -109,8 +110,16 @@ describe('What an order has heard already, or too late, changes nothing, and the
 
 describe('A fact about an order that was never placed here', () => {
   const facts: readonly Message[] = [
-    ...[heard.approvalRequired, heard.paid, heard.declined, heard.reserved, heard.outOfStock, heard.shipped],
-    ...[heard.carrierRefused, heard.refunded('OUT_OF_STOCK'), heard.refundRefused(1), heard.deadline],
+    heard.approvalRequired,
+    heard.paid,
+    heard.declined,
+    heard.reserved,
+    heard.outOfStock,
+    heard.shipped,
+    heard.carrierRefused,
+    heard.refunded('OUT_OF_STOCK'),
+    heard.refundRefused(1),
+    heard.deadline,
   ];
   it.each(facts.map((fact): [string, Message] => [fact.type, fact]))(
     'is a dead letter that names it: %s',
@@ -158,7 +167,7 @@ describe('The deadline of an order', () => {
   it('begins anew for this order when it is paid after an approval, and is not touched by another payment', () => {
     given(heard.placed, heard.approvalRequired)
       .when(heard.paid)
-      .then({ starts: [withData(OrderDeadline, { orderId }, orderId)] });
+      .then({ starts: [after(60_000, OrderDeadline({ orderId }))] });
     given(heard.placed).when(heard.paid).then({});
     given(...cancelled)
       .when(heard.paid)

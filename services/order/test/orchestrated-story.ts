@@ -42,7 +42,10 @@ export const asked = {
     until: null,
   }),
   awaitsApproval: answer(ChargePayment, {
-    ...{ kind: 'waiting', code: 'APPROVAL', detail: 'A person has to approve it.', until: approvalUntil },
+    kind: 'waiting',
+    code: 'APPROVAL',
+    detail: 'A person has to approve it.',
+    until: approvalUntil,
   }),
   rejected: answer(ChargePayment, refused('APPROVAL_REJECTED', 'Too much.')),
   notCharged: answer(ChargePayment, { kind: 'unanswered', detail: 'Nobody was there.' }),

@@ -61,7 +61,10 @@ describe('An order that is on its way stands at', () => {
   it('itself, when its deadline has passed and it has not ended', () => {
     expect(place(60_000, heard.placed)).toMatchObject({ owes: 'payment' });
     expect(place(90_000, heard.placed)).toMatchObject({
-      ...{ owes: 'order', expected: ['OrderCancelled'], since: later(60_000), overdue: true },
+      owes: 'order',
+      expected: ['OrderCancelled'],
+      since: later(60_000),
+      overdue: true,
     });
   });
 
@@ -87,7 +90,7 @@ describe('An order that has ended', () => {
     ['confirmed', [heard.placed, heard.paid, heard.reserved, heard.shipped]],
     ['declined', [heard.placed, heard.declined]],
     ['cancelled before it was paid', [heard.placed, heard.cancelled]],
-    ['orderAfter back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
+    ['given back', [heard.placed, heard.paid, heard.cancelled, heard.refunded('ORDER_CANCELLED')]],
     ['settled by hand', [heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(1), heard.settledByHand]],
   ])('stands nowhere when it is %s', (_, messages) => {
     expect(place(3_600_000, ...messages)).toBeUndefined();
@@ -100,8 +103,11 @@ describe('An order that has ended', () => {
 
   it('is reported at once, with the cause, when it needs attention', () => {
     expect(place(0, heard.placed, heard.paid, heard.outOfStock, heard.refundRefused(1))).toMatchObject({
-      ...{ ...MONEY_BACK, status: 'NEEDS_ATTENTION', cause: 'REFUND_FAILED: Refused 1 times.' },
-      ...{ allowedMs: 0, overdue: true },
+      ...MONEY_BACK,
+      status: 'NEEDS_ATTENTION',
+      cause: 'REFUND_FAILED: Refused 1 times.',
+      allowedMs: 0,
+      overdue: true,
     });
   });
 });
@@ -130,10 +136,14 @@ describe('Whoever looks at an order on its way', () => {
 
   it('sees that order itself owes the end of one whose steps could not be undone', () => {
     const stuck = record(orderAfter(asked.placed, asked.charged), placedAt, {
-      ...{ type: 'CompensationFailed', data: { step: 'reserve stock', detail: 'inventory gave no answer.' } },
+      type: 'CompensationFailed',
+      data: { step: 'reserve stock', detail: 'inventory gave no answer.' },
     });
     expect(standsAt(stuck.pending, placedAt, STEP_MS)).toMatchObject({
-      ...{ owes: 'order', expected: ['OrderCancelled'], allowedMs: 0, overdue: true },
+      owes: 'order',
+      expected: ['OrderCancelled'],
+      allowedMs: 0,
+      overdue: true,
       cause: 'COMPENSATION_FAILED: inventory gave no answer.',
     });
   });

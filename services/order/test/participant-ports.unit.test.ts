@@ -7,7 +7,10 @@ type Perform = (request: unknown, context: CallContext) => Promise<StepAnswer | 
 type Answers = (path: string) => readonly [status: number, body: unknown];
 
 const context: CallContext = {
-  ...{ idempotencyKey: 'ask/1', causationId: 'step-1', attempt: 1, headers: {} },
+  idempotencyKey: 'ask/1',
+  causationId: 'step-1',
+  attempt: 1,
+  headers: {},
   signal: new AbortController().signal,
 };
 const items = [{ sku: 'SKU-001', quantity: 1 }];
@@ -59,7 +62,9 @@ describe('what the participants came to', () => {
   it('a charge that the provider has refused ends the order with that reason', async () => {
     const failed = { status: 'FAILED', reason: 'PROVIDER_REFUSED', detail: 'Not taken.' };
     expect(await asked('ChargePayment', () => [200, failed])).toEqual({
-      ...{ kind: 'refused', code: 'PAYMENT_REFUSED', detail: 'Not taken.' },
+      kind: 'refused',
+      code: 'PAYMENT_REFUSED',
+      detail: 'Not taken.',
     });
   });
 

@@ -223,7 +223,9 @@ describe('an order with an orchestrator', () => {
     const paid = answer(asked, 'ChargePayment', { kind: 'done', learned: { paymentId: uuidv7(), amount: 2_100 } });
     await save(paid);
     const failed = answer(await load(order.state.orderId), 'ReserveStock', {
-      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'Of SKU-001 there is 1 left.' },
+      kind: 'refused',
+      code: 'OUT_OF_STOCK',
+      detail: 'Of SKU-001 there is 1 left.',
     });
     await save(failed);
     const stored = await load(order.state.orderId);

@@ -54,7 +54,12 @@ export const heard = {
   refunded: (reason: 'OUT_OF_STOCK' | 'SHIPMENT_REFUSED' | 'ORDER_CANCELLED') =>
     PaymentRefunded({ orderId, paymentId, amount: 2_100, currency: 'USD', reason, byHand: false }),
   settledByHand: PaymentRefunded({
-    ...{ orderId, paymentId, amount: 2_100, currency: 'USD', reason: 'OUT_OF_STOCK', byHand: true },
+    orderId,
+    paymentId,
+    amount: 2_100,
+    currency: 'USD',
+    reason: 'OUT_OF_STOCK',
+    byHand: true,
   }),
   refundRefused: (attempts: number) =>
     PaymentRefundFailed({

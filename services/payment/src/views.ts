@@ -56,8 +56,16 @@ type Seen = Omit<PaymentRow, 'amount' | 'status' | 'orchestrated'> & {
 function viewOf(row: Seen) {
   const { orderId, status, paymentId, currency, detail, chargeId, refundId, refundAttempts } = row;
   const view = {
-    ...{ orderId, status, paymentId, amount: row.amount === null ? null : Number(row.amount), currency },
-    ...{ reason: row.failure ?? row.undoReason, detail, chargeId, refundId, refundAttempts },
+    orderId,
+    status,
+    paymentId,
+    amount: row.amount === null ? null : Number(row.amount),
+    currency,
+    reason: row.failure ?? row.undoReason,
+    detail,
+    chargeId,
+    refundId,
+    refundAttempts,
     approvalExpiresAt: row.approvalExpiresAt?.toISOString() ?? null,
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   };

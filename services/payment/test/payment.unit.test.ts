@@ -93,8 +93,12 @@ describe('an amount above the limit', () => {
         state: { ...expensive, status: 'AWAITING_APPROVAL', approvalExpiresAt: expiresAt, paymentToken: 'tok_ok' },
         emits: [
           PaymentApprovalRequired({
-            ...{ orderId, customerId: 'ada', amount: 149_900, currency: 'USD' },
-            ...{ limit: 100_000, expiresAt: expiresAt.getTime() },
+            orderId,
+            customerId: 'ada',
+            amount: 149_900,
+            currency: 'USD',
+            limit: 100_000,
+            expiresAt: expiresAt.getTime(),
           }),
         ],
         starts: [after(900_000, ApprovalExpiry({ orderId }))],
@@ -239,8 +243,13 @@ describe('a refund that is refused', () => {
         state: { ...owed, status: 'REFUND_FAILED', detail: 'Try again.', nextAttemptAt: next },
         emits: [
           PaymentRefundFailed({
-            ...{ orderId, paymentId, amount: 2_100, currency: 'USD' },
-            ...{ attempts: 1, detail: 'Try again.', nextAttemptAt: next.getTime() },
+            orderId,
+            paymentId,
+            amount: 2_100,
+            currency: 'USD',
+            attempts: 1,
+            detail: 'Try again.',
+            nextAttemptAt: next.getTime(),
           }),
         ],
         starts: [after(5_000, RefundRetry({ orderId }))],
@@ -320,7 +329,9 @@ describe('a refund that is refused', () => {
     for (const underWay of [refunding, refundFailed.after(heard.retryDue)]) {
       for (const command of [heard.retried, heard.resolved]) {
         underWay.when(command).thenRejected('REFUND_UNDER_WAY', {
-          ...{ status: 409, title: 'The refund is under way', message: expect.stringContaining('wait for its answer') },
+          status: 409,
+          title: 'The refund is under way',
+          message: expect.stringContaining('wait for its answer'),
         });
       }
     }

@@ -70,20 +70,25 @@ describe('the port to the payment provider', () => {
     const { url } = await provider(answer);
     const cause = new RegExp(`^The payment provider refused the charge \\(${status} \\w+\\): .+`);
     expect(await outcomeOf(chargePort(url), charge, context())).toEqual({
-      ...{ kind: 'refused', detail: expect.stringMatching(cause) },
+      kind: 'refused',
+      detail: expect.stringMatching(cause),
     });
     expect(await outcomeOf(refundPort(url), refund, context())).toEqual({
-      ...{ kind: 'refused', detail: expect.stringMatching(/too long|gave no reason/) },
+      kind: 'refused',
+      detail: expect.stringMatching(/too long|gave no reason/),
     });
   });
 
   it("is ended by a person in that person's words; a refund then waits for that person", () => {
     const tried = { attempts: 3 };
     expect(chargePort('http://provider').byHand.outcome('It never came.', tried)).toEqual({
-      ...{ kind: 'refused', detail: 'It never came.' },
+      kind: 'refused',
+      detail: 'It never came.',
     });
     expect(refundPort('http://provider').byHand.outcome('It never came.', tried)).toEqual({
-      ...{ kind: 'refused', detail: 'It never came.', byHand: true },
+      kind: 'refused',
+      detail: 'It never came.',
+      byHand: true,
     });
     for (const port of [chargePort('http://provider'), refundPort('http://provider')])
       expect(port.byHand.lookFirst).toContain("provider's ledger first");

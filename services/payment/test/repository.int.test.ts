@@ -125,8 +125,12 @@ describe('GET /payments/:orderId', () => {
     const payment: Payment = { ...undoing(), status: 'REFUND_FAILED', detail: 'Try again.', nextAttemptAt: moment };
     await save(payment);
     expect(await show(payment.orderId)).toMatchObject({
-      ...{ reason: 'OUT_OF_STOCK', detail: 'Try again.', refundAttempts: 3, amount: Number.MAX_SAFE_INTEGER },
-      ...{ chargeId: payment.chargeId, nextAttemptAt: moment.toISOString() },
+      reason: 'OUT_OF_STOCK',
+      detail: 'Try again.',
+      refundAttempts: 3,
+      amount: Number.MAX_SAFE_INTEGER,
+      chargeId: payment.chargeId,
+      nextAttemptAt: moment.toISOString(),
     });
   });
 

@@ -38,7 +38,15 @@ export function viewOfRow({ createdAt, updatedAt, ...row }: NonNullable<Awaited<
 function viewOf(row: Omit<ShipmentRow, 'status' | 'orderCancelled' | 'orchestrated'> & { readonly status: string }) {
   const { orderId, status, shipmentId, items, carrier, trackingNumber, bookingId, detail, cancelAttempts } = row;
   const view = {
-    ...{ orderId, status, shipmentId, items, carrier, trackingNumber, bookingId, detail, cancelAttempts },
+    orderId,
+    status,
+    shipmentId,
+    items,
+    carrier,
+    trackingNumber,
+    bookingId,
+    detail,
+    cancelAttempts,
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   };
   return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== null));

@@ -31,8 +31,10 @@ describe('the port to the carrier', () => {
   it('sends the key and the trace, and takes yes', async () => {
     const { url, seen } = await carrier(json(201, booking));
     expect(await bookPort(url).perform({ orderId, items }, context())).toEqual({
-      ...{ kind: 'booked', bookingId: 'bk_1' },
-      ...{ trackingNumber: 'TRK-1', carrier: 'Sandbox Parcel' },
+      kind: 'booked',
+      bookingId: 'bk_1',
+      trackingNumber: 'TRK-1',
+      carrier: 'Sandbox Parcel',
     });
     expect(seen).toMatchObject([
       {
@@ -83,7 +85,9 @@ describe('the port to the carrier', () => {
     const [book, cancel] = [bookPort('http://carrier'), cancelBookingPort('http://carrier')];
     expect(book.byHand.outcome('Never came.', { attempts: 3 })).toEqual({ kind: 'refused', detail: 'Never came.' });
     expect(cancel.byHand.outcome('Never came.', { attempts: 3 })).toEqual({
-      ...{ kind: 'refused', detail: 'Never came.', byHand: true },
+      kind: 'refused',
+      detail: 'Never came.',
+      byHand: true,
     });
     for (const { byHand } of [book, cancel]) expect(byHand.lookFirst).toContain("carrier's bookings first");
   });

@@ -31,8 +31,11 @@ const answerOfCancel = (outcome: CancelOutcome) => answerTo(CancelBooking, { ord
 export const heard = {
   reserved: InventoryReserved({ orderId, items }),
   orderCancelled: OrderCancelled({
-    ...{ orderId, customerId: 'ada', items },
-    ...{ reason: 'CUSTOMER', detail: 'You cancelled the order.' },
+    orderId,
+    customerId: 'ada',
+    items,
+    reason: 'CUSTOMER',
+    detail: 'You cancelled the order.',
   }),
   booked: answerOfBook({ kind: 'booked', ...acceptance }),
   refused: answerOfBook({ kind: 'refused', detail: 'Sandbox Parcel does not carry SKU-100.' }),

@@ -16,7 +16,9 @@ storeContract(async (): Promise<StoreUnderTest> => {
   // Whoever is still connecting would seem to wait.
   await Promise.all([one, other].map((database) => database.$queryRawUnsafe('SELECT 1')));
   return {
-    ...{ store: sqlStore, one, other },
+    store: sqlStore,
+    one,
+    other,
     outbox: async () =>
       (await query<{ id: string }>(url, 'SELECT id::text FROM chassis.outbox ORDER BY position')).map(({ id }) => id),
     settle: () => sleep(CALM_MS),

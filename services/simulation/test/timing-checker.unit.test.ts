@@ -24,7 +24,11 @@ class PaymentRow {
     this.row = row;
     const outcomes = [{ kind: 'applied' }] as const;
     this.timing.committed({
-      ...{ service: 'payment', batch: [message as never], outcomes, began, now },
+      service: 'payment',
+      batch: [message as never],
+      outcomes,
+      began,
+      now,
       rowOf: (key) => (key === KEY ? this.row : undefined),
     });
     return this;

@@ -144,8 +144,12 @@ function row(
 ) {
   const id = headers.ce_id?.toString();
   return {
-    ...{ topic: topic.slice(prefix.length), partition, offset, key: told(key?.toString()) },
-    ...{ id: id !== undefined && isId(id) ? id : null, type: told(headers.ce_type?.toString()) },
+    topic: topic.slice(prefix.length),
+    partition,
+    offset,
+    key: told(key?.toString()),
+    id: id !== undefined && isId(id) ? id : null,
+    type: told(headers.ce_type?.toString()),
     payload_hash: value && createHash('sha256').update(value).digest('hex'),
     at: new Date(momentOf(Number(timestamp))).toISOString(),
   };

@@ -104,7 +104,10 @@ const configurationOf = ({ dataDir }: Settings): string => path.join(dataDir, 'k
 /** The broker process. Ready when it answers a client. */
 export function brokerSpec(settings: Settings, { java, libs }: BrokerParts): ChildSpec {
   const memory = [
-    ...['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
+    '-Xms128m',
+    '-Xmx256m',
+    '-XX:+UseSerialGC',
+    '-XX:+ExitOnOutOfMemoryError',
     // In the first minutes the second compiler takes more CPU and memory than its code saves.
     '-XX:TieredStopAtLevel=1',
     // Counters for jstat and jps, sampled twenty times a second.

@@ -17,7 +17,11 @@ export interface RegistryParts {
 export function registrySpec({ java, folder, databaseUrl, url }: RegistryParts): ChildSpec {
   const { hostname, port, pathname, username, password } = new URL(databaseUrl);
   const memory = [
-    ...['-Xms64m', '-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'],
+    '-Xms64m',
+    '-Xmx192m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+ExitOnOutOfMemoryError',
     '-XX:-UsePerfData',
   ];
   return {

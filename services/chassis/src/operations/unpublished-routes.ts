@@ -71,23 +71,32 @@ function decide(wanted: 'retry' | 'discard', summary: string): Route<never> {
 function viewOf(row: UnpublishedRow): z.input<typeof unpublishedView> {
   const { id, topic, key, attempts, waiting, error_code: code, error_message: message, wanted } = row;
   return {
-    ...{ id, kind: row.outbox === 'outbox' ? 'EVENT' : 'DEAD_LETTER', topic, key },
+    id,
+    kind: row.outbox === 'outbox' ? 'EVENT' : 'DEAD_LETTER',
+    topic,
+    key,
     error: code === null ? null : { code, message: message ?? '' },
-    ...{ attempts, waiting, setAsideAt: row.set_aside_at.toISOString() },
+    attempts,
+    waiting,
+    setAsideAt: row.set_aside_at.toISOString(),
     wanted: wanted === null ? null : wanted === 'retry' ? 'RETRY' : 'DISCARD',
   };
 }
 
 function unknown(id: string): DomainError {
   return new DomainError({
-    ...{ code: 'UNPUBLISHED_NOT_FOUND', status: 404, title: 'No such record is set aside' },
+    code: 'UNPUBLISHED_NOT_FOUND',
+    status: 404,
+    title: 'No such record is set aside',
     detail: `The relay has not set the record ${id} aside, or the broker has it by now; list them at /unpublished.`,
   });
 }
 
 function onlyWaits({ id, topic }: UnpublishedRow): DomainError {
   return new DomainError({
-    ...{ code: 'UNPUBLISHED_WAITS', status: 409, title: 'The event only waits' },
+    code: 'UNPUBLISHED_WAITS',
+    status: 409,
+    title: 'The event only waits',
     detail: `The event ${id} waits behind an earlier one of its key that ${topic} refused: decide on that one at /unpublished, and this follows by itself.`,
   });
 }

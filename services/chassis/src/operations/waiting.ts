@@ -121,7 +121,8 @@ export function waitingRoute<Row, State>(
 }
 
 const remedyOf = (call: string, { lookFirst }: EndedByHand<unknown>) => ({
-  ...{ lookFirst, end: `/waiting/${call}/{key}/end` },
+  lookFirst,
+  end: `/waiting/${call}/{key}/end`,
 });
 
 interface Page {
@@ -137,8 +138,10 @@ async function waitingCalls(database: Sql, kind: CallKind, page: Page) {
     allowedMs: kind.allowedMs,
     overdue: oldest.length < page.limit ? oldest.length : await countOverdue(database, kind, page.now),
     oldest: oldest.map(({ correlationId, since, nextAttemptAt, ...call }) => ({
-      ...{ [page.sagaField]: correlationId, ...call },
-      ...{ since: since.toISOString(), nextAttemptAt: nextAttemptAt.toISOString() },
+      [page.sagaField]: correlationId,
+      ...call,
+      since: since.toISOString(),
+      nextAttemptAt: nextAttemptAt.toISOString(),
     })),
   };
 }

@@ -24,7 +24,9 @@ export function jsonClient(name: string, baseUrl: string): JsonClient {
   return {
     post: (path, body, { idempotencyKey, signal, headers }) =>
       send(path, {
-        ...{ method: 'POST', body: JSON.stringify(body), signal },
+        method: 'POST',
+        body: JSON.stringify(body),
+        signal,
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...headers },
       }),
     get: (path, { signal, headers }) => send(path, { method: 'GET', headers, signal }),

@@ -20,7 +20,10 @@ export function stepPort<S, Request>(
   ask: (request: Request, context: CallContext) => Promise<StepAnswer | Refused>,
 ): Port<Request, Tried<StepAnswer>> {
   return {
-    ...{ call, participant, refused: stepRefused, byHand: stepEnded },
+    call,
+    participant,
+    refused: stepRefused,
+    byHand: stepEnded,
     async perform(request, context) {
       const { attempt: attempts, causationId } = context;
       const headers = { ...context.headers, [CAUSATION_HEADER]: causationId };
@@ -48,6 +51,8 @@ const stepEnded = {
   lookFirst:
     'Ask the participant first what it did (GET on the path of the saga there). A step that is ended is undone as if it had been done; a compensation that is ended waits for a person as COMPENSATION_FAILED.',
   outcome: (words: string, { attempts }: Attempts): Tried<StepAnswer> => ({
-    ...{ kind: 'unanswered', detail: words, attempts },
+    kind: 'unanswered',
+    detail: words,
+    attempts,
   }),
 } as const;

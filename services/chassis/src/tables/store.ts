@@ -9,10 +9,25 @@ import { claim, release, remove, schedule, stillPending } from './tasks.ts';
 
 /** In PostgreSQL: each statement is described where it is. */
 export const sqlStore = {
-  ...{ lockKeys, receive, recordIgnored, forget, append },
-  ...{ stillPending, remove, schedule, claim, release },
-  ...{ openLetters, setAside, settle, publishDeadLetters, findOpen, findReleasable },
-  ...{ findAnswers, keepAnswers, recordActs },
+  lockKeys,
+  receive,
+  recordIgnored,
+  forget,
+  append,
+  stillPending,
+  remove,
+  schedule,
+  claim,
+  release,
+  openLetters,
+  setAside,
+  settle,
+  publishDeadLetters,
+  findOpen,
+  findReleasable,
+  findAnswers,
+  keepAnswers,
+  recordActs,
 };
 
 /**

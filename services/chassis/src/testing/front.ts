@@ -39,13 +39,15 @@ export async function front<State, Row>(parts: {
   ];
   const server = await listen(
     {
-      ...{
-        service: 'front',
-        version: '0',
-        log: createLog('front', { logLevel: 'silent' }),
-        readiness: new Readiness(),
-      },
-      ...{ routes: [...routes, ...(operators ?? [])], commands, limits, actors, acts: actsOn(database) },
+      service: 'front',
+      version: '0',
+      log: createLog('front', { logLevel: 'silent' }),
+      readiness: new Readiness(),
+      routes: [...routes, ...(operators ?? [])],
+      commands,
+      limits,
+      actors,
+      acts: actsOn(database),
       keptAnswer: (claim) => keptAnswer(database, claim),
     },
     { port: 0, address: '127.0.0.1' },

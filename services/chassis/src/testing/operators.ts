@@ -23,7 +23,11 @@ export async function operators(database: Database, letters: DeadLetters): Promi
   };
   const server = await listen(
     {
-      ...{ service: 'operators', version: '0', log, readiness: new Readiness(), acts: actsOn(database) },
+      service: 'operators',
+      version: '0',
+      log,
+      readiness: new Readiness(),
+      acts: actsOn(database),
       commands: { execute: () => Promise.reject(new Error('There are no commands here.')) },
       routes: operatorRoutes({ database, letters, wake, codec: NO_CODEC }),
     },

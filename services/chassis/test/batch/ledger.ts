@@ -187,19 +187,21 @@ export const event = (
   then: Wish['then'] = undefined,
   letter?: DeadLetter,
 ): IncomingEvent => ({
-  ...{
-    kind: 'event',
-    id,
-    type: 'OrderCreated',
-    data: { orderId, then },
-    payloadHash: Buffer.alloc(0),
-    ...about(orderId),
-  },
-  ...{ record: recordOf(orderId), ...(letter && { letter }) },
+  kind: 'event',
+  id,
+  type: 'OrderCreated',
+  data: { orderId, then },
+  payloadHash: Buffer.alloc(0),
+  ...about(orderId),
+  record: recordOf(orderId),
+  ...(letter && { letter }),
 });
 
 export const poison = (orderId = 'a', letter?: DeadLetter): Poison => ({
-  ...{ kind: 'poison', code: 'AVRO_BROKEN', reason: 'No event at all.', record: recordOf(orderId) },
+  kind: 'poison',
+  code: 'AVRO_BROKEN',
+  reason: 'No event at all.',
+  record: recordOf(orderId),
   ...(letter && { letter }),
 });
 
@@ -209,17 +211,27 @@ export const task = (
   then: Wish['then'] = undefined,
   orderId = 'a',
 ): IncomingTask => ({
-  ...{ kind, id, type: kind === 'call' ? 'Pay' : 'Later', ...about(orderId) },
+  kind,
+  id,
+  type: kind === 'call' ? 'Pay' : 'Later',
+  ...about(orderId),
   data: kind === 'call' ? { request: { orderId, then }, outcome: 'paid' } : { orderId, then },
 });
 
 export const wish = (then: Wish['then'] = undefined, more: Partial<IncomingCommand> = {}): IncomingCommand => ({
-  ...{ kind: 'command', type: 'Ask', data: { orderId: 'a', then }, claim: undefined, ...about('a') },
+  kind: 'command',
+  type: 'Ask',
+  data: { orderId: 'a', then },
+  claim: undefined,
+  ...about('a'),
   answer: (result) => ({ status: 202, body: result }),
   ...more,
 });
 
 export const letter = (more: Partial<DeadLetter> = {}): DeadLetter => ({
-  ...{ id: 'letter-1', position: 5, status: 'DEAD', replays: 0 },
+  id: 'letter-1',
+  position: 5,
+  status: 'DEAD',
+  replays: 0,
   ...more,
 });

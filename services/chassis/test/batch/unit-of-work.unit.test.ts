@@ -21,12 +21,25 @@ describe('A batch', () => {
     ledger.pending.add('t-1');
     const act = { operator: 'ada' } as never;
     const { changed } = await ledger.handle(
-      ...[event('e-1', 'a', 'event'), event('e-2', 'b', 'nothing'), event('e-3', 'a')],
-      ...[task('timer', 't-1', 'later'), wish('call', { claim, act })],
+      event('e-1', 'a', 'event'),
+      event('e-2', 'b', 'nothing'),
+      event('e-3', 'a'),
+      task('timer', 't-1', 'later'),
+      wish('call', { claim, act }),
     );
     expect(ledger.statements).toEqual([
-      ...['lockKeys', 'receive', 'stillPending', 'findAnswers', 'load'],
-      ...['save', 'append', 'remove', 'schedule', 'recordIgnored', 'recordActs', 'keepAnswers'],
+      'lockKeys',
+      'receive',
+      'stillPending',
+      'findAnswers',
+      'load',
+      'save',
+      'append',
+      'remove',
+      'schedule',
+      'recordIgnored',
+      'recordActs',
+      'keepAnswers',
     ]);
     expect(ledger.valuesOf('lockKeys')).toEqual(['a', 'b', 'ada POST /asks k-1']);
     expect(ledger.valuesOf('load')).toEqual(['a', 'b']);
@@ -89,8 +102,12 @@ describe('What a rule decides', () => {
       '/troupe/accounts',
       [
         expect.objectContaining({
-          ...{ aggregatetype: 'payment', aggregateid: 'a', type: 'troupe.payment.PaymentFailed' },
-          ...{ time: '2026-11-25T18:00:00.000Z', causationId: 'cause-a', id: expect.stringMatching(/^id-/) },
+          aggregatetype: 'payment',
+          aggregateid: 'a',
+          type: 'troupe.payment.PaymentFailed',
+          time: '2026-11-25T18:00:00.000Z',
+          causationId: 'cause-a',
+          id: expect.stringMatching(/^id-/),
           payload: Buffer.from(JSON.stringify({ orderId: 'a', reason: 'DECLINED', detail: 'declined' })),
         }),
       ],
@@ -112,24 +129,24 @@ describe('What a rule decides', () => {
 
   it('is begun by this process as far as it has places: further calls, and timers, are found in the table', async () => {
     const { newTasks } = await ledger.handle(
-      ...[event('e-1', 'a', 'call'), event('e-2', 'b', 'call'), event('e-3', 'c', 'later')],
+      event('e-1', 'a', 'call'),
+      event('e-2', 'b', 'call'),
+      event('e-3', 'c', 'later'),
     );
     expect(newTasks).toMatchObject([
-      ...[{ kind: 'call', name: 'Pay', key: 'a', data: { orderId: 'a' }, delayMs: 0, leased: true, attempts: 1 }],
-      ...[{ key: 'b', leased: false, attempts: 0, correlationId: 'b', causationId: 'cause-b' }],
-      ...[{ kind: 'timer', name: 'Later', key: 'c', delayMs: 1_000, leased: false, attempts: 0 }],
+      { kind: 'call', name: 'Pay', key: 'a', data: { orderId: 'a' }, delayMs: 0, leased: true, attempts: 1 },
+      { key: 'b', leased: false, attempts: 0, correlationId: 'b', causationId: 'cause-b' },
+      { kind: 'timer', name: 'Later', key: 'c', delayMs: 1_000, leased: false, attempts: 0 },
     ]);
     expect(ledger.valuesOf('schedule')).toEqual(newTasks);
   });
 
   it('leaves the places of this process to calls that are due: timers, and calls for later, take none', async () => {
     const { newTasks } = await ledger.handle(
-      ...[
-        event('e-1', 'a', 'later'),
-        event('e-2', 'b', 'at once'),
-        event('e-3', 'c', 'call later'),
-        event('e-4', 'd', 'call'),
-      ],
+      event('e-1', 'a', 'later'),
+      event('e-2', 'b', 'at once'),
+      event('e-3', 'c', 'call later'),
+      event('e-4', 'd', 'call'),
     );
     expect(newTasks.map(({ key, leased }) => [key, leased])).toEqual([
       ['a', false],
@@ -207,7 +224,10 @@ describe('An event', () => {
 
   it('is parked behind poison of its key; poison itself waits for nothing', async () => {
     expect(await kindsOf(poison('a'), event('e-1', 'a'), poison('a'), event('e-2', 'b'))).toEqual([
-      ...['dead', 'parked', 'dead', 'applied'],
+      'dead',
+      'parked',
+      'dead',
+      'applied',
     ]);
   });
 

@@ -27,7 +27,10 @@ function desk(outcomeOf: (id: string) => Outcome | Error, { parked = [] as strin
     findReleasable: async (_: unknown, most: number) => parked.splice(0, most).map(stored),
   } as unknown as Store;
   const service = letters({
-    ...{ database: {} as never, store, handleAgain: handle('handle'), rehearse: handle('rehearse') },
+    database: {} as never,
+    store,
+    handleAgain: handle('handle'),
+    rehearse: handle('rehearse'),
     decode: async (records) => (heard ? records.map(({ headers }) => event(headers.ce_id ?? '')) : []),
   });
   return { ...service, asked };
@@ -103,7 +106,11 @@ describe('A rehearsal', () => {
     const { rehearse, asked } = desk((id) => (id === 'd' ? sqlError('23514') : applied()));
     const rehearsals = await rehearse(ids);
     expect(rehearsals.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
-      ...['a applied', 'b applied', 'c applied', 'd dead', 'e applied'],
+      'a applied',
+      'b applied',
+      'c applied',
+      'd dead',
+      'e applied',
     ]);
     expect(rehearsals[3]).toMatchObject({ code: expect.any(String), reason: expect.stringContaining('23514') });
     expect(asked.map(({ ids: some }) => some.join(''))).toEqual(['abcde', 'abc', 'de', 'd', 'e']);

@@ -120,8 +120,10 @@ export async function openShop(options: Partial<AppOptions<string>> = {}): Promi
     {
       service: 'shop',
       actors: actorInHeader({
-        ...{ header: 'X-Customer-Id', who: 'customer' },
-        ...{ description: 'The acting customer.', otherwise: 'demo' },
+        header: 'X-Customer-Id',
+        who: 'customer',
+        description: 'The acting customer.',
+        otherwise: 'demo',
       }),
       version: '1.2.3',
       routes: shopRoutes,

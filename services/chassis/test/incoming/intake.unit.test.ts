@@ -70,7 +70,8 @@ describe('the intake of records', () => {
   describe.each(spellings)('sets aside an id %s, and says where it stands and how it is written:', (_, spelled) => {
     const odd = spelled(ORDER_A);
     const said = (where: string, id = ORDER_A) => ({
-      ...{ kind: 'poison', code: 'ID_SPELLING' },
+      kind: 'poison',
+      code: 'ID_SPELLING',
       reason: expect.stringMatching(`^${where} is ".*another spelling of the id ${id}\\. Ids are lower-case UUIDs`),
     });
 

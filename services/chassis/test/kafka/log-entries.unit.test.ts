@@ -215,8 +215,13 @@ describe('a transaction', () => {
 
   it('that took place is read, also behind an aborted one of the same producer, and between others', () => {
     const entries = [
-      ...[of(0, 7, 'gone'), batchBytes({ base: 1, values: ['plain'], producerId: 7 }), of(2, 8, 'other')],
-      ...[marker(3, 7, 0), of(4, 7, 'kept'), marker(5, 7, 1), marker(6, 8, 1)],
+      of(0, 7, 'gone'),
+      batchBytes({ base: 1, values: ['plain'], producerId: 7 }),
+      of(2, 8, 'other'),
+      marker(3, 7, 0),
+      of(4, 7, 'kept'),
+      marker(5, 7, 1),
+      marker(6, 8, 1),
     ];
     const messages = messagesOf(entries, [{ producerId: 7, firstOffset: 0 }]);
     expect(told(messages)).toEqual(['1 plain', '2 other', '4 kept']);
@@ -239,7 +244,10 @@ describe('a transaction', () => {
 
   it('does not end with a record whose key looks like the end of one', () => {
     const like = batchBytes({
-      ...{ base: 0, values: ['a', 'b'], producerId: 7, transactional: true },
+      base: 0,
+      values: ['a', 'b'],
+      producerId: 7,
+      transactional: true,
       records: recordBytes(['a', 'b'], Buffer.alloc(4)),
     });
     const entries = [like, of(2, 7, 'c'), marker(3, 7, 0)];

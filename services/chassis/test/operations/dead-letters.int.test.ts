@@ -107,9 +107,14 @@ describe('the causes of dead letters', () => {
     expect(causes).toBe(2);
     expect(items).toMatchObject([
       {
-        ...{ topic: 'order.events', eventType: 'troupe.order.OrderCreated', code: 'AVRO_BROKEN' },
-        ...{ count: 3, quarantined: 1, parked: 3 },
-        ...{ firstReceivedAt: '2026-11-20T00:00:00.000Z', lastReceivedAt: '2026-11-20T02:00:00.000Z' },
+        topic: 'order.events',
+        eventType: 'troupe.order.OrderCreated',
+        code: 'AVRO_BROKEN',
+        count: 3,
+        quarantined: 1,
+        parked: 3,
+        firstReceivedAt: '2026-11-20T00:00:00.000Z',
+        lastReceivedAt: '2026-11-20T02:00:00.000Z',
         example: { id: latest, message: 'the last' },
       },
       { code: 'RARE', count: 1, parked: 0, example: { message: 'seldom' } },
@@ -133,9 +138,15 @@ describe('one dead letter', () => {
     expect(answer.headers.get('content-type')).toBe('application/json');
     const letter = (await answer.json()) as Record<string, unknown>;
     expect(letter).toMatchObject({
-      ...{ eventType: hostile, error: { message: hostile }, headers: { ce_id: hostile } },
-      ...{ valueBase64: value.toString('base64'), keyBase64: Buffer.from('k').toString('base64') },
-      ...{ decoded: null, notDecoded: 'It is no Avro.', parkedBehind: 1, parked: [{ id: parked }] },
+      eventType: hostile,
+      error: { message: hostile },
+      headers: { ce_id: hostile },
+      valueBase64: value.toString('base64'),
+      keyBase64: Buffer.from('k').toString('base64'),
+      decoded: null,
+      notDecoded: 'It is no Avro.',
+      parkedBehind: 1,
+      parked: [{ id: parked }],
     });
   });
 

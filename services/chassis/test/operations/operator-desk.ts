@@ -109,7 +109,12 @@ export async function openDesk({ codec = UNREADABLE, pollMs = 50 }: DeskOptions 
   const parts = { database, letters, codec, wake: () => worker.wake() };
   const shop = await openShop({ routes: operatorRoutes(parts), acts: actsOn(database) });
   return {
-    ...{ url, shop, letters, database, worker, another },
+    url,
+    shop,
+    letters,
+    database,
+    worker,
+    another,
     given: (...given) => insert(database, given),
     get: async <Body>(path: string) => (await (await shop.fetch(path)).json()) as Body,
     act: (path, body, headers = {}) => shop.post(path, body, { 'x-operator': 'ada', ...headers }),

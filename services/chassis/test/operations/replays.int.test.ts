@@ -59,19 +59,15 @@ describe('a replay', () => {
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/dead-letters/replays/${replay.id}`);
     expect(replay).toMatchObject({
-      ...{
-        status: 'RUNNING',
-        operator: 'ada',
-        reason: 'the schema is fixed',
-        selection: { filter: { topic: 'order.events' } },
-      },
-      ...{
-        total: 1_000,
-        done: 0,
-        rest: 1_000,
-        outcomes: {},
-        leftOut: { beyondLimit: 0, quarantined: 1, replaying: 0 },
-      },
+      status: 'RUNNING',
+      operator: 'ada',
+      reason: 'the schema is fixed',
+      selection: { filter: { topic: 'order.events' } },
+      total: 1_000,
+      done: 0,
+      rest: 1_000,
+      outcomes: {},
+      leftOut: { beyondLimit: 0, quarantined: 1, replaying: 0 },
     });
 
     const seen: number[] = [];
@@ -109,7 +105,9 @@ describe('a replay', () => {
     expect([answer.status, await answer.json()]).toEqual([
       200,
       {
-        ...{ dryRun: true, total: 2, outcomes: { applied: 1, dead: 1 } },
+        dryRun: true,
+        total: 2,
+        outcomes: { applied: 1, dead: 1 },
         leftOut: { beyondLimit: 0, quarantined: 0, replaying: 0 },
         items: [
           { id: a, outcome: 'applied' },

@@ -51,12 +51,17 @@ export async function refusedRecordsInMemory(records: readonly OutboxRecord[] = 
   };
   const open = (deletesPublished = false) =>
     RefusedRecords.open({
-      ...{ table, deletesPublished },
+      table,
+      deletesPublished,
       refused: ({ place }, { code }) => told.push(`${place.id} ${code}`),
       counted: (counts) => counted.push(counts),
     });
   return {
-    ...{ rows, told, deleted, counted, open },
+    rows,
+    told,
+    deleted,
+    counted,
+    open,
     aside: await open(),
     want(id: string, wanted: Wanted['wanted']): void {
       for (const row of rows.values()) if (row.place.id === id) row.wanted = wanted;

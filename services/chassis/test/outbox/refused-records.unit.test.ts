@@ -35,7 +35,10 @@ async function shop(ids: readonly string[], outbox: 'outbox' | 'dead_letter_outb
   const kept = await refusedRecordsInMemory(records);
   const parts = { publisher: broker, observer: unobserved, aside: kept.aside };
   return {
-    ...{ records, broker, kept, parts },
+    records,
+    broker,
+    kept,
+    parts,
     send: (some = records) => send(some, 0, parts),
     attend: () => kept.aside.attend((some) => request(some, 0, parts)),
   };

@@ -25,7 +25,10 @@ describe('what is asked of a participant', () => {
   it('and refused was not done, and will not be', async () => {
     const refusing = port(async () => new Refused({ code: 'OUT_OF_STOCK', detail: 'None is left.' }));
     expect(await outcomeOf(refusing, { id: '1' }, at(1))).toEqual({
-      ...{ kind: 'refused', code: 'OUT_OF_STOCK', detail: 'None is left.', attempts: 1 },
+      kind: 'refused',
+      code: 'OUT_OF_STOCK',
+      detail: 'None is left.',
+      attempts: 1,
     });
   });
 
@@ -41,14 +44,18 @@ describe('what is asked of a participant', () => {
     const silent = port(() => Promise.reject(new Retryable('NO_ANSWER', 'No answer.')));
     await expect(outcomeOf(silent, { id: '1' }, at(2))).rejects.toBeInstanceOf(Retryable);
     expect(await outcomeOf(silent, { id: '1' }, at(3))).toEqual({
-      ...{ kind: 'unanswered', detail: 'No answer.', attempts: 3 },
+      kind: 'unanswered',
+      detail: 'No answer.',
+      attempts: 3,
     });
   });
 
   it("and ended by a person is unanswered, in that person's words: it may have been done", () => {
     const { byHand } = port(() => Promise.reject(new Error('nobody asks')));
     expect(byHand.outcome('It is down for the day.', { attempts: 5 })).toEqual({
-      ...{ kind: 'unanswered', detail: 'It is down for the day.', attempts: 5 },
+      kind: 'unanswered',
+      detail: 'It is down for the day.',
+      attempts: 5,
     });
     expect(byHand.lookFirst).toContain('Ask the participant first');
   });

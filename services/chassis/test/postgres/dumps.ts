@@ -11,8 +11,17 @@ export type Dumped = (typeof DUMPED)[number];
 
 /** The tables of the chassis, as they were called in `public`. */
 export const TABLES = [
-  ...['outbox', 'dead_letter_outbox', 'inbox', 'task', 'idempotency_key', 'dead_letter', 'dead_letter_replay'],
-  ...['dead_letter_replay_item', 'operator_act', 'relay_recovery', 'relay_aside'],
+  'outbox',
+  'dead_letter_outbox',
+  'inbox',
+  'task',
+  'idempotency_key',
+  'dead_letter',
+  'dead_letter_replay',
+  'dead_letter_replay_item',
+  'operator_act',
+  'relay_recovery',
+  'relay_aside',
 ] as const;
 
 /** Fills an empty database. Commands of psql are not SQL. */

@@ -18,8 +18,12 @@ const files = readdirSync(MIGRATIONS)
   .sort();
 /** What Prisma ran of them, in `public`, and how it called it. */
 const OF_PRISMA = [
-  ...['20261121000000_chassis', '20261121120000_failures', '20261121130010_retention'],
-  ...['20261121130020_operator', '20261126150000_due_by_name', '20261130110000_anything_aside'],
+  '20261121000000_chassis',
+  '20261121120000_failures',
+  '20261121130010_retention',
+  '20261121130020_operator',
+  '20261126150000_due_by_name',
+  '20261130110000_anything_aside',
 ];
 
 let admin: Client;
@@ -203,8 +207,13 @@ describe('a database from before the chassis had a schema', () => {
       close: async () => undefined,
     };
     const relay = startRelay({
-      ...{ connectionString: url, slot, topicPrefix: '', publisher, observer: unobserved },
-      ...{ readiness: new Readiness(), log: createLog('test', { logLevel: 'silent' }) },
+      connectionString: url,
+      slot,
+      topicPrefix: '',
+      publisher,
+      observer: unobserved,
+      readiness: new Readiness(),
+      log: createLog('test', { logLevel: 'silent' }),
     });
     try {
       await eventually(() => published.length >= 2, 'both are published');

@@ -58,8 +58,12 @@ async function started(name: string): Promise<Running> {
   const child = spawn(process.execPath, ['--no-warnings', path.join(import.meta.dirname, 'main.ts'), name], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      ...{ PORT: '0', DATABASE_URL: database.url, TOPIC_PREFIX: topics.prefix, LOG_LEVEL: 'info' },
-      ...{ KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'), REGISTRY_URL: fromStack('TEST_REGISTRY_URL') },
+      PORT: '0',
+      DATABASE_URL: database.url,
+      TOPIC_PREFIX: topics.prefix,
+      LOG_LEVEL: 'info',
+      KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
+      REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
       DESK_URL: `http://127.0.0.1:${(hotel.address() as AddressInfo).port}`,
     },
   });

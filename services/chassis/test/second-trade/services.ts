@@ -42,7 +42,10 @@ const repository: Repository<Row> = {
 type Definition = ServiceDefinition<Row, Row | undefined, Prisma.TransactionClient, PrismaClient, Record<never, never>>;
 
 const service = (table: ReactionTable<Row, Row | undefined>, over: Partial<Definition> = {}): Definition => ({
-  ...{ table, repository, settings: {}, api: ({ database }) => [tripRoute(database)] },
+  table,
+  repository,
+  settings: {},
+  api: ({ database }) => [tripRoute(database)],
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   ...over,
 });

@@ -11,7 +11,9 @@ const repository = rowsWithId('tripId');
 const services = [trips, flights, hotels].map((table) => ({ table, repository }));
 const wanted: readonly Trip[] = ['sea', 'sky', FULL].flatMap((hotel, one) =>
   ['LH 1', FULL].map((flight, other) => ({
-    ...{ tripId: `01890000-0000-7000-8000-00000000000${3 * other + one}`, flight, hotel },
+    tripId: `01890000-0000-7000-8000-00000000000${3 * other + one}`,
+    flight,
+    hotel,
   })),
 );
 
@@ -34,7 +36,8 @@ describe('a trade that is not the shop, in the simulation', () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const { violations, statuses, injected } = await run(seed);
       expect({ seed, violations, statuses }).toEqual({
-        ...{ seed, violations: [] },
+        seed,
+        violations: [],
         statuses: wanted.map(({ flight, hotel }) => (flight === FULL || hotel === FULL ? 'CANCELLED' : 'CONFIRMED')),
       });
       for (const { name } of injected) struck.add(name.replace(/ #\d+$/, ''));

@@ -29,7 +29,14 @@ const SeatReleased = event<'SeatReleased', Refusal>('flights', 'SeatReleased', '
 const RoomBooked = event<'RoomBooked', Trip>('hotels', 'RoomBooked', 'flight', 'hotel');
 const RoomRefused = event<'RoomRefused', Refusal>('hotels', 'RoomRefused', 'reason');
 export const events: readonly AnyEventType[] = [
-  ...[TripRequested, TripConfirmed, TripCancelled, SeatBooked, SeatRefused, SeatReleased, RoomBooked, RoomRefused],
+  TripRequested,
+  TripConfirmed,
+  TripCancelled,
+  SeatBooked,
+  SeatRefused,
+  SeatReleased,
+  RoomBooked,
+  RoomRefused,
 ];
 
 /** What a service keeps of a trip. */

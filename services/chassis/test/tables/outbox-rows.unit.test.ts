@@ -16,8 +16,14 @@ function transaction() {
 }
 
 const event = (id: string, trace: OutboxRow['trace'] = {}): OutboxRow => ({
-  ...{ id, aggregatetype: 'order', aggregateid: `order-of-${id}`, type: 'troupe.order.OrderCreated' },
-  ...{ payload: Buffer.from(id), time: `time-of-${id}`, causationId: `cause-of-${id}`, trace },
+  id,
+  aggregatetype: 'order',
+  aggregateid: `order-of-${id}`,
+  type: 'troupe.order.OrderCreated',
+  payload: Buffer.from(id),
+  time: `time-of-${id}`,
+  causationId: `cause-of-${id}`,
+  trace,
 });
 
 describe('Events on their way out', () => {
@@ -43,14 +49,12 @@ describe('Events on their way out', () => {
 });
 
 const record: DeadRecord['record'] = {
-  ...{
-    topic: 'order.events',
-    partition: 3,
-    offset: '42',
-    timestampMs: 0,
-    key: Buffer.from('order-1'),
-    value: Buffer.from([0, 1, 255]),
-  },
+  topic: 'order.events',
+  partition: 3,
+  offset: '42',
+  timestampMs: 0,
+  key: Buffer.from('order-1'),
+  value: Buffer.from([0, 1, 255]),
   headers: { ce_id: 'event-1', ce_type: 'troupe.order.OrderCreated', 'content-type': 'application/avro', own: 'x' },
 };
 const dead: DeadRecord = { record, code: 'RULE_THREW', reason: 'It cannot be.', attempts: 2, replays: 1 };
@@ -68,23 +72,47 @@ describe('Dead letters on their way out', () => {
   it('keep their key, their bytes and their headers, in columns that Debezium reads as well', async () => {
     const { rows } = await rowsOf(dead);
     expect(rows[0]).toEqual({
-      ...{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), n: 0, key: 'order-1', value: 'AAH/' },
-      ...{ ce_specversion: '', ce_id: 'event-1', ce_type: 'troupe.order.OrderCreated', ce_source: '', ce_subject: '' },
-      ...{ ce_time: '', content_type: 'application/avro', ce_correlationid: '', ce_causationid: '' },
-      ...{ traceparent: '', tracestate: '' },
-      ...{ x_original_topic: 'order.events', x_original_partition: '3', x_original_offset: '42' },
-      ...{ x_original_headers: '{"own":"x"}', x_original_key: '' },
-      ...{ x_error_class: 'RULE_THREW', x_error_message: 'It cannot be.', x_attempts: '2', x_replays: '1' },
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      n: 0,
+      key: 'order-1',
+      value: 'AAH/',
+      ce_specversion: '',
+      ce_id: 'event-1',
+      ce_type: 'troupe.order.OrderCreated',
+      ce_source: '',
+      ce_subject: '',
+      ce_time: '',
+      content_type: 'application/avro',
+      ce_correlationid: '',
+      ce_causationid: '',
+      traceparent: '',
+      tracestate: '',
+      x_original_topic: 'order.events',
+      x_original_partition: '3',
+      x_original_offset: '42',
+      x_original_headers: '{"own":"x"}',
+      x_original_key: '',
+      x_error_class: 'RULE_THREW',
+      x_error_message: 'It cannot be.',
+      x_attempts: '2',
+      x_replays: '1',
       x_truncated: '',
     });
   });
 
   it('have every header that there is a column for, and each column is written', async () => {
     const columns = {
-      ...{ ce_specversion: 'ce_specversion', ce_id: 'ce_id', ce_type: 'ce_type', ce_source: 'ce_source' },
-      ...{ ce_subject: 'ce_subject', ce_time: 'ce_time', 'content-type': 'content_type' },
-      ...{ ce_correlationid: 'ce_correlationid', ce_causationid: 'ce_causationid' },
-      ...{ traceparent: 'traceparent', tracestate: 'tracestate' },
+      ce_specversion: 'ce_specversion',
+      ce_id: 'ce_id',
+      ce_type: 'ce_type',
+      ce_source: 'ce_source',
+      ce_subject: 'ce_subject',
+      ce_time: 'ce_time',
+      'content-type': 'content_type',
+      ce_correlationid: 'ce_correlationid',
+      ce_causationid: 'ce_causationid',
+      traceparent: 'traceparent',
+      tracestate: 'tracestate',
     };
     const headers = Object.fromEntries(Object.keys(columns).map((header) => [header, `its ${header}`]));
     const { sql, rows } = await rowsOf({ ...dead, record: { ...record, headers } });

@@ -14,8 +14,15 @@ const done = {
   byHand: { lookFirst: '', outcome: (words: string) => ({ refused: words }) },
 };
 const task: TaskRow = {
-  ...{ id: '1', kind: 'call', name: 'Charge', key: 'order-1', data: { orderId: 'order-1' } },
-  ...{ correlationId: 'order-1', causationId: '1', trace: {}, attempts: 1 },
+  id: '1',
+  kind: 'call',
+  name: 'Charge',
+  key: 'order-1',
+  data: { orderId: 'order-1' },
+  correlationId: 'order-1',
+  causationId: '1',
+  trace: {},
+  attempts: 1,
 };
 
 describe('calls to a side that answers nobody', () => {
@@ -25,7 +32,8 @@ describe('calls to a side that answers nobody', () => {
   const calls = new Calls(
     [
       {
-        ...{ call: Charge, ...done },
+        call: Charge,
+        ...done,
         async perform() {
           asked += 1;
           if (away) throw new Retryable('NO_ANSWER', 'The payment provider gave no answer.');

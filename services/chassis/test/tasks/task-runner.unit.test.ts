@@ -9,8 +9,15 @@ import type { CallAnswer, Calls } from '../../src/tasks/calls.ts';
 import { TaskRunner } from '../../src/tasks/task-runner.ts';
 
 const task = (at: number): TaskRow => ({
-  ...{ id: String(at), kind: 'call', name: 'Send', key: `order-${at}`, data: {} },
-  ...{ correlationId: `order-${at}`, causationId: '1', trace: {}, attempts: 1 },
+  id: String(at),
+  kind: 'call',
+  name: 'Send',
+  key: `order-${at}`,
+  data: {},
+  correlationId: `order-${at}`,
+  causationId: '1',
+  trace: {},
+  attempts: 1,
 });
 
 /** Calls that take a little, each of its own length, so that they end one by one. */
@@ -73,7 +80,10 @@ describe('an answer that cannot take effect', () => {
     const runner = new TaskRunner({
       database: { $queryRawUnsafe: never, $executeRawUnsafe: never },
       sagaField: 'orderId',
-      ...{ calls: slow, store, readiness: new Readiness(), log: pino({ level: 'silent' }) },
+      calls: slow,
+      store,
+      readiness: new Readiness(),
+      log: pino({ level: 'silent' }),
       submit: async () => ({ kind: 'dead', code: 'SQLSTATE_23505', reason: 'the charge is of another order' }),
     });
     runner.begin([{ ...task(1), delayMs: 0, leased: true }]);

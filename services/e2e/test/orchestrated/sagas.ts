@@ -35,7 +35,8 @@ export async function orchestrate(
     method: 'POST',
     body: JSON.stringify({ items: [{ sku, quantity: 1 }], paymentToken }),
     headers: {
-      ...{ 'content-type': 'application/json', 'x-customer-id': customer },
+      'content-type': 'application/json',
+      'x-customer-id': customer,
       ...(key !== undefined && { 'idempotency-key': key }),
     },
   });

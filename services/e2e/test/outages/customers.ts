@@ -57,8 +57,11 @@ export class Customers {
     const sku = at % 20 === 7 ? 'SKU-099' : `SKU-${String((at % 40) + 1).padStart(3, '0')}`;
     const paymentToken = at % 20 === 13 ? 'tok_declined' : 'tok_ok';
     const purchase: Purchase = {
-      ...{ key: randomUUID(), sku, paymentToken },
-      ...{ outcome: 'unknown', orderId: undefined },
+      key: randomUUID(),
+      sku,
+      paymentToken,
+      outcome: 'unknown',
+      orderId: undefined,
     };
     this.purchases.push(purchase);
     const sent = send(purchase).finally(() => this.#pending.delete(sent));

@@ -41,32 +41,50 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
   step(
     'charge payment',
     {
-      ...{ call: ChargePayment, limits: STEP, done: paid, waiting: awaitsApproval, starts: [OrderDeadline] },
+      call: ChargePayment,
+      limits: STEP,
+      done: paid,
+      waiting: awaitsApproval,
+      starts: [OrderDeadline],
       request: ({ items, ...order }: Start) => ({ ...order, items: unpriced(items) }),
     },
     { forgets: ['paymentToken'] },
   ).compensate({
-    ...{ call: RefundPayment, limits: UNDO, done: moneyReturned, refused: refundRefused, settled: 'tell' as const },
+    call: RefundPayment,
+    limits: UNDO,
+    done: moneyReturned,
+    refused: refundRefused,
+    settled: 'tell' as const,
     request: ({ orderId, settlement }: Placed & Settled, { cause, rounds }) => {
       return { orderId, reason: reasonOf(cause?.code), round: rounds, settlement };
     },
   }),
 
   step('reserve stock', {
-    ...{ call: ReserveStock, limits: STEP, done: stockReserved, refused: reservationFailed },
+    call: ReserveStock,
+    limits: STEP,
+    done: stockReserved,
+    refused: reservationFailed,
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
-    ...{ call: ReleaseStock, limits: UNDO, refused: notUndone('reserve stock') },
+    call: ReleaseStock,
+    limits: UNDO,
+    refused: notUndone('reserve stock'),
     request: ({ orderId, items }: Placed, { cause }) => {
       return { orderId, items: unpriced(items), reason: releaseReasonOf(cause?.code) };
     },
   }),
 
   step('schedule shipment', {
-    ...{ call: ScheduleShipment, limits: STEP, refused: shipmentRefused },
+    call: ScheduleShipment,
+    limits: STEP,
+    refused: shipmentRefused,
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
-    ...{ call: CancelShipment, limits: UNDO, refused: notUndone('schedule shipment'), settled: 'tell' as const },
+    call: CancelShipment,
+    limits: UNDO,
+    refused: notUndone('schedule shipment'),
+    settled: 'tell' as const,
     request: ({ orderId, settlement }: Placed & Settled, { rounds }) => ({ orderId, round: rounds, settlement }),
   }),
 

@@ -41,8 +41,15 @@ export function standsAt(stream: readonly Recorded[], now: Date, stepMs: number)
   const cause = standing.status === 'NEEDS_ATTENTION' ? { cause: `${standing.reason}: ${standing.detail}` } : {};
   const overdue = now.getTime() - since.getTime() >= allowedMs;
   return {
-    ...{ orderId, status: standing.status, owes, expected, since, allowedMs },
-    ...{ lastEvent: last.event.type, ...cause, overdue },
+    orderId,
+    status: standing.status,
+    owes,
+    expected,
+    since,
+    allowedMs,
+    lastEvent: last.event.type,
+    ...cause,
+    overdue,
   };
 }
 

@@ -33,7 +33,9 @@ export const FOREIGN_PRODUCERS: Readonly<Record<string, ForeignProducer>> = {
   },
   'bytes that are not Avro': ({ topic, key }) => ({ topic, key, value: Buffer.from('not Avro'), headers: {} }),
   'a batch that cannot be read': ({ topic, offset }) => ({
-    ...{ topic, key: null, value: Buffer.from('a batch, compressed in a way that nobody knows') },
+    topic,
+    key: null,
+    value: Buffer.from('a batch, compressed in a way that nobody knows'),
     headers: { 'content-type': RECORD_BATCH },
     unreadable: {
       firstOffset: offset,
@@ -41,11 +43,16 @@ export const FOREIGN_PRODUCERS: Readonly<Record<string, ForeignProducer>> = {
     },
   }),
   'a tombstone with a key of 8,000 characters': ({ topic }, random) => ({
-    ...{ topic, value: null, headers: {} },
+    topic,
+    value: null,
+    headers: {},
     key: Array.from({ length: 8_000 }, () => random.below(36).toString(36)).join(''),
   }),
   'a time that no clock shows': ({ topic, key, value }) => ({
-    ...{ topic, key, value, headers: {} },
+    topic,
+    key,
+    value,
+    headers: {},
     timestampMs: Number.MAX_SAFE_INTEGER,
   }),
   'no key': ({ topic, value }) => ({ topic, key: null, value, headers: {} }),

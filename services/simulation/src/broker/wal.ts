@@ -28,37 +28,67 @@ const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 const asText = (value: string | Buffer): string => (typeof value === 'string' ? value : `\\x${value.toString('hex')}`);
 
 const EVENTS: Relation = {
-  ...{ name: 'outbox', oid: 16_385 },
+  name: 'outbox',
+  oid: 16_385,
   columns: [
-    ...['position', 'id', 'aggregatetype', 'aggregateid', 'type', 'payload', 'ce_specversion', 'ce_source', 'ce_time'],
-    ...['ce_correlationid', 'ce_causationid', 'content_type', 'traceparent', 'tracestate'],
+    'position',
+    'id',
+    'aggregatetype',
+    'aggregateid',
+    'type',
+    'payload',
+    'ce_specversion',
+    'ce_source',
+    'ce_time',
+    'ce_correlationid',
+    'ce_causationid',
+    'content_type',
+    'traceparent',
+    'tracestate',
   ],
 };
 const DEAD_LETTERS: Relation = {
-  ...{ name: 'dead_letter_outbox', oid: 16_386 },
+  name: 'dead_letter_outbox',
+  oid: 16_386,
   columns: [
-    ...[
-      'position',
-      'id',
-      'aggregatetype',
-      'aggregateid',
-      'payload',
-      'ce_specversion',
-      'ce_id',
-      'ce_type',
-      'ce_source',
-      'ce_subject',
-    ],
-    ...['ce_time', 'content_type', 'ce_correlationid', 'ce_causationid', 'traceparent', 'tracestate'],
-    ...['x_original_topic', 'x_original_partition', 'x_original_offset', 'x_original_headers', 'x_original_key'],
-    ...['x_error_class', 'x_error_message', 'x_attempts', 'x_replays', 'x_truncated'],
+    'position',
+    'id',
+    'aggregatetype',
+    'aggregateid',
+    'payload',
+    'ce_specversion',
+    'ce_id',
+    'ce_type',
+    'ce_source',
+    'ce_subject',
+    'ce_time',
+    'content_type',
+    'ce_correlationid',
+    'ce_causationid',
+    'traceparent',
+    'tracestate',
+    'x_original_topic',
+    'x_original_partition',
+    'x_original_offset',
+    'x_original_headers',
+    'x_original_key',
+    'x_error_class',
+    'x_error_message',
+    'x_attempts',
+    'x_replays',
+    'x_truncated',
   ],
 };
 
 /** The first messages of a stream. They describe the tables. */
 export const RELATIONS: readonly Buffer[] = [EVENTS, DEAD_LETTERS].map(({ name, oid, columns }) =>
   Buffer.concat([
-    ...[Buffer.from('R'), int32(oid), text('chassis'), text(name), Buffer.from('d'), int16(columns.length)],
+    Buffer.from('R'),
+    int32(oid),
+    text('chassis'),
+    text(name),
+    Buffer.from('d'),
+    int16(columns.length),
     ...columns.map((column) =>
       Buffer.concat([Buffer.of(0), text(column), int32(column === 'payload' ? BYTEA : TEXT), int32(-1)]),
     ),
@@ -89,19 +119,20 @@ function insert({ oid, columns }: Relation, row: Columns): Buffer {
 export function eventRow(event: StoredEvent): Columns {
   const { id, aggregatetype, aggregateid, type, payload, time, causationId, trace, source } = event;
   return {
-    ...{
-      position: String(event.position),
-      id,
-      aggregatetype,
-      aggregateid,
-      type,
-      payload,
-      ce_specversion: '1.0',
-      ce_source: source,
-    },
-    ...{ ce_time: time, ce_correlationid: aggregateid, ce_causationid: causationId },
+    position: String(event.position),
+    id,
+    aggregatetype,
+    aggregateid,
+    type,
+    payload,
+    ce_specversion: '1.0',
+    ce_source: source,
+    ce_time: time,
+    ce_correlationid: aggregateid,
+    ce_causationid: causationId,
     content_type: 'application/avro',
-    ...{ traceparent: trace.traceparent ?? '', tracestate: trace.tracestate ?? '' },
+    traceparent: trace.traceparent ?? '',
+    tracestate: trace.tracestate ?? '',
   };
 }
 
@@ -111,10 +142,19 @@ export function deadLetterRow(letter: StoredDeadLetter): Columns {
   const { topic, partition, offset } = record;
   const { key, value, own, ...content } = isReduced ? REDUCED : deadContent(record);
   return {
-    ...{ position: String(position), id, aggregatetype: service, aggregateid: key },
+    position: String(position),
+    id,
+    aggregatetype: service,
+    aggregateid: key,
     payload: value === undefined ? null : Buffer.from(value, 'base64'),
-    ...{ ...own, ...content, x_error_class: code, x_error_message: reason },
-    ...{ x_original_topic: topic, x_original_partition: String(partition), x_original_offset: offset },
-    ...{ x_attempts: String(attempts), x_replays: String(replays) },
+    ...own,
+    ...content,
+    x_error_class: code,
+    x_error_message: reason,
+    x_original_topic: topic,
+    x_original_partition: String(partition),
+    x_original_offset: offset,
+    x_attempts: String(attempts),
+    x_replays: String(replays),
   };
 }

@@ -55,7 +55,12 @@ export async function runSeed(seed: number, { only, plantedBug = {} }: RunOption
   const timing = new TimingChecker(world.outage, () => world.halt());
   const external: ExternalSystems = new ExternalSystems((orderId) => clients.requestOf(orderId));
   const system: SystemUnderTest = new SystemUnderTest({
-    ...{ seed, world, services, codec: await codecFor(services), external, plantedBug },
+    seed,
+    world,
+    services,
+    codec: await codecFor(services),
+    external,
+    plantedBug,
     callsOf: (incarnation, findProcess) => shopCalls(incarnation, world, { external, findProcess, plantedBug }),
     onCommit: (process, { batch, outcomes, began }) => {
       history.record(process, batch, outcomes);

@@ -29,14 +29,24 @@ function allowedFor(found: OrderOutcome): Allowed | undefined {
   switch (found.order) {
     case 'CONFIRMED':
       return {
-        ...{ payment: ['COMPLETED'], reservation: ['SHIPPED'], shipment: ['SCHEDULED'] },
-        ...{ charges: [1], refunds: [0], bookings: [1], liveBookings: [1], confirmations: [1], cancellations: [0] },
+        payment: ['COMPLETED'],
+        reservation: ['SHIPPED'],
+        shipment: ['SCHEDULED'],
+        charges: [1],
+        refunds: [0],
+        bookings: [1],
+        liveBookings: [1],
+        confirmations: [1],
+        cancellations: [0],
       };
     case 'CANCELLED':
       return { ...moneyBack(found), ...nothingKept(found.shipment), confirmations: [0], cancellations: [1] };
     case 'NEEDS_ATTENTION':
       return {
-        ...{ payment: ['REFUND_FAILED'], charges: [1], refunds: [0], confirmations: [0] },
+        payment: ['REFUND_FAILED'],
+        charges: [1],
+        refunds: [0],
+        confirmations: [0],
         ...nothingKept(found.shipment),
       };
     default:

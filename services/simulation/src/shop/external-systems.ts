@@ -53,9 +53,12 @@ export class ExternalSystems {
     const of = (entries: readonly Entry[]) => entries.filter((entry) => entry.orderId === orderId).length;
     const about = (template: string) => emails.filter((email) => email.startsWith(template)).length;
     return {
-      ...{ charges: of(this.charges), refunds: of(this.refunds) },
-      ...{ bookings: bookings.length, liveBookings: bookings.filter(({ live }) => live).length },
-      ...{ confirmations: about('ORDER_CONFIRMED'), cancellations: about('ORDER_CANCELLED') },
+      charges: of(this.charges),
+      refunds: of(this.refunds),
+      bookings: bookings.length,
+      liveBookings: bookings.filter(({ live }) => live).length,
+      confirmations: about('ORDER_CONFIRMED'),
+      cancellations: about('ORDER_CANCELLED'),
     };
   }
 

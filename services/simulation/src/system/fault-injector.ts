@@ -16,8 +16,14 @@ import type { ServiceProcess } from './service-process.ts';
 
 /** Faults of a whole process, or of the servers that it uses. */
 const PROCESS_FAULTS: readonly Fault[] = [
-  ...(['process killed', 'process stopped', 'database crashed', 'database away'] as const),
-  ...(['slot lost', 'broker away', 'group thrown back', 'stranger writes'] as const),
+  'process killed',
+  'process stopped',
+  'database crashed',
+  'database away',
+  'slot lost',
+  'broker away',
+  'group thrown back',
+  'stranger writes',
 ];
 
 export interface FaultTargets {

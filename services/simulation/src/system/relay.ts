@@ -117,7 +117,8 @@ async function stream({ server, incarnation, relayLock, bug }: RelayParts, publi
     relayLock.holder === incarnation && server.slot === slot && server.crashes === crashes && !server.isDown;
   const source = {
     confirm: (lsn: bigint) => void (isMine() && server.confirm(lsn)),
-    ...{ pause: () => undefined, resume: () => undefined },
+    pause: () => undefined,
+    resume: () => undefined,
   };
   const withoutWaiting = {
     ...publisher,
@@ -126,7 +127,10 @@ async function stream({ server, incarnation, relayLock, bug }: RelayParts, publi
     },
   };
   const shipment = new OutboxPublisher({
-    ...{ source, topicPrefix: '', observer: unobserved, aside: await asideOf(server) },
+    source,
+    topicPrefix: '',
+    observer: unobserved,
+    aside: await asideOf(server),
     publisher: bug === 'acknowledge before publish' ? withoutWaiting : publisher,
   });
   for (const message of RELATIONS) shipment.data(message);

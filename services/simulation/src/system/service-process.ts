@@ -72,18 +72,26 @@ export class ServiceProcess {
     const decode = intake({ table, codec, readiness: new Readiness(), log: silent });
     this.loop = new BatchLoop({
       work: (batch) => unitOfWork(batch, this.#work(batch)),
-      ...{ decode, environment, observer: this.#observer() },
+      decode,
+      environment,
+      observer: this.#observer(),
     });
     const database = new Connection(incarnation, server);
     const store = plantedBug.store ?? memoryStore;
     this.#tasks = new TaskRunner({
       sagaField: table.sagaField,
-      ...{ database, store, calls: parts.callsOf(incarnation) },
+      database,
+      store,
+      calls: parts.callsOf(incarnation),
       submit: (task) => this.loop.submit(task),
-      ...{ readiness: new Readiness(), log: silent, environment: this.#untilDue(environment) },
+      readiness: new Readiness(),
+      log: silent,
+      environment: this.#untilDue(environment),
     });
     this.letters = letters({
-      ...{ database, store, decode },
+      database,
+      store,
+      decode,
       handleAgain: (messages) => this.loop.handleAgain(messages),
       rehearse: (messages) => rehearse(messages, this.#work(messages)),
     });
@@ -91,7 +99,11 @@ export class ServiceProcess {
     this.#releaseParked();
     startRelay({ incarnation, server, broker, relayLock: parts.relayLock, bug: plantedBug.relay });
     this.consumer = new SimulatedConsumer({
-      ...{ incarnation, broker, groupId: table.service, topics: topicsOf(table), sink: this.loop },
+      incarnation,
+      broker,
+      groupId: table.service,
+      topics: topicsOf(table),
+      sink: this.loop,
       offsetBeforeCommit: plantedBug.offsetBeforeCommit === true,
     });
   }
@@ -102,9 +114,12 @@ export class ServiceProcess {
       onCommit(this, { batch, outcomes: (result as { readonly outcomes: Outcome[] }).outcomes, began });
     return {
       database: new Connection(this.incarnation, server, committed),
-      ...{ table, repository, encode: codec.encode },
+      table,
+      repository,
+      encode: codec.encode,
       callCapacity: () => this.#tasks.places(),
-      ...{ replayLimit: REPLAY_LIMIT, store: plantedBug.store ?? memoryStore },
+      replayLimit: REPLAY_LIMIT,
+      store: plantedBug.store ?? memoryStore,
       environment: server.world.environment(this.incarnation),
     };
   }
@@ -112,7 +127,9 @@ export class ServiceProcess {
   #observer(): BatchLoopObserver {
     return {
       committed: (_, { newTasks }) => this.#tasks.begin(newTasks),
-      ...{ waiting: nothing, nothingWaits: nothing, failed: nothing },
+      waiting: nothing,
+      nothingWaits: nothing,
+      failed: nothing,
     };
   }
 

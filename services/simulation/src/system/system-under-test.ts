@@ -53,8 +53,16 @@ export class SystemUnderTest {
       const server = this.server(table.service);
       for (const [key, row] of rows) server.tables.rows.set(key, row);
       this.#parts.set(table.service, {
-        ...{ table, repository, server, broker: this.broker, relayLock: { holder: undefined } },
-        ...{ external, codec, plantedBug, onCommit, callsOf: (incarnation) => callsOf(incarnation, findProcess) },
+        table,
+        repository,
+        server,
+        broker: this.broker,
+        relayLock: { holder: undefined },
+        external,
+        codec,
+        plantedBug,
+        onCommit,
+        callsOf: (incarnation) => callsOf(incarnation, findProcess),
       });
     }
     this.#instances = this.#random.pick([1, 2]);

@@ -52,7 +52,12 @@ export async function runTrade(
   const faults = new Faults(seed);
   const world = new World(seed, faults);
   const system = new SystemUnderTest({
-    ...{ seed, world, services, external, plantedBug, codec: await codecFor(services) },
+    seed,
+    world,
+    services,
+    external,
+    plantedBug,
+    codec: await codecFor(services),
     callsOf: (incarnation) => simulatedCalls(incarnation, world, external),
     onCommit: () => undefined,
   });
@@ -68,8 +73,10 @@ export async function runTrade(
     await settleDeadLetters(world, system);
   }
   const violations = servers.flatMap((server) => [
-    ...[...atRest(server), ...published(server, system)],
-    ...[...received(server, system), ...refusedFromNewerProducer(server)],
+    ...atRest(server),
+    ...published(server, system),
+    ...received(server, system),
+    ...refusedFromNewerProducer(server),
   ]);
   return { violations, injected: faults.injected, rowsOf: (service) => system.server(service).tables.rows };
 }

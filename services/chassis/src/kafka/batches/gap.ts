@@ -8,7 +8,11 @@ const NO_HEADERS = { bytes: Buffer.of(0), at: 0, end: 1 };
  */
 export function gap(context: BatchContext, lastOffset: number): FetchedMessage {
   return new FetchedMessage({
-    ...{ attributes: 0, timestamp: context.maxTimestamp, offset: String(lastOffset), key: null, value: null },
+    attributes: 0,
+    timestamp: context.maxTimestamp,
+    offset: String(lastOffset),
+    key: null,
+    value: null,
     headers: NO_HEADERS,
     context: context.isControlBatch ? context : { ...context, isControlBatch: true },
   });

@@ -104,9 +104,18 @@ const notWhole = (cause: string): BatchFault =>
 function fetched({ magic, attributes, offset, time, key, value }: OldMessage): FetchedMessage {
   const [text, timestamp] = [String(offset), String(time)];
   const context: BatchContext = {
-    ...{ firstOffset: text, firstTimestamp: timestamp, partitionLeaderEpoch: -1, inTransaction: false },
-    ...{ isControlBatch: false, lastOffsetDelta: 0, producerId: '-1', producerEpoch: -1, firstSequence: -1 },
-    ...{ maxTimestamp: timestamp, timestampType: (attributes & LOG_APPEND_TIME) > 0 ? 1 : 0, magicByte: magic },
+    firstOffset: text,
+    firstTimestamp: timestamp,
+    partitionLeaderEpoch: -1,
+    inTransaction: false,
+    isControlBatch: false,
+    lastOffsetDelta: 0,
+    producerId: '-1',
+    producerEpoch: -1,
+    firstSequence: -1,
+    maxTimestamp: timestamp,
+    timestampType: (attributes & LOG_APPEND_TIME) > 0 ? 1 : 0,
+    magicByte: magic,
   };
   return new FetchedMessage({ attributes, timestamp, offset: text, key, value, headers: NO_HEADERS, context });
 }

@@ -37,7 +37,10 @@ export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undef
     `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
     `cannot be read: ${sentence(fault)}`;
   return new FetchedMessage({
-    ...{ attributes: 0, timestamp: context.maxTimestamp, offset: String(last), key: null },
+    attributes: 0,
+    timestamp: context.maxTimestamp,
+    offset: String(last),
+    key: null,
     value: buffer.subarray(begin, end),
     headers: RECORD_BATCH_HEADERS,
     context,

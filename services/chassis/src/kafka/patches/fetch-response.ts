@@ -105,8 +105,13 @@ class FetchDecoder {
       askedFrom: () => this.#askedFrom(topic, partition),
     });
     return {
-      ...{ partition, errorCode, highWatermark: String(highWatermark), lastStableOffset: String(lastStableOffset) },
-      ...{ lastStartOffset: String(lastStartOffset), preferredReadReplica, messages },
+      partition,
+      errorCode,
+      highWatermark: String(highWatermark),
+      lastStableOffset: String(lastStableOffset),
+      lastStartOffset: String(lastStartOffset),
+      preferredReadReplica,
+      messages,
       // Their records are left out already.
       abortedTransactions: [],
     };

@@ -61,7 +61,9 @@ export function notDiscardable(letter: Candidate): Refusal | undefined {
 }
 
 const refusal = ({ id }: Candidate, { code, title, because }: Verdict): Refusal => ({
-  ...{ code, title, detail: `The message ${id} ${because}.` },
+  code,
+  title,
+  detail: `The message ${id} ${because}.`,
 });
 
 function running({ id, replay_id: replayId }: Candidate): Refusal | undefined {

@@ -95,9 +95,18 @@ export function viewOfLetter(row: LetterRow): z.input<typeof letterView> {
   const { id, status, topic, partition, offset, key, replays } = row;
   const { error_code: code, error_message: message, outcome: kind, outcome_reason: reason } = row;
   return {
-    ...{ id, status, topic, partition, offset, key, eventId: row.event_id, eventType: row.event_type },
+    id,
+    status,
+    topic,
+    partition,
+    offset,
+    key,
+    eventId: row.event_id,
+    eventType: row.event_type,
     error: code === null ? null : { code, message: message ?? '' },
-    ...{ replays, replayId: row.replay_id, parkedBehind: row.parked },
+    replays,
+    replayId: row.replay_id,
+    parkedBehind: row.parked,
     outcome: kind === null ? null : { kind, reason },
     reducedBecause: row.reduced_because,
     receivedAt: row.received_at.toISOString(),
@@ -109,7 +118,9 @@ export const viewOfCause = (row: CauseRow): z.input<typeof causeView> => ({
   topic: row.topic,
   eventType: row.event_type,
   code: row.error_code,
-  ...{ count: row.count, quarantined: row.quarantined, parked: row.parked },
+  count: row.count,
+  quarantined: row.quarantined,
+  parked: row.parked,
   firstReceivedAt: row.first_received_at.toISOString(),
   lastReceivedAt: row.last_received_at.toISOString(),
   example: { id: row.example_id, message: row.example_message },
@@ -125,9 +136,16 @@ export function viewOfReplay(row: ReplayRow): z.input<typeof replayView> {
   const { id, reason, total, done, outcomes } = row;
   const self = `/dead-letters/replays/${id}`;
   return {
-    ...{ id, status: row.finished_at === null ? 'RUNNING' : 'FINISHED', operator: row.created_by, reason },
+    id,
+    status: row.finished_at === null ? 'RUNNING' : 'FINISHED',
+    operator: row.created_by,
+    reason,
     selection: row.filter as Record<string, unknown>,
-    ...{ ratePerSecond: row.rate_per_second, total, done, rest: total - done, outcomes },
+    ratePerSecond: row.rate_per_second,
+    total,
+    done,
+    rest: total - done,
+    outcomes,
     createdAt: row.created_at.toISOString(),
     finishedAt: iso(row.finished_at),
     links: { self, messages: `${self}/messages` },
@@ -139,8 +157,12 @@ type ReplayOutcome = (typeof REPLAY_OUTCOMES)[number];
 export const viewOfReplayed = (row: ReplayedLetterRow): z.input<typeof replayedView> => ({
   id: row.letter_id,
   outcome: (row.outcome ?? 'waiting') as ReplayOutcome,
-  ...{ reason: row.outcome_reason, doneAt: iso(row.done_at), status: row.status },
-  ...{ topic: row.topic, eventType: row.event_type, key: row.key },
+  reason: row.outcome_reason,
+  doneAt: iso(row.done_at),
+  status: row.status,
+  topic: row.topic,
+  eventType: row.event_type,
+  key: row.key,
 });
 
 export const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null;

@@ -50,7 +50,10 @@ async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean
   const { connectionString, slot, publisher, topicPrefix } = options;
   const stream = await ReplicationStream.connect(connectionString);
   const outboxPublisher = new OutboxPublisher({
-    ...{ source: stream, publisher, topicPrefix, observer: turn.observer },
+    source: stream,
+    publisher,
+    topicPrefix,
+    observer: turn.observer,
     aside: turn.aside,
   });
   try {

@@ -159,7 +159,8 @@ class RelayLoop {
   #aside(control: LiveConnection): Promise<RefusedRecords> {
     const { topicPrefix, deletesPublished = false } = this.#options;
     return RefusedRecords.open({
-      ...{ table: refusedRecordsTable(control, topicPrefix), deletesPublished },
+      table: refusedRecordsTable(control, topicPrefix),
+      deletesPublished,
       refused: (record, failure) => this.#status.setAside(record, failure),
       counted: (counts) => this.#observer.aside(counts),
     });

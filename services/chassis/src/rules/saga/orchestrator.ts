@@ -30,8 +30,13 @@ export class Orchestrator<S> {
   begin(subject: S, { id, context, now }: Beginning): Decided<S> {
     const { current } = this.#sagas;
     const log: SagaLog = {
-      ...{ id, definition: current.name, version: current.version, status: 'STARTED' },
-      ...{ context, rounds: 0, startedAt: now },
+      id,
+      definition: current.name,
+      version: current.version,
+      status: 'STARTED',
+      context,
+      rounds: 0,
+      startedAt: now,
       steps: current.steps.map(({ name }) => ({ name, status: 'PENDING', attempts: 0 })),
     };
     return this.#decided(new Transition(current, { subject, log, now }).forward(0));

@@ -72,9 +72,14 @@ export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<R
 function columnsOf({ id, record, failure, reducedBecause }: SetAside): Record<string, unknown> {
   const { topic, partition, offset, timestampMs } = record;
   return {
-    ...{ id, topic, partition, offset, time_ms: momentOf(timestampMs) },
+    id,
+    topic,
+    partition,
+    offset,
+    time_ms: momentOf(timestampMs),
     ...(!isMoment(timestampMs) && { record_timestamp: record.original?.().timestamp ?? String(timestampMs) }),
-    ...{ code: short(failure?.code, MAX_NAME), reason: short(failure?.reason, MAX_REASON) },
+    code: short(failure?.code, MAX_NAME),
+    reason: short(failure?.reason, MAX_REASON),
     ...(reducedBecause === undefined ? contentOf(record) : hashesOf(record, reducedBecause)),
   };
 }
@@ -83,8 +88,11 @@ function contentOf(record: KafkaRecord): Record<string, unknown> {
   const { headers, key, value } = record;
   const raw = rawHeadersOf(record);
   return {
-    ...{ event_id: short(headers.ce_id, MAX_NAME), event_type: short(headers.ce_type, MAX_NAME) },
-    ...{ key: key?.toString('base64'), key_text: textOf(key), value: value?.toString('base64') },
+    event_id: short(headers.ce_id, MAX_NAME),
+    event_type: short(headers.ce_type, MAX_NAME),
+    key: key?.toString('base64'),
+    key_text: textOf(key),
+    value: value?.toString('base64'),
     headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [storable(name), storable(text)])),
     ...(!areTold(raw) && { header_bytes: packed(raw).toString('base64') }),
   };
@@ -92,8 +100,10 @@ function contentOf(record: KafkaRecord): Record<string, unknown> {
 
 function hashesOf({ key, value }: KafkaRecord, reducedBecause: string): Record<string, unknown> {
   return {
-    ...{ headers: {}, reduced_because: short(reducedBecause, MAX_REASON) },
-    ...{ key_hash: keyHash(key), value_hash: keyHash(value) },
+    headers: {},
+    reduced_because: short(reducedBecause, MAX_REASON),
+    key_hash: keyHash(key),
+    value_hash: keyHash(value),
   };
 }
 

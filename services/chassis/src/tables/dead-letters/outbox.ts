@@ -44,9 +44,15 @@ function columnsOf({ record, code, reason, attempts, replays, isReduced }: DeadR
   const { topic, partition, offset } = record;
   const { own, ...content } = isReduced ? REDUCED : deadContent(record);
   return {
-    ...{ id: uuidv7(), ...own, ...content },
-    ...{ x_original_topic: topic, x_original_partition: String(partition), x_original_offset: offset },
-    ...{ x_error_class: short(code, MAX_CODE), x_error_message: short(reason, MAX_MESSAGE) },
-    ...{ x_attempts: String(attempts), x_replays: String(replays) },
+    id: uuidv7(),
+    ...own,
+    ...content,
+    x_original_topic: topic,
+    x_original_partition: String(partition),
+    x_original_offset: offset,
+    x_error_class: short(code, MAX_CODE),
+    x_error_message: short(reason, MAX_MESSAGE),
+    x_attempts: String(attempts),
+    x_replays: String(replays),
   };
 }

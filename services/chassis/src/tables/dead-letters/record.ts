@@ -46,7 +46,11 @@ const LONGEST_NAME = 100;
 
 /** What can be told of a record that could not be kept. */
 export const REDUCED: DeadContent = {
-  ...{ key: null, value: undefined, x_original_headers: '', x_original_key: '', x_truncated: '{"reduced":true}' },
+  key: null,
+  value: undefined,
+  x_original_headers: '',
+  x_original_key: '',
+  x_truncated: '{"reduced":true}',
   own: Object.fromEntries(Object.values(COLUMNS).map((column) => [column, ''])),
 };
 
@@ -64,8 +68,12 @@ export function deadContent(record: KafkaRecord): DeadContent {
   const bytes = value?.subarray(0, room - Buffer.byteLength(others.json));
   const cuts = { key: key.cut, value: bytes?.length === value?.length ? undefined : value?.length };
   return {
-    ...{ key: key.text, value: bytes?.toString('base64'), own },
-    ...{ x_original_headers: others.json, x_original_key: key.base64, x_truncated: truncated(cuts, others) },
+    key: key.text,
+    value: bytes?.toString('base64'),
+    own,
+    x_original_headers: others.json,
+    x_original_key: key.base64,
+    x_truncated: truncated(cuts, others),
   };
 }
 

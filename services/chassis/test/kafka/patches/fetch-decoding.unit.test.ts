@@ -82,14 +82,12 @@ type Response = typeof response extends fc.Arbitrary<infer R> ? R : never;
 
 async function batchBytes({ firstOffset, firstTimestamp, transactional, records }: Rows): Promise<Buffer> {
   const encoded = await recordBatch.RecordBatch({
-    ...{
-      firstTimestamp,
-      maxTimestamp: firstTimestamp,
-      transactional,
-      producerId: '7',
-      producerEpoch: 1,
-      firstSequence: 3,
-    },
+    firstTimestamp,
+    maxTimestamp: firstTimestamp,
+    transactional,
+    producerId: '7',
+    producerEpoch: 1,
+    firstSequence: 3,
     partitionLeaderEpoch: 4,
     lastOffsetDelta: Math.max(0, records.length - 1),
     records: records.map(({ delta, ...row }, offsetDelta) => recordOf({ ...row, offsetDelta, timestampDelta: delta })),
@@ -166,10 +164,17 @@ const oneRecord = (row: Partial<Row>, more: Partial<Rows> = {}, highWatermark = 
     topic: 't',
     partitions: [
       {
-        ...{ partition: 0, errorCode: 0, highWatermark, preferred: -1, aborted: [], cut: 0 },
+        partition: 0,
+        errorCode: 0,
+        highWatermark,
+        preferred: -1,
+        aborted: [],
+        cut: 0,
         batches: [
           {
-            ...{ firstOffset: 5n, firstTimestamp: 1_795_245_361_446, transactional: false },
+            firstOffset: 5n,
+            firstTimestamp: 1_795_245_361_446,
+            transactional: false,
             records: [{ key: null, value: Buffer.from('v'), headers: {}, delta: 0, ...row }],
             ...more,
           },
@@ -218,7 +223,9 @@ describe('the decoder of fetch responses', () => {
       of?.responses[0]?.partitions[0]?.messages[0] as unknown as KafkaMessage;
     const header = (name: string, value: Buffer) => ({ name: Buffer.from(name), value });
     const expected = [
-      ...[header('raw', Buffer.of(0xff, 0)), header('twice', Buffer.from('a')), header('twice', Buffer.from('b'))],
+      header('raw', Buffer.of(0xff, 0)),
+      header('twice', Buffer.from('a')),
+      header('twice', Buffer.from('b')),
       header('\u0000', Buffer.of()),
     ];
     expect(rawHeaders(messageOf(decodeFetch(raw)))).toEqual(expected);

@@ -39,7 +39,11 @@ it('reads the first answer of a new connection whole, when the one before was cu
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const connection = new KafkajsConnection({
-    ...{ host: '127.0.0.1', port, logger: silent, requestTimeout: 1_000, connectionTimeout: 1_000 },
+    host: '127.0.0.1',
+    port,
+    logger: silent,
+    requestTimeout: 1_000,
+    connectionTimeout: 1_000,
     socketFactory: (to: { port: number; host: string; onConnect(): void }): Socket =>
       connect({ port: to.port, host: to.host }, to.onConnect),
   });

@@ -95,7 +95,9 @@ describe('The log of a saga says', () => {
     });
     const late = toy().answer(DONE).answer(REFUSED).clock();
     expect(late.log.steps[0]?.compensation).toMatchObject({
-      ...{ status: 'FAILED', attempts: 0, detail: 'do 0 had no answer in time.' },
+      status: 'FAILED',
+      attempts: 0,
+      detail: 'do 0 had no answer in time.',
     });
     const again = toy().answer(DONE).answer(REFUSED).answer(WAITING).clock().clock();
     expect(again.log.steps[0]?.compensation).toMatchObject({ status: 'FAILED', attempts: 1 });
@@ -253,7 +255,8 @@ describe('What comes too late, or is about nothing, changes nothing, and the log
     const { orchestrator, diary } = toy().answer(DONE).answer(REFUSED);
     const cause = { code: 'CUSTOMER', detail: 'You cancelled.' };
     expect(orchestrator.turnBack(diary, cause, now)).toEqual({
-      ...{ kind: 'ignored', reason: 'the saga has ended, or is being compensated already' },
+      kind: 'ignored',
+      reason: 'the saga has ended, or is being compensated already',
     });
   });
 

@@ -152,7 +152,11 @@ describe('A compensation that fails', () => {
     expect(asked.slice(3)).toEqual(['undo 2', 'undo 1']);
     expect(log.status).toBe('COMPENSATION_FAILED');
     expect(log.steps.map(({ compensation }) => compensation?.status)).toEqual([
-      ...[undefined, 'DONE', 'FAILED', undefined, undefined],
+      undefined,
+      'DONE',
+      'FAILED',
+      undefined,
+      undefined,
     ]);
     expect(diary?.told).not.toContain('undo 0');
   });

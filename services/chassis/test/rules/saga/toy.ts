@@ -40,7 +40,9 @@ const tell = (diary: Diary, what: string): Decided<Diary> => decided({ ...diary,
 function action(name: string, asks: boolean, told = false): AnyRemoteStep<Diary> | AnyLocalStep<Diary> {
   if (!asks) return { emits: [], does: (diary: Diary) => tell(diary, name) };
   return {
-    ...{ call: asking(name), limits, request: () => ({ id: SAGA }) },
+    call: asking(name),
+    limits,
+    request: () => ({ id: SAGA }),
     done: (diary: Diary) => tell(diary, name),
     refused: (diary: Diary, { kind }: StepAnswer) => tell(diary, `${name} ${kind}`),
     waiting: (diary: Diary) => tell(diary, `${name} waits`),
