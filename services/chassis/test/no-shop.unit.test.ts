@@ -19,6 +19,8 @@ const SHOP = new Set(
 const OTHERS = [
   /\border by\b/gi,
   /OUT_OF_ORDER_SEQUENCE_NUMBER/g,
+  // As KAFKAJS_CODEC=stock has it: a library as it comes.
+  /^stock$/g,
   /\b(in|out of) (the |their |its |that |this |any )?order\b/gi,
   /\bthe order (of|in)\b/gi,
   // KAFKAJS_CODEC=stock: kafkajs as it comes.
@@ -68,6 +70,7 @@ describe('the search for the shop', () => {
     ['a variable', 'const orderId = 1;'],
     ['a field of a type', 'interface A { readonly customerId: string }'],
     ['a private field', 'class A { #payment = 1 }'],
+    ['a variable of one word with more', 'const stockLevel = 1;'],
     ['a name in a path', "get('/stock/:sku')"],
     ['a name in a template', 'const a = `SELECT order_id FROM $' + '{b}`'],
     ['a sentence', "throw new Error('The order has no orchestrator.')"],
@@ -78,6 +81,7 @@ describe('the search for the shop', () => {
 
   it.each([
     ['SQL', "const a = 'SELECT id FROM task ORDER BY id'"],
+    ['a library as it comes', "const codec: 'fast' | 'stock' = 'stock'"],
     ['the sequence of things', "const a = 'the order of its events is not kept'"],
     ['a word that only contains one', 'const border = recharge(disordered)'],
   ])('lets %s pass', (_, source) => {
