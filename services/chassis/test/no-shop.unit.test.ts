@@ -23,8 +23,6 @@ const OTHERS = [
   /^stock$/g,
   /\b(in|out of) (the |their |its |that |this |any )?order\b/gi,
   /\bthe order (of|in)\b/gi,
-  // KAFKAJS_CODEC=stock: kafkajs as it comes.
-  /^stock$/g,
 ];
 
 /** `orderId` → order, id; `/orders/:orderId` → orders, order, id. */

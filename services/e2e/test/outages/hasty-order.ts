@@ -14,7 +14,7 @@ export async function startHastyOrder(deadlineMs: number): Promise<StartedInstan
     INVENTORY_URL: urlOf('inventory'),
     SHIPPING_URL: urlOf('shipping'),
     // It is of the group of the other process, and handles orders of other tests too: their traces must be whole.
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${fromStack('TEST_COLLECTOR_PORT')}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${process.env.TEST_COLLECTOR_PORT}`,
   });
   const isReady = () =>
     fetch(`${hasty.url}/readyz`).then(
