@@ -11,6 +11,9 @@ const LONGEST = [
   'audit/test/audit.attack',
   'e2e/test/debezium.attack',
   'outbox/relay-contract-debezium.attack',
+  'kafka/contract-stock.attack',
+  'kafka/contract-fast.int',
+  'e2e/test/stories.e2e',
   'simulation/test/seeds.property',
 ];
 
