@@ -31,7 +31,10 @@ interface Storm {
   told(line: string): void;
 }
 
-/** Rounds of faults, drawn one after the other, until the time is over. Everything is healed when it returns. */
+/**
+ * Rounds of faults, drawn one after the other, until the time is over. At least one round is calm: where healing took all
+ * the time before one came, it is the last. Everything is healed when it returns.
+ */
 export async function storm(stage: Stage, { forMs, signal, told }: Storm): Promise<StormReport> {
   const end = Date.now() + forMs;
   const liked = stage.dice.some(faults, LIKED);
@@ -39,8 +42,8 @@ export async function storm(stage: Stage, { forMs, signal, told }: Storm): Promi
   const unhealed: string[] = [];
   const calmAt = stage.dice.between(0, 2);
   let [rounds, calmRounds] = [0, 0];
-  for (; Date.now() < end && !signal.aborted; rounds += 1) {
-    const round = drawn(stage, liked, rounds === calmAt);
+  for (; (Date.now() < end || calmRounds === 0) && !signal.aborted; rounds += 1) {
+    const round = drawn(stage, liked, rounds === calmAt || Date.now() >= end);
     told(lineOf(round));
     if (round.faults.length === 0) calmRounds += 1;
     for (const { name } of round.faults) struck[name] = (struck[name] ?? 0) + 1;
