@@ -4,7 +4,7 @@ import { projectHome, StartError } from '@troupe/embedded';
 
 /** The commands that run tests, with the kinds of files that each runs. A file's kind is in its name: `<subject>.<kind>.test.ts`. */
 export const TIERS = {
-  /** At most ten minutes on two cores. */
+  /** What a change is tried with: it is to take about ten minutes on two quiet cores. */
   test: { alone: ['unit', 'property'], onStack: ['int', 'e2e'] },
   /** The long rest. */
   attacks: { alone: ['seeds'], onStack: ['attack'] },
