@@ -33,7 +33,7 @@ export function react<Row, State, Tx extends Sql>(
 
 /** What keeps a task from its rule: an earlier message of the batch has set it anew or taken it back. */
 function overtaken<Row, State>(message: Incoming, batch: Batch<Row, State>): Outcome | undefined {
-  const [task] = message.kind === 'poison' ? [] : taskOf(message);
+  const [task] = taskOf(message);
   if (task === undefined || !batch.hasReplaced(task)) return undefined;
   return message.kind === 'command' ? answeredMeanwhile(task) : { kind: 'duplicate' };
 }

@@ -54,7 +54,7 @@ function handledTasks(incoming: readonly Incoming[], outcomes: Settled): Pending
       outcome?.kind === 'applied' ||
       outcome?.kind === 'ignored' ||
       (outcome?.kind === 'answered' && outcome.replayed === undefined);
-    return isHandled && message.kind !== 'poison' ? taskOf(message) : [];
+    return isHandled ? taskOf(message) : [];
   });
 }
 
