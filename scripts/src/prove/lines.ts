@@ -1,0 +1,40 @@
+import type { Proved, Violation } from '@troupe/prover';
+import { table } from '../terminal/table.ts';
+
+const counted = new Intl.NumberFormat('en-US');
+
+export function proofTable(proofs: readonly Proved[]): string[] {
+  return table(
+    ['scenario', 'states', 'transitions', 'depth', 'seconds', 'MB', 'ends', 'result'],
+    proofs.map(({ scenario, states, transitions, depth, seconds, bytes, ends, violation, isComplete }) => [
+      scenario.name,
+      counted.format(states),
+      counted.format(transitions),
+      depth,
+      seconds.toFixed(1),
+      Math.ceil(bytes / 1_048_576),
+      ends.length,
+      violation !== undefined ? 'WRONG' : isComplete ? 'holds' : 'cut',
+    ]),
+  );
+}
+
+export function endLines(proofs: readonly Proved[]): string[] {
+  return proofs.flatMap(({ scenario, ends }) =>
+    ends.length === 0
+      ? []
+      : [
+          `Ends of ${scenario.name}:`,
+          ...table(
+            ['end', 'states', 'ways', 'steps of the shortest'],
+            ends.map(({ end, states, paths, shortest }) => [end, states, paths.toPrecision(3), shortest.length]),
+          ),
+          '',
+        ],
+  );
+}
+
+/** A violation as a story. */
+export function storyLines(scenario: string, { fault, trace }: Violation): string[] {
+  return [`${scenario}: ${fault}`, ...trace.map((step, at) => `  ${String(at + 1).padStart(2)}. ${step}`)];
+}
