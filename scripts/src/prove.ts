@@ -3,7 +3,6 @@ import { StartError } from '@troupe/embedded';
 import {
   type Bounds,
   BUGS,
-  type Budget,
   DEFAULT_BOUNDS,
   proveAll,
   type Replayed,
@@ -19,10 +18,12 @@ import { countOf, numberOf, readOptions } from './terminal/options.ts';
 const DEFAULT_MOST = 20_000_000;
 const TRACE_FILE = 'prove-trace.json';
 
-const BUDGETS: Readonly<Record<Budget, string>> = {
+const BUDGETS: Readonly<Record<keyof Bounds, string>> = {
+  faults: 'in each order, of all that follows but cancellations and silences together',
   again: 'events and answers that reach their rule a second time, as after the inbox was pruned',
   deadLetters: 'events that become a dead letter and are handled again later',
   cancels: 'cancellations by the customer',
+  silences: 'times that the orchestrator goes on without the answer of a participant',
   operators: 'acts of operators: retry, resolve, give up, end a call',
   refusals: 'refusals of the outside to undo something',
   stragglers: 'requests that reach a participant after the orchestrator has given them up',
@@ -38,7 +39,7 @@ reach an end, and every customer must come to rest even if nobody outside answer
 
   --only <text>          the scenarios alone whose name has this text
   --most <n>             stop a scenario after so many states (default ${DEFAULT_MOST})
-${(Object.keys(BUDGETS) as Budget[]).map((budget) => `  --${`${optionOf(budget)} <n>`.padEnd(21)}${BUDGETS[budget]} (default: one ${DEFAULT_BOUNDS.one[budget]}, two ${DEFAULT_BOUNDS.two[budget]})`).join('\n')}
+${(Object.keys(BUDGETS) as (keyof Bounds)[]).map((budget) => `  --${`${optionOf(budget)} <n>`.padEnd(21)}${BUDGETS[budget]} (default: one ${DEFAULT_BOUNDS.one[budget]}, two ${DEFAULT_BOUNDS.two[budget]})`).join('\n')}
   --step-by-step         notification takes part step by step, too; without it, it handles at once what it hears
   --bug <name>           with a bug planted, to see that it is found; its name is one of those below
   --trace <file>         do the steps of a trace again, on the tables of today

@@ -46,7 +46,8 @@ export function styles<State>(partOf: (state: State) => Part | undefined) {
   };
 }
 
-const HAS_ORCHESTRATOR = 'the order has an orchestrator, who asks for each of its steps';
+/** Why a row of the choreographed style ignores an order. An order that has an orchestrator keeps it. */
+export const HAS_ORCHESTRATOR = 'the order has an orchestrator, who asks for each of its steps';
 
 function notOrchestrated(orderId: string): DomainError {
   return new DomainError({

@@ -4,12 +4,16 @@ import type { Message, PendingTask } from './message.ts';
 
 /** How much may go wrong, or be asked by people, in one order. Nothing else is limited. */
 export interface Bounds {
+  /** Of all that follows but cancellations and silences, together. */
+  readonly faults: number;
   /** Events and answers that reach their rule a second time, as after the inbox was pruned. */
   readonly again: number;
   /** Events that become a dead letter and are handled again later. */
   readonly deadLetters: number;
   /** How often the customer cancels. */
   readonly cancels: number;
+  /** How often the orchestrator goes on without the answer of a participant. */
+  readonly silences: number;
   /** What operators do: retry, resolve, give up a saga, end a call. */
   readonly operators: number;
   /** How often the outside refuses to undo something. */
@@ -17,7 +21,7 @@ export interface Bounds {
   /** Requests that reach a participant after the orchestrator has given them up. */
   readonly stragglers: number;
 }
-export type Budget = keyof Bounds;
+export type Budget = Exclude<keyof Bounds, 'faults'>;
 
 /** One way in which the outside may answer a call. */
 export interface Answer<Outside> {
@@ -58,6 +62,8 @@ export interface Domain<Outside> {
   stored(service: string, row: unknown): unknown;
   /** Services that handle what they hear at once: nobody hears them, so nobody can tell. */
   readonly unheard: readonly string[];
+  /** Whether a service that ignores an event for this reason ignores it whatever happens before. */
+  isForGood(reason: string): boolean;
   /** An event after its way over the wire. */
   wire(event: DomainEvent): Message;
   readonly begin: Act;
@@ -70,6 +76,10 @@ export interface Domain<Outside> {
   ask(call: PendingTask, participants: (service: string) => Participant): Promise<readonly unknown[]>;
   /** The outcome of a call whose last attempt had no answer. */
   unanswered(call: PendingTask): unknown;
+  /** Whether a timer takes a pending call for unanswered. */
+  isSilence(timer: PendingTask, tasks: ReadonlyMap<string, PendingTask>): boolean;
+  /** What of a participant's answer is given again: of one that is looked up later, the status alone. */
+  kept(service: string, reply: Reply): Reply;
   /** The command behind a request, and what a participant shows of its rows. */
   commandOf(path: string, body: Readonly<Record<string, unknown>>): Message;
   shown(service: string, rows: ReadonlyMap<string, unknown>): Reply;

@@ -231,7 +231,11 @@ export class OrderModel<Outside> {
     const known = this.#timers.get(task);
     const message = known ?? this.#messages.idOf({ kind: 'timer', type, key, data });
     this.#timers.set(task, message);
-    this.#react(from, copyOf(from), { service, message, isOwn: true, now: LATE, says: 'is woken by' }, visit);
+    const goOff = (change: Change) =>
+      this.#react(from, change, { service, message, isOwn: true, now: LATE, says: 'is woken by' }, visit);
+    const isSilence = this.#domain.isSilence(task, this.#partOf(from.vector, service).tasks);
+    if (isSilence) this.#spending(from, 'silences', goOff);
+    else goOff(copyOf(from));
   }
 
   async #call(from: From, service: number, task: PendingTask, visit: Visit): Promise<void> {
@@ -286,16 +290,16 @@ export class OrderModel<Outside> {
       this.#visit(lost, visit, { isOwn: false, isAct: false, label });
     }
     for (const outcome of outcomes) {
-      const moments = (outcome as { readonly kind?: string }).kind === 'waiting' ? [EARLY, LATEST] : [EARLY];
-      for (const now of moments) {
-        const says = `gets the answer ${(outcome as { kind: string }).kind} to`;
-        const answered = copyOf({ vector: change.vector, ids: change.shared });
-        const message = this.#answerTo(task, outcome);
-        this.#react(from, answered, { service, message, isOwn: false, now, says }, visit);
-      }
+      const asked: From = { vector: change.vector, ids: change.shared };
+      const { kind } = outcome as { readonly kind: string };
+      const answer = { service, message: this.#answerTo(task, outcome), isOwn: false, says: `gets the answer ${kind} to` };
+      this.#react(from, copyOf(asked), answer, visit);
+      // What takes too long is given up by the one that waits, and not by its clock alone.
+      if (kind === 'waiting')
+        this.#spending(asked, 'silences', (late) => this.#react(from, late, { ...answer, now: LATEST }, visit));
     }
-    const message = this.#answerTo(task, this.#domain.unanswered(task));
-    this.#react(from, copyOf(from), { service, message, isOwn: true, says: 'has no answer to' }, visit);
+    const silence = { service, message: this.#answerTo(task, this.#domain.unanswered(task)), isOwn: true };
+    this.#spending(from, 'silences', (change) => this.#react(from, change, { ...silence, says: 'has no answer to' }, visit));
   }
 
   async #stragglers(from: From, visit: Visit): Promise<void> {
@@ -323,7 +327,7 @@ export class OrderModel<Outside> {
         if (reacted.kind === 'rejected') return { status: 409, body: { code: reacted.code, detail: reacted.detail } };
         const reply = look();
         const model = this.services[service] as ServiceModel;
-        change.vector[service] = model.keeping(change.vector[service] as number, claim, reply);
+        change.vector[service] = model.keeping(change.vector[service] as number, claim, this.#domain.kept(name, reply));
         return reply;
       },
     };
@@ -340,10 +344,12 @@ export class OrderModel<Outside> {
   /** Does it only while the budget lasts, and takes from it. */
   #spending(from: From, budget: Budget, does: (change: Change) => void): void {
     const extra = this.#extraOf(from.vector);
-    if (extra.left[budget] === 0) return;
+    const { faults } = extra.left;
+    const takes = budget === 'cancels' || budget === 'silences' ? 0 : 1;
+    if (extra.left[budget] === 0 || faults < takes) return;
     const change = copyOf(from);
     change.vector[this.#extraAt] = this.#remembered(`${from.vector[this.#extraAt]} ${budget}`, () => {
-      const left = { ...extra.left, [budget]: extra.left[budget] - 1 };
+      const left = { ...extra.left, [budget]: extra.left[budget] - 1, faults: faults - takes };
       return this.#extras.idOf({ ...extra, left });
     });
     does(change);
@@ -423,10 +429,7 @@ export class OrderModel<Outside> {
   #carryOut(change: Change, service: number, id: number, now: Date): Reacted {
     const model = this.services[service] as ServiceModel;
     const message = this.#messages.valueOf(id);
-    const reacted = model.react(change.vector[service] as number, change.shared[service] as number, message, {
-      id,
-      now,
-    });
+    const reacted = this.#reactionOf(change, service, id, now);
     if (reacted.kind === 'ignored') change.vector[service] = reacted.part;
     if (reacted.kind !== 'applied') return reacted;
     this.taken.add(`${model.name}: ${message.type}`);
@@ -474,6 +477,29 @@ export class OrderModel<Outside> {
     return undefined;
   }
 
+  /** Takes out what a consumer ignores for good: it commutes with every other step, and nobody can tell. */
+  #passOver(change: Change): void {
+    for (const [topic, consumers] of this.#consumers.entries()) {
+      const slot = this.services.length + topic;
+      const channel = this.#channels[topic] as Channel;
+      if (change.vector[slot] === channel.empty) continue;
+      for (const [index, service] of consumers.entries()) {
+        for (let event = channel.next(change.vector[slot] as number, index); event !== undefined; ) {
+          const reacted = this.#reactionOf(change, service, event, EARLY);
+          if (reacted.kind !== 'ignored' || !this.#domain.isForGood(reacted.reason)) break;
+          change.vector[slot] = channel.handled(change.vector[slot] as number, index);
+          event = channel.next(change.vector[slot] as number, index);
+        }
+      }
+    }
+  }
+
+  #reactionOf(change: Change, service: number, id: number, now: Date): Reacted {
+    const model = this.services[service] as ServiceModel;
+    const [part, shared] = [change.vector[service] as number, change.shared[service] as number];
+    return model.react(part, shared, this.#messages.valueOf(id), { id, now });
+  }
+
   #answerAll(change: Change, service: number): Reacted | undefined {
     for (const task of this.#partOf(change.vector, service).tasks.values()) {
       const [answer] = this.#answersTo(task, change.vector[this.#outsideAt] as number) ?? [];
@@ -495,6 +521,7 @@ export class OrderModel<Outside> {
   }
 
   #visit(change: Change, visit: Visit, about: Move): void {
+    this.#passOver(change);
     visit(this.#states.idOf(change.vector), this.#sharedOf(change), about);
   }
 

@@ -10,12 +10,16 @@ export interface Scenario {
   readonly bounds: Bounds;
 }
 
-/** In each order at most so much of each. */
-const ONCE_EACH: Bounds = { again: 1, deadLetters: 1, cancels: 1, operators: 1, refusals: 1, stragglers: 1 };
-const PEOPLE_ONLY: Bounds = { again: 0, deadLetters: 0, cancels: 1, operators: 0, refusals: 0, stragglers: 0 };
+const ANY: Omit<Bounds, 'faults'> = { again: 9, deadLetters: 9, cancels: 1, silences: 1, operators: 9, refusals: 9, stragglers: 9 };
 
-export const DEFAULT_BOUNDS = { one: ONCE_EACH, two: PEOPLE_ONLY };
-export type ScenarioBounds = typeof DEFAULT_BOUNDS;
+/** What each order is explored with. */
+export interface ScenarioBounds {
+  readonly one: Bounds;
+  readonly two: Bounds;
+}
+
+/** In one order any fault, once; in each of two that compete none but a cancellation. */
+export const DEFAULT_BOUNDS: ScenarioBounds = { one: { ...ANY, faults: 1 }, two: { ...ANY, faults: 0 } };
 
 /** One order of each kind and style, and two that compete for the last unit. */
 export function scenarios({ one, two }: ScenarioBounds, notification: Placed['notification']): readonly Scenario[] {

@@ -44,7 +44,11 @@ export async function replay({ scenario, bug, steps }: Trace): Promise<Replayed>
   }
   const views = orders.map((order) => model.view(order, shared));
   let isEnd = true;
-  for (const order of orders) await model.moves(order, shared, (_, __, { isAct }) => void (isEnd = isEnd && isAct));
+  for (const order of orders) {
+    await model.moves(order, shared, (_, __, { isAct }) => {
+      if (!isAct) isEnd = false;
+    });
+  }
   return {
     kind: 'replayed',
     faults: [...faults, ...views.flatMap(faultsOf), ...(isEnd ? faultsAtEnd(views) : [])],

@@ -1,4 +1,4 @@
-import { type AnyRemoteStep, type CallContext, Refused, remoteStepsOf, type StepAnswer } from '@troupe/chassis';
+import { type CallContext, Refused, remoteStepsOf, SagaClock, type StepAnswer } from '@troupe/chassis';
 import type { AnyTable } from '@troupe/chassis/internal';
 import { stepRefused } from '@troupe/chassis/internal';
 import { orderSagas, performersOf } from '@troupe/order';
@@ -15,6 +15,7 @@ import {
 import type { Act, Budget, Domain, Participant } from '../model/domain.ts';
 import type { Message, PendingTask } from '../model/message.ts';
 import { answersOf, NOTHING_DONE, type Outside } from './outside.ts';
+import { HAS_ORCHESTRATOR } from '@troupe/shop';
 import { wireOf } from './wire.ts';
 
 export const ORDER = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
@@ -43,6 +44,8 @@ export async function shop(placed: Placed, tables: readonly AnyTable[]): Promise
     isShared: (service, key) => service === 'inventory' && key.startsWith('stock/'),
     stored: (service, row) => (service === 'order' ? storedOrder(row as Row) : row),
     unheard: placed.notification === 'at once' ? ['notification'] : [],
+    // A row of the choreographed style: an order that has an orchestrator never loses it.
+    isForGood: (reason) => reason === HAS_ORCHESTRATOR,
     wire,
     begin: {
       label: 'the customer places the order',
@@ -61,7 +64,10 @@ export async function shop(placed: Placed, tables: readonly AnyTable[]): Promise
     said: (outside, { type }) => (ONCE.has(type) ? { ...outside, said: [...outside.said, type].sort() } : outside),
     answers: answersOf,
     ask,
-    unanswered: () => ({ kind: 'unanswered', detail: 'no answer', attempts: 8 }),
+    // In the words of the orchestrator's own clock: which of the two gave the step up makes no difference.
+    unanswered: ({ type }) => ({ kind: 'unanswered', detail: `${STEPS.get(type)} had no answer in time.`, attempts: 0 }),
+    isSilence: ({ type }, tasks) => type === SagaClock.messageName && [...tasks.values()].some((task) => STEPS.has(task.type)),
+    kept: (service, { status, body }) => ({ status, body: service === 'inventory' ? body : {} }),
     commandOf: (path, body) => messageOf(commandOf(path, body)),
     shown(service, rows) {
       const row = rows.get(service === 'inventory' ? `reservation/${ORDER}` : ORDER) as Row | undefined;
@@ -134,10 +140,11 @@ function actsOf({ style, needsApproval }: Placed): readonly Act[] {
   ];
 }
 
-const STEPS: ReadonlyMap<string, AnyRemoteStep<never>> = new Map(
+/** The names of the steps, by the calls that do and undo them. */
+const STEPS: ReadonlyMap<string, string> = new Map(
   orderSagas.all
-    .flatMap(({ steps }) => remoteStepsOf(steps))
-    .map((step) => [step.call.messageName, step as AnyRemoteStep<never>]),
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => remoteStepsOf([step]).map(({ call }) => [call.messageName, step.name] as const)),
 );
 
 /** Asks as the orchestrator does in production. A refusal behind an attempt without an answer is another outcome. */
@@ -166,5 +173,3 @@ async function ask(call: PendingTask, participants: (service: string) => Partici
 }
 
 const NO_SIGNAL = new AbortController().signal;
-
-export const isRemoteStepCall = (type: string): boolean => STEPS.has(type);
