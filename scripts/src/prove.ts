@@ -19,7 +19,7 @@ const DEFAULT_MOST = 20_000_000;
 const TRACE_FILE = 'prove-trace.json';
 
 const BUDGETS: Readonly<Record<keyof Bounds, string>> = {
-  faults: 'in each order, of all that follows but cancellations and silences together',
+  faults: 'in each order, of all that follows but cancellations together',
   again: 'events and answers that reach their rule a second time, as after the inbox was pruned',
   deadLetters: 'events that become a dead letter and are handled again later',
   cancels: 'cancellations by the customer',

@@ -1,4 +1,4 @@
-import type { OrderModel, OrderView } from '../model/order-model.ts';
+import type { Move, OrderModel, OrderView } from '../model/order-model.ts';
 import { VectorTable } from '../model/vector-table.ts';
 import { Edges } from './edges.ts';
 
@@ -56,6 +56,8 @@ export async function explore<Outside>(exploring: Exploring<Outside>): Promise<E
   return await new Exploration(exploring).run();
 }
 
+type Visit = (order: number, shared: number, step: Omit<Move, 'label'>) => void;
+
 class Exploration<Outside> {
   readonly #model: OrderModel<Outside>;
   readonly #properties: Properties<Outside>;
@@ -66,7 +68,8 @@ class Exploration<Outside> {
   /** By state: from where it was reached first. */
   #parents = new Int32Array(1_024);
   /** What the invariants said, by what they see. */
-  readonly #checked = new Map<string, readonly string[]>();
+  readonly #checked = new Map<string | number, readonly string[]>();
+  readonly #steps = new Map<number, readonly Parameters<Visit>[]>();
   #depth = 0;
 
   constructor(exploring: Exploring<Outside>) {
@@ -113,18 +116,33 @@ class Exploration<Outside> {
     this.#edges.begin(state);
     for (const [at, order] of orders.entries()) {
       if (at > 0 && orders[at - 1] === order) continue;
-      await this.#model.moves(order, shared, (moved, left, move) => {
-        if (!move.isAct) isEnd = false;
-        if (move.fault !== undefined) fault ??= move.fault;
+      const visit: Visit = (moved, left, { isAct, isOwn, fault: wrong }) => {
+        if (!isAct) isEnd = false;
+        if (wrong !== undefined) fault ??= wrong;
         const next = this.#states.idOf(this.#vector(orders.with(at, moved), left));
-        this.#edges.add(next, move.isOwn);
+        this.#edges.add(next, isOwn);
         this.#parent(next, state);
-      });
+      };
+      if (this.#orders === 1) await this.#model.moves(order, shared, visit);
+      else for (const step of await this.#stepsOf(order, shared)) visit(...step);
     }
-    fault ??= orders.flatMap((order) => this.#faultsOf(order, shared))[0];
+    for (const order of orders) fault ??= this.#faultsOf(order, shared)[0];
     if (isEnd) this.#edges.end(state);
     if (isEnd) fault ??= this.#properties.faultsAtEnd(orders.map((order) => this.#model.view(order, shared)))[0];
     return fault;
+  }
+
+  /** The steps of one order, found once: beside another order it comes to the same state again and again. */
+  async #stepsOf(order: number, shared: number): Promise<readonly Parameters<Visit>[]> {
+    const key = order * 1_024 + shared;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const steps: Parameters<Visit>[] = [];
+    await this.#model.moves(order, shared, (moved, left, { isAct, isOwn, fault }) => {
+      steps.push([moved, left, { isAct, isOwn, ...(fault !== undefined && { fault }) }]);
+    });
+    this.#steps.set(key, steps);
+    return steps;
   }
 
   #parent(state: number, parent: number): void {
@@ -140,7 +158,7 @@ class Exploration<Outside> {
   #known = 1;
 
   #faultsOf(order: number, shared: number): readonly string[] {
-    const key = this.#model.viewKey(order, shared);
+    const key = this.#orders === 1 ? this.#model.viewKey(order, shared) : order * 1_024 + shared;
     const known = this.#checked.get(key) ?? this.#properties.faultsOf(this.#model.view(order, shared));
     this.#checked.set(key, known);
     return known;

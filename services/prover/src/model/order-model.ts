@@ -345,7 +345,7 @@ export class OrderModel<Outside> {
   #spending(from: From, budget: Budget, does: (change: Change) => void): void {
     const extra = this.#extraOf(from.vector);
     const { faults } = extra.left;
-    const takes = budget === 'cancels' || budget === 'silences' ? 0 : 1;
+    const takes = budget === 'cancels' ? 0 : 1;
     if (extra.left[budget] === 0 || faults < takes) return;
     const change = copyOf(from);
     change.vector[this.#extraAt] = this.#remembered(`${from.vector[this.#extraAt]} ${budget}`, () => {
