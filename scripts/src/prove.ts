@@ -100,10 +100,8 @@ await runCommand(async () => {
     const { fault, trace: steps } = wrong.violation;
     const trace: Trace = { scenario: wrong.scenario, ...(bug && { bug }), fault, steps };
     writeFileSync(TRACE_FILE, `${JSON.stringify(trace, null, 2)}\n`);
-    throw new StartError([
-      ...storyLines(wrong.scenario.name, wrong.violation),
-      `Again: npm run prove -- --trace ${TRACE_FILE}`,
-    ]);
+    const again = `Again: npm run prove -- --trace ${TRACE_FILE}`;
+    throw new StartError([[...storyLines(wrong.scenario.name, wrong.violation), again].join('\n')]);
   }
   const cut = proofs.filter(({ isComplete }) => !isComplete);
   if (cut.length > 0)

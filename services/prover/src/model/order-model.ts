@@ -48,6 +48,7 @@ export class OrderModel<Outside> {
   readonly #shared = new Interner<readonly number[]>();
   /** By task and by what was done outside. */
   readonly #answers = new Map<PendingTask, ReadonlyMap<number, readonly GivenAnswer[]>>();
+  readonly #tasks = new TaskNumbers();
   readonly #timers = new Map<PendingTask, number>();
   readonly #acted: readonly { readonly step: Step; readonly uses: Budget | undefined }[];
   /** Changes of small parts of a state, by their names. */
@@ -275,8 +276,11 @@ export class OrderModel<Outside> {
     return made;
   }
 
-  #answerTo({ type, key, data }: PendingTask, outcome: unknown): number {
-    return this.#messages.idOf({ kind: 'call', type, key, data, outcome });
+  #answerTo(task: PendingTask, outcome: unknown): number {
+    const { type, key, data } = task;
+    return this.#remembered(`${this.#tasks.idOf(task)} ${JSON.stringify(outcome)}`, () =>
+      this.#messages.idOf({ kind: 'call', type, key, data, outcome }),
+    );
   }
 
   /** The orchestrator asks a participant: the request has its effect there; then its answer arrives, or is lost. */
@@ -292,14 +296,21 @@ export class OrderModel<Outside> {
     for (const outcome of outcomes) {
       const asked: From = { vector: change.vector, ids: change.shared };
       const { kind } = outcome as { readonly kind: string };
-      const answer = { service, message: this.#answerTo(task, outcome), isOwn: false, says: `gets the answer ${kind} to` };
+      const answer = {
+        service,
+        message: this.#answerTo(task, outcome),
+        isOwn: false,
+        says: `gets the answer ${kind} to`,
+      };
       this.#react(from, copyOf(asked), answer, visit);
       // What takes too long is given up by the one that waits, and not by its clock alone.
       if (kind === 'waiting')
         this.#spending(asked, 'silences', (late) => this.#react(from, late, { ...answer, now: LATEST }, visit));
     }
     const silence = { service, message: this.#answerTo(task, this.#domain.unanswered(task)), isOwn: true };
-    this.#spending(from, 'silences', (change) => this.#react(from, change, { ...silence, says: 'has no answer to' }, visit));
+    this.#spending(from, 'silences', (change) =>
+      this.#react(from, change, { ...silence, says: 'has no answer to' }, visit),
+    );
   }
 
   async #stragglers(from: From, visit: Visit): Promise<void> {
@@ -320,14 +331,21 @@ export class OrderModel<Outside> {
       get: look,
       post: (path, body, key) => {
         const claim = `${path} ${key}`;
-        const kept = this.#partOf(change.vector, service).kept.get(claim);
-        if (kept !== undefined) return kept as Reply;
-        const reacted = this.#carryOut(change, service, this.#messages.idOf(this.#domain.commandOf(path, body)), EARLY);
+        const before = this.#partOf(change.vector, service).kept.get(claim);
+        if (before !== undefined) return before as Reply;
+        const command = this.#remembered(`${path} ${JSON.stringify(body)}`, () =>
+          this.#messages.idOf(this.#domain.commandOf(path, body)),
+        );
+        const reacted = this.#carryOut(change, service, command, EARLY);
         if (reacted.kind === 'broken') throw new Error(`${name} broke on ${path}: ${reacted.reason}`);
         if (reacted.kind === 'rejected') return { status: 409, body: { code: reacted.code, detail: reacted.detail } };
         const reply = look();
         const model = this.services[service] as ServiceModel;
-        change.vector[service] = model.keeping(change.vector[service] as number, claim, this.#domain.kept(name, reply));
+        const part = change.vector[service] as number;
+        const kept = this.#domain.kept(name, reply);
+        change.vector[service] = this.#remembered(`${name} ${part} keeps ${claim} ${JSON.stringify(kept)}`, () =>
+          model.keeping(part, claim, kept),
+        );
         return reply;
       },
     };
@@ -596,3 +614,17 @@ export interface OrderView<Outside> {
 const copyOf = ({ vector, ids }: From): Change => ({ vector: vector.slice(), shared: [...ids] });
 
 const isUnanswered = (outcome: unknown): boolean => (outcome as { readonly kind?: string }).kind === 'unanswered';
+
+/** A number for each pending task that was seen. */
+class TaskNumbers {
+  readonly #numbers = new WeakMap<PendingTask, number>();
+  #next = 0;
+
+  idOf(task: PendingTask): number {
+    const known = this.#numbers.get(task);
+    if (known !== undefined) return known;
+    this.#next += 1;
+    this.#numbers.set(task, this.#next);
+    return this.#next;
+  }
+}

@@ -10,7 +10,15 @@ export interface Scenario {
   readonly bounds: Bounds;
 }
 
-const ANY: Omit<Bounds, 'faults'> = { again: 9, deadLetters: 9, cancels: 1, silences: 9, operators: 9, refusals: 9, stragglers: 9 };
+const ANY: Omit<Bounds, 'faults'> = {
+  again: 9,
+  deadLetters: 9,
+  cancels: 1,
+  silences: 9,
+  operators: 9,
+  refusals: 9,
+  stragglers: 9,
+};
 
 /** What each order is explored with. */
 export interface ScenarioBounds {

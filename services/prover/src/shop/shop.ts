@@ -2,6 +2,7 @@ import { type CallContext, Refused, remoteStepsOf, SagaClock, type StepAnswer } 
 import type { AnyTable } from '@troupe/chassis/internal';
 import { stepRefused } from '@troupe/chassis/internal';
 import { orderSagas, performersOf } from '@troupe/order';
+import { HAS_ORCHESTRATOR } from '@troupe/shop';
 import {
   APPROVAL_LIMIT,
   answerOf,
@@ -15,7 +16,6 @@ import {
 import type { Act, Budget, Domain, Participant } from '../model/domain.ts';
 import type { Message, PendingTask } from '../model/message.ts';
 import { answersOf, NOTHING_DONE, type Outside } from './outside.ts';
-import { HAS_ORCHESTRATOR } from '@troupe/shop';
 import { wireOf } from './wire.ts';
 
 export const ORDER = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
@@ -65,8 +65,13 @@ export async function shop(placed: Placed, tables: readonly AnyTable[]): Promise
     answers: answersOf,
     ask,
     // In the words of the orchestrator's own clock: which of the two gave the step up makes no difference.
-    unanswered: ({ type }) => ({ kind: 'unanswered', detail: `${STEPS.get(type)} had no answer in time.`, attempts: 0 }),
-    isSilence: ({ type }, tasks) => type === SagaClock.messageName && [...tasks.values()].some((task) => STEPS.has(task.type)),
+    unanswered: ({ type }) => ({
+      kind: 'unanswered',
+      detail: `${STEPS.get(type)} had no answer in time.`,
+      attempts: 0,
+    }),
+    isSilence: ({ type }, tasks) =>
+      type === SagaClock.messageName && [...tasks.values()].some((task) => STEPS.has(task.type)),
     kept: (service, { status, body }) => ({ status, body: service === 'inventory' ? body : {} }),
     commandOf: (path, body) => messageOf(commandOf(path, body)),
     shown(service, rows) {
