@@ -1,5 +1,7 @@
-import type { Move, OrderModel, OrderView } from '../model/order-model.ts';
+import type { Visit as FullVisit } from '../model/move.ts';
+import type { OrderView } from '../model/order-states.ts';
 import { VectorTable } from '../model/vector-table.ts';
+import type { OrderModel } from '../moves/order-model.ts';
 import { Edges } from './edges.ts';
 
 /** What is to hold, and what an end is called. */
@@ -56,7 +58,9 @@ export async function explore<Outside>(exploring: Exploring<Outside>): Promise<E
   return await new Exploration(exploring).run();
 }
 
-type Visit = (order: number, shared: number, step: Omit<Move, 'label'>) => void;
+/** A step whose sentence is not needed. */
+type Step = Omit<Parameters<FullVisit>[2], 'label'>;
+type Visit = (order: number, shared: number, step: Step) => void;
 
 class Exploration<Outside> {
   readonly #model: OrderModel<Outside>;

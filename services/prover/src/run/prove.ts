@@ -1,7 +1,7 @@
 import type { AnyTable } from '@troupe/chassis/internal';
 import { tables } from '@troupe/simulation/shop';
 import { type Explored, explore } from '../explore/explore.ts';
-import { OrderModel } from '../model/order-model.ts';
+import { OrderModel } from '../moves/order-model.ts';
 import { endOf, faultsAtEnd, faultsOf, isOrderAtRest } from '../shop/invariants.ts';
 import { shop } from '../shop/shop.ts';
 import type { Scenario } from './scenarios.ts';

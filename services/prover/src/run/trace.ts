@@ -1,6 +1,7 @@
 import { tables } from '@troupe/simulation/shop';
 import { BUGS } from '../bugs/bugs.ts';
-import { type Move, OrderModel } from '../model/order-model.ts';
+import type { Move } from '../model/move.ts';
+import { OrderModel } from '../moves/order-model.ts';
 import { faultsAtEnd, faultsOf } from '../shop/invariants.ts';
 import { shop } from '../shop/shop.ts';
 import type { Scenario } from './scenarios.ts';

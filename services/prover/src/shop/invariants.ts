@@ -1,5 +1,5 @@
 import { contradictoryFacts, type OrderOutcome, outcomeViolations, SCARCE, statusesOf } from '@troupe/simulation/shop';
-import type { OrderView } from '../model/order-model.ts';
+import type { OrderView } from '../model/order-states.ts';
 import type { Outside } from './outside.ts';
 import { ORDER } from './shop.ts';
 
