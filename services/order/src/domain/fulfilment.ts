@@ -70,7 +70,6 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     call: ReleaseStock,
     limits: UNDO,
     refused: notUndone('reserve stock'),
-    settled: 'tell' as const,
     request: ({ orderId, items }: Placed, { cause }) => {
       return { orderId, items: unpriced(items), reason: releaseReasonOf(cause?.code) };
     },

@@ -27,7 +27,10 @@ export function deliveries<Outside>(states: OrderStates<Outside>, hearings: Hear
       change.vector[at] = topic.handled(readable, index);
       hearings.hear(from, change, { service, message, isOwn, says }, visit);
     };
-    if (isHeld) return heard(copyOf(from), 'handles the dead letter again:', false);
+    if (isHeld) {
+      heard(copyOf(from), 'handles the dead letter again:', false);
+      return;
+    }
     heard(copyOf(from), 'hears', true);
     hearings.spending(from, 'deadLetters', (change) => {
       change.vector[at] = topic.held(pending, index);

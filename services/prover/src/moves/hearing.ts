@@ -18,7 +18,10 @@ export class Hearings<Outside> {
   /** Does something only while the budget lasts, and takes from it. Without a budget it is free. */
   spending(from: From, budget: Budget | undefined, does: (change: Change) => void): void {
     const change = copyOf(from);
-    if (budget === undefined) return does(change);
+    if (budget === undefined) {
+      does(change);
+      return;
+    }
     const { left } = this.#states.extraOf(from);
     const takes = budget === 'cancels' ? 0 : 1;
     if (left[budget] === 0 || left.faults < takes) return;
@@ -47,12 +50,14 @@ export class Hearings<Outside> {
         return;
       case 'broken': {
         const fault = `${name} cannot handle ${message.type}: ${reacted.reason}`;
-        return this.visit(copyOf(from), visit, { ...flags, label: () => subject, fault });
+        this.visit(copyOf(from), visit, { ...flags, label: () => subject, fault });
+        return;
       }
       case 'ignored':
         // A person who changes nothing is no step.
         if (isAct) return;
-        return this.visit(change, visit, { ...flags, label: () => `${subject}: ignored, ${reacted.reason}` });
+        this.visit(change, visit, { ...flags, label: () => `${subject}: ignored, ${reacted.reason}` });
+        return;
       case 'applied': {
         const [undeclared] = reacted.undeclared;
         const said = reacted.events.map(({ type }) => type).join(' and ');
@@ -60,10 +65,11 @@ export class Hearings<Outside> {
         const fault = undeclared && `the row ${name}: ${message.type} does not list ${undeclared}`;
         const move = { ...flags, label, ...(fault !== undefined && { fault }) };
         this.visit(change, visit, move);
-        return this.#leaveStraggler({ from, change, service, message }, move, visit);
+        this.#leaveStraggler({ from, change, service, message }, move, visit);
+        return;
       }
       default:
-        return reacted satisfies never;
+        reacted satisfies never;
     }
   }
 

@@ -36,7 +36,10 @@ export function tasks<Outside>(
 
   async function call(from: From, service: number, task: PendingTask, visit: Visit): Promise<void> {
     const answers = states.answersTo(task, from.vector[states.outsideAt] as number);
-    if (answers === undefined) return await ask(from, service, task, visit);
+    if (answers === undefined) {
+      await ask(from, service, task, visit);
+      return;
+    }
     for (const { message, outside, label, uses } of answers) {
       const give = (change: Change): void => {
         change.vector[states.outsideAt] = outside;

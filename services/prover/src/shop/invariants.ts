@@ -1,3 +1,4 @@
+import type { SagaLog } from '@troupe/chassis';
 import { contradictoryFacts, type OrderOutcome, outcomeViolations, SCARCE, statusesOf } from '@troupe/simulation/shop';
 import type { OrderView } from '../model/order-states.ts';
 import type { Outside } from './outside.ts';
@@ -66,11 +67,24 @@ export function faultsOf(view: View): string[] {
 export function faultsAtEnd(views: readonly View[]): string[] {
   const stock = views[0]?.shared('inventory').get(`stock/${SCARCE}`) as Stock;
   const sold = views.filter((view) => outcomeOf(view).order === 'CONFIRMED').length;
-  const isRight = stock.shipped === sold && stock.reserved === 0;
+  const kept = views.filter((view) => isLeftToPerson(view)).length;
+  const isRight = stock.shipped === sold && stock.reserved === kept;
   return [
-    ...views.flatMap((view) => outcomeViolations(outcomeOf(view))),
+    ...views.flatMap((view) => {
+      const found = outcomeOf(view);
+      return outcomeViolations(isLeftToPerson(view) ? { ...found, reservation: 'RELEASED' } : found);
+    }),
     ...(isRight ? [] : [`${sold} orders are confirmed, and the stock is ${JSON.stringify(stock)}`]),
   ];
+}
+
+/** A person has said that units are taken care of which inventory, asked to release them, never answered for. */
+function isLeftToPerson(view: View): boolean {
+  const { saga } = (view.rows('order').get(ORDER) ?? {}) as { readonly saga?: SagaLog };
+  const isResolved = saga?.steps.some(
+    ({ name, compensation }) => name === 'reserve stock' && compensation?.status === 'RESOLVED',
+  );
+  return isResolved === true && outcomeOf(view).reservation === 'RESERVED';
 }
 
 /** Whether the customer need not wait any more. */
@@ -81,6 +95,7 @@ export const isOrderAtRest = (view: View): boolean =>
 export function endOf(view: View): string {
   const { order, payment, reservation, shipment } = outcomeOf(view);
   const { reason } = standingOf(view.rows('order').get(ORDER)) ?? {};
-  const parts = [`payment ${payment}`, `reservation ${reservation}`, `shipment ${shipment}`];
+  const byHand = isLeftToPerson(view) ? ' (left to a person)' : '';
+  const parts = [`payment ${payment}`, `reservation ${reservation}${byHand}`, `shipment ${shipment}`];
   return `${order}${reason === undefined ? '' : ` (${reason})`}: ${parts.join(', ')}`;
 }
