@@ -97,11 +97,12 @@ await runCommand(async () => {
 
   const wrong = proofs.find(({ violation }) => violation !== undefined);
   if (wrong?.violation !== undefined) {
-    const { fault, trace: steps } = wrong.violation;
+    const { fault, trace: way } = wrong.violation;
+    const steps = way.map(({ label }) => label);
     const trace: Trace = { scenario: wrong.scenario, ...(bug && { bug }), fault, steps };
     writeFileSync(TRACE_FILE, `${JSON.stringify(trace, null, 2)}\n`);
     const again = `Again: npm run prove -- --trace ${TRACE_FILE}`;
-    throw new StartError([[...storyLines(wrong.scenario.name, wrong.violation), again].join('\n')]);
+    throw new StartError([[...storyLines(wrong.scenario.name, { fault, steps }), again].join('\n')]);
   }
   const cut = proofs.filter(({ isComplete }) => !isComplete);
   if (cut.length > 0)
@@ -133,7 +134,7 @@ function readTrace(file: string): Trace {
 }
 
 async function showReplay(trace: Trace, print: (line: string) => void): Promise<void> {
-  for (const line of storyLines(trace.scenario.name, { fault: trace.fault, trace: trace.steps })) print(line);
+  for (const line of storyLines(trace.scenario.name, trace)) print(line);
   const replayed: Replayed = await replay(trace);
   if (replayed.kind === 'impossible') {
     print(`\nStep ${replayed.step} is not possible any more. Possible there:`);
@@ -146,7 +147,12 @@ async function showReplay(trace: Trace, print: (line: string) => void): Promise<
 
 function writeEnds(file: string, proofs: Awaited<ReturnType<typeof proveAll>>): void {
   const ends = proofs.flatMap(({ scenario, ends: found }) =>
-    found.map((end) => ({ scenario: scenario.name, style: scenario.placed.style, ...end })),
+    found.map(({ shortest, ...end }) => ({
+      scenario: scenario.name,
+      style: scenario.placed.style,
+      ...end,
+      shortest: shortest.map(({ label }) => label),
+    })),
   );
   writeFileSync(file, `${JSON.stringify(ends, null, 2)}\n`);
 }

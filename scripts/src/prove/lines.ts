@@ -1,4 +1,4 @@
-import type { Proved, Violation } from '@troupe/prover';
+import type { Proved } from '@troupe/prover';
 import { table } from '../terminal/table.ts';
 
 const counted = new Intl.NumberFormat('en-US');
@@ -34,7 +34,10 @@ export function endLines(proofs: readonly Proved[]): string[] {
   );
 }
 
-/** A violation as a story. */
-export function storyLines(scenario: string, { fault, trace }: Violation): string[] {
-  return [`${scenario}: ${fault}`, ...trace.map((step, at) => `  ${String(at + 1).padStart(2)}. ${step}`)];
+/** A way to a fault as a story. */
+export function storyLines(
+  scenario: string,
+  { fault, steps }: { readonly fault: string; readonly steps: readonly string[] },
+): string[] {
+  return [`${scenario}: ${fault}`, ...steps.map((step, at) => `  ${String(at + 1).padStart(2)}. ${step}`)];
 }

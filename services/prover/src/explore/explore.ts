@@ -1,4 +1,4 @@
-import type { Visit as FullVisit } from '../model/move.ts';
+import type { Visit as FullVisit, Handled } from '../model/move.ts';
 import type { OrderView } from '../model/order-states.ts';
 import { VectorTable } from '../model/vector-table.ts';
 import type { OrderModel } from '../moves/order-model.ts';
@@ -14,10 +14,16 @@ export interface Properties<Outside> {
   endOf(view: OrderView<Outside>): string;
 }
 
+/** One step of a way, as a sentence, and who handles what in it. */
+export interface TraceStep {
+  readonly label: string;
+  readonly handles?: Handled;
+}
+
 export interface Violation {
   readonly fault: string;
-  /** From the beginning to the fault, a sentence for each step. */
-  readonly trace: readonly string[];
+  /** From the beginning to the fault. */
+  readonly trace: readonly TraceStep[];
 }
 
 export interface End {
@@ -25,7 +31,7 @@ export interface End {
   readonly states: number;
   /** Ways to it that come to no state twice. */
   readonly paths: number;
-  readonly shortest: readonly string[];
+  readonly shortest: readonly TraceStep[];
 }
 
 export interface Explored {
@@ -186,25 +192,26 @@ class Exploration<Outside> {
     return { fault, trace: await this.#traceTo(state) };
   }
 
-  async #traceTo(state: number): Promise<readonly string[]> {
+  async #traceTo(state: number): Promise<readonly TraceStep[]> {
     const path = [state];
     while (path[0] !== 0) path.unshift(this.#parents[path[0] as number] as number);
-    const steps: string[] = [];
-    for (const [at, next] of path.entries()) if (at > 0) steps.push(await this.#labelOf(path[at - 1] as number, next));
+    const steps: TraceStep[] = [];
+    for (const [at, next] of path.entries()) if (at > 0) steps.push(await this.#stepFrom(path[at - 1] as number, next));
     return steps;
   }
 
-  async #labelOf(from: number, to: number): Promise<string> {
+  async #stepFrom(from: number, to: number): Promise<TraceStep> {
     const { orders, shared } = this.#read(from);
-    let label = '';
+    let step: TraceStep = { label: '' };
     for (const [at, order] of orders.entries()) {
       await this.#model.moves(order, shared, (moved, left, move) => {
-        if (label !== '') return;
+        if (step.label !== '') return;
         if (this.#states.idOf(this.#vector(orders.with(at, moved), left)) !== to) return;
-        label = this.#orders === 1 ? move.label() : `order ${at + 1}: ${move.label()}`;
+        const label = this.#orders === 1 ? move.label() : `order ${at + 1}: ${move.label()}`;
+        step = { label, ...(move.handles && { handles: move.handles }) };
       });
     }
-    return label;
+    return step;
   }
 
   async #result(violation: Violation | undefined): Promise<Explored> {

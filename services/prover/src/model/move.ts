@@ -1,5 +1,5 @@
 import type { Bounds } from './domain.ts';
-import type { PendingTask } from './message.ts';
+import type { Message, PendingTask } from './message.ts';
 
 /** One step from a state: a transaction of one service, or something outside all of them. */
 export interface Move {
@@ -9,8 +9,15 @@ export interface Move {
   readonly isAct: boolean;
   /** What is wrong with the step itself. */
   readonly fault?: string;
+  /** Who handles what, when the step is that. */
+  readonly handles?: Handled;
   /** The step as a sentence. */
   label(): string;
+}
+
+export interface Handled {
+  readonly service: string;
+  readonly message: Message;
 }
 
 /** Called with the state behind a step: the number of the order, that of what orders share, and the step. */

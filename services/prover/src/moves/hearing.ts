@@ -44,7 +44,7 @@ export class Hearings<Outside> {
     const { name } = this.#states.service(service);
     const subject = isAct ? says : `${name} ${says} ${message.type}`;
     const reacted = this.#transactions.carryOut(change, service, hearing.message, now);
-    const flags = { isOwn, isAct: isAct || isOptional };
+    const flags = { isOwn, isAct: isAct || isOptional, handles: { service: name, message } };
     switch (reacted.kind) {
       case 'rejected':
         return;
