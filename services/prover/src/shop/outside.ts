@@ -8,7 +8,7 @@ export interface Outside {
   readonly bookings: number;
   /** Bookings that the carrier has not taken back. */
   readonly live: number;
-  /** Emails to the customer, by template. */
+  /** Emails that the mail server has taken or refused, by template. */
   readonly emails: Readonly<Record<string, number>>;
   /** Names of events, in the order of the alphabet. */
   readonly said: readonly string[];
@@ -62,7 +62,7 @@ export function answersOf({ type, data }: PendingTask, outside: Outside): readon
       const emails = { ...outside.emails, [template]: (outside.emails[template] ?? 0) + 1 };
       return [
         { label: 'accepted', outcome: { kind: 'accepted', reply: '250' }, outside: { ...outside, emails } },
-        { label: 'refused', outcome: { kind: 'refused', reply: '550' }, outside },
+        { label: 'refused', outcome: { kind: 'refused', reply: '550' }, outside: { ...outside, emails } },
       ];
     }
     default:
