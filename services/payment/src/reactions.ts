@@ -68,11 +68,11 @@ export const paymentReactions = (rules: PaymentRules) =>
     // What the provider answers.
     on(Charge, { emits: [PaymentCompleted, PaymentFailed], starts: [Refund], react: settleCharge }),
     on(Refund, { emits: [PaymentRefunded, PaymentRefundFailed], starts: [RefundRetry], react: settleRefund(rules) }),
-    on(RefundRetry, { starts: [Refund], react: refundRetryDue }),
+    on(RefundRetry, { starts: [Refund], after: rules.refundRetryMs, react: refundRetryDue }),
 
     // What people decide, and what happens when they do not.
     on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
-    on(ApprovalExpiry, { emits: [PaymentFailed], react: expireApproval }),
+    on(ApprovalExpiry, { emits: [PaymentFailed], after: rules.approvalTimeoutMs, react: expireApproval }),
     on(RetryRefund, { starts: [Refund], react: retryRefund }),
     on(ResolveRefund, { emits: [PaymentRefunded], react: resolveRefund }),
   ]);

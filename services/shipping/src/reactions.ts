@@ -45,7 +45,7 @@ export const shippingReactions = (rules: ShippingRules) =>
       starts: [CancelRetry],
       react: settleCancellation(rules),
     }),
-    on(CancelRetry, { starts: [CancelBooking], react: cancelRetryDue }),
+    on(CancelRetry, { starts: [CancelBooking], after: rules.cancelRetryMs, react: cancelRetryDue }),
 
     // What people decide about a cancellation that the carrier refuses.
     on(RetryCancellation, { starts: [CancelBooking], react: retryCancellation }),
