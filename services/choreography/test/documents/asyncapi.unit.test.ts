@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { AvroSchemaParser } from '@asyncapi/avro-schema-parser';
+import { Parser } from '@asyncapi/parser';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '@troupe/embedded';
+import { type AnyEventType, events } from '@troupe/schemas';
+import avsc from 'avsc';
+import { parse } from 'yaml';
+import { PARTITIONS } from '../../src/documents/asyncapi/document.ts';
+import { exampleData } from '../../src/documents/asyncapi/examples.ts';
+
+const text = readFileSync(new URL('../../../../docs/asyncapi.yaml', import.meta.url), 'utf8');
+
+/** What the official parser has against a document. */
+async function faultsOf(document: string): Promise<readonly string[]> {
+  const parser = new Parser();
+  parser.registerSchemaParser(AvroSchemaParser());
+  const { document: parsed, diagnostics } = await parser.parse(document);
+  const faults = diagnostics.map(({ severity, path, message }) => `${severity} ${path.join('.')}: ${message}`);
+  return parsed === undefined && faults.length === 0 ? ['nothing was parsed'] : faults;
+}
+
+let faults: readonly string[];
+beforeAll(async () => {
+  faults = await faultsOf(text);
+}, 60_000);
+
+describe('docs/asyncapi.yaml', () => {
+  it('is valid, says the official parser: no errors and no warnings', () => {
+    expect(faults).toEqual([]);
+  });
+
+  it('would not be valid with a channel that does not exist, or a schema that is not Avro', async () => {
+    const lost = await faultsOf(text.replace("'#/channels/orderEvents'", "'#/channels/orderEvent'").replace('"#/channels/orderEvents"', '"#/channels/orderEvent"'));
+    expect(lost).not.toEqual([]);
+    const odd = await faultsOf(text.replace('type: long', 'type: lang'));
+    expect(odd.join('\n')).toContain('lang');
+  }, 60_000);
+
+  it.each(events.map((event) => [event.messageName, event] as const))(
+    'has an example of %s that its schema encodes',
+    (_, event: AnyEventType) => {
+      const example = exampleData(event);
+      const type = avsc.Type.forSchema(event.schema as avsc.Schema, { wrapUnions: false });
+      expect(type.isValid(example, { errorHook: (path) => { throw new Error(path.join('.')); } })).toBe(true);
+    },
+  );
+
+  it('has the topics that npm start makes, with their partitions', () => {
+    const { channels } = parse(text) as { channels: Record<string, { address: string }> };
+    expect(Object.values(channels).map(({ address }) => address).sort()).toEqual(topics().map(({ name }) => name).sort());
+    expect(topics().map(({ partitions }) => partitions)).toEqual(topics().map(() => PARTITIONS));
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as driver, type Page } from 'playwright-core';
+
+const home = new URL('../../../../', import.meta.url);
+const mermaid = path.join(path.dirname(createRequire(import.meta.url).resolve('mermaid')), 'mermaid.min.js');
+
+interface Diagram {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The diagrams of a page, each with the heading above it. */
+function diagramsOf(page: string): readonly Diagram[] {
+  const text = readFileSync(new URL(page, home), 'utf8');
+  return [...text.matchAll(/^```mermaid\n([\s\S]*?)\n```$/gm)].map(({ 1: diagram = '', index }) => {
+    const heading = [...text.slice(0, index).matchAll(/^#+ (.+)$/gm)].at(-1)?.[1];
+    return { title: `${page}: ${heading}`, text: diagram };
+  });
+}
+
+const diagrams = ['README.md', 'docs/choreography.md'].flatMap(diagramsOf);
+
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await driver.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  page = await browser.newPage();
+  await page.setContent('<!doctype html><body></body>');
+  await page.addScriptTag({ path: mermaid });
+}, 60_000);
+afterAll(() => browser?.close());
+
+/** What Mermaid draws, as SVG. @throws as Mermaid does, when it cannot */
+const drawn = (text: string): Promise<string> =>
+  page.evaluate(async (diagram) => {
+    const { mermaid: library } = globalThis as unknown as {
+      mermaid: { render(id: string, text: string): Promise<{ svg: string }> };
+    };
+    return (await library.render(`d${Math.random().toString(36).slice(2)}`, diagram)).svg;
+  }, text);
+
+describe('Mermaid', () => {
+  it.each(diagrams)('draws $title', async ({ text }) => {
+    const svg = await drawn(text);
+    const names = [...text.matchAll(/\b[A-Z][a-z]+[A-Z]\w+/g)].map(([name]) => name);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(svg).toContain(name);
+  });
+
+  it('finds that there is a diagram for each service and for each way to an end', () => {
+    expect(diagrams.length).toBeGreaterThan(15);
+  });
+
+  it('refuses what is no diagram', async () => {
+    await expect(drawn('flowchart LR\n  a -- --> end')).rejects.toThrow();
+  });
+});
