@@ -160,7 +160,10 @@ function checkPlace({ terminal, undoneBy, ends }, report) {
     report('', '"undoneBy" is no name. Name the event which says that this effect is undone, or leave it out.');
   }
   if (ends !== undefined && ends !== 'success' && ends !== 'failure') {
-    report('', `"ends" is ${JSON.stringify(ends)}. Say "success" or "failure" if the saga ends with it, or leave it out.`);
+    report(
+      '',
+      `"ends" is ${JSON.stringify(ends)}. Say "success" or "failure" if the saga ends with it, or leave it out.`,
+    );
   }
 }
 
@@ -189,7 +192,9 @@ function wrongUndoings(files) {
     if (undoing?.owner === owner && undoneBy !== name) return [];
     const wrong = undoing === undefined ? 'there is no such event' : `it is of ${undoing.owner}`;
     const fault = undoneBy === name ? 'it is the event itself' : wrong;
-    return [`${file}: "undoneBy" names "${undoneBy}", and ${fault}. Name an event of ${owner} which says that it is undone.`];
+    return [
+      `${file}: "undoneBy" names "${undoneBy}", and ${fault}. Name an event of ${owner} which says that it is undone.`,
+    ];
   });
 }
 

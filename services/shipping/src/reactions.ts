@@ -29,12 +29,12 @@ const { choreographed, orchestrated } = styles<Known>((shipment) => shipment);
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
     choreographed(
-      on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
+      on(InventoryReserved, { starts: [Book], within: seconds(20), react: book }),
       on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
     ),
 
     orchestrated(
-      on(ScheduleShipment, { starts: [Book], within: seconds(30), react: book }),
+      on(ScheduleShipment, { starts: [Book], within: seconds(20), react: book }),
       on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: undo }),
     ),
 

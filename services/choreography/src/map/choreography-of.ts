@@ -60,6 +60,7 @@ function unique(rows: readonly MapRow[]): MapRow[] {
 }
 
 function delayOf({ service, name }: MapTask, tables: readonly AnyTable[]): Pick<MapTask, 'afterMs'> {
-  const after = tables.find((table) => table.service === service)?.find(name)?.after;
+  const rows = tables.find((table) => table.service === service)?.reactions ?? [];
+  const after = rows.find(({ hears }) => hears.messageName === name)?.after;
   return after === undefined ? {} : { afterMs: after };
 }

@@ -8,4 +8,5 @@ export const productionTables = (): Promise<readonly AnyTable[]> =>
   Promise.all(serviceNames.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource)));
 
 /** The map of what runs in production. */
-export const theChoreography = async (): Promise<Choreography> => choreographyOf(await productionTables(), { docs: serviceDocs });
+export const theChoreography = async (): Promise<Choreography> =>
+  choreographyOf(await productionTables(), { docs: serviceDocs });

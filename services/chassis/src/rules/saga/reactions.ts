@@ -33,6 +33,7 @@ export function orchestrated<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>):
     ),
     row(ResolveSaga, any, (word: SagaWord, subject: State<S>, { now }) => orchestrator.resolve(subject, word, now)),
   ];
+  return rows.map((each) => ({ ...each, byStyle: { orchestrated: conductOf(each) }, conducts: sagas.all }));
 }
 
 /** What the beginning of a saga may say: the row that begins it lists it. */
