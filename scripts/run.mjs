@@ -14,7 +14,7 @@ const commands = {
   compare: 'run the same orders without and with an orchestrator, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   choreography:
-    'print who hears what and what follows from it; --check judges it, --since <revision> shows what a change means',
+    'print who hears what and what follows from it; --check judges it, --write writes its documents, --since <revision>',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',

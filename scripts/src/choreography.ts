@@ -1,4 +1,5 @@
-import { check, theChoreography } from '@troupe/choreography';
+import { check, theChoreography, writeDocuments } from '@troupe/choreography';
+import { projectHome } from '@troupe/embedded';
 import { checkLines } from './choreography/check-lines.ts';
 import { impactLines, impactMarkdown } from './choreography/impact-lines.ts';
 import { mapLines } from './choreography/map-lines.ts';
@@ -18,6 +19,7 @@ or a command), all that may follow from it and all that may lead to it.
   --check             judge it: events that nobody hears, circles, effects that nothing undoes, deadlines that are too short
   --since <revision>  what has changed since a revision of git, which services that concerns, and which sagas in flight
   --markdown          with --since: for the description of a pull request
+  --write             write docs/choreography.md, docs/choreography.json, docs/asyncapi.yaml and the diagram of the README
   --json              one JSON document on standard output; docs/choreography.schema.json describes that of the map
   --help              this text
 
@@ -30,13 +32,20 @@ await runCommand(async () => {
     check: { type: 'boolean', default: false },
     since: { type: 'string' },
     markdown: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const style = oneOf('style', ['choreographed', 'orchestrated', 'both'], options.style);
   const { result } = outputOf(options.json);
   const paint = paintFor(process.stdout);
   const map = await theChoreography();
-  if (options.check) {
+  if (options.write) {
+    const written = writeDocuments(projectHome, map);
+    result(
+      { written },
+      written.length === 0 ? ['Everything was up to date.'] : written.map((file) => `Wrote ${file}.`),
+    );
+  } else if (options.check) {
     const verdict = check(map);
     result(verdict, checkLines(verdict, paint));
     if (verdict.faults.length > 0) process.exitCode = 1;

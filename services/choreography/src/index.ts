@@ -5,6 +5,7 @@ export { MAP_FILE, mapAt, NoOldMap } from './changes/old-map.ts';
 export { ALLOWED, type Allowance } from './checks/allowed.ts';
 export { CHECKS, check, type Verdict } from './checks/check.ts';
 export { type Check, type CheckCode, durationOf, type Finding, listed } from './checks/finding.ts';
+export { staleDocuments, staleSentence, writeDocuments } from './documents/written.ts';
 export type {
   Choreography,
   MapAsk,

@@ -2,8 +2,8 @@ import type { AnyEventType } from '@troupe/schemas';
 import type { Choreography } from '../map/choreography.ts';
 import { asyncApi } from './asyncapi/document.ts';
 import { servicesDiagram } from './diagrams/services-diagram.ts';
-import { choreographyPage } from './page/page.ts';
 import { readEnds } from './page/ends.ts';
+import { choreographyPage } from './page/page.ts';
 import { readmeWith } from './readme.ts';
 
 /** A file that is written from the map. */

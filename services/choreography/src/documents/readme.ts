@@ -8,5 +8,7 @@ const BLOCK = /(?<=\n## The flow\n\n```mermaid\n)[^`]*(?=\n```\n)/;
  */
 export function readmeWith(readme: string, mermaid: string): string {
   if (BLOCK.test(readme)) return readme.replace(BLOCK, () => mermaid);
-  throw new Error(`README.md has no diagram below "${HEADING}". Put a block of \`\`\`mermaid there; this command fills it.`);
+  throw new Error(
+    `README.md has no diagram below "${HEADING}". Put a block of \`\`\`mermaid there; this command fills it.`,
+  );
 }

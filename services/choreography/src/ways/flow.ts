@@ -20,7 +20,8 @@ export interface Flow {
 export function flowOf(map: Choreography, style: MapStyle): Flow {
   const rows = map.services.flatMap((service) => service.rows).filter((row) => (row.style ?? style) === style);
   const events = new Map(map.events.map((event) => [event.name, event]));
-  const hears = (row: MapRow, { kind, name }: MapMessage): boolean => row.hears.kind === kind && row.hears.name === name;
+  const hears = (row: MapRow, { kind, name }: MapMessage): boolean =>
+    row.hears.kind === kind && row.hears.name === name;
   return {
     rows,
     event: (name) => events.get(name),

@@ -6,7 +6,9 @@ export function goodWay(flow: Flow): readonly Step[] {
   const found = flow.rows.flatMap((row) => {
     if (row.begins === undefined) return [];
     const first: Step = { row, says: { kind: 'event', name: row.begins } };
-    return [shortestWay(flow, [first], ({ kind, name }) => kind === 'event' && flow.event(name)?.ends === 'success') ?? []];
+    return [
+      shortestWay(flow, [first], ({ kind, name }) => kind === 'event' && flow.event(name)?.ends === 'success') ?? [],
+    ];
   });
   return found.find((way) => way.length > 0) ?? [];
 }

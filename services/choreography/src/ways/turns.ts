@@ -34,8 +34,12 @@ export function turnsByCommand(flow: Flow, good: readonly Step[]): readonly Turn
 
 /** Where a timer fires that was started on the good way. */
 export function turnsByTimer(flow: Flow, good: readonly Step[]): readonly Turn[] {
-  const started = good.flatMap(({ row }) => flow.started(row, 'timer').flatMap((timer) => flow.rowsHearing(timer, row.service)));
-  return [...new Set(started)].flatMap((row) => row.emits.flatMap((name) => turnAtLatest(flow, good, eventStep(row, name))));
+  const started = good.flatMap(({ row }) =>
+    flow.started(row, 'timer').flatMap((timer) => flow.rowsHearing(timer, row.service)),
+  );
+  return [...new Set(started)].flatMap((row) =>
+    row.emits.flatMap((name) => turnAtLatest(flow, good, eventStep(row, name))),
+  );
 }
 
 /**

@@ -37,7 +37,9 @@ function wayThrough(flow: Flow, { before, step, asks, stands }: Turn, good: read
 /** For each effect of the steps, and of a call that is under way, how the end undoes it, unless a step has. */
 function undoing(flow: Flow, steps: readonly Step[], pending: readonly string[]): readonly (readonly Step[])[] {
   const happened = [...steps.filter(isEvent).map(({ says }) => says.name), ...pending];
-  const toUndo = happened.flatMap((name) => flow.event(name)?.undoneBy ?? []).filter((name) => !happened.includes(name));
+  const toUndo = happened
+    .flatMap((name) => flow.event(name)?.undoneBy ?? [])
+    .filter((name) => !happened.includes(name));
   const end = steps.at(-1);
   if (end === undefined) return [];
   return [...new Set(toUndo)].flatMap((undo) => {
@@ -51,7 +53,9 @@ function refusedWays(flow: Flow, ways: readonly Way[]): readonly Way[] {
   const undos = new Set(flow.rows.flatMap(({ emits }) => emits.flatMap((name) => flow.event(name)?.undoneBy ?? [])));
   return flow.rows
     .filter(({ hears }) => hears.kind === 'call')
-    .flatMap((row) => row.emits.filter((name) => undos.has(name)).flatMap((undone) => refusals(flow, ways, { row, undone })));
+    .flatMap((row) =>
+      row.emits.filter((name) => undos.has(name)).flatMap((undone) => refusals(flow, ways, { row, undone })),
+    );
 }
 
 function refusals(flow: Flow, ways: readonly Way[], { row, undone }: { row: MapRow; undone: string }): readonly Way[] {

@@ -31,7 +31,11 @@ describe('docs/asyncapi.yaml', () => {
   });
 
   it('would not be valid with a channel that does not exist, or a schema that is not Avro', async () => {
-    const lost = await faultsOf(text.replace("'#/channels/orderEvents'", "'#/channels/orderEvent'").replace('"#/channels/orderEvents"', '"#/channels/orderEvent"'));
+    const lost = await faultsOf(
+      text
+        .replace("'#/channels/orderEvents'", "'#/channels/orderEvent'")
+        .replace('"#/channels/orderEvents"', '"#/channels/orderEvent"'),
+    );
     expect(lost).not.toEqual([]);
     const odd = await faultsOf(text.replace('type: long', 'type: lang'));
     expect(odd.join('\n')).toContain('lang');
@@ -42,13 +46,27 @@ describe('docs/asyncapi.yaml', () => {
     (_, event: AnyEventType) => {
       const example = exampleData(event);
       const type = avsc.Type.forSchema(event.schema as avsc.Schema, { wrapUnions: false });
-      expect(type.isValid(example, { errorHook: (path) => { throw new Error(path.join('.')); } })).toBe(true);
+      expect(
+        type.isValid(example, {
+          errorHook: (path) => {
+            throw new Error(path.join('.'));
+          },
+        }),
+      ).toBe(true);
     },
   );
 
   it('has the topics that npm start makes, with their partitions', () => {
     const { channels } = parse(text) as { channels: Record<string, { address: string }> };
-    expect(Object.values(channels).map(({ address }) => address).sort()).toEqual(topics().map(({ name }) => name).sort());
+    expect(
+      Object.values(channels)
+        .map(({ address }) => address)
+        .sort(),
+    ).toEqual(
+      topics()
+        .map(({ name }) => name)
+        .sort(),
+    );
     expect(topics().map(({ partitions }) => partitions)).toEqual(topics().map(() => PARTITIONS));
   });
 });

@@ -9,7 +9,9 @@ describe('the ends that the prover has found', () => {
     expect(section.startsWith(ENDS_BEGIN)).toBe(true);
     expect(section.endsWith(ENDS_END)).toBe(true);
     expect(section).toContain('| choreographed | confirmed | 12,345 | 7 | 2 |');
-    expect(section).toContain('<details><summary>choreographed: confirmed</summary>\n\n1. PlaceOrder\n2. Charge\n\n</details>');
+    expect(section).toContain(
+      '<details><summary>choreographed: confirmed</summary>\n\n1. PlaceOrder\n2. Charge\n\n</details>',
+    );
   });
 
   it('have their place before there are any', () => {

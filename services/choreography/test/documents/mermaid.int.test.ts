@@ -27,7 +27,11 @@ const diagrams = ['README.md', 'docs/choreography.md'].flatMap(diagramsOf);
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
-  browser = await driver.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  browser = await driver.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+    headless: true,
+  });
   page = await browser.newPage();
   await page.setContent('<!doctype html><body></body>');
   await page.addScriptTag({ path: mermaid });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readmeWith } from '../../src/documents/readme.ts';
 
-const README = '# Shop\n\n## The flow\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\nSolid lines.\n\n```mermaid\nother\n```\n';
+const README =
+  '# Shop\n\n## The flow\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\nSolid lines.\n\n```mermaid\nother\n```\n';
 
 describe('the diagram of the README', () => {
   it('is the first block below "The flow", and nothing else changes', () => {

@@ -26,9 +26,22 @@ export function mapOf(rows: readonly MapRow[], events: Readonly<Record<string, P
     })),
     events: names.map((name): MapEvent => {
       const owner = rows.find(({ emits }) => emits.includes(name))?.service ?? '';
-      const heardBy = rows.filter(({ hears }) => hears.kind === 'event' && hears.name === name).map(({ service }) => service);
+      const heardBy = rows
+        .filter(({ hears }) => hears.kind === 'event' && hears.name === name)
+        .map(({ service }) => service);
       const doc = `Emitted when ${name} is so.`;
-      return { name, fullName: `test.${name}`, owner, topic: `${owner}.events`, key: 'id', doc, fields: [], emittedBy: [], heardBy, ...events[name] };
+      return {
+        name,
+        fullName: `test.${name}`,
+        owner,
+        topic: `${owner}.events`,
+        key: 'id',
+        doc,
+        fields: [],
+        emittedBy: [],
+        heardBy,
+        ...events[name],
+      };
     }),
     calls: tasks('call'),
     timers: tasks('timer'),

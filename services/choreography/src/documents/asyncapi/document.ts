@@ -37,7 +37,8 @@ export function asyncApi(map: Choreography, events: readonly AnyEventType[]): st
   return `${HEAD}${stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })}`;
 }
 
-const HEAD = '# Written by `npm run choreography -- --write` from the reaction tables and the schemas; change those instead.\n';
+const HEAD =
+  '# Written by `npm run choreography -- --write` from the reaction tables and the schemas; change those instead.\n';
 const INFO = [
   'Five services take an order through payment, stock, shipping and confirmation. Each tells the others what has happened by events on a topic of its own.',
   'Delivery is at least once, in order for each key. A consumer remembers `ce_id`, so that each event takes effect once.',
@@ -46,7 +47,10 @@ const INFO = [
 /** Where an event stands: whether a saga begins with it, and what the map says of it. */
 function placeIn({ events, services }: Choreography, { messageName }: AnyEventType) {
   const rows = services.flatMap((service) => service.rows);
-  return { ...events.find(({ name }) => name === messageName), isFirst: rows.some(({ begins }) => begins === messageName) };
+  return {
+    ...events.find(({ name }) => name === messageName),
+    isFirst: rows.some(({ begins }) => begins === messageName),
+  };
 }
 
 const server = {
@@ -62,7 +66,10 @@ const server = {
   },
 };
 
-function channelsOf({ name, topic }: MapService, events: readonly AnyEventType[]): readonly (readonly [string, object])[] {
+function channelsOf(
+  { name, topic }: MapService,
+  events: readonly AnyEventType[],
+): readonly (readonly [string, object])[] {
   const own = events.filter(({ owner }) => owner === name).map(({ messageName }) => messageName);
   const channel = (address: string, description: string, messages: readonly string[]) => ({
     address,
@@ -70,12 +77,23 @@ function channelsOf({ name, topic }: MapService, events: readonly AnyEventType[]
     servers: [{ $ref: '#/servers/local' }],
     messages: Object.fromEntries(messages.map((message) => [message, { $ref: `#/components/messages/${message}` }])),
     bindings: {
-      kafka: { topic: address, partitions: PARTITIONS, topicConfiguration: { 'retention.ms': RETENTION_MS }, bindingVersion: BINDING },
+      kafka: {
+        topic: address,
+        partitions: PARTITIONS,
+        topicConfiguration: { 'retention.ms': RETENTION_MS },
+        bindingVersion: BINDING,
+      },
     },
   });
   return [
-    [`${name}Events`, channel(topic, `What ${name} says. The partition is the murmur2 hash of the key, as Java clients have it.`, own)],
-    [`${name}DeadLetters`, channel(`${name}.dlq`, `What ${name} could not handle, with the cause. A person decides on it.`, ['DeadLetter'])],
+    [
+      `${name}Events`,
+      channel(topic, `What ${name} says. The partition is the murmur2 hash of the key, as Java clients have it.`, own),
+    ],
+    [
+      `${name}DeadLetters`,
+      channel(`${name}.dlq`, `What ${name} could not handle, with the cause. A person decides on it.`, ['DeadLetter']),
+    ],
   ];
 }
 
@@ -98,9 +116,14 @@ const allHeaders = { ...cloudEventHeaders, ...deadLetterHeaders };
 const deadLetter = {
   name: 'troupe.DeadLetter',
   title: 'DeadLetter',
-  summary: 'A record that a consumer could not handle: its key, value and headers as they were, and the cause in more headers.',
+  summary:
+    'A record that a consumer could not handle: its key, value and headers as they were, and the cause in more headers.',
   contentType: 'application/octet-stream',
   correlationId: { location: '$message.header#/ce_correlationid', description: 'The saga: its order.' },
-  headers: { type: 'object', required: [...requiredHeaders, ...Object.keys(deadLetterHeaders)], properties: allHeaders },
+  headers: {
+    type: 'object',
+    required: [...requiredHeaders, ...Object.keys(deadLetterHeaders)],
+    properties: allHeaders,
+  },
   payload: { type: 'string', format: 'binary', description: 'The value of the record, byte for byte.' },
 };

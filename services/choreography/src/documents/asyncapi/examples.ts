@@ -22,7 +22,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 };
 
 /** Data of an event, as an example. It can be encoded with the event's schema. */
-export const exampleData = ({ schema, fullName }: AnyEventType): unknown => valueOf(schema, fullName);
+export const exampleData = ({ schema, fullName }: AnyEventType): unknown => exampleOf(schema, fullName);
 
 /** The headers of that example. */
 export function exampleHeaders({ fullName, owner }: AnyEventType, isFirst: boolean): Readonly<Record<string, string>> {
@@ -51,20 +51,28 @@ interface AvroType {
 }
 
 /** @param place where it is used: the name of a field, for values of its own */
-function valueOf(type: unknown, place: string): unknown {
-  if (Array.isArray(type)) return valueOf(type.at(-1), place);
+function exampleOf(type: unknown, place: string): unknown {
+  if (Array.isArray(type)) return exampleOf(type.at(-1), place);
   if (typeof type === 'string') return primitive(type, place);
   const { type: kind, fields = [], items, symbols = [], logicalType } = type as AvroType;
   if (kind === 'record') return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field)]));
-  if (kind === 'array') return [valueOf(items, place)];
+  if (kind === 'array') return [exampleOf(items, place)];
   if (kind === 'enum') return symbols[0];
-  return logicalType === 'timestamp-millis' ? Date.parse(TIME) : valueOf(kind, place);
+  return logicalType === 'timestamp-millis' ? Date.parse(TIME) : exampleOf(kind, place);
 }
 
-function fieldValue({ name, doc = '', type }: { readonly name: string; readonly doc?: string; readonly type: unknown }): unknown {
+function fieldValue({
+  name,
+  doc = '',
+  type,
+}: {
+  readonly name: string;
+  readonly doc?: string;
+  readonly type: unknown;
+}): unknown {
   const isText = type === 'string';
   if (isText && /\bUUID\b/.test(doc) && VALUES[name] === undefined) return uuidOf(name);
-  return VALUES[name] ?? valueOf(type, name);
+  return VALUES[name] ?? exampleOf(type, name);
 }
 
 function primitive(type: string, place: string): unknown {

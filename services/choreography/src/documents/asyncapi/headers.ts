@@ -14,8 +14,13 @@ export const cloudEventHeaders: Headers = {
   ce_time: text('When the rule decided on it, in ISO 8601.', { format: 'date-time' }),
   'content-type': text('How the value is written.', { const: 'application/avro' }),
   ce_correlationid: uuid('The saga that it belongs to: its order.'),
-  ce_causationid: uuid('The event that caused it, or the step of an orchestrated saga. The first event of a saga names itself.'),
-  ce_depth: text('How deep it lies in the tree of causes, as decimal text: 1 for the first event of a saga, one more than its cause for any other. Absent in events from before this header.', { pattern: '^\\d+$' }),
+  ce_causationid: uuid(
+    'The event that caused it, or the step of an orchestrated saga. The first event of a saga names itself.',
+  ),
+  ce_depth: text(
+    'How deep it lies in the tree of causes, as decimal text: 1 for the first event of a saga, one more than its cause for any other. Absent in events from before this header.',
+    { pattern: '^\\d+$' },
+  ),
   traceparent: text('The W3C trace context. Empty when there is none.'),
   tracestate: text('The W3C trace state. Empty when there is none.'),
 };

@@ -20,7 +20,10 @@ export function messageOf(event: AnyEventType, { isFirst, ends, terminal, undone
     traits: [{ $ref: '#/components/messageTraits/event' }],
     headers: {
       type: 'object',
-      properties: { ce_type: { type: 'string', const: fullName }, ce_source: { type: 'string', const: `/troupe/${owner}` } },
+      properties: {
+        ce_type: { type: 'string', const: fullName },
+        ce_source: { type: 'string', const: `/troupe/${owner}` },
+      },
     },
     payload: { schemaFormat: AVRO, schema },
     examples: [{ name: `a${name}`, headers: exampleHeaders(event, isFirst), payload: exampleData(event) }],

@@ -30,7 +30,12 @@ function receives({ name, rows }: MapService, { name: from }: MapService, heard:
     tags: [{ name }],
     messages: heard.map((event) => ({ $ref: `#/channels/${from}Events/messages/${event}` })),
     bindings: { kafka: { groupId: { type: 'string', const: name }, bindingVersion: '0.5.0' } },
-    'x-reactions': reactions.map(({ hears, emits, starts, withinMs }) => ({ hears: hears.name, emits, starts, withinMs })),
+    'x-reactions': reactions.map(({ hears, emits, starts, withinMs }) => ({
+      hears: hears.name,
+      emits,
+      starts,
+      withinMs,
+    })),
   };
 }
 

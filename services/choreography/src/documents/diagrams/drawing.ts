@@ -1,6 +1,6 @@
 import type { Choreography, MapMessage, MapRow } from '../../map/choreography.ts';
-import { duration } from '../mermaid/label.ts';
 import { type Chart, type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
+import { duration } from '../mermaid/label.ts';
 import { classesOf } from './colours.ts';
 
 interface Link {
@@ -55,7 +55,8 @@ export class Drawing {
 
   #node({ kind, name }: MapMessage, service: string): ChartNode {
     const event = kind === 'event' ? this.#map.events.find((other) => other.name === name) : undefined;
-    const timer = kind === 'timer' ? this.#map.timers.find((other) => other.name === name && other.service === service) : undefined;
+    const timer =
+      kind === 'timer' ? this.#map.timers.find((other) => other.name === name && other.service === service) : undefined;
     const delay = timer?.afterMs === undefined ? [] : [duration(timer.afterMs)];
     return {
       id: kind === 'event' ? name : `${service}_${name}`,

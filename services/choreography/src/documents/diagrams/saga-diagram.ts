@@ -12,13 +12,18 @@ export function sagaDiagram({ steps, service }: MapSaga): string {
   const edges: readonly ChartEdge[] = [
     ...steps.slice(1).map((step, at) => edgeTo(`step${at}`, `step${at + 1}`, step, false)),
     ...undone.map(({ at, compensation }) => edgeTo(`step${at}`, `undo${at}`, compensation, true)),
-    ...undone.slice(1).map(({ at }, before) => ({ from: `undo${at}`, to: [`undo${undone[before]?.at}`], dotted: true })),
+    ...undone
+      .slice(1)
+      .map(({ at }, before) => ({ from: `undo${at}`, to: [`undo${undone[before]?.at}`], dotted: true })),
   ];
   return flowchart({ direction: 'LR', nodes, edges });
 }
 
 function stepNode(id: string, { name, asks, emits }: MapStep, service: string): ChartNode {
-  const by = asks === undefined ? `${service}: ${emits.join(', ')}` : `${asks.service ?? 'outside'}: ${asks.command ?? asks.call}`;
+  const by =
+    asks === undefined
+      ? `${service}: ${emits.join(', ')}`
+      : `${asks.service ?? 'outside'}: ${asks.command ?? asks.call}`;
   return { id, shape: asks === undefined ? 'event' : 'call', lines: [name, by] };
 }
 

@@ -27,7 +27,9 @@ export function serviceDiagram(map: Choreography, { name: service }: MapService)
   const edges = heard.flatMap(({ kind, names: [first = ''], row }): readonly ChartEdge[] => {
     const within = kind === 'event' && row.withinMs !== undefined ? { lines: [duration(row.withinMs)] } : {};
     const edge = (to: string, isTimer = false): ChartEdge => ({ from: idOf(first), to: [to], ...(!isTimer && within) });
-    const started = row.starts.flatMap((name) => (tasks.has(name) ? [edge(idOf(name), tasks.get(name) === 'timer')] : []));
+    const started = row.starts.flatMap((name) =>
+      tasks.has(name) ? [edge(idOf(name), tasks.get(name) === 'timer')] : [],
+    );
     return [...started, ...row.emits.map((name) => edge(`says_${name}`))];
   });
   const used = new Set(nodes.flatMap(({ classes = [] }) => classes));
@@ -44,7 +46,11 @@ function together(rows: readonly MapRow[]): readonly Heard[] {
       ? JSON.stringify([hears.kind, emits, starts, withinMs])
       : hears.name,
   );
-  return groups.map((group) => ({ kind: group[0].hears.kind, names: group.map(({ hears }) => hears.name), row: group[0] }));
+  return groups.map((group) => ({
+    kind: group[0].hears.kind,
+    names: group.map(({ hears }) => hears.name),
+    row: group[0],
+  }));
 }
 
 function heardNode(map: Choreography, { kind, names, row }: Heard, service: string): ChartNode {

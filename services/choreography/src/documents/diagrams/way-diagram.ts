@@ -35,11 +35,11 @@ class Drawing {
 
   /** Steps that follow each other. `next` is what comes behind them. */
   #chain(steps: readonly Step[], dotted: boolean, next?: Step): readonly Moment[] {
-    return steps.flatMap((step, at) => [...this.#cause(step, dotted), ...this.#effect(step, steps[at + 1] ?? next, dotted)]);
+    return steps.flatMap((step, at) => [...this.#cause(step), ...this.#effect(step, steps[at + 1] ?? next, dotted)]);
   }
 
   /** Who or what sets a step off, where no event does. */
-  #cause({ row }: Step, dotted: boolean): readonly Moment[] {
+  #cause({ row }: Pick<Step, 'row'>): readonly Moment[] {
     const { kind, name } = row.hears;
     if (kind === 'command') return [{ kind: 'command', to: row.service, text: name }];
     return kind === 'timer' ? [{ kind: 'note', over: [row.service], text: `timer ${name} fires` }] : [];
@@ -87,8 +87,8 @@ class Drawing {
     const { refusal } = this.#way;
     if (refusal === undefined || refusal.step.row !== row || refusal.undone !== says.name) return [];
     const call: Moment = { kind: 'note', over: [row.service], text: `call ${row.hears.name}` };
-    const again = refusal.again.map((other) => ({ title: 'again', moments: [...this.#cause({ row: other, says }, dotted), call] }));
-    const byHand = refusal.byHand.map((other) => ({ title: 'by hand', moments: this.#cause({ row: other, says }, dotted) }));
+    const again = refusal.again.map((other) => ({ title: 'again', moments: [...this.#cause({ row: other }), call] }));
+    const byHand = refusal.byHand.map((other) => ({ title: 'by hand', moments: this.#cause({ row: other }) }));
     return [...this.#announced(refusal.step, dotted), { kind: 'either', parts: [...again, ...byHand] }];
   }
 

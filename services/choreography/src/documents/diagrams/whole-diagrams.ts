@@ -13,16 +13,19 @@ export function untilTheEnd(map: Choreography, ways: readonly Way[]): string {
     }
     for (const { row, says } of asks) drawing.add(row, says, { dotted: true });
     if (turned === undefined || stands === undefined) continue;
-    if (turned.row.hears.kind === 'timer') startOf(map, steps, stands, turned.row).forEach((row) => drawing.add(row, turned.row.hears, { dotted: true }));
-    else for (const { says } of asks) drawing.asks(says, turned.row);
+    if (turned.row.hears.kind === 'timer') {
+      for (const row of startOf(steps, stands, turned.row)) drawing.add(row, turned.row.hears, { dotted: true });
+    } else for (const { says } of asks) drawing.asks(says, turned.row);
   }
   return drawing.text();
 }
 
 /** The row of a way that starts the timer with which it turns. */
-function startOf(map: Choreography, steps: readonly Step[], stands: MapRow, { service, hears }: MapRow): readonly MapRow[] {
+function startOf(steps: readonly Step[], stands: MapRow, { service, hears }: MapRow): readonly MapRow[] {
   const rows = [...steps.map(({ row }) => row), stands];
-  return rows.filter((row) => row.service === service && row.hears.name !== hears.name && row.starts.includes(hears.name)).slice(0, 1);
+  return rows
+    .filter((row) => row.service === service && row.hears.name !== hears.name && row.starts.includes(hears.name))
+    .slice(0, 1);
 }
 
 /** What the ends cause: what is undone, what can be refused and is tried again, and who is told. */

@@ -2,7 +2,13 @@ import { sequenceText } from './label.ts';
 
 /** What is drawn, from top to bottom. */
 export type Moment =
-  | { readonly kind: 'event'; readonly from: string; readonly to: string; readonly text: string; readonly dotted: boolean }
+  | {
+      readonly kind: 'event';
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+      readonly dotted: boolean;
+    }
   | { readonly kind: 'command'; readonly to: string; readonly text: string }
   | { readonly kind: 'note'; readonly over: readonly string[]; readonly text: string }
   /** Several things of which each may happen, or all at the same time. */

@@ -18,10 +18,14 @@ export const ENDS_END = '<!-- ends: end -->';
 
 /** Every end that was found, with the shortest way to each. */
 export function endsSection(ends: readonly ProvenEnd[] | undefined): string {
-  return [ENDS_BEGIN, ...(ends === undefined ? [NONE] : [endTable(ends), ...ends.map(shortestWay)]), ENDS_END].join('\n\n');
+  return [ENDS_BEGIN, ...(ends === undefined ? [NONE] : [endTable(ends), ...ends.map(shortestWay)]), ENDS_END].join(
+    '\n\n',
+  );
 }
 
-const NONE = paragraph('`npm run prove` has written none so far. It writes docs/ends.json, and this section shows what is there.');
+const NONE = paragraph(
+  '`npm run prove` has written none so far. It writes docs/ends.json, and this section shows what is there.',
+);
 
 function endTable(ends: readonly ProvenEnd[]): string {
   const rows = ends.map(({ style, end, paths, states, shortest }) => {

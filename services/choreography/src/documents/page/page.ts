@@ -48,7 +48,8 @@ export function choreographyPage(map: Choreography, ends: readonly ProvenEnd[] |
   return `${parts.join('\n\n')}\n`;
 }
 
-const WRITTEN = '<!-- Written by `npm run choreography -- --write` from the reaction tables and the schemas; change those instead. -->';
+const WRITTEN =
+  '<!-- Written by `npm run choreography -- --write` from the reaction tables and the schemas; change those instead. -->';
 const INTRODUCTION = `Who hears what, says what, and by when. All of it is read from the reaction tables and the schemas.
 [asyncapi.yaml](asyncapi.yaml) has the topics and messages for other tools, and [choreography.json](choreography.json) is
 the map as data. \`npm run choreography -- PaymentFailed\` tells what follows from an event, and what leads to it.`;
@@ -68,4 +69,5 @@ const ORCHESTRATED = `The orchestrator asks for one step after the other, from l
 done are undone, from right to left.`;
 const ENDS = `\`npm run prove\` explores every order of what can happen to one order. These are the ends that it finds, with the
 number of different paths to each, and the shortest.`;
-const DEADLINES = 'One of the effects is expected in this time, with default settings. What is overdue is reported as stuck.';
+const DEADLINES =
+  'One of the effects is expected in this time, with default settings. What is overdue is reported as stuck.';

@@ -26,13 +26,17 @@ export function deadlineTable(map: Choreography): string {
     row.withinMs === undefined ? [] : [line(row.service, code(row.hears.name), row.withinMs, effectsOf(map, row))],
   );
   const alarms = map.timers.flatMap((timer) =>
-    timer.afterMs === undefined ? [] : [line(timer.service, `timer ${code(timer.name)}`, timer.afterMs, effectsOf(map, timer))],
+    timer.afterMs === undefined
+      ? []
+      : [line(timer.service, `timer ${code(timer.name)}`, timer.afterMs, effectsOf(map, timer))],
   );
   const steps = map.sagas.flatMap(({ service, steps }) =>
     steps
       .flatMap(({ compensation, ...step }) => (compensation === undefined ? [step] : [step, compensation]))
       .flatMap(({ name, withinMs, asks }) =>
-        withinMs === undefined ? [] : [line(service, `step "${name}"`, withinMs, [`the answer to ${code(asks?.call ?? name)}`])],
+        withinMs === undefined
+          ? []
+          : [line(service, `step "${name}"`, withinMs, [`the answer to ${code(asks?.call ?? name)}`])],
       ),
   );
   return table(['service', 'after', 'within', 'one of'], [...expected, ...alarms, ...steps]);
@@ -46,7 +50,10 @@ const line = (service: string, after: string, ms: number, effects: readonly stri
 ];
 
 /** What a row or a timer says, and what the calls that it starts say for it. */
-function effectsOf({ calls }: Choreography, { service, emits, starts }: Pick<MapTask, 'service' | 'emits' | 'starts'>): readonly string[] {
+function effectsOf(
+  { calls }: Choreography,
+  { service, emits, starts }: Pick<MapTask, 'service' | 'emits' | 'starts'>,
+): readonly string[] {
   const started = calls.filter((call) => call.service === service && starts.includes(call.name));
   const own = new Set([...emits, ...started.flatMap((call) => call.emits)]);
   return [...own].map(code);

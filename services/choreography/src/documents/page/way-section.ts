@@ -20,7 +20,9 @@ function turnTitle({ row: { hears, service }, says }: Step): string {
     case 'call':
       return `${capital(service)}'s ${hears.name} fails: ${says.name}`;
     case 'command':
-      return says.kind === 'call' ? `A person sends ${hears.name}, and it goes on` : `A person sends ${hears.name}: ${says.name}`;
+      return says.kind === 'call'
+        ? `A person sends ${hears.name}, and it goes on`
+        : `A person sends ${hears.name}: ${says.name}`;
     case 'timer':
       return `The timer ${hears.name} fires: ${says.name}`;
     default:
@@ -72,4 +74,5 @@ function remedies({ again, byHand, undone }: Refusal): string {
 const called = ({ hears }: MapRow): string => code(hears.name);
 
 /** A person or a timer of a service that does not wait for anything in particular. */
-const isAtAnyMoment = ({ stands }: Way, { row }: Step): boolean => stands !== undefined && stands.service !== row.service;
+const isAtAnyMoment = ({ stands }: Way, { row }: Step): boolean =>
+  stands !== undefined && stands.service !== row.service;
