@@ -6,6 +6,9 @@ import { readEnds } from './page/ends.ts';
 import { choreographyPage } from './page/page.ts';
 import { readmeWith } from './readme.ts';
 
+/** The command that writes them. */
+export const WRITE_COMMAND = 'npm run choreography -- --write';
+
 /** A file that is written from the map. */
 export interface Document {
   /** From the project's folder. */
@@ -25,7 +28,7 @@ export interface Given {
 /** All files that are written from the map, as they should be. */
 export function documentsOf(map: Choreography, { events, readme, ends }: Given): readonly Document[] {
   return [
-    { file: 'README.md', text: readmeWith(readme, servicesDiagram(map)) },
+    { file: 'README.md', text: readmeWith(readme, `${servicesDiagram(map)}\n  %% Written by ${WRITE_COMMAND}`) },
     { file: 'docs/choreography.md', text: choreographyPage(map, ends === undefined ? undefined : readEnds(ends)) },
     { file: 'docs/choreography.json', text: `${JSON.stringify(map, undefined, 2)}\n` },
     { file: 'docs/asyncapi.yaml', text: asyncApi(map, events) },

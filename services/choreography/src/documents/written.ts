@@ -2,10 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { events } from '@troupe/schemas';
 import type { Choreography } from '../map/choreography.ts';
-import { type Document, documentsOf } from './documents.ts';
-
-/** The command that writes them. */
-export const WRITE_COMMAND = 'npm run choreography -- --write';
+import { type Document, documentsOf, WRITE_COMMAND } from './documents.ts';
 
 /**
  * The documents that are not as the map has them.

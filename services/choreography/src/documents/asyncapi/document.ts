@@ -14,7 +14,7 @@ const BINDING = '0.5.0';
 /** The topics, messages and operations of all services as an AsyncAPI document. */
 export function asyncApi(map: Choreography, events: readonly AnyEventType[]): string {
   const document = {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Troupe',
       version: '0.1.0',
@@ -34,13 +34,15 @@ export function asyncApi(map: Choreography, events: readonly AnyEventType[]): st
       messageTraits: { event: eventTrait },
     },
   };
-  return `${HEAD}${stringify(document, { lineWidth: 120, aliasDuplicateObjects: false })}`;
+  return `${HEAD}${stringify(document, OPTIONS)}`;
 }
 
 const HEAD =
   '# Written by `npm run choreography -- --write` from the reaction tables and the schemas; change those instead.\n';
+/** Many tools still read YAML 1.1, for which a moment without quotes is no text. */
+const OPTIONS = { version: '1.1', lineWidth: 120, aliasDuplicateObjects: false } as const;
 const INFO = [
-  'Five services take an order through payment, stock, shipping and confirmation. Each tells the others what has happened by events on a topic of its own.',
+  'Services that take an order through payment, stock, shipping and confirmation. Each tells the others by events on a topic of its own what has happened.',
   'Delivery is at least once, in order for each key. A consumer remembers `ce_id`, so that each event takes effect once.',
 ].join('\n');
 

@@ -27,7 +27,7 @@ export class Drawing {
     this.link(this.#node(hears, service), this.#node(says, service), { lines, dotted });
   }
 
-  /** That a person answers what an event asks. */
+  /** That a person or a timer answers what an event says. */
   asks(event: MapMessage, { service, hears }: MapRow): void {
     this.link(this.#node(event, service), this.#node(hears, service), { lines: [], dotted: true });
   }

@@ -1,35 +1,30 @@
-import type { MapSaga, MapStep } from '../../map/choreography.ts';
-import { type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
+import type { Choreography, MapSaga, MapStep } from '../../map/choreography.ts';
 import { duration } from '../mermaid/label.ts';
+import { type Moment, sequenceDiagram } from '../mermaid/sequence.ts';
 
-/** An orchestrated saga: its steps from left to right, and below them what undoes each, from right to left. */
-export function sagaDiagram({ steps, service }: MapSaga): string {
-  const undone = steps.flatMap(({ compensation }, at) => (compensation === undefined ? [] : [{ compensation, at }]));
-  const nodes: readonly ChartNode[] = [
-    ...steps.map((step, at) => stepNode(`step${at}`, step, service)),
-    ...undone.map(({ compensation, at }) => stepNode(`undo${at}`, compensation, service)),
+/** An orchestrated saga: what the orchestrator asks, step by step, and what it asks when it has to turn back. */
+export function sagaDiagram(map: Choreography, { steps, service }: MapSaga): string {
+  const undoing = steps.flatMap(({ compensation }) => compensation ?? []).reverse();
+  const moments: readonly Moment[] = [
+    ...steps.map((step) => moment(step, service, false)),
+    { kind: 'shaded', moments: [turn(service), ...undoing.map((step) => moment(step, service, true))] },
   ];
-  const edges: readonly ChartEdge[] = [
-    ...steps.slice(1).map((step, at) => edgeTo(`step${at}`, `step${at + 1}`, step, false)),
-    ...undone.map(({ at, compensation }) => edgeTo(`step${at}`, `undo${at}`, compensation, true)),
-    ...undone
-      .slice(1)
-      .map(({ at }, before) => ({ from: `undo${at}`, to: [`undo${undone[before]?.at}`], dotted: true })),
-  ];
-  return flowchart({ direction: 'LR', nodes, edges });
+  return sequenceDiagram([...map.services.map(({ name }) => name), OUTSIDE], moments);
 }
 
-function stepNode(id: string, { name, asks, emits }: MapStep, service: string): ChartNode {
-  const by =
-    asks === undefined
-      ? `${service}: ${emits.join(', ')}`
-      : `${asks.service ?? 'outside'}: ${asks.command ?? asks.call}`;
-  return { id, shape: asks === undefined ? 'event' : 'call', lines: [name, by] };
-}
+/** Who is asked when it is no service of this system. */
+const OUTSIDE = 'outside';
 
-const edgeTo = (from: string, to: string, { withinMs }: MapStep, dotted: boolean): ChartEdge => ({
-  from,
-  to: [to],
-  dotted,
-  ...(withinMs !== undefined && { lines: [duration(withinMs)] }),
+const turn = (service: string): Moment => ({
+  kind: 'note',
+  over: [service],
+  text: 'if a step is refused: from there back',
 });
+
+/** A step of the orchestrator's own service is what it says; any other is what it asks. */
+function moment({ name, asks, emits, withinMs }: MapStep, service: string, dotted: boolean): Moment {
+  if (asks === undefined) return { kind: 'note', over: [service], text: [name, ...emits].join(': ') };
+  const within = withinMs === undefined ? '' : ` (${duration(withinMs)})`;
+  const text = `${asks.command ?? asks.call}${within}`;
+  return { kind: 'event', from: service, to: asks.service ?? OUTSIDE, text, dotted };
+}

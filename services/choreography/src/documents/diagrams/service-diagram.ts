@@ -9,28 +9,35 @@ import { classesOf } from './colours.ts';
 interface Heard {
   readonly kind: MapMessage['kind'];
   readonly names: readonly string[];
+  /** Of the node: the first of the names. */
+  readonly id: string;
   readonly row: MapRow;
 }
 
-/** What one service hears, the calls and timers that hang on it, and what it says. */
+/**
+ * What one service hears, the calls and timers that hang on it, and what it says. What one row says is one node, so that an
+ * event may be there several times and lines seldom cross.
+ */
 export function serviceDiagram(map: Choreography, { name: service }: MapService): string {
   const flow = flowOf(map, 'choreographed');
   const rows = flow.rows.filter((row) => row.service === service && hasEffect(row));
-  const heard = together(rows);
+  const order = ['event', 'call', 'timer', 'command'];
+  const place = ({ kind }: Heard): number => order.indexOf(kind);
+  const heard = together(rows).toSorted((one, other) => place(one) - place(other));
   const isTask = ({ kind }: Heard): boolean => kind === 'call' || kind === 'timer';
-  const said = [...new Set(rows.flatMap(({ emits }) => emits))];
-  const nodes: readonly ChartNode[] = [
-    ...heard.map((group): ChartNode => heardNode(map, group, service)),
-    ...said.map((name): ChartNode => ({ id: `says_${name}`, shape: 'event', lines: [name], classes: [service] })),
-  ];
   const tasks = new Map(heard.filter(isTask).map(({ kind, names: [name = ''] }) => [name, kind]));
-  const edges = heard.flatMap(({ kind, names: [first = ''], row }): readonly ChartEdge[] => {
+  const nodes = heard.flatMap((group): readonly ChartNode[] => {
+    const { id, row } = group;
+    const says: ChartNode = { id: `${id}_says`, shape: 'event', lines: row.emits, classes: [service] };
+    return [heardNode(map, group, service), ...(row.emits.length === 0 ? [] : [says])];
+  });
+  const edges = heard.flatMap(({ id, kind, row }): readonly ChartEdge[] => {
     const within = kind === 'event' && row.withinMs !== undefined ? { lines: [duration(row.withinMs)] } : {};
-    const edge = (to: string, isTimer = false): ChartEdge => ({ from: idOf(first), to: [to], ...(!isTimer && within) });
-    const started = row.starts.flatMap((name) =>
-      tasks.has(name) ? [edge(idOf(name), tasks.get(name) === 'timer')] : [],
-    );
-    return [...started, ...row.emits.map((name) => edge(`says_${name}`))];
+    const edge = (to: string, isTimer = false): ChartEdge => ({ from: id, to: [to], ...(!isTimer && within) });
+    // A timer that sets itself again would be a loop.
+    const others = row.starts.filter((name) => name !== id);
+    const started = others.flatMap((name) => (tasks.has(name) ? [edge(name, tasks.get(name) === 'timer')] : []));
+    return [...started, ...(row.emits.length === 0 ? [] : [edge(`${id}_says`)])];
   });
   const used = new Set(nodes.flatMap(({ classes = [] }) => classes));
   const classes = Object.entries(classesOf(map)).filter(([name]) => used.has(name));
@@ -46,18 +53,18 @@ function together(rows: readonly MapRow[]): readonly Heard[] {
       ? JSON.stringify([hears.kind, emits, starts, withinMs])
       : hears.name,
   );
-  return groups.map((group) => ({
-    kind: group[0].hears.kind,
-    names: group.map(({ hears }) => hears.name),
-    row: group[0],
-  }));
+  return groups.map((group) => {
+    const [row] = group;
+    return { id: row.hears.name, kind: row.hears.kind, names: group.map(({ hears }) => hears.name), row };
+  });
 }
 
-function heardNode(map: Choreography, { kind, names, row }: Heard, service: string): ChartNode {
-  const owner = map.events.find(({ name }) => kind === 'event' && name === names[0])?.owner;
-  const timer = map.timers.find(({ name }) => kind === 'timer' && name === row.hears.name);
+/** In the colour of the service that says it; in none when several do. */
+function heardNode(map: Choreography, { id, kind, names }: Heard, service: string): ChartNode {
+  const owners =
+    kind === 'event' ? map.events.filter(({ name }) => names.includes(name)).map(({ owner }) => owner) : [];
+  const [owner = service, ...more] = new Set(owners);
+  const timer = map.timers.find(({ name, ...other }) => kind === 'timer' && name === id && other.service === service);
   const delay = timer?.afterMs === undefined ? [] : [duration(timer.afterMs)];
-  return { id: idOf(names[0] ?? ''), shape: kind, lines: [...names, ...delay], classes: [owner ?? service] };
+  return { id, shape: kind, lines: [...names, ...delay], classes: more.length === 0 ? [owner] : [] };
 }
-
-const idOf = (name: string): string => `hears_${name}`;

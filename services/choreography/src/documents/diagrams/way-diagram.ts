@@ -87,8 +87,14 @@ class Drawing {
     const { refusal } = this.#way;
     if (refusal === undefined || refusal.step.row !== row || refusal.undone !== says.name) return [];
     const call: Moment = { kind: 'note', over: [row.service], text: `call ${row.hears.name}` };
-    const again = refusal.again.map((other) => ({ title: 'again', moments: [...this.#cause({ row: other }), call] }));
-    const byHand = refusal.byHand.map((other) => ({ title: 'by hand', moments: this.#cause({ row: other }) }));
+    const again = refusal.again.map((other) => ({
+      title: titleOf(other),
+      moments: [...this.#cause({ row: other }), call],
+    }));
+    const byHand = refusal.byHand.map((other) => ({
+      title: 'or a person settles it by hand',
+      moments: this.#cause({ row: other }),
+    }));
     return [...this.#announced(refusal.step, dotted), { kind: 'either', parts: [...again, ...byHand] }];
   }
 
@@ -101,3 +107,6 @@ class Drawing {
 }
 
 const hearsIt = ({ hears }: MapRow, event: string): boolean => hears.kind === 'event' && hears.name === event;
+
+const titleOf = ({ hears }: MapRow): string =>
+  hears.kind === 'timer' ? 'it is asked again by itself' : 'or a person has it asked again';

@@ -1,11 +1,11 @@
 import type { Choreography, MapRow } from '../../map/choreography.ts';
 import { type Flow, flowOf, type Step } from '../../ways/flow.ts';
-import type { Way } from '../../ways/way.ts';
+import type { Refusal, Way } from '../../ways/way.ts';
 import { Drawing } from './drawing.ts';
 
 /** From the command that begins an order to the events that end it: every step that some way takes. */
 export function untilTheEnd(map: Choreography, ways: readonly Way[]): string {
-  const drawing = new Drawing(map, 'LR');
+  const drawing = new Drawing(map, 'TB');
   for (const { steps, outcome, turn = 0, asks, stands } of ways) {
     const turned = steps[turn];
     for (const [at, { row, says }] of steps.entries()) {
@@ -32,31 +32,30 @@ function startOf(steps: readonly Step[], stands: MapRow, { service, hears }: Map
 export function afterTheEnd(map: Choreography, ways: readonly Way[]): string {
   const flow = flowOf(map, 'choreographed');
   const drawing = new Drawing(map, 'LR');
-  for (const { row, says } of ways.flatMap(({ undoing }) => undoing.flat())) drawing.add(row, says, { dotted: false });
-  for (const { refusal } of ways) {
-    if (refusal === undefined) continue;
-    const { step, again, byHand, undone } = refusal;
-    drawing.add(step.row, step.says, { dotted: true });
-    for (const row of again) {
-      if (row.hears.kind === 'timer') drawing.add(step.row, row.hears, { dotted: true });
-      drawing.add(row, step.row.hears, { dotted: true });
-    }
-    for (const row of byHand) drawing.add(row, { kind: 'event', name: undone }, { dotted: true });
-  }
-  const ends = map.events.filter((event) => event.ends !== undefined);
-  for (const { name } of ends) told(flow, name, drawing);
+  const undoing = ways.flatMap((way) => way.undoing.flat());
+  for (const { row, says } of undoing) drawing.add(row, says, { dotted: false });
+  for (const { refusal } of ways) if (refusal !== undefined) overcome(drawing, refusal);
+  const undone = new Set(undoing.map(({ row }) => row));
+  for (const { name } of map.events.filter(({ ends }) => ends !== undefined)) told(flow, name, undone, drawing);
   return drawing.text();
 }
 
-/** What a service that does nothing but hear of an end makes of it: it tells somebody. */
-function told(flow: Flow, end: string, drawing: Drawing): void {
+/** How a refusal is overcome: a timer or a person asks again, or a person settles it. */
+function overcome(drawing: Drawing, { step, again, byHand, undone }: Refusal): void {
+  drawing.add(step.row, step.says, { dotted: true });
+  for (const row of [...byHand, ...again]) drawing.asks(step.says, row);
+  for (const row of again) drawing.add(row, step.row.hears, { dotted: true });
+  for (const row of byHand) drawing.add(row, { kind: 'event', name: undone }, { dotted: true });
+}
+
+/** Who hears of an end and undoes nothing: it tells somebody. */
+function told(flow: Flow, end: string, undoing: ReadonlySet<MapRow>, drawing: Drawing): void {
   for (const row of flow.rowsHearing({ kind: 'event', name: end }, '')) {
+    if (undoing.has(row)) continue;
     for (const call of flow.started(row, 'call')) {
-      const answering = flow.rowsHearing(call, row.service);
-      if (answering.some(({ emits }) => emits.some((name) => flow.event(name)?.terminal === undefined))) continue;
       drawing.add(row, call, { dotted: false });
-      for (const { emits, ...answer } of answering) {
-        for (const name of emits) drawing.add({ ...answer, emits }, { kind: 'event', name }, { dotted: false });
+      for (const answered of flow.rowsHearing(call, row.service)) {
+        for (const name of answered.emits) drawing.add(answered, { kind: 'event', name }, { dotted: false });
       }
     }
   }

@@ -29,6 +29,8 @@ const SHADE = 'rgba(214, 84, 60, 0.14)';
 export function sequenceDiagram(lanes: readonly string[], moments: readonly Moment[]): string {
   const used = new Set(moments.flatMap(lanesOf));
   return [
+    // Without the lanes' names once more at the bottom.
+    '%%{init: {"sequence": {"mirrorActors": false}}}%%',
     'sequenceDiagram',
     ...(used.has(PERSON) ? [`  actor ${PERSON} as a person`] : []),
     ...lanes.filter((lane) => used.has(lane)).map((lane) => `  participant ${lane}`),
