@@ -1,6 +1,6 @@
 import { find, graphOf, type Message, whatFollows, whatLeadsTo } from '@troupe/choreography';
 import { StartError } from '@troupe/embedded';
-import { isShown, type Shown, serviceLines } from './map-lines.ts';
+import { type Shown, serviceLines } from './map-lines.ts';
 import { followLines, leadLines } from './tree-lines.ts';
 import { heardWords, type Pen } from './words.ts';
 
@@ -37,7 +37,7 @@ function serviceStory(pen: Pen, name: string, style: Shown): string[] {
   const service = pen.map.services.find((known) => known.name === name);
   if (service === undefined) return [];
   const graph = graphOf(pen.map, style);
-  const rows = graph.rows.filter((row) => row.service === name && isShown(row, style));
+  const rows = graph.rows.filter((row) => row.service === name);
   const said = distinctEvents(rows.flatMap(graph.said));
   const heard = distinctEvents(rows.map(graph.heard));
   return [

@@ -1,6 +1,9 @@
 import { type Branch, durationOf, type RowBranch } from '@troupe/choreography';
 import { heardWords, notesOf, type Pen, saidWords } from './words.ts';
 
+/** Of a row that takes an orchestrated saga on: any step may come next. */
+const GOES_ON = 'the orchestrator goes on from the step that it is at';
+
 /** A line with the lines below it. */
 interface Twig {
   readonly text: string;
@@ -32,7 +35,11 @@ function messageTwig(pen: Pen, branch: Branch, dueMs: number | undefined): Twig 
   const replies =
     message.kind === 'event'
       ? rows.map((row) => rowTwig(pen, row, dueMs))
-      : rows.flatMap((row) => row.messages.map((said) => messageTwig(pen, said, dueAfter(row, dueMs))));
+      : rows.flatMap((row) =>
+          row.goesOn
+            ? [{ text: paint(GOES_ON, 'dim'), twigs: [] }]
+            : row.messages.map((said) => messageTwig(pen, said, dueAfter(row, dueMs))),
+        );
   return { text, twigs: [...asked, ...replies] };
 }
 
@@ -41,7 +48,8 @@ function rowTwig(pen: Pen, row: RowBranch, dueMs: number | undefined): Twig {
   const { service, withinMs } = row.row;
   const text = [
     pen.paint(service, 'cyan'),
-    ...(row.messages.length === 0 ? [pen.paint('only takes note', 'dim')] : []),
+    ...(row.goesOn ? [pen.paint(`(${GOES_ON})`, 'dim')] : []),
+    ...(row.messages.length === 0 && !row.goesOn ? [pen.paint('only takes note', 'dim')] : []),
     ...(withinMs === undefined ? [] : [deadlineWords(pen, withinMs, due)]),
   ].join(' ');
   return { text, twigs: row.messages.map((said) => messageTwig(pen, said, due)) };
@@ -59,22 +67,21 @@ function dueAfter({ row: { withinMs, hears } }: RowBranch, dueMs: number | undef
   return hears.kind === 'call' ? dueMs : undefined;
 }
 
-function causesOf(pen: Pen, { message, seen, rows, overHttp }: Branch): Twig[] {
+function causesOf(pen: Pen, { seen, rows, overHttp }: Branch): Twig[] {
   if (seen) return [];
   const { paint } = pen;
-  const twigs = rows.map(({ row, messages: [heard] }): Twig => {
+  const twigs = rows.map(({ row, goesOn, messages: [heard] }): Twig => {
     const words = heardWords(row.hears);
     const deadline = row.withinMs === undefined ? '' : ` ${paint(`within ${durationOf(row.withinMs)}`, 'yellow')}`;
     const above = heard?.seen && row.hears.kind !== 'command' ? ` ${paint('↑ as above', 'dim')}` : '';
-    const text = `${paint(row.service, 'cyan')} hears ${row.hears.kind === 'event' ? paint(words, 'bold') : words}${deadline}${above}`;
+    const text = `${paint(row.service, 'cyan')} hears ${row.hears.kind === 'event' ? paint(words, 'bold') : words}${deadline}${above}${goesOn ? ` ${paint(`(${GOES_ON})`, 'dim')}` : ''}`;
     return { text, twigs: heard === undefined ? [] : causesOf(pen, heard) };
   });
   const asking = overHttp.map((call): Twig => {
     const text = `${paint(call.message.service, 'cyan')} asks ${call.message.name} over HTTP`;
     return { text, twigs: causesOf(pen, call) };
   });
-  const outside = message.kind === 'command' && overHttp.length === 0 ? [] : asking;
-  return [...twigs, ...outside];
+  return [...twigs, ...asking];
 }
 
 function linesOf({ text, twigs }: Twig): string[] {

@@ -1,5 +1,5 @@
-// Imports the files that it is given, and prints what they opened while they were imported, as JSON. What Node opens itself to
-// read the files is not seen: it does not go through these functions.
+// Imports the files that it is given, and prints what they opened while they were imported, as JSON. The sources of modules, which
+// Node opens by the same functions, are left out.
 import child_process from 'node:child_process';
 import cluster from 'node:cluster';
 import dgram from 'node:dgram';
@@ -20,7 +20,7 @@ function watch(module, of, names) {
     const original = of[name];
     /** @param {any[]} args */
     const watched = function (...args) {
-      seen.push(module === '' ? name : `${module}.${name}`);
+      if (!isSource(name, args)) seen.push(module === '' ? name : `${module}.${name}`);
       return new.target ? Reflect.construct(original, args, new.target) : Reflect.apply(original, this, args);
     };
     Object.defineProperty(watched, 'prototype', { value: original.prototype });
@@ -28,6 +28,10 @@ function watch(module, of, names) {
     of[name] = watched;
   }
 }
+
+/** @param {string} name @param {any[]} args */
+const isSource = (name, [file, flags = 'r']) =>
+  name === 'openSync' && (flags === 'r' || flags === fs.constants.O_RDONLY) && /\.[cm]?js(on)?$/.test(String(file));
 
 watch('net', net, ['connect', 'createConnection', 'createServer']);
 watch('net.Socket', net.Socket.prototype, ['connect']);

@@ -1,6 +1,6 @@
-import type { Choreography, MapRow, MapStyle } from '../map/choreography.ts';
+import type { Choreography, MapRow, MapSaga, MapStyle } from '../map/choreography.ts';
 import { rowName } from '../map/rows.ts';
-import { type Graph, graphOf, idOf, type Message } from '../walk/graph.ts';
+import { actionsOf, type Graph, graphOf, idOf, type Message } from '../walk/graph.ts';
 import { eventsCausedBy } from '../walk/reach.ts';
 import { type Check, durationOf, type Finding, listed } from './finding.ts';
 
@@ -11,7 +11,7 @@ const STYLES: readonly MapStyle[] = ['choreographed', 'orchestrated'];
  * because of a command or a timer is there at once, and what an orchestrator asks has the limits of its step.
  */
 export const answersWithoutDeadline: Check = (map) => {
-  const asks = new Set(map.sagas.flatMap(({ service, steps }) => steps.flatMap((step) => callsOf(service, step))));
+  const asks = new Set(map.sagas.flatMap(callsOf));
   const findings = STYLES.flatMap((style) => {
     const graph = graphOf(map, style);
     return graph.rows.flatMap((row): Finding[] => {
@@ -27,10 +27,10 @@ export const answersWithoutDeadline: Check = (map) => {
   return [...new Map(findings.map((finding) => [finding.place, finding])).values()];
 };
 
-function callsOf(service: string, { asks, compensation }: Choreography['sagas'][number]['steps'][number]): string[] {
-  const calls = [asks, compensation?.asks].flatMap((ask) => (ask === undefined ? [] : [ask.call]));
-  return calls.map((name) => idOf({ kind: 'call', name, service }));
-}
+const callsOf = (saga: MapSaga): string[] =>
+  actionsOf(saga).flatMap(({ asks }) => {
+    return asks === undefined ? [] : [idOf({ kind: 'call', name: asks.call, service: saga.service })];
+  });
 
 function waitingFor(graph: Graph, event: Message, row: MapRow): string[] {
   const services = new Set(graph.hearing(event).map(({ service }) => service));
@@ -96,15 +96,13 @@ function longestWay(graph: Graph, from: MapRow, ends: readonly string[]): readon
 
 /** A step gives its participant at least the time that the participant says it needs. */
 function stepsTooShort(map: Choreography): Finding[] {
-  return map.sagas.flatMap(({ name: saga, version, steps }) =>
-    steps.flatMap((step) =>
-      [step, ...(step.compensation ? [step.compensation] : [])].flatMap(({ name, asks, withinMs }): Finding[] => {
-        const rows = map.services.find((service) => service.name === asks?.service)?.rows ?? [];
-        const heard = rows.find(({ hears }) => hears.kind === 'command' && hears.name === asks?.command);
-        if (withinMs === undefined || heard?.withinMs === undefined || heard.withinMs <= withinMs) return [];
-        const text = `The step "${name}" of the saga ${saga} gives up after ${durationOf(withinMs)}, but "${rowName(heard)}" may take ${durationOf(heard.withinMs)}. Raise withinMs of the step, or lower "within" of the row.`;
-        return [{ code: 'DEADLINE_TOO_SHORT', place: `${saga} ${version}: ${name}`, text }];
-      }),
-    ),
+  return map.sagas.flatMap((saga) =>
+    actionsOf(saga).flatMap(({ name, asks, withinMs }): Finding[] => {
+      const rows = map.services.find((service) => service.name === asks?.service)?.rows ?? [];
+      const heard = rows.find(({ hears }) => hears.kind === 'command' && hears.name === asks?.command);
+      if (withinMs === undefined || heard?.withinMs === undefined || heard.withinMs <= withinMs) return [];
+      const text = `The step "${name}" of the saga ${saga.name} gives up after ${durationOf(withinMs)}, but "${rowName(heard)}" may take ${durationOf(heard.withinMs)}. Raise withinMs of the step, or lower "within" of the row.`;
+      return [{ code: 'DEADLINE_TOO_SHORT', place: `${saga.name} ${saga.version}: ${name}`, text }];
+    }),
   );
 }

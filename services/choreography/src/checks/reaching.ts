@@ -1,7 +1,7 @@
 import type { MapStyle } from '../map/choreography.ts';
 import { rowName } from '../map/rows.ts';
 import { messagesOf } from '../walk/find.ts';
-import { graphOf, idOf } from '../walk/graph.ts';
+import { actionsOf, graphOf, idOf } from '../walk/graph.ts';
 import { reachedFrom } from '../walk/reach.ts';
 import type { Check, Finding } from './finding.ts';
 
@@ -38,17 +38,16 @@ export const unreachableRows: Check = (map) => {
 
 /** An orchestrator asks for what its participants know. */
 export const unknownAsks: Check = (map) =>
-  map.sagas.flatMap(({ name: saga, version, steps }) =>
-    steps
-      .flatMap((step) => [step, ...(step.compensation ? [step.compensation] : [])])
-      .flatMap(({ name, asks }): Finding[] => {
-        if (asks?.service === undefined) return [];
-        const { service, command } = asks;
-        if (map.commands.some((known) => known.service === service && known.name === command)) return [];
-        const there = map.commands.filter((known) => known.service === service).map((known) => known.name);
-        const text = `The step "${name}" of the saga ${saga} asks ${service} for ${command}, which ${service} does not hear. Correct "asks" of the step${there.length === 0 ? '' : `; ${service} hears ${there.join(', ')}`}.`;
-        return [{ code: 'ASK_UNKNOWN', place: `${saga} ${version}: ${name}`, text }];
-      }),
+  map.sagas.flatMap((saga) =>
+    actionsOf(saga).flatMap(({ name, asks }): Finding[] => {
+      if (asks?.service === undefined) return [];
+      const { service, command } = asks;
+      const there = map.commands.filter((known) => known.service === service).map((known) => known.name);
+      if (command !== undefined && there.includes(command)) return [];
+      const hint = there.length === 0 ? '' : `; ${service} hears ${there.join(', ')}`;
+      const text = `The step "${name}" of the saga ${saga.name} asks ${service} for ${command}, which ${service} does not hear. Correct "asks" of the step${hint}.`;
+      return [{ code: 'ASK_UNKNOWN', place: `${saga.name} ${saga.version}: ${name}`, text }];
+    }),
   );
 
 /** A saga that begins can end, both well and badly, in the style in which it begins. */

@@ -1,4 +1,4 @@
-import type { Choreography, MapAsk, MapMessage, MapRow, MapStyle } from '../map/choreography.ts';
+import type { Choreography, MapAsk, MapMessage, MapRow, MapSaga, MapStep, MapStyle } from '../map/choreography.ts';
 
 /** A message as a place in the map. `service` owns the event, or is the one whose call, timer or command it is. */
 export interface Message extends MapMessage {
@@ -16,6 +16,11 @@ export interface Graph {
   heard(row: MapRow): Message;
   /** What a row may say: events first, then calls and timers. */
   said(row: MapRow): readonly Message[];
+  /**
+   * Whether a row takes an orchestrated saga on from whatever step it is at: it may ask for any step, so it says nothing of what
+   * comes next.
+   */
+  goesOn(row: MapRow): boolean;
   /** Over HTTP: the command that a participant hears when an orchestrator's call is made. */
   asked(call: Message): Message | undefined;
   /** Over HTTP: the orchestrator's calls that are heard as this command. */
@@ -40,12 +45,18 @@ export function graphOf(map: Choreography, style: MapStyle | 'both'): Graph {
     ...emits.map(event),
     ...starts.map((name) => task(name, service)),
   ];
+  const steps = new Map(map.sagas.map((saga) => [saga.service, callsOf(saga)]));
+  const goesOn = ({ service, starts, hears }: MapRow): boolean => {
+    const calls = steps.get(service) ?? [];
+    return hears.kind !== 'call' && calls.length > 1 && calls.every((call) => starts.includes(call));
+  };
   const hearing = indexed(rows, (row) => [heard(row)]);
   const saying = indexed(rows, said);
   return {
     rows,
     heard,
     said,
+    goesOn,
     hearing: (message) => hearing.get(idOf(message)) ?? [],
     saying: (message) => saying.get(idOf(message)) ?? [],
     asked: ({ kind, name, service }) => {
@@ -68,14 +79,19 @@ interface Ask extends Required<MapAsk> {
   readonly by: string;
 }
 
-/** What an orchestrator asks of the services of this system, each once, whatever the version of its saga. */
-function asksOf({ service: by, steps }: Choreography['sagas'][number]): Ask[] {
-  const actions = steps.flatMap((step) => [step, ...(step.compensation ? [step.compensation] : [])]);
-  return actions.flatMap(({ asks }) => {
+/** What an orchestrator asks of the services of this system. */
+function asksOf(saga: MapSaga): Ask[] {
+  return actionsOf(saga).flatMap(({ asks }) => {
     if (asks?.service === undefined || asks.command === undefined) return [];
-    return [{ by, call: asks.call, service: asks.service, command: asks.command }];
+    return [{ by: saga.service, call: asks.call, service: asks.service, command: asks.command }];
   });
 }
+
+const callsOf = (saga: MapSaga): string[] => actionsOf(saga).flatMap(({ asks }) => asks?.call ?? []);
+
+/** The steps of a saga and what undoes them. */
+export const actionsOf = ({ steps }: MapSaga): MapStep[] =>
+  steps.flatMap((step) => [step, ...(step.compensation ? [step.compensation] : [])]);
 
 function indexed(rows: readonly MapRow[], of: (row: MapRow) => readonly Message[]): Map<string, MapRow[]> {
   const index = new Map<string, MapRow[]>();

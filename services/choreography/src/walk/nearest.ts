@@ -5,7 +5,10 @@ export function nearest(word: string, words: readonly string[]): string[] {
     const known = candidate.toLowerCase();
     return { candidate, distance: known.includes(typed) && typed.length > 2 ? 0 : editDistance(typed, known) };
   });
-  const near = scored.filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3));
+  const best = Math.min(...scored.map(({ distance }) => distance));
+  const near = scored.filter(
+    ({ candidate, distance }) => distance <= Math.min(best + 1, Math.max(2, candidate.length / 3)),
+  );
   return near
     .sort((one, other) => one.distance - other.distance || one.candidate.localeCompare(other.candidate))
     .slice(0, 3)

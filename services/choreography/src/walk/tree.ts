@@ -14,12 +14,14 @@ export interface Branch {
 /** A row with what it may say, or, on the way back, with what it hears. */
 export interface RowBranch {
   readonly row: MapRow;
+  /** It takes an orchestrated saga on from whatever step it is at, and is not followed: any step may come next. */
+  readonly goesOn: boolean;
   readonly messages: readonly Branch[];
 }
 
 /** All that may follow from messages: the rows that hear them, and what those say. */
 export function whatFollows(graph: Graph, roots: readonly Message[]): Branch[] {
-  return grow(roots, (message) => ({
+  return grow(graph, roots, (message) => ({
     rows: graph.hearing(message).map((row) => [row, graph.said(row)]),
     overHttp: [graph.asked(message) ?? []].flat(),
   }));
@@ -27,7 +29,7 @@ export function whatFollows(graph: Graph, roots: readonly Message[]): Branch[] {
 
 /** All that may lead to messages: the rows that say them, and what those hear. */
 export function whatLeadsTo(graph: Graph, roots: readonly Message[]): Branch[] {
-  return grow(roots, (message) => ({
+  return grow(graph, roots, (message) => ({
     rows: graph.saying(message).map((row) => [row, [graph.heard(row)]]),
     overHttp: graph.asking(message),
   }));
@@ -38,7 +40,7 @@ interface Next {
   readonly overHttp: readonly Message[];
 }
 
-function grow(roots: readonly Message[], next: (message: Message) => Next): Branch[] {
+function grow(graph: Graph, roots: readonly Message[], next: (message: Message) => Next): Branch[] {
   const seen = new Set<string>();
   const branch = (message: Message): Branch => {
     const id = idOf(message);
@@ -49,7 +51,10 @@ function grow(roots: readonly Message[], next: (message: Message) => Next): Bran
       message,
       seen: false,
       overHttp: overHttp.map(branch),
-      rows: rows.map(([row, messages]) => ({ row, messages: messages.map(branch) })),
+      rows: rows.map(([row, messages]) => {
+        const goesOn = graph.goesOn(row);
+        return { row, goesOn, messages: goesOn ? [] : messages.map(branch) };
+      }),
     };
   };
   return roots.map(branch);

@@ -27,11 +27,12 @@ const diagrams = ['README.md', 'docs/choreography.md'].flatMap(diagramsOf);
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
-  browser = await driver.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  // The packaged browser is one for Linux; elsewhere it is the one that is installed.
+  browser = await driver.launch(
+    process.platform === 'linux'
+      ? { executablePath: await chromium.executablePath(), args: chromium.args }
+      : { channel: 'chrome' },
+  );
   page = await browser.newPage();
   await page.setContent('<!doctype html><body></body>');
   await page.addScriptTag({ path: mermaid });
