@@ -116,7 +116,7 @@ const forbidden = [
     to: { circular: true },
   },
   ...roomRules(ROOMS.filter((room) => existsSync(`services/chassis/src/${room}`))),
-  ...roomRules(['map', 'walk', 'checks', 'changes', 'documents'], 'services/choreography'),
+  ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
 ];
 
 /** @param {readonly string[]} rooms from the bottom to the top @param {string} house */

@@ -1,44 +1,38 @@
-import type { Choreography, MapEvent, MapMessage, MapRow, MapStyle } from '../map/choreography.ts';
+import type { Choreography, MapEvent, MapRow } from '../map/choreography.ts';
+import { type Graph, graphOf, type Message } from '../walk/graph.ts';
 
 /** A row, and the one of its effects that a way goes on with. */
 export interface Step {
   readonly row: MapRow;
-  readonly says: MapMessage;
+  readonly says: Message;
 }
 
-/** The rows of one style, and what leads from one to the next. */
-export interface Flow {
-  readonly rows: readonly MapRow[];
-  /** The rows that hear what a row says. A call and a timer come back to the service that started them. */
-  rowsHearing(message: MapMessage, sayer: string): readonly MapRow[];
-  /** The calls, or the timers, that a row starts, as far as a row of this style hears them. */
-  started(row: MapRow, kind: 'call' | 'timer'): readonly MapMessage[];
+/** The choreographed part of a map, and what it says of its events. */
+export interface Flow extends Graph {
   event(name: string): MapEvent | undefined;
 }
 
-/** The flow of the orders that nobody orchestrates, or of those that somebody does. */
-export function flowOf(map: Choreography, style: MapStyle): Flow {
-  const rows = map.services.flatMap((service) => service.rows).filter((row) => (row.style ?? style) === style);
+export function flowOf(map: Choreography): Flow {
   const events = new Map(map.events.map((event) => [event.name, event]));
-  const hears = (row: MapRow, { kind, name }: MapMessage): boolean =>
-    row.hears.kind === kind && row.hears.name === name;
-  return {
-    rows,
-    event: (name) => events.get(name),
-    rowsHearing: (message, sayer) =>
-      rows.filter((row) => hears(row, message) && (message.kind === 'event' || row.service === sayer)),
-    started: (row, kind) =>
-      row.starts
-        .map((name): MapMessage => ({ kind, name }))
-        .filter((task) => rows.some((other) => other.service === row.service && hears(other, task))),
-  };
+  return { ...graphOf(map, 'choreographed'), event: (name) => events.get(name) };
 }
 
-/** What a row may say, except for timers: they fire when a way takes too long, and no way needs them. */
-export function sayings(flow: Flow, row: MapRow): readonly MapMessage[] {
-  const events = row.emits.map((name): MapMessage => ({ kind: 'event', name }));
-  return [...events, ...flow.started(row, 'call')];
-}
+/** An event as a message. */
+export const heardAs = ({ name, owner }: Pick<MapEvent, 'name' | 'owner'>): Message => ({
+  kind: 'event',
+  name,
+  service: owner,
+});
+
+/** That a row says an event. */
+export const emitting = (row: MapRow, name: string): Step => ({
+  row,
+  says: { kind: 'event', name, service: row.service },
+});
+
+/** The calls, or the timers, that a row starts. */
+export const started = (flow: Graph, row: MapRow, kind: 'call' | 'timer'): readonly Message[] =>
+  flow.said(row).filter((message) => message.kind === kind);
 
 export const isEvent = ({ says }: Step): boolean => says.kind === 'event';
 
@@ -60,7 +54,7 @@ export function excludes(flow: Flow, one: string, other: string): boolean {
 export function shortestWay(
   flow: Flow,
   from: readonly Step[],
-  isGoal: (message: MapMessage) => boolean,
+  isGoal: (message: Message) => boolean,
 ): readonly Step[] | undefined {
   const tried: (readonly Step[])[] = [from];
   for (const way of tried) {
@@ -74,9 +68,11 @@ export function shortestWay(
 function continuations(flow: Flow, way: readonly Step[], last: Step): readonly (readonly Step[])[] {
   const isNew = ({ row, says }: Step): boolean =>
     !way.some((step) => step.row === row) && (says.kind !== 'event' || isPossible(flow, way, says.name));
+  // No way needs a timer: it fires when a way takes too long.
   return flow
-    .rowsHearing(last.says, last.row.service)
-    .flatMap((row) => sayings(flow, row).map((says) => ({ row, says })))
+    .hearing(last.says)
+    .flatMap((row) => flow.said(row).map((says) => ({ row, says })))
+    .filter(({ says }) => says.kind !== 'timer')
     .filter(isNew)
     .map((step) => [...way, step]);
 }

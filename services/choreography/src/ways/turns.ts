@@ -1,5 +1,5 @@
 import type { MapRow } from '../map/choreography.ts';
-import { excludes, type Flow, isEvent, type Step } from './flow.ts';
+import { emitting, excludes, type Flow, isEvent, type Step, started } from './flow.ts';
 
 /** A step that leaves the good way, and what has happened before it. */
 export interface Turn {
@@ -16,7 +16,7 @@ export function turnsByAnswer(good: readonly Step[]): readonly Turn[] {
   return good.flatMap(({ row }, at) =>
     row.emits
       .filter((name) => !good.some((step) => says(step, name)))
-      .map((name) => ({ before: good.slice(0, at), step: eventStep(row, name), asks: [] })),
+      .map((name) => ({ before: good.slice(0, at), step: emitting(row, name), asks: [] })),
   );
 }
 
@@ -24,8 +24,8 @@ export function turnsByAnswer(good: readonly Step[]): readonly Turn[] {
 export function turnsByCommand(flow: Flow, good: readonly Step[]): readonly Turn[] {
   const commands = flow.rows.filter(({ hears, begins }) => hears.kind === 'command' && begins === undefined);
   return commands.flatMap((row) => [
-    ...row.emits.flatMap((name) => turnAtLatest(flow, good, eventStep(row, name))),
-    ...flow.started(row, 'call').flatMap((call): readonly Turn[] => {
+    ...row.emits.flatMap((name) => turnAtLatest(flow, good, emitting(row, name))),
+    ...started(flow, row, 'call').flatMap((call): readonly Turn[] => {
       const at = good.findIndex((step) => step.row.service === row.service && step.row.hears.name === call.name);
       return at < 1 ? [] : [turnAt(good, at - 1, { row, says: call })];
     }),
@@ -34,11 +34,9 @@ export function turnsByCommand(flow: Flow, good: readonly Step[]): readonly Turn
 
 /** Where a timer fires that was started on the good way. */
 export function turnsByTimer(flow: Flow, good: readonly Step[]): readonly Turn[] {
-  const started = good.flatMap(({ row }) =>
-    flow.started(row, 'timer').flatMap((timer) => flow.rowsHearing(timer, row.service)),
-  );
-  return [...new Set(started)].flatMap((row) =>
-    row.emits.flatMap((name) => turnAtLatest(flow, good, eventStep(row, name))),
+  const rows = good.flatMap(({ row }) => started(flow, row, 'timer').flatMap((timer) => flow.hearing(timer)));
+  return [...new Set(rows)].flatMap((row) =>
+    row.emits.flatMap((name) => turnAtLatest(flow, good, emitting(row, name))),
   );
 }
 
@@ -62,8 +60,7 @@ function turnAt(good: readonly Step[], at: number, step: Step): Turn {
 function asksOf(good: readonly Step[], at: number, turning: MapRow): readonly Step[] {
   const row = good[at]?.row;
   if (row === undefined || row.service !== turning.service) return [];
-  return row.emits.filter((name) => !good.some((step) => says(step, name))).map((name) => eventStep(row, name));
+  return row.emits.filter((name) => !good.some((step) => says(step, name))).map((name) => emitting(row, name));
 }
 
-const eventStep = (row: MapRow, name: string): Step => ({ row, says: { kind: 'event', name } });
 const says = (step: Step, event: string): boolean => isEvent(step) && step.says.name === event;

@@ -1,5 +1,5 @@
-import type { Choreography, MapMessage, MapRow } from '../map/choreography.ts';
-import { type Flow, flowOf, isEvent, type Step, shortestWay } from './flow.ts';
+import type { Choreography, MapRow } from '../map/choreography.ts';
+import { emitting, type Flow, flowOf, isEvent, type Step, shortestWay, started } from './flow.ts';
 import { goodWay } from './good-way.ts';
 import { type Turn, turnsByAnswer, turnsByCommand, turnsByTimer } from './turns.ts';
 import type { Way } from './way.ts';
@@ -10,7 +10,7 @@ import type { Way } from './way.ts';
  * happens when several things go wrong at once: `npm run prove` explores that.
  */
 export function waysOf(map: Choreography): readonly Way[] {
-  const flow = flowOf(map, 'choreographed');
+  const flow = flowOf(map);
   const good = goodWay(flow);
   if (good.length === 0) return [];
   const turns = [...turnsByAnswer(good), ...turnsByCommand(flow, good), ...turnsByTimer(flow, good)];
@@ -24,7 +24,7 @@ export function waysOf(map: Choreography): readonly Way[] {
 function wayThrough(flow: Flow, { before, step, asks, stands }: Turn, good: readonly Step[]): readonly Way[] {
   const begun = [...before, step];
   const turned = { turn: before.length, asks, ...(stands && { stands }) };
-  const rejoined = good.findIndex(({ row }) => flow.rowsHearing(step.says, step.row.service).includes(row));
+  const rejoined = good.findIndex(({ row }) => flow.hearing(step.says).includes(row));
   if (step.says.kind === 'call' && rejoined >= 0) {
     return [{ outcome: 'success', steps: [...begun, ...good.slice(rejoined)], undoing: [], ...turned }];
   }
@@ -61,13 +61,12 @@ function refusedWays(flow: Flow, ways: readonly Way[]): readonly Way[] {
 function refusals(flow: Flow, ways: readonly Way[], { row, undone }: { row: MapRow; undone: string }): readonly Way[] {
   const base = ways.find(({ steps, undoing }) => [steps, ...undoing].flat().some((step) => step.row === row));
   if (base === undefined) return [];
-  const asks = flow.rows.filter((other) => flow.started(other, 'call').some((call) => isHeardBy(row, call, other)));
+  const asks = flow.rows.filter((other) =>
+    started(flow, other, 'call').some((call) => flow.hearing(call).includes(row)),
+  );
   const again = asks.filter(({ hears }) => hears.kind === 'timer' || hears.kind === 'command');
   const byHand = flow.rows.filter(({ hears, emits }) => hears.kind === 'command' && emits.includes(undone));
   return row.emits
     .filter((name) => name !== undone)
-    .map((name) => ({ ...base, refusal: { step: { row, says: { kind: 'event', name } }, again, byHand, undone } }));
+    .map((name) => ({ ...base, refusal: { step: emitting(row, name), again, byHand, undone } }));
 }
-
-const isHeardBy = (row: MapRow, { name }: MapMessage, { service }: MapRow): boolean =>
-  row.hears.name === name && row.service === service;

@@ -1,6 +1,6 @@
+import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapMessage, MapRow } from '../../map/choreography.ts';
 import { type Chart, type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
-import { duration } from '../mermaid/label.ts';
 import { classesOf } from './colours.ts';
 
 interface Link {
@@ -23,7 +23,8 @@ export class Drawing {
 
   /** That a row leads from what it hears to one of its effects. A link that goes well somewhere is solid everywhere. */
   add({ service, hears, withinMs }: MapRow, says: MapMessage, { dotted }: { readonly dotted: boolean }): void {
-    const lines = hears.kind === 'event' && says.kind !== 'timer' && withinMs !== undefined ? [duration(withinMs)] : [];
+    const lines =
+      hears.kind === 'event' && says.kind !== 'timer' && withinMs !== undefined ? [durationOf(withinMs)] : [];
     this.link(this.#node(hears, service), this.#node(says, service), { lines, dotted });
   }
 
@@ -57,7 +58,7 @@ export class Drawing {
     const event = kind === 'event' ? this.#map.events.find((other) => other.name === name) : undefined;
     const timer =
       kind === 'timer' ? this.#map.timers.find((other) => other.name === name && other.service === service) : undefined;
-    const delay = timer?.afterMs === undefined ? [] : [duration(timer.afterMs)];
+    const delay = timer?.afterMs === undefined ? [] : [durationOf(timer.afterMs)];
     return {
       id: kind === 'event' ? name : `${service}_${name}`,
       shape: kind,

@@ -1,5 +1,5 @@
+import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapSaga, MapStep } from '../../map/choreography.ts';
-import { duration } from '../mermaid/label.ts';
 import { type Moment, sequenceDiagram } from '../mermaid/sequence.ts';
 
 /** An orchestrated saga: what the orchestrator asks, step by step, and what it asks when it has to turn back. */
@@ -24,7 +24,7 @@ const turn = (service: string): Moment => ({
 /** A step of the orchestrator's own service is what it says; any other is what it asks. */
 function moment({ name, asks, emits, withinMs }: MapStep, service: string, dotted: boolean): Moment {
   if (asks === undefined) return { kind: 'note', over: [service], text: [name, ...emits].join(': ') };
-  const within = withinMs === undefined ? '' : ` (${duration(withinMs)})`;
+  const within = withinMs === undefined ? '' : ` (${durationOf(withinMs)})`;
   const text = `${asks.command ?? asks.call}${within}`;
   return { kind: 'event', from: service, to: asks.service ?? OUTSIDE, text, dotted };
 }

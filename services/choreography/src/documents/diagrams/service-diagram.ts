@@ -1,8 +1,8 @@
+import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapMessage, MapRow, MapService } from '../../map/choreography.ts';
 import { flowOf } from '../../ways/flow.ts';
 import { grouped } from '../grouped.ts';
 import { type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
-import { duration } from '../mermaid/label.ts';
 import { classesOf } from './colours.ts';
 
 /** Messages that a service hears, and that lead to the same. They share a node, so that fewer lines cross. */
@@ -19,7 +19,7 @@ interface Heard {
  * event may be there several times and lines seldom cross.
  */
 export function serviceDiagram(map: Choreography, { name: service }: MapService): string {
-  const flow = flowOf(map, 'choreographed');
+  const flow = flowOf(map);
   const rows = flow.rows.filter((row) => row.service === service && hasEffect(row));
   const order = ['event', 'call', 'timer', 'command'];
   const place = ({ kind }: Heard): number => order.indexOf(kind);
@@ -32,7 +32,7 @@ export function serviceDiagram(map: Choreography, { name: service }: MapService)
     return [heardNode(map, group, service), ...(row.emits.length === 0 ? [] : [says])];
   });
   const edges = heard.flatMap(({ id, kind, row }): readonly ChartEdge[] => {
-    const within = kind === 'event' && row.withinMs !== undefined ? { lines: [duration(row.withinMs)] } : {};
+    const within = kind === 'event' && row.withinMs !== undefined ? { lines: [durationOf(row.withinMs)] } : {};
     const edge = (to: string, isTimer = false): ChartEdge => ({ from: id, to: [to], ...(!isTimer && within) });
     // A timer that sets itself again would be a loop.
     const others = row.starts.filter((name) => name !== id);
@@ -65,6 +65,6 @@ function heardNode(map: Choreography, { id, kind, names }: Heard, service: strin
     kind === 'event' ? map.events.filter(({ name }) => names.includes(name)).map(({ owner }) => owner) : [];
   const [owner = service, ...more] = new Set(owners);
   const timer = map.timers.find(({ name, ...other }) => kind === 'timer' && name === id && other.service === service);
-  const delay = timer?.afterMs === undefined ? [] : [duration(timer.afterMs)];
+  const delay = timer?.afterMs === undefined ? [] : [durationOf(timer.afterMs)];
   return { id, shape: kind, lines: [...names, ...delay], classes: more.length === 0 ? [owner] : [] };
 }

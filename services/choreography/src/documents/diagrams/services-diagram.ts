@@ -1,5 +1,5 @@
 import type { Choreography, MapEvent } from '../../map/choreography.ts';
-import { flowOf, isEvent } from '../../ways/flow.ts';
+import { flowOf, heardAs, isEvent, started } from '../../ways/flow.ts';
 import { goodWay } from '../../ways/good-way.ts';
 import { grouped } from '../grouped.ts';
 import { type ChartEdge, flowchart } from '../mermaid/flowchart.ts';
@@ -10,12 +10,13 @@ import { type ChartEdge, flowchart } from '../mermaid/flowchart.ts';
  * fewer crossings then.
  */
 export function servicesDiagram(map: Choreography): string {
-  const flow = flowOf(map, 'choreographed');
+  const flow = flowOf(map);
   const good = goodWay(flow);
   const goes = new Set(good.filter(isEvent).map(({ says }) => says.name));
-  const receivers = ({ name }: MapEvent): readonly string[] => {
-    const rows = flow.rowsHearing({ kind: 'event', name }, '');
-    const acting = rows.filter((row) => row.emits.length > 0 || flow.started(row, 'call').length > 0);
+  const receivers = (event: MapEvent): readonly string[] => {
+    const acting = flow
+      .hearing(heardAs(event))
+      .filter((row) => row.emits.length > 0 || started(flow, row, 'call').length > 0);
     return acting.map(({ service }) => service);
   };
   const edges = map.events

@@ -1,7 +1,7 @@
+import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapRow } from '../../map/choreography.ts';
 import type { Step } from '../../ways/flow.ts';
 import type { Way } from '../../ways/way.ts';
-import { duration } from '../mermaid/label.ts';
 import { type Moment, sequenceDiagram } from '../mermaid/sequence.ts';
 
 /** One way to an end as a sequence diagram: time runs down, each service has a lane. */
@@ -64,7 +64,7 @@ class Drawing {
   }
 
   #arrow({ row, says }: Step, to: MapRow, dotted: boolean): Moment {
-    const within = to.withinMs === undefined ? '' : ` (${duration(to.withinMs)})`;
+    const within = to.withinMs === undefined ? '' : ` (${durationOf(to.withinMs)})`;
     return { kind: 'event', from: row.service, to: to.service, text: `${says.name}${within}`, dotted };
   }
 

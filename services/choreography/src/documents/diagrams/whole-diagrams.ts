@@ -1,5 +1,5 @@
-import type { Choreography, MapRow } from '../../map/choreography.ts';
-import { type Flow, flowOf, type Step } from '../../ways/flow.ts';
+import type { Choreography, MapEvent, MapRow } from '../../map/choreography.ts';
+import { type Flow, flowOf, heardAs, type Step, started } from '../../ways/flow.ts';
 import type { Refusal, Way } from '../../ways/way.ts';
 import { Drawing } from './drawing.ts';
 
@@ -30,13 +30,13 @@ function startOf(steps: readonly Step[], stands: MapRow, { service, hears }: Map
 
 /** What the ends cause: what is undone, what can be refused and is tried again, and who is told. */
 export function afterTheEnd(map: Choreography, ways: readonly Way[]): string {
-  const flow = flowOf(map, 'choreographed');
+  const flow = flowOf(map);
   const drawing = new Drawing(map, 'LR');
   const undoing = ways.flatMap((way) => way.undoing.flat());
   for (const { row, says } of undoing) drawing.add(row, says, { dotted: false });
   for (const { refusal } of ways) if (refusal !== undefined) overcome(drawing, refusal);
   const undone = new Set(undoing.map(({ row }) => row));
-  for (const { name } of map.events.filter(({ ends }) => ends !== undefined)) told(flow, name, undone, drawing);
+  for (const end of map.events.filter(({ ends }) => ends !== undefined)) told(flow, end, undone, drawing);
   return drawing.text();
 }
 
@@ -49,12 +49,12 @@ function overcome(drawing: Drawing, { step, again, byHand, undone }: Refusal): v
 }
 
 /** Who hears of an end and undoes nothing: it tells somebody. */
-function told(flow: Flow, end: string, undoing: ReadonlySet<MapRow>, drawing: Drawing): void {
-  for (const row of flow.rowsHearing({ kind: 'event', name: end }, '')) {
+function told(flow: Flow, end: MapEvent, undoing: ReadonlySet<MapRow>, drawing: Drawing): void {
+  for (const row of flow.hearing(heardAs(end))) {
     if (undoing.has(row)) continue;
-    for (const call of flow.started(row, 'call')) {
+    for (const call of started(flow, row, 'call')) {
       drawing.add(row, call, { dotted: false });
-      for (const answered of flow.rowsHearing(call, row.service)) {
+      for (const answered of flow.hearing(call)) {
         for (const name of answered.emits) drawing.add(answered, { kind: 'event', name }, { dotted: false });
       }
     }

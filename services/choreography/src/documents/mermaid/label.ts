@@ -7,14 +7,3 @@ export function label(lines: readonly string[]): string {
 
 /** A text of a sequence diagram, where a semicolon ends the line and a hash begins a character's number. */
 export const sequenceText = (text: string): string => text.replaceAll('#', '#35;').replaceAll(/(?<!#35);/g, '#59;');
-
-/** `30 s`, `5 min`, `1 h`. */
-export function duration(ms: number): string {
-  const units = [
-    ['h', 3_600_000],
-    ['min', 60_000],
-    ['s', 1_000],
-  ] as const;
-  const [unit, length] = units.find(([, length]) => ms >= length && ms % length === 0) ?? ['ms', 1];
-  return `${ms / length} ${unit}`;
-}

@@ -13,12 +13,6 @@ export function paragraph(text: string): string {
   return [...lines, line].join('\n');
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[], word = 'and'): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
-}
-
 export const code = (name: string): string => `\`${name}\``;
 export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 export const diagram = (mermaid: string): string => `\`\`\`mermaid\n${mermaid}\n\`\`\``;

@@ -1,6 +1,7 @@
+import { listed } from '../../checks/finding.ts';
 import type { Choreography, MapRow, MapService } from '../../map/choreography.ts';
 import { hasEffect, serviceDiagram } from '../diagrams/service-diagram.ts';
-import { capital, code, diagram, listed, paragraph } from './prose.ts';
+import { capital, code, diagram, paragraph } from './prose.ts';
 
 /** One service: its sentence, its diagram, and what the diagram leaves out. */
 export function serviceSection(map: Choreography, service: MapService): string {

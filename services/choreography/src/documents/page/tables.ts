@@ -1,5 +1,6 @@
+import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapEvent, MapTask } from '../../map/choreography.ts';
-import { duration } from '../mermaid/label.ts';
+import { actionsOf } from '../../walk/graph.ts';
 import { code, table } from './prose.ts';
 
 /** Every event: who says it, who hears it, and what becomes of it. */
@@ -30,14 +31,12 @@ export function deadlineTable(map: Choreography): string {
       ? []
       : [line(timer.service, `timer ${code(timer.name)}`, timer.afterMs, effectsOf(map, timer))],
   );
-  const steps = map.sagas.flatMap(({ service, steps }) =>
-    steps
-      .flatMap(({ compensation, ...step }) => (compensation === undefined ? [step] : [step, compensation]))
-      .flatMap(({ name, withinMs, asks }) =>
-        withinMs === undefined
-          ? []
-          : [line(service, `step "${name}"`, withinMs, [`the answer to ${code(asks?.call ?? name)}`])],
-      ),
+  const steps = map.sagas.flatMap((saga) =>
+    actionsOf(saga).flatMap(({ name, withinMs, asks }) =>
+      withinMs === undefined
+        ? []
+        : [line(saga.service, `step "${name}"`, withinMs, [`the answer to ${code(asks?.call ?? name)}`])],
+    ),
   );
   return table(['service', 'after', 'within', 'one of'], [...expected, ...alarms, ...steps]);
 }
@@ -45,7 +44,7 @@ export function deadlineTable(map: Choreography): string {
 const line = (service: string, after: string, ms: number, effects: readonly string[]): readonly string[] => [
   service,
   after,
-  duration(ms),
+  durationOf(ms),
   effects.join(', '),
 ];
 

@@ -1,8 +1,9 @@
+import { listed } from '../../checks/finding.ts';
 import type { Choreography, MapRow } from '../../map/choreography.ts';
 import type { Step } from '../../ways/flow.ts';
 import type { Refusal, Way } from '../../ways/way.ts';
 import { wayDiagram } from '../diagrams/way-diagram.ts';
-import { capital, code, diagram, listed, paragraph } from './prose.ts';
+import { capital, code, diagram, paragraph } from './prose.ts';
 
 /** One way to an end: what turns the order, in a heading and a sentence, and its diagram. */
 export function waySection(map: Choreography, way: Way): string {
@@ -66,7 +67,7 @@ function remedies({ again, byHand, undone }: Refusal): string {
   const persons = [...again.filter(({ hears }) => hears.kind === 'command'), ...byHand].map(called);
   const ways = [
     ...(timers.length === 0 ? [] : [`the timer ${listed(timers)} asks again`]),
-    ...(persons.length === 0 ? [] : [`a person can send ${listed(persons, 'or')}`]),
+    ...(persons.length === 0 ? [] : [`a person can send ${persons.join(' or ')}`]),
   ];
   return ways.length === 0 ? `Nothing leads to ${code(undone)} then.` : `${capital(listed(ways))}.`;
 }
