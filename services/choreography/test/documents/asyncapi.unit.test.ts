@@ -6,10 +6,16 @@ import { topics } from '@troupe/embedded';
 import { type AnyEventType, events } from '@troupe/schemas';
 import avsc from 'avsc';
 import { parse } from 'yaml';
-import { PARTITIONS } from '../../src/documents/asyncapi/document.ts';
 import { exampleData } from '../../src/documents/asyncapi/examples.ts';
 
 const text = readFileSync(new URL('../../../../docs/asyncapi.yaml', import.meta.url), 'utf8');
+
+interface Channel {
+  readonly address: string;
+  readonly bindings: {
+    readonly kafka: { readonly partitions: number; readonly topicConfiguration: Readonly<Record<string, number>> };
+  };
+}
 
 /** What the official parser has against a document. */
 async function faultsOf(document: string): Promise<readonly string[]> {
@@ -55,17 +61,13 @@ describe('docs/asyncapi.yaml', () => {
     },
   );
 
-  it('has the topics that npm start makes, with their partitions', () => {
-    const { channels } = parse(text) as { channels: Record<string, { address: string }> };
-    expect(
-      Object.values(channels)
-        .map(({ address }) => address)
-        .sort(),
-    ).toEqual(
-      topics()
-        .map(({ name }) => name)
-        .sort(),
+  it('has the topics that npm start makes, with their partitions and the size of their records', () => {
+    const { channels } = parse(text) as { channels: Readonly<Record<string, Channel>> };
+    const described = Object.values(channels).map(({ address, bindings: { kafka } }) => {
+      return [address, kafka.partitions, kafka.topicConfiguration['max.message.bytes']];
+    });
+    expect(described).toEqual(
+      topics().map(({ name, partitions, maxMessageBytes }) => [name, partitions, maxMessageBytes]),
     );
-    expect(topics().map(({ partitions }) => partitions)).toEqual(topics().map(() => PARTITIONS));
   });
 });

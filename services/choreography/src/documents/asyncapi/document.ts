@@ -7,8 +7,9 @@ import { messageOf } from './messages.ts';
 import { operationsOf } from './operations.ts';
 
 /** Of each topic, as `npm start` makes it. */
-export const PARTITIONS = 6;
+const PARTITIONS = 6;
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
+const DEAD_LETTER_BYTES = 2 * 1024 * 1024;
 const BINDING = '0.5.0';
 
 /** The topics, messages and operations of all services as an AsyncAPI document. */
@@ -73,7 +74,16 @@ function channelsOf(
   events: readonly AnyEventType[],
 ): readonly (readonly [string, object])[] {
   const own = events.filter(({ owner }) => owner === name).map(({ messageName }) => messageName);
-  const channel = (address: string, description: string, messages: readonly string[]) => ({
+  const says = `What ${name} says. The partition is the murmur2 hash of the key, as Java clients have it.`;
+  const aside = `What ${name} could not handle, with the cause. A person decides on it.`;
+  return [
+    [`${name}Events`, channel(topic, says, own)],
+    [`${name}DeadLetters`, channel(`${name}.dlq`, aside, ['DeadLetter'], { 'max.message.bytes': DEAD_LETTER_BYTES })],
+  ];
+}
+
+function channel(address: string, description: string, messages: readonly string[], more: object = {}): object {
+  return {
     address,
     description,
     servers: [{ $ref: '#/servers/local' }],
@@ -82,21 +92,11 @@ function channelsOf(
       kafka: {
         topic: address,
         partitions: PARTITIONS,
-        topicConfiguration: { 'retention.ms': RETENTION_MS },
+        topicConfiguration: { 'retention.ms': RETENTION_MS, ...more },
         bindingVersion: BINDING,
       },
     },
-  });
-  return [
-    [
-      `${name}Events`,
-      channel(topic, `What ${name} says. The partition is the murmur2 hash of the key, as Java clients have it.`, own),
-    ],
-    [
-      `${name}DeadLetters`,
-      channel(`${name}.dlq`, `What ${name} could not handle, with the cause. A person decides on it.`, ['DeadLetter']),
-    ],
-  ];
+  };
 }
 
 const eventTrait = {

@@ -2,6 +2,7 @@ import { durationOf } from '../../checks/finding.ts';
 import type { Choreography, MapMessage, MapRow } from '../../map/choreography.ts';
 import { type Chart, type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
 import { classesOf } from './colours.ts';
+import { delayLines } from './delay.ts';
 
 interface Link {
   readonly from: ChartNode;
@@ -25,15 +26,15 @@ export class Drawing {
   add({ service, hears, withinMs }: MapRow, says: MapMessage, { dotted }: { readonly dotted: boolean }): void {
     const lines =
       hears.kind === 'event' && says.kind !== 'timer' && withinMs !== undefined ? [durationOf(withinMs)] : [];
-    this.link(this.#node(hears, service), this.#node(says, service), { lines, dotted });
+    this.#link(this.#node(hears, service), this.#node(says, service), { lines, dotted });
   }
 
   /** That a person or a timer answers what an event says. */
   asks(event: MapMessage, { service, hears }: MapRow): void {
-    this.link(this.#node(event, service), this.#node(hears, service), { lines: [], dotted: true });
+    this.#link(this.#node(event, service), this.#node(hears, service), { lines: [], dotted: true });
   }
 
-  link(from: ChartNode, to: ChartNode, { lines, dotted }: Pick<Link, 'lines' | 'dotted'>): void {
+  #link(from: ChartNode, to: ChartNode, { lines, dotted }: Pick<Link, 'lines' | 'dotted'>): void {
     const id = `${from.id} ${to.id}`;
     const known = this.#links.get(id);
     this.#links.set(id, { from, to, lines, dotted: dotted && (known?.dotted ?? true) });
@@ -44,25 +45,21 @@ export class Drawing {
     const links = [...this.#links.values()];
     const nodes = new Map(links.flatMap(({ from, to }) => [from, to]).map((node) => [node.id, node]));
     const edges = links.map(({ from, to, ...rest }): ChartEdge => ({ from: from.id, to: [to.id], ...rest }));
-    const used = new Set([...nodes.values()].flatMap(({ classes = [] }) => classes));
-    const classes = Object.entries(classesOf(this.#map)).filter(([name]) => used.has(name));
     return flowchart({
       direction: this.#direction,
       nodes: [...nodes.values()],
       edges,
-      classes: Object.fromEntries(classes),
+      classes: classesOf(this.#map),
     });
   }
 
-  #node({ kind, name }: MapMessage, service: string): ChartNode {
+  #node(message: MapMessage, service: string): ChartNode {
+    const { kind, name } = message;
     const event = kind === 'event' ? this.#map.events.find((other) => other.name === name) : undefined;
-    const timer =
-      kind === 'timer' ? this.#map.timers.find((other) => other.name === name && other.service === service) : undefined;
-    const delay = timer?.afterMs === undefined ? [] : [durationOf(timer.afterMs)];
     return {
       id: kind === 'event' ? name : `${service}_${name}`,
       shape: kind,
-      lines: [name, ...delay],
+      lines: [name, ...delayLines(this.#map, message, service)],
       classes: [event?.owner ?? service],
     };
   }

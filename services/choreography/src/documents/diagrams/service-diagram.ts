@@ -4,6 +4,7 @@ import { flowOf } from '../../ways/flow.ts';
 import { grouped } from '../grouped.ts';
 import { type ChartEdge, type ChartNode, flowchart } from '../mermaid/flowchart.ts';
 import { classesOf } from './colours.ts';
+import { delayLines } from './delay.ts';
 
 /** Messages that a service hears, and that lead to the same. They share a node, so that fewer lines cross. */
 interface Heard {
@@ -39,9 +40,7 @@ export function serviceDiagram(map: Choreography, { name: service }: MapService)
     const started = others.flatMap((name) => (tasks.has(name) ? [edge(name, tasks.get(name) === 'timer')] : []));
     return [...started, ...(row.emits.length === 0 ? [] : [edge(`${id}_says`)])];
   });
-  const used = new Set(nodes.flatMap(({ classes = [] }) => classes));
-  const classes = Object.entries(classesOf(map)).filter(([name]) => used.has(name));
-  return flowchart({ direction: 'LR', nodes, edges, classes: Object.fromEntries(classes) });
+  return flowchart({ direction: 'LR', nodes, edges, classes: classesOf(map) });
 }
 
 /** Whether something follows from a row. */
@@ -64,7 +63,10 @@ function heardNode(map: Choreography, { id, kind, names }: Heard, service: strin
   const owners =
     kind === 'event' ? map.events.filter(({ name }) => names.includes(name)).map(({ owner }) => owner) : [];
   const [owner = service, ...more] = new Set(owners);
-  const timer = map.timers.find(({ name, ...other }) => kind === 'timer' && name === id && other.service === service);
-  const delay = timer?.afterMs === undefined ? [] : [durationOf(timer.afterMs)];
-  return { id, shape: kind, lines: [...names, ...delay], classes: more.length === 0 ? [owner] : [] };
+  return {
+    id,
+    shape: kind,
+    lines: [...names, ...delayLines(map, { kind, name: id }, service)],
+    classes: more.length === 0 ? [owner] : [],
+  };
 }

@@ -6,12 +6,12 @@ import { type Moment, sequenceDiagram } from '../mermaid/sequence.ts';
 
 /** One way to an end as a sequence diagram: time runs down, each service has a lane. */
 export function wayDiagram(map: Choreography, way: Way): string {
-  const draw = new Drawing(map, way);
   const lanes = map.services.map(({ name }) => name);
-  return sequenceDiagram(lanes, draw.moments());
+  return sequenceDiagram(lanes, new Story(map, way).moments());
 }
 
-class Drawing {
+/** A way, moment by moment. */
+class Story {
   readonly #map: Choreography;
   readonly #way: Way;
 

@@ -22,7 +22,7 @@ export interface Chart {
   readonly direction: 'LR' | 'TB';
   readonly nodes: readonly ChartNode[];
   readonly edges: readonly ChartEdge[];
-  /** The style of each class. */
+  /** The style of each class; one that no node has is left out. */
   readonly classes?: Readonly<Record<string, string>>;
 }
 
@@ -36,11 +36,12 @@ const AROUND: Readonly<Record<Shape, readonly [string, string]>> = {
 
 /** A chart in Mermaid's language. */
 export function flowchart({ direction, nodes, edges, classes = {} }: Chart): string {
+  const used = new Set(nodes.flatMap((node) => node.classes ?? []));
   return [
     `flowchart ${direction}`,
     ...nodes.map(nodeLine),
     ...edges.map(edgeLine),
-    ...Object.entries(classes).map(([name, style]) => `  classDef ${name} ${style}`),
+    ...Object.entries(classes).flatMap(([name, style]) => (used.has(name) ? [`  classDef ${name} ${style}`] : [])),
   ].join('\n');
 }
 
