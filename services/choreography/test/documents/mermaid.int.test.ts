@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 
 const home = new URL('../../../../', import.meta.url);
-const mermaid = path.join(path.dirname(createRequire(import.meta.url).resolve('mermaid')), 'mermaid.min.js');
+/** Mermaid itself in one file, without the kinds of diagrams that need large libraries. */
+const mermaid = createRequire(import.meta.url).resolve('@mermaid-js/tiny');
 
 interface Diagram {
   readonly title: string;
