@@ -97,6 +97,20 @@ describe('Sagas in flight', () => {
     expect(impactOf(before, map).inFlight).toEqual([]);
   });
 
+  it('meet a row behind circles of events as well, the beginning of the way first', () => {
+    const map = mapWithRow('shipping: CancelRetry', () => undefined);
+    const [meeting] = impactOf(before, map).inFlight;
+    expect(meeting?.behind.slice(0, 3)).toEqual(['OrderCreated', 'PaymentApprovalRequired', 'OrderCancelled']);
+    expect(meeting?.text).toBe('Whatever of CancelRetry has not reached shipping yet is not acted on any more.');
+  });
+
+  it('leave the records of an event behind that has another owner', () => {
+    const map = eventChanged('PaymentRefunded', { owner: 'order', topic: 'order.events' });
+    expect(impactOf(before, map).inFlight.map(({ text }) => text)).toEqual([
+      'Records that were written before stay on payment.events: what order did not read of them until the change is lost.',
+    ]);
+  });
+
   it('leave records of both shapes on the topic of an event whose fields change', () => {
     const fields = before.events.find(({ name }) => name === 'PaymentFailed')?.fields.slice(0, 2);
     expect(impactOf(before, eventChanged('PaymentFailed', { fields })).inFlight).toEqual([

@@ -1,5 +1,7 @@
-import type { Choreography, MapRow } from '../map/choreography.ts';
+import { listed } from '../checks/finding.ts';
+import type { Choreography, MapEvent, MapRow } from '../map/choreography.ts';
 import { graphOf, idOf, type Message } from '../walk/graph.ts';
+import { reachedFrom } from '../walk/reach.ts';
 import { type Change, rowsByName } from './change.ts';
 
 /** Sagas that were begun before a change and meet it on their way. */
@@ -47,25 +49,32 @@ function ofEvent(before: Choreography, { of, kind, place }: Change): Meeting[] {
   const name = of === 'field' ? place.slice(0, place.indexOf('.')) : place;
   const event = before.events.find((known) => known.name === name);
   if (event === undefined || event.heardBy.length === 0) return [];
-  if (of === 'event' && kind === 'changed') return [];
-  const readers = event.heardBy.join(', ');
-  const text =
-    kind === 'removed' && of === 'event'
-      ? `Records of ${name} that ${readers} did not read yet stay on ${event.topic}: nobody knows them any more.`
-      : `Records of both shapes lie on ${event.topic} for a while, and ${readers} must read both.`;
-  return [{ place, behind: [name], text }];
+  const text = of === 'field' ? fieldText(event) : eventText(kind, event);
+  return text === undefined ? [] : [{ place, behind: [name], text }];
 }
 
-/** The events that lie on the ways from the beginning of a saga to a row, the beginning first. None: it begins the saga, or no event leads to it. */
+const fieldText = ({ topic, heardBy }: MapEvent): string =>
+  `Records of both shapes lie on ${topic} for a while, and ${listed(heardBy)} must read both.`;
+
+function eventText(kind: Change['kind'], { name, topic, heardBy }: MapEvent): string | undefined {
+  const readers = listed(heardBy);
+  if (kind === 'removed')
+    return `Records of ${name} that ${readers} did not read yet stay on ${topic}: nobody knows them any more.`;
+  if (kind !== 'moved') return undefined;
+  return `Records that were written before stay on ${topic}: what ${readers} did not read of them until the change is lost.`;
+}
+
+/** The events that lie on the ways from the beginning of a saga to a row, the nearest to the beginning first. None: it begins the saga. */
 function waysTo(map: Choreography, row: MapRow): string[] {
   const graph = graphOf(map, row.style ?? 'both');
-  const found = new Map<string, Message>();
-  let next: readonly Message[] = [graph.heard(row)];
-  while (next.length > 0) {
-    const fresh = next.filter((message) => !found.has(idOf(message)));
-    for (const message of fresh) found.set(idOf(message), message);
-    next = fresh.flatMap((message) => [...graph.saying(message).map(graph.heard), ...graph.asking(message)]);
+  const before = new Set<string>();
+  const queue: Message[] = [graph.heard(row)];
+  for (const message of queue) {
+    if (before.has(idOf(message))) continue;
+    before.add(idOf(message));
+    queue.push(...graph.saying(message).map(graph.heard), ...graph.asking(message));
   }
-  const events = [...found.values()].filter(({ kind }) => kind === 'event').map(({ name }) => name);
-  return events.reverse();
+  const beginnings = graph.rows.filter(({ begins }) => begins !== undefined).map(graph.heard);
+  const names = new Map(map.events.map(({ name, owner }) => [idOf({ kind: 'event', name, service: owner }), name]));
+  return [...reachedFrom(graph, beginnings)].filter((id) => before.has(id)).flatMap((id) => names.get(id) ?? []);
 }

@@ -1,20 +1,20 @@
 import type { MapRow } from '../map/choreography.ts';
 import { type Graph, idOf, type Message } from './graph.ts';
 
-/** All messages that may follow from these, with them, by their ids; what is `closed` is not passed. */
+/** All messages that may follow from these, with them, by their ids, the nearest first; what is `closed` is not passed. */
 export function reachedFrom(
   graph: Graph,
   roots: readonly Message[],
   closed: (message: Message) => boolean = () => false,
 ): Set<string> {
   const reached = new Set<string>();
-  const left = roots.filter((message) => !closed(message));
-  for (let message = left.pop(); message !== undefined; message = left.pop()) {
+  const queue = roots.filter((message) => !closed(message));
+  for (const message of queue) {
     if (reached.has(idOf(message))) continue;
     reached.add(idOf(message));
     const asked = graph.asked(message);
     const next = [...graph.hearing(message).flatMap(graph.said), ...(asked === undefined ? [] : [asked])];
-    left.push(...next.filter((follower) => !closed(follower)));
+    queue.push(...next.filter((follower) => !closed(follower)));
   }
   return reached;
 }
