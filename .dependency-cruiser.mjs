@@ -116,6 +116,7 @@ const forbidden = [
     to: { circular: true },
   },
   ...roomRules(ROOMS.filter((room) => existsSync(`services/chassis/src/${room}`))),
+  ...roomRules(['model', 'moves', 'shop', 'bugs', 'explore', 'run'], 'services/prover'),
   ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
 ];
 

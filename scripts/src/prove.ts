@@ -4,6 +4,7 @@ import {
   type Bounds,
   BUGS,
   DEFAULT_BOUNDS,
+  type Proved,
   proveAll,
   type Replayed,
   replay,
@@ -145,16 +146,25 @@ async function showReplay(trace: Trace, print: (line: string) => void): Promise<
   throw new StartError(replayed.faults);
 }
 
-function writeEnds(file: string, proofs: Awaited<ReturnType<typeof proveAll>>): void {
-  const ends = proofs.flatMap(({ scenario, ends: found }) =>
-    found.map(({ shortest, ...end }) => ({
-      scenario: scenario.name,
-      style: scenario.placed.style,
-      ...end,
-      shortest: shortest.map(({ label }) => label),
-    })),
-  );
-  writeFileSync(file, `${JSON.stringify(ends, null, 2)}\n`);
+/** One order's ends, each once: an order that needs approval also ends as others do. */
+function writeEnds(file: string, proofs: readonly Proved[]): void {
+  const ends = new Map<string, { style: string; end: string; states: number; paths: number; shortest: string[] }>();
+  for (const { scenario, ends: found } of proofs) {
+    if (scenario.orders > 1) continue;
+    const { style } = scenario.placed;
+    for (const { end, states, paths, shortest } of found) {
+      const known = ends.get(`${style} ${end}`) ?? { style, end, states: 0, paths: 0, shortest: undefined };
+      const way = shortest.map(({ label }) => label);
+      const isShorter = known.shortest === undefined || way.length < known.shortest.length;
+      ends.set(`${style} ${end}`, {
+        ...known,
+        states: known.states + states,
+        paths: known.paths + paths,
+        shortest: isShorter ? way : (known.shortest ?? []),
+      });
+    }
+  }
+  writeFileSync(file, `${JSON.stringify([...ends.values()], null, 2)}\n`);
 }
 
 function unknownBug(bug: string): StartError {
