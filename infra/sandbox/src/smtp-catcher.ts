@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
-import { log } from './log.ts';
+import { log } from './server/log.ts';
 import type { Mailbox } from './messages.ts';
 
 const MOST_MESSAGE_BYTES = 64 * 1024;

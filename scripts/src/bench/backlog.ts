@@ -1,6 +1,6 @@
-import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/database-meter.ts';
+import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
 import { inFlight } from '../measure/loads.ts';
-import type { Meter } from '../measure/meter.ts';
+import type { Meter } from '../measure/meter/meter.ts';
 import { type BenchOrder, mixedOrder } from '../measure/mix.ts';
 import { allTold, IN_FLIGHT, place, sagasPerSecond } from '../measure/target.ts';
 import { cpu, ended, ownSite, type Played, type Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import type { Reporter } from '@troupe/embedded';
 import { crowded, warmed } from '../measure/crowd.ts';
-import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/database-meter.ts';
-import { type Costs, Meter } from '../measure/meter.ts';
+import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
+import { type Costs, Meter } from '../measure/meter/meter.ts';
 import { goodOrder, type Kind } from '../measure/mix.ts';
 import type { Site } from '../measure/site.ts';
 import { type Latency, latencyFigures } from '../measure/statistics.ts';

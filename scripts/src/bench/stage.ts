@@ -1,6 +1,6 @@
 import { type Reporter, StartError } from '@troupe/embedded';
-import type { DatabaseCosts } from '../measure/database-meter.ts';
-import type { Cost, Meter } from '../measure/meter.ts';
+import type { DatabaseCosts } from '../measure/meter/database-meter.ts';
+import type { Cost, Meter } from '../measure/meter/meter.ts';
 import type { BenchOrder } from '../measure/mix.ts';
 import { patient } from '../measure/patient.ts';
 import type { Site } from '../measure/site.ts';

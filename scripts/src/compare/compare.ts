@@ -1,6 +1,6 @@
 import { type Reporter, type Stack, StartError } from '@troupe/embedded';
-import { type Machine, machine } from '../measure/machine.ts';
-import { Meter } from '../measure/meter.ts';
+import { type Machine, machine } from '../measure/meter/machine.ts';
+import { Meter } from '../measure/meter/meter.ts';
 import type { Site } from '../measure/site.ts';
 import { countBy, latencyFigures } from '../measure/statistics.ts';
 import { allTold, burst, type Target, withTarget } from '../measure/target.ts';

@@ -1,5 +1,5 @@
-import type { Costs, Meter } from './meter.ts';
-import { ownCpuMs } from './processes.ts';
+import type { Costs, Meter } from './meter/meter.ts';
+import { ownCpuMs } from './meter/processes.ts';
 import { allTold, type Burst, burst, IN_FLIGHT, type Placed, type Target } from './target.ts';
 
 /** Orders that do not count, until their customers are told. */

@@ -23,10 +23,10 @@ export type {
 export { intake } from './incoming/intake.ts';
 export { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
-export { SESSION_MS } from './kafka/consumer-session.ts';
-export { HandledOffsets } from './kafka/handled-offsets.ts';
-export { partitionOf } from './kafka/murmur2.ts';
-export { OffsetCommitter } from './kafka/offset-committer.ts';
+export { SESSION_MS } from './kafka/consumer/consumer-session.ts';
+export { HandledOffsets } from './kafka/consumer/handled-offsets.ts';
+export { partitionOf } from './kafka/wire/murmur2.ts';
+export { OffsetCommitter } from './kafka/consumer/offset-committer.ts';
 export { patchKafkajs } from './kafka/patches/patch-kafkajs.ts';
 export { type OutgoingRecord, type Publisher, RecordRefused } from './kafka/producer.ts';
 export type { KafkaRecord } from './kafka/record.ts';

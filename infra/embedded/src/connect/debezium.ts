@@ -1,7 +1,7 @@
 import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
-import { type Context, stage } from '../context.ts';
+import { type Context, stage } from '../stack/context.ts';
 import { fetchDownload, folderOf, isThere } from '../downloads/fetch.ts';
 import { connectDownload } from '../downloads/parts.ts';
 import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';

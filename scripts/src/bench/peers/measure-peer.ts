@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 import type { PeerSite } from '../../../peers/peer.ts';
-import { databaseCosts, databaseUse } from '../../measure/database-meter.ts';
+import { databaseCosts, databaseUse } from '../../measure/meter/database-meter.ts';
 import type { HttpClient } from '../../measure/http-client.ts';
-import type { Meter } from '../../measure/meter.ts';
-import { ownCpuMs } from '../../measure/processes.ts';
+import type { Meter } from '../../measure/meter/meter.ts';
+import { ownCpuMs } from '../../measure/meter/processes.ts';
 import { latencyFigures } from '../../measure/statistics.ts';
 import { IN_FLIGHT, type Placed, sagasPerSecond } from '../../measure/target.ts';
 import { untilRight } from '../../measure/until-right.ts';

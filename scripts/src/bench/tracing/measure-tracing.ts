@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { crowded, warmed } from '../../measure/crowd.ts';
-import { machine } from '../../measure/machine.ts';
-import { Meter } from '../../measure/meter.ts';
+import { machine } from '../../measure/meter/machine.ts';
+import { Meter } from '../../measure/meter/meter.ts';
 import { type Around, type Site, withOwnSite } from '../../measure/site.ts';
 import { IN_FLIGHT, type Placed, sagasPerSecond, type Target, withTarget } from '../../measure/target.ts';
 import { untilRight } from '../../measure/until-right.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './answer/problem.ts';
 
 /** Who a request acts for, and how /openapi.json describes where that stands. Given by the service. */
 export interface ActorSource {

@@ -8,15 +8,15 @@ import type { Command } from '../rules/messages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type ActorSource, operators } from './actor.ts';
 import type { ActBus } from './acts.ts';
-import type { Bulkhead } from './bulkhead.ts';
-import type { Work } from './exchange.ts';
+import type { Bulkhead } from './server/bulkhead.ts';
+import type { Work } from './server/exchange.ts';
 import { claimOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
 import { Input } from './input/input.ts';
 import { validated } from './input/validation.ts';
-import { respond } from './respond.ts';
+import { respond } from './answer/respond.ts';
 import type { ActRoute, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
-import { lastEventId, sendEvents, sendHead } from './sse.ts';
+import { lastEventId, sendEvents, sendHead } from './answer/sse.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;

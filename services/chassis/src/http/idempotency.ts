@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotencyClaim } from '../incoming/commands.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './answer/problem.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 

@@ -4,7 +4,7 @@ import type { Readiness } from '../process/readiness.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BrokerHealth } from './broker-health.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
-import { partitionOf } from './murmur2.ts';
+import { partitionOf } from './wire/murmur2.ts';
 import { assignerAt, type GroupMembership } from './patches/group-membership.ts';
 import { type KafkajsCodec, patchKafkajs } from './patches/patch-kafkajs.ts';
 

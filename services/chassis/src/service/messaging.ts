@@ -1,6 +1,6 @@
 import type { BaseConfig } from '../configuration/config.ts';
 import { KafkaClient } from '../kafka/client.ts';
-import { type RunningConsumer, startConsumer } from '../kafka/consumer.ts';
+import { type RunningConsumer, startConsumer } from '../kafka/consumer/consumer.ts';
 import { kafkaPublisher } from '../kafka/producer.ts';
 import type { RecordSink } from '../kafka/record.ts';
 import { type RunningPruner, startOutboxPruner } from '../outbox/pruner.ts';

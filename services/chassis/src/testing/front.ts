@@ -2,7 +2,7 @@ import type { HttpLimits } from '../configuration/http-limits.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { type ActorSource, ANYBODY } from '../http/actor.ts';
 import { actsOn } from '../http/acts.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../http/server/listen.ts';
 import type { Route } from '../http/route.ts';
 import type { CommandBus } from '../incoming/commands.ts';
 import { operatorRoutes } from '../operations/dead-letters/routes.ts';

@@ -1,6 +1,6 @@
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { actsOn } from '../http/acts.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../http/server/listen.ts';
 import { ReplayWorker } from '../operations/dead-letters/replay-worker.ts';
 import { operatorRoutes } from '../operations/dead-letters/routes.ts';
 import { Readiness } from '../process/readiness.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompressionTypes } from 'kafkajs';
-import { type RunningConsumer, startConsumer } from '../../src/kafka/consumer.ts';
-import { kafkaMetrics } from '../../src/kafka/kafka-metrics.ts';
+import { type RunningConsumer, startConsumer } from '../../src/kafka/consumer/consumer.ts';
+import { kafkaMetrics } from '../../src/kafka/consumer/metrics.ts';
 import type { KafkaRecord } from '../../src/kafka/record.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type ClientUnderTest, clientUnderTest, Topics } from './real-kafka.ts';

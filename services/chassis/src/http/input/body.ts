@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import express, { type Request, type Response } from 'express';
 import { shown } from '../../rules/fault-sentences.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../answer/problem.ts';
 
 const JSON_TYPE = /^application\/(?:[^/]+\+)?json$/;
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { charactersIn } from '../../rules/characters.ts';
 import { sentence, shown } from '../../rules/fault-sentences.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../answer/problem.ts';
 import { type Fault, hostileParts } from './hostile.ts';
 
 type Path = readonly PropertyKey[];

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { RawHeader } from '../raw-header.ts';
-import { Input } from '../wire-input.ts';
+import type { RawHeader } from '../wire/raw-header.ts';
+import { Input } from '../wire/input.ts';
 
 /** What stands before the records of a batch, as kafkajs hands it on. */
 export interface BatchContext {

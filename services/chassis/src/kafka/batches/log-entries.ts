@@ -1,4 +1,4 @@
-import type { Input } from '../wire-input.ts';
+import type { Input } from '../wire/input.ts';
 import type { FetchedMessage } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { readMessage } from './message-set.ts';

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import type { Budget } from './budget.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';

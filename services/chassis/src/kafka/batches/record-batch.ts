@@ -1,8 +1,8 @@
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import type { Budget } from './budget.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../wire/crc32c.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import { gap } from './gap.ts';
 import type { LogReading } from './log-reading.ts';

@@ -1,4 +1,4 @@
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';

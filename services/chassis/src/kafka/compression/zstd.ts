@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import { bounded, MOST_BYTES } from './bounded.ts';
 
 /** Since Node 22.15. */

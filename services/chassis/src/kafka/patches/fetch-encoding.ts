@@ -1,4 +1,4 @@
-import { type Encoded, Output } from '../wire-output.ts';
+import { type Encoded, Output } from '../wire/output.ts';
 import {
   type FetchArguments,
   type FetchPartition,

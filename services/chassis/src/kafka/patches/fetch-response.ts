@@ -3,7 +3,7 @@ import { Budget } from '../batches/budget.ts';
 import type { FetchedMessage } from '../batches/fetched-message.ts';
 import { readEntries } from '../batches/log-entries.ts';
 import type { LogReading } from '../batches/log-reading.ts';
-import { Input, NotReadable } from '../wire-input.ts';
+import { Input, NotReadable } from '../wire/input.ts';
 
 /** A fetch response, version 11, as kafkajs decodes it. */
 export interface FetchResponse {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Bytes, type Encoded, Output, sizeWithLength, varIntSize } from '../wire-output.ts';
+import { type Bytes, type Encoded, Output, sizeWithLength, varIntSize } from '../wire/output.ts';
 
 /** A message as kafkajs hands it to the encoder of its produce request. */
 interface Message {

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import type { RawHeader } from '../../kafka/raw-header.ts';
+import type { RawHeader } from '../../kafka/wire/raw-header.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';

@@ -1,4 +1,4 @@
-import type { RawHeader } from '../../kafka/raw-header.ts';
+import type { RawHeader } from '../../kafka/wire/raw-header.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { storable } from '../../postgres/storable.ts';
 import { type HeadersJson, headersJson } from './record-headers.ts';

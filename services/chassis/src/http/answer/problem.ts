@@ -1,0 +1,109 @@
+import type { Answer } from '../../incoming/answer.ts';
+import { DomainError, type FieldFault, Retryable } from '../../rules/failure.ts';
+import { Overloaded } from '../server/bulkhead.ts';
+
+/** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
+export interface Problem {
+  readonly type: string;
+  /** The same for every occurrence of the type. */
+  readonly title: string;
+  readonly status: number;
+  /** A sentence that tells what to do. */
+  readonly detail: string;
+  /** The path of the request. */
+  readonly instance: string;
+  /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
+  readonly code: string;
+  /** 32 hex digits; what an operator asks for first. */
+  readonly traceId: string;
+  readonly errors?: readonly FieldFault[];
+}
+
+/** The request itself was wrong, before any rule was asked. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly faults: readonly FieldFault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(problem: {
+    status: number;
+    code: string;
+    title: string;
+    detail: string;
+    faults?: readonly FieldFault[];
+    headers?: Readonly<Record<string, string>>;
+  }) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.title = problem.title;
+    this.faults = problem.faults ?? [];
+    this.headers = problem.headers ?? {};
+  }
+}
+
+const UNAVAILABLE = {
+  status: 503,
+  title: 'The service cannot do this right now',
+  detail: 'Send the request again in a second; with the same Idempotency-Key it takes effect once.',
+  faults: [],
+  headers: { 'retry-after': '1' },
+};
+
+const FULL = {
+  status: 503,
+  title: 'The service has as much to do as it can hold',
+  detail: 'Nothing of this request was done. Send it again after as many seconds as the header Retry-After says.',
+  faults: [],
+};
+
+/** Says nothing of what broke: that is in the log, under the trace id. */
+const INTERNAL = {
+  status: 500,
+  code: 'INTERNAL_ERROR',
+  title: 'The service made a mistake',
+  detail: 'Nothing was wrong with the request. Tell the operator the traceId; the cause is in the log beside it.',
+  faults: [],
+  headers: {},
+};
+
+/** Every error that a request can end with, as the answer the client gets. */
+export function problemAnswer(error: unknown, at: { readonly instance: string; readonly traceId: string }): Answer {
+  const { status, code, title, detail, faults, headers } = described(error);
+  const problem: Problem = {
+    type: `urn:troupe:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    detail,
+    instance: at.instance,
+    code,
+    traceId: at.traceId,
+    ...(faults.length === 0 ? {} : { errors: faults }),
+  };
+  return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body: problem };
+}
+
+function described(error: unknown): Described {
+  if (error instanceof HttpProblem) return { ...parts(error), headers: error.headers };
+  if (error instanceof DomainError) return { ...parts(error), headers: {} };
+  if (error instanceof Overloaded) {
+    return { ...FULL, code: error.code, headers: { 'retry-after': String(error.retryAfterS) } };
+  }
+  return error instanceof Retryable ? { ...UNAVAILABLE, code: error.code } : INTERNAL;
+}
+
+function parts({ status, code, title, message, faults }: HttpProblem | DomainError): Omit<Described, 'headers'> {
+  return { status, code, title, detail: message, faults };
+}
+
+interface Described {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly faults: readonly FieldFault[];
+  readonly headers: Readonly<Record<string, string>>;
+}

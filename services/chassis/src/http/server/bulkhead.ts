@@ -1,0 +1,71 @@
+import { Counter, Gauge } from 'prom-client';
+import { Retryable } from '../../rules/failure.ts';
+import { metrics } from '../../telemetry/metrics.ts';
+
+const held = new Gauge({
+  name: 'troupe_requests_held',
+  help: 'Requests that are being handled or wait for it, by kind.',
+  labelNames: ['kind'],
+  registers: [metrics],
+});
+const limit = new Gauge({
+  name: 'troupe_requests_limit',
+  help: 'Above so many held requests of a kind, further ones are sent away.',
+  labelNames: ['kind'],
+  registers: [metrics],
+});
+const sentAway = new Counter({
+  name: 'troupe_requests_sent_away_total',
+  help: 'Requests that found no place and were answered 503, by kind.',
+  labelNames: ['kind'],
+  registers: [metrics],
+});
+
+/** There is no place for a request: nothing of it was done. */
+export class Overloaded extends Retryable {
+  /** Whole seconds, drawn from a few, so that those who were sent away at one moment do not all come back at another. */
+  readonly retryAfterS = 1 + Math.floor(Math.random() * 5);
+
+  constructor(kind: string, atOnce: number) {
+    super('OVERLOADED', `All ${atOnce} places for ${kind} are taken: something behind this service is slow, or away.`);
+  }
+}
+
+/**
+ * The places for one kind of request in a process. What waits takes memory, for a slow database as much as for one that is
+ * gone; so only so many may, and whoever finds no place hears so at once, before a byte of the body is read.
+ */
+export class Bulkhead {
+  readonly #kind: string;
+  readonly #atOnce: number;
+  readonly #held;
+  #taken = 0;
+
+  /** @param kind `commands`: the label of the metrics, and a word for people. */
+  constructor(kind: string, atOnce: number) {
+    this.#kind = kind;
+    this.#atOnce = atOnce;
+    this.#held = held.labels({ kind });
+    limit.set({ kind }, atOnce);
+    sentAway.inc({ kind }, 0);
+  }
+
+  /**
+   * Does the work in a place, and gives the place back when the work has ended, whether or not anybody still waits for it.
+   * @throws Overloaded when no place is free; the work is then not begun. What the work throws.
+   */
+  async hold<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#taken >= this.#atOnce) {
+      sentAway.inc({ kind: this.#kind });
+      throw new Overloaded(this.#kind, this.#atOnce);
+    }
+    this.#taken += 1;
+    this.#held.inc();
+    try {
+      return await work();
+    } finally {
+      this.#taken -= 1;
+      this.#held.dec();
+    }
+  }
+}

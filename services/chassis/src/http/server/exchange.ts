@@ -1,0 +1,75 @@
+import { context } from '@opentelemetry/api';
+import type { Request, RequestHandler, Response } from 'express';
+import { Histogram } from 'prom-client';
+import { DomainError, Retryable } from '../../rules/failure.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { metrics, SECONDS } from '../../telemetry/metrics.ts';
+import { understood } from '../answer/away.ts';
+import { HttpProblem, problemAnswer } from '../answer/problem.ts';
+import { respond } from '../answer/respond.ts';
+import { endServerSpan, methodName, startServerSpan } from './tracing.ts';
+
+/** From the request's head to the end of its handler; for streams that is as long as the client stays. */
+const duration = new Histogram({
+  name: 'http_server_request_duration_seconds',
+  help: 'How long requests took, by method, route and status.',
+  labelNames: ['method', 'route', 'status'],
+  buckets: [...SECONDS],
+  registers: [metrics],
+});
+
+/** What is done with one request: it answers, or throws what becomes problem details. */
+export type Work = (request: Request, response: Response, traceId: string) => Promise<void>;
+
+export interface ExchangeParts {
+  readonly log: Log;
+  /** Aborted when the service stops: answers then tell the client to close its connection. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Everything that one request and its answer have around them, whatever they are about: a span that is active while
+ * `work` runs, a duration, problem details for whatever it throws. Never rejects.
+ */
+export function exchange({ log, stopping }: ExchangeParts, route: string | undefined, work: Work): RequestHandler {
+  return async (request, response) => {
+    const startedAt = performance.now();
+    const server = startServerSpan(request, route);
+    const { traceId } = server.span.spanContext();
+    if (stopping.aborted) response.setHeader('connection', 'close');
+    await context.with(server.context, async () => {
+      try {
+        await work(request, response, traceId);
+      } catch (thrown) {
+        const error = understood(thrown);
+        note(log, error);
+        fail(response, error, { instance: request.path, traceId });
+      }
+    });
+    endServerSpan(server, response);
+    const labels = { method: methodName(request), route: route ?? 'none', status: response.statusCode };
+    duration.observe(labels, (performance.now() - startedAt) / 1000);
+  };
+}
+
+function fail(response: Response, error: unknown, at: { instance: string; traceId: string }): void {
+  if (response.headersSent) response.destroy();
+  else respond(response, problemAnswer(error, at));
+}
+
+/** What a client did wrong, and what a rule refused, is the client's to know; the rest is ours. */
+function note(log: Log, error: unknown): void {
+  if (error instanceof Retryable) noteSentAway(log, error);
+  else if (!(error instanceof HttpProblem || error instanceof DomainError))
+    log.error({ err: error }, 'a request failed');
+}
+
+/** While a dependency is away every request fails alike: one line a second for each cause tells as much as all. */
+function noteSentAway(log: Log, { code, message }: Retryable): void {
+  const now = performance.now();
+  if (now < (quietUntil.get(code) ?? 0)) return;
+  quietUntil.set(code, now + 1_000);
+  log.warn({ code, cause: message }, 'a request was sent away with 503');
+}
+
+const quietUntil = new Map<string, number>();

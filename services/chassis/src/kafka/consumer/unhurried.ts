@@ -1,0 +1,18 @@
+import { type Environment, pause, realEnvironment } from '../../process/environment.ts';
+import type { RecordSink } from '../record.ts';
+
+/**
+ * A sink that wants no more for so long after each push: what comes meanwhile is one fetch, and wakes the process once. A record
+ * that comes after a longer silence is taken at once.
+ *
+ * @param ms milliseconds; 0 leaves the sink as it is.
+ */
+export function unhurried(sink: RecordSink, ms: number, environment: Environment = realEnvironment): RecordSink {
+  if (ms === 0) return sink;
+  return {
+    push(records) {
+      const { room, handled } = sink.push(records);
+      return { room: room.then(() => pause(environment, ms)), handled };
+    },
+  };
+}
