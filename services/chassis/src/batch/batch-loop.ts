@@ -182,8 +182,8 @@ export class BatchLoop<State, Row = unknown> implements RecordSink, CommandBus<S
 /** What a message becomes that cannot be stored: first itself without its effect, then what has one form for every record. */
 function poisonOf(message: IncomingEvent | Poison, { code, message: reason }: Terminal): Poison {
   if (message.kind === 'poison') return { ...message, reducedBecause: `${code}: ${reason}` };
-  const { record, letter } = message;
-  return { kind: 'poison', record, code, reason, ...(letter && { letter }) };
+  const { record, deadLetter } = message;
+  return { kind: 'poison', record, code, reason, ...(deadLetter && { deadLetter }) };
 }
 
 const isReduced = ({ message }: Entry): boolean => message.kind === 'poison' && message.reducedBecause !== undefined;

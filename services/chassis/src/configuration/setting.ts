@@ -57,7 +57,7 @@ export const setting = {
     return parsed(about, `must be one of ${values.join(', ')}`, (text) => values.find((value) => value === text));
   },
 
-  /** `expected` completes the variable's name: `must be dead letters, digits, dots and dashes`. */
+  /** `expected` completes the variable's name: `must be letters, digits, dots and dashes`. */
   text(about: About & { readonly pattern: RegExp; readonly expected: string }): Setting<string> {
     return parsed(about, about.expected, (text) => (about.pattern.test(text) ? text : undefined));
   },

@@ -38,7 +38,7 @@ export interface DeadLetter {
 interface FromTopic {
   readonly record: KafkaRecord;
   /** Absent when it comes from the topic itself. */
-  readonly letter?: DeadLetter;
+  readonly deadLetter?: DeadLetter;
 }
 
 /** An event, decoded. Its id is the inbox key. */

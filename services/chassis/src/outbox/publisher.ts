@@ -20,7 +20,7 @@ export interface OutboxPublisherParts {
   readonly publisher: Publisher;
   readonly topicPrefix: string;
   readonly observer: RelayObserver;
-  readonly aside: RefusedRecords;
+  readonly refusedRecords: RefusedRecords;
 }
 
 /** Gathered while the broker is busy; above it the stream is paused, until half of it is gone. */
@@ -110,7 +110,7 @@ export class OutboxPublisher {
 
   async #attend(): Promise<void> {
     this.#wanted = false;
-    await this.#parts.aside.attend((records) => request(records, this.#pending.size, this.#parts));
+    await this.#parts.refusedRecords.attend((records) => request(records, this.#pending.size, this.#parts));
   }
 
   async #send(records: readonly OutboxRecord[]): Promise<void> {

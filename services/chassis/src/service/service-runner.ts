@@ -6,7 +6,7 @@ import { RowChanges } from '../batch/changes.ts';
 import { batchLoopObserver } from '../batch/observer.ts';
 import { rehearse, unitOfWork } from '../batch/unit-of-work/unit-of-work.ts';
 import { readConfig } from '../configuration/config.ts';
-import { letters } from '../dead-letters/dead-letters.ts';
+import { deadLetters } from '../dead-letters/dead-letters.ts';
 import { ANYBODY } from '../http/actor.ts';
 import { listen } from '../http/server/listen.ts';
 import { intake } from '../incoming/intake.ts';
@@ -113,7 +113,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const operators = operatorDesk({
     database,
     codec,
-    letters: letters({
+    deadLetters: deadLetters({
       database,
       decode,
       handleAgain: (messages) => loop.handleAgain(messages),

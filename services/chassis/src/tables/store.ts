@@ -1,4 +1,4 @@
-import { findOpen, findReleasable, openLetters, setAside, settle } from './dead-letters/dead-letters.ts';
+import { findOpen, findReleasable, openDeadLetters, addDeadLetters, settle } from './dead-letters/dead-letters.ts';
 import { publishDeadLetters } from './dead-letters/outbox.ts';
 import { findAnswers, keepAnswers } from './idempotency.ts';
 import { forget, receive, recordIgnored } from './inbox.ts';
@@ -19,8 +19,8 @@ export const sqlStore = {
   schedule,
   claim,
   release,
-  openLetters,
-  setAside,
+  openDeadLetters,
+  addDeadLetters,
   settle,
   publishDeadLetters,
   findOpen,

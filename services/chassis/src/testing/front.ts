@@ -29,12 +29,12 @@ export async function front<State, Row>(parts: {
   readonly limits?: FrontLimits;
   readonly actors?: ActorSource;
   /** What operators have of each service: with it, their routes are there too. */
-  readonly operated?: { readonly letters: DeadLetters; readonly table: ReactionTable<Row, State> };
+  readonly operated?: { readonly deadLetters: DeadLetters; readonly table: ReactionTable<Row, State> };
 }): Promise<Front> {
   const { routes, commands, database, limits = {}, actors = ANYBODY, operated } = parts;
   const wake = (): void => undefined;
   const operators = operated && [
-    ...operatorRoutes({ database, letters: operated.letters, wake, codec: NO_CODEC }),
+    ...operatorRoutes({ database, deadLetters: operated.deadLetters, wake, codec: NO_CODEC }),
     waitingRoute(database, operated.table),
   ];
   const server = await listen(

@@ -11,11 +11,11 @@ import { createLog } from '../telemetry/log.ts';
 export interface Operators {
   readonly url: string;
   /** Starts a worker of replays, as another instance of the service would. */
-  work(letters: DeadLetters): ReplayWorker;
+  work(deadLetters: DeadLetters): ReplayWorker;
   close(): Promise<void>;
 }
 
-export async function operators(database: Database, letters: DeadLetters): Promise<Operators> {
+export async function operators(database: Database, deadLetters: DeadLetters): Promise<Operators> {
   const log = createLog('operators', { logLevel: 'silent' });
   const workers: ReplayWorker[] = [];
   const wake = (): void => {
@@ -29,14 +29,14 @@ export async function operators(database: Database, letters: DeadLetters): Promi
       readiness: new Readiness(),
       acts: actsOn(database),
       commands: { execute: () => Promise.reject(new Error('There are no commands here.')) },
-      routes: operatorRoutes({ database, letters, wake, codec: NO_CODEC }),
+      routes: operatorRoutes({ database, deadLetters, wake, codec: NO_CODEC }),
     },
     { port: 0, address: '127.0.0.1' },
   );
   return {
     url: `http://127.0.0.1:${server.port}`,
     work(own) {
-      const worker = new ReplayWorker({ database, letters: own, log, pollMs: 50 });
+      const worker = new ReplayWorker({ database, deadLetters: own, log, pollMs: 50 });
       workers.push(worker);
       worker.start();
       return worker;

@@ -69,7 +69,7 @@ export async function runTrade(
   system.heal();
   await world.run();
   const servers = [...system.servers.values()];
-  for (let round = 0; round < MAX_ROUNDS && servers.some((server) => server.hasOpenLetters); round += 1) {
+  for (let round = 0; round < MAX_ROUNDS && servers.some((server) => server.hasOpenDeadLetters); round += 1) {
     await settleDeadLetters(world, system);
   }
   const violations = servers.flatMap((server) => [

@@ -97,7 +97,7 @@ async function handle<Row, State, Tx extends Sql>(
   const { store = sqlStore } = parts;
   const begun = await begin(tx, incoming, parts);
   const outcomes = deduplicate(incoming, begun);
-  const parked = await parkedKeysOf(tx, incoming, { store, hasLetters: begun.inbox?.hasLetters === true });
+  const parked = await parkedKeysOf(tx, incoming, { store, hasDeadLetters: begun.inbox?.hasDeadLetters === true });
   const batch = react(incoming, { outcomes, parked, rows: begun.rows }, parts);
   await write(tx, { incoming, outcomes, batch, parts, commit });
   return { batch, outcomes: outcomes as Outcome[] };

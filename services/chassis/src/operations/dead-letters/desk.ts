@@ -10,7 +10,7 @@ import { operatorRoutes } from './routes.ts';
 interface DeskParts {
   readonly database: Database;
   readonly codec: Pick<Codec, 'learn' | 'decode'>;
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
 }
 
@@ -24,10 +24,10 @@ export interface OperatorDesk {
   stop(): Promise<void>;
 }
 
-export function operatorDesk({ database, codec, letters, log }: DeskParts): OperatorDesk {
-  const worker = new ReplayWorker({ database, letters, log });
+export function operatorDesk({ database, codec, deadLetters, log }: DeskParts): OperatorDesk {
+  const worker = new ReplayWorker({ database, deadLetters, log });
   return {
-    routes: operatorRoutes({ database, codec, letters, wake: () => worker.wake() }),
+    routes: operatorRoutes({ database, codec, deadLetters, wake: () => worker.wake() }),
     acts: actsOn(database),
     start: () => worker.start(),
     stop: () => worker.stop(),

@@ -7,27 +7,27 @@ import { get, type Route } from '../../http/route.ts';
 import { unpacked } from '../../tables/dead-letters/header-bytes.ts';
 import {
   causes,
-  findLetter,
-  LETTER_STATUSES,
+  findDeadLetter,
+  DEAD_LETTER_STATUSES,
   LONGEST_KEY,
-  pageOfLetters,
+  pageOfDeadLetters,
   parkedBehind,
-  type WholeLetterRow,
+  type WholeDeadLetter,
 } from '../../tables/dead-letters/queries.ts';
-import { replaysOfLetter } from '../../tables/dead-letters/replays.ts';
+import { replaysOfDeadLetter } from '../../tables/dead-letters/replays.ts';
 import { pageOfActs } from '../../tables/operator-acts.ts';
 import type { OperatorParts } from './parts.ts';
-import { letterUnknown } from './problems.ts';
+import { deadLetterUnknown } from './problems.ts';
 import {
   actView,
   causeView,
   iso,
-  letterView,
+  deadLetterView,
   pageView,
   replayedView,
   viewOfAct,
   viewOfCause,
-  viewOfLetter,
+  viewOfDeadLetter,
 } from './views.ts';
 
 const pages = pagesOf('dead-letters', (key) => /^\d{1,18}$/.test(key));
@@ -35,10 +35,10 @@ const CAUSES = 100;
 /** Of what belongs to one dead letter: more is told by count, and by the lists. */
 const SHOWN = 50;
 
-export const letterRoutes = (parts: OperatorParts): readonly Route<never>[] => [
-  listLetters(parts),
+export const deadLetterRoutes = (parts: OperatorParts): readonly Route<never>[] => [
+  listDeadLetters(parts),
   listCauses(parts),
-  showLetter(parts),
+  showDeadLetter(parts),
 ];
 
 const name = bounded(500).optional();
@@ -47,10 +47,10 @@ const statuses = z
   .string()
   .default('DEAD,QUARANTINED')
   .transform((list) => list.split(',').map((status) => status.trim().toUpperCase()))
-  .pipe(z.array(z.enum(LETTER_STATUSES)))
-  .describe(`Any of ${LETTER_STATUSES.join(', ')}, separated by commas.`);
+  .pipe(z.array(z.enum(DEAD_LETTER_STATUSES)))
+  .describe(`Any of ${DEAD_LETTER_STATUSES.join(', ')}, separated by commas.`);
 
-function listLetters({ database }: OperatorParts): Route<never> {
+function listDeadLetters({ database }: OperatorParts): Route<never> {
   return get('/dead-letters', {
     summary: 'Messages that could not be handled, newest first; by default those that somebody must look after',
     query: z.object({
@@ -61,11 +61,11 @@ function listLetters({ database }: OperatorParts): Route<never> {
       code: name,
       key: bounded(LONGEST_KEY, 0).optional(),
     }),
-    response: pageView(letterView),
+    response: pageView(deadLetterView),
     async handle({ query: { limit, cursor: behind, status, ...filter } }) {
-      const rows = await pageOfLetters(database, { ...filter, statuses: status }, { behind, limit: limit + 1 });
+      const rows = await pageOfDeadLetters(database, { ...filter, statuses: status }, { behind, limit: limit + 1 });
       const { items, nextCursor } = pages.pageOf(rows, limit, ({ position }) => position);
-      return { status: 200, body: { items: items.map(viewOfLetter), nextCursor } };
+      return { status: 200, body: { items: items.map(viewOfDeadLetter), nextCursor } };
     },
   });
 }
@@ -86,7 +86,7 @@ const decodedView = z
   .nullable()
   .describe('The event as this process reads it; null when it cannot be read.');
 
-const wholeView = letterView.extend({
+const wholeView = deadLetterView.extend({
   recordTime: z.iso.datetime(),
   recordTimestamp: z.string().nullable().describe('Milliseconds since 1970, when recordTime cannot say them.'),
   headers: z.record(z.string(), z.string()).describe('As they came; nothing in them was checked.'),
@@ -100,7 +100,7 @@ const wholeView = letterView.extend({
   valueSha256: z.string().nullable(),
   decoded: decodedView,
   notDecoded: z.string().optional().describe('Why not.'),
-  parked: z.array(letterView).describe(`What waits behind it, the next one first; at most ${SHOWN}.`),
+  parked: z.array(deadLetterView).describe(`What waits behind it, the next one first; at most ${SHOWN}.`),
   inReplays: z.array(
     replayedView
       .pick({ outcome: true, reason: true, doneAt: true })
@@ -109,23 +109,23 @@ const wholeView = letterView.extend({
   acts: z.array(actView),
 });
 
-function showLetter({ database, codec }: OperatorParts): Route<never> {
+function showDeadLetter({ database, codec }: OperatorParts): Route<never> {
   return get('/dead-letters/:id', {
     summary: 'One dead letter: its bytes, what is in them, what waits behind it, and what was done about it',
     params: z.object({ id }),
     response: wholeView,
     async handle({ params: { id } }) {
-      const row = await findLetter(database, id);
-      if (row === undefined) throw letterUnknown(id);
+      const row = await findDeadLetter(database, id);
+      if (row === undefined) throw deadLetterUnknown(id);
       const [parked, replays, decoded] = await Promise.all([
         row.parked === 0 ? [] : parkedBehind(database, id, SHOWN),
-        replaysOfLetter(database, id, SHOWN),
+        replaysOfDeadLetter(database, id, SHOWN),
         decodedOf(row, codec),
       ]);
       const targets = [id, ...replays.map(({ replay_id }) => replay_id)];
       const acts = await pageOfActs(database, { targets, limit: SHOWN });
       const body = {
-        ...viewOfLetter(row),
+        ...viewOfDeadLetter(row),
         recordTime: row.record_time.toISOString(),
         recordTimestamp: row.record_timestamp,
         headers: row.headers,
@@ -135,7 +135,7 @@ function showLetter({ database, codec }: OperatorParts): Route<never> {
         keySha256: row.key_sha256,
         valueSha256: row.value_sha256,
         ...decoded,
-        parked: parked.map(viewOfLetter),
+        parked: parked.map(viewOfDeadLetter),
         inReplays: replays.map((replay) => ({
           replayId: replay.replay_id,
           operator: replay.created_by,
@@ -150,7 +150,7 @@ function showLetter({ database, codec }: OperatorParts): Route<never> {
   });
 }
 
-function headersOf({ header_bytes: bytes }: WholeLetterRow) {
+function headersOf({ header_bytes: bytes }: WholeDeadLetter) {
   if (bytes === null) return null;
   // What Prisma reads as bytes is not a Buffer.
   return unpacked(Buffer.from(bytes)).map(({ name, value }) => ({
@@ -160,7 +160,7 @@ function headersOf({ header_bytes: bytes }: WholeLetterRow) {
 }
 
 /** What is in the bytes, or why that cannot be told: a person who looks must not be kept waiting by the registry. */
-async function decodedOf({ value_base64, reduced_because }: WholeLetterRow, codec: OperatorParts['codec']) {
+async function decodedOf({ value_base64, reduced_because }: WholeDeadLetter, codec: OperatorParts['codec']) {
   if (reduced_because !== null) return { decoded: null, notDecoded: 'The record could not be kept whole.' };
   if (value_base64 === null) return { decoded: null, notDecoded: 'The record has no value.' };
   const value = Buffer.from(value_base64, 'base64');

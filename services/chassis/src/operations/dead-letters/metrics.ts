@@ -1,6 +1,6 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Sql } from '../../rules/database.ts';
-import { openLetterCounts } from '../../tables/dead-letters/queries.ts';
+import { openDeadLetterCounts } from '../../tables/dead-letters/queries.ts';
 import { metrics } from '../../telemetry/metrics.ts';
 
 const registers = [metrics];
@@ -30,8 +30,8 @@ const oldest = new Gauge({
 });
 
 /** Looks at what is set aside in the service's database, whichever process did it. */
-export async function measureOpenLetters(db: Sql): Promise<void> {
-  const rows = await openLetterCounts(db);
+export async function measureOpenDeadLetters(db: Sql): Promise<void> {
+  const rows = await openDeadLetterCounts(db);
   for (const status of ['DEAD', 'QUARANTINED', 'PARKED'] as const) {
     const row = rows.find((candidate) => candidate.status === status);
     open.set({ status }, row?.count ?? 0);

@@ -6,7 +6,7 @@ import type { Database } from '../../rules/database.ts';
 export interface OperatorParts {
   readonly database: Database;
   readonly codec: Pick<Codec, 'learn' | 'decode'>;
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   /** Told of a new replay, and when something may have been released. */
   wake(): void;
 }

@@ -38,25 +38,25 @@ const QUARANTINED: Verdict = {
 };
 
 /** Why a dead letter stays out of a new replay; undefined when it may be in it. */
-export function notReplayable(letter: Candidate, includeQuarantined: boolean): Refusal | undefined {
-  const isOut = letter.status === 'QUARANTINED' && !includeQuarantined;
-  return notDiscardable(letter) ?? (isOut ? refusal(letter, QUARANTINED) : undefined);
+export function notReplayable(deadLetter: Candidate, includeQuarantined: boolean): Refusal | undefined {
+  const isOut = deadLetter.status === 'QUARANTINED' && !includeQuarantined;
+  return notDiscardable(deadLetter) ?? (isOut ? refusal(deadLetter, QUARANTINED) : undefined);
 }
 
 /** Why a dead letter cannot be discarded; undefined when it can. */
-export function notDiscardable(letter: Candidate): Refusal | undefined {
-  switch (letter.status) {
+export function notDiscardable(deadLetter: Candidate): Refusal | undefined {
+  switch (deadLetter.status) {
     case 'HANDLED':
-      return refusal(letter, HANDLED);
+      return refusal(deadLetter, HANDLED);
     case 'DISCARDED':
-      return refusal(letter, DISCARDED);
+      return refusal(deadLetter, DISCARDED);
     case 'PARKED':
-      return refusal(letter, parkedFor(letter.key ?? ''));
+      return refusal(deadLetter, parkedFor(deadLetter.key ?? ''));
     case 'DEAD':
     case 'QUARANTINED':
-      return running(letter);
+      return running(deadLetter);
     default:
-      return letter.status satisfies never;
+      return deadLetter.status satisfies never;
   }
 }
 
@@ -80,7 +80,7 @@ export function refused(first: Refusal, faults: readonly FieldFault[] = []): Dom
   return new DomainError({ ...first, status: 409, faults });
 }
 
-export function letterUnknown(id: string, faults: readonly FieldFault[] = []): DomainError {
+export function deadLetterUnknown(id: string, faults: readonly FieldFault[] = []): DomainError {
   return new DomainError({
     code: 'DEAD_LETTER_NOT_FOUND',
     status: 404,

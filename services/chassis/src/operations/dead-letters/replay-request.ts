@@ -3,9 +3,9 @@ import { id } from '../../http/input/id.ts';
 import { moment } from '../../http/input/moment.ts';
 import { bounded, text } from '../../http/input/text.ts';
 import type { FieldFault } from '../../rules/failure.ts';
-import { type LetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
+import { type DeadLetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
 import type { Candidate } from '../../tables/dead-letters/replays.ts';
-import { letterUnknown, notReplayable, refused } from './problems.ts';
+import { deadLetterUnknown, notReplayable, refused } from './problems.ts';
 
 const DEFAULT_LIMIT = 1_000;
 /** As many as a body of 100 KB holds with room to spare. */
@@ -52,7 +52,7 @@ export const replayBody = z
 export type ReplayBody = z.output<typeof replayBody>;
 
 /** What a request asks to replay: its dead letters one by one, or those that fit. */
-export type Selection = { readonly ids: readonly string[] } | { readonly filter: LetterFilter; readonly limit: number };
+export type Selection = { readonly ids: readonly string[] } | { readonly filter: DeadLetterFilter; readonly limit: number };
 
 export function selectionOf({ ids, filter, limit, includeQuarantined }: ReplayBody): Selection {
   if (ids !== undefined) return { ids: [...new Set(ids)] };
@@ -74,7 +74,7 @@ export const shownSelection = ({ ids, filter, includeQuarantined }: ReplayBody) 
  * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot; `errors` names each.
  */
 export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
-  const known = new Map(found.map((letter) => [letter.id, letter]));
+  const known = new Map(found.map((deadLetter) => [deadLetter.id, deadLetter]));
   const faultsOf = <T>(judged: (id: string) => T | undefined, message: (verdict: T) => string) =>
     (ids ?? []).flatMap((id, at) => {
       const verdict = judged(id);
@@ -85,7 +85,7 @@ export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found
     (id) => `there is no dead letter ${id}`,
   );
   const faults = (some: readonly { fault: FieldFault }[]) => some.map(({ fault }) => fault);
-  if (unknown[0] !== undefined) throw letterUnknown(unknown[0].verdict, faults(unknown));
+  if (unknown[0] !== undefined) throw deadLetterUnknown(unknown[0].verdict, faults(unknown));
   const out = faultsOf(
     (id) => notReplayable(known.get(id) as Candidate, includeQuarantined),
     ({ code, detail }) => `${code}: ${detail}`,

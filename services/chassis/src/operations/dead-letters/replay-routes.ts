@@ -16,7 +16,7 @@ import {
   matching,
   pageOfReplayed,
   pageOfReplays,
-  readyLetters,
+  readyDeadLetters,
   takeLocked,
   takeMatching,
 } from '../../tables/dead-letters/replays.ts';
@@ -57,7 +57,7 @@ const rehearsalView = z.object({
 
 type CreateInput = ActInput<unknown, unknown, ReplayBody>;
 
-function createReplay({ database, letters, wake }: OperatorParts): Route<never> {
+function createReplay({ database, deadLetters, wake }: OperatorParts): Route<never> {
   return act('/dead-letters/replays', {
     summary: 'Handle dead letters again, through the inbox like everything else; or only tell what that would come to',
     body: replayBody,
@@ -84,7 +84,7 @@ function createReplay({ database, letters, wake }: OperatorParts): Route<never> 
 
   async function rehearsed(body: ReplayBody): Promise<Answer> {
     const { ids, leftOut } = await choose(database, body);
-    const items = await letters.rehearse(ids);
+    const items = await deadLetters.rehearse(ids);
     return { status: 200, body: { dryRun: true, total: items.length, outcomes: counted(items), leftOut, items } };
   }
 }
@@ -103,7 +103,7 @@ async function choose(db: Sql, body: ReplayBody) {
     requireReplayable(body, await candidates(db, selection.ids, false));
     return { ids: selection.ids, leftOut: NOTHING_LEFT_OUT };
   }
-  const ids = await readyLetters(db, selection.filter, selection.limit);
+  const ids = await readyDeadLetters(db, selection.filter, selection.limit);
   return { ids, leftOut: leftOutOf(await matching(db, selection.filter), ids.length) };
 }
 

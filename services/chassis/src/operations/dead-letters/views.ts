@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type CauseRow, LETTER_STATUSES, type LetterRow, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
-import type { ReplayedLetterRow, ReplayRow } from '../../tables/dead-letters/replays.ts';
+import { type CauseRow, DEAD_LETTER_STATUSES, type ListedDeadLetter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
+import type { ReplayedDeadLetter, ReplayRow } from '../../tables/dead-letters/replays.ts';
 import type { OperatorActRow } from '../../tables/operator-acts.ts';
 
 const moment = z.iso.datetime();
@@ -11,10 +11,10 @@ const count = z.number().int();
 export const pageView = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: nullable });
 
-export const letterView = z.object({
+export const deadLetterView = z.object({
   id: z.uuid(),
   status: z
-    .enum(LETTER_STATUSES)
+    .enum(DEAD_LETTER_STATUSES)
     .describe(
       'DEAD could not be handled; QUARANTINED came back from too many replays; PARKED waits behind one of those; HANDLED and DISCARDED are settled.',
     ),
@@ -85,13 +85,13 @@ export const replayedView = z.object({
     .describe('dead: it failed again; parked: an earlier message of its key must be handled first.'),
   reason: nullable,
   doneAt: moment.nullable(),
-  status: z.enum(LETTER_STATUSES).nullable().describe('Of the letter, now; null when it has been deleted since.'),
+  status: z.enum(DEAD_LETTER_STATUSES).nullable().describe('Of the dead letter, now; null when it has been deleted since.'),
   topic: nullable,
   eventType: nullable,
   key: nullable,
 });
 
-export function viewOfLetter(row: LetterRow): z.input<typeof letterView> {
+export function viewOfDeadLetter(row: ListedDeadLetter): z.input<typeof deadLetterView> {
   const { id, status, topic, partition, offset, key, replays } = row;
   const { error_code: code, error_message: message, outcome: kind, outcome_reason: reason } = row;
   return {
@@ -154,7 +154,7 @@ export function viewOfReplay(row: ReplayRow): z.input<typeof replayView> {
 
 type ReplayOutcome = (typeof REPLAY_OUTCOMES)[number];
 
-export const viewOfReplayed = (row: ReplayedLetterRow): z.input<typeof replayedView> => ({
+export const viewOfReplayed = (row: ReplayedDeadLetter): z.input<typeof replayedView> => ({
   id: row.letter_id,
   outcome: (row.outcome ?? 'waiting') as ReplayOutcome,
   reason: row.outcome_reason,

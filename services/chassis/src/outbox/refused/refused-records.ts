@@ -44,9 +44,9 @@ export class RefusedRecords {
   }
 
   static async open(parts: RefusedRecordsParts): Promise<RefusedRecords> {
-    const aside = new RefusedRecords(parts, await parts.table.waitingKeys());
-    await aside.#counted();
-    return aside;
+    const refusedRecords = new RefusedRecords(parts, await parts.table.waitingKeys());
+    await refusedRecords.#counted();
+    return refusedRecords;
   }
 
   get isEmpty(): boolean {

@@ -54,7 +54,7 @@ async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean
     publisher,
     topicPrefix,
     observer: turn.observer,
-    aside: turn.aside,
+    refusedRecords: turn.refusedRecords,
   });
   try {
     await stream.start(slot, PUBLICATION, outboxPublisher);
@@ -93,9 +93,9 @@ async function untilOver(turn: RelayTurn, { stream, outboxPublisher, slot }: Str
   await turn.unlessOver(outboxPublisher.drain());
 }
 
-async function attend({ aside }: RelayTurn, outboxPublisher: OutboxPublisher, signal: AbortSignal): Promise<void> {
+async function attend({ refusedRecords }: RelayTurn, outboxPublisher: OutboxPublisher, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (!aside.isEmpty) outboxPublisher.attend();
+    if (!refusedRecords.isEmpty) outboxPublisher.attend();
     await sleep(ATTEND_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

@@ -52,7 +52,7 @@ const republished = new Counter({
   registers,
 });
 
-const aside = new Gauge({
+const refusedRecords = new Gauge({
   name: 'troupe_relay_aside_records',
   help: 'Outbox rows that are not published: refused by the broker for good, or waiting behind such a one of their key.',
   labelNames: ['state'],
@@ -78,7 +78,7 @@ export const relayMetrics: RelayObserver = {
   active(isActive) {
     active.set(isActive ? 1 : 0);
     // Whoever has the turn next tells it.
-    if (!isActive) aside.reset();
+    if (!isActive) refusedRecords.reset();
   },
   recovering() {
     recoveries.inc();
@@ -86,8 +86,8 @@ export const relayMetrics: RelayObserver = {
   republished(records) {
     republished.inc(records);
   },
-  aside(counts) {
-    aside.set({ state: 'refused' }, counts.refused);
-    aside.set({ state: 'waiting' }, counts.waiting);
+  refusedRecords(counts) {
+    refusedRecords.set({ state: 'refused' }, counts.refused);
+    refusedRecords.set({ state: 'waiting' }, counts.waiting);
   },
 };

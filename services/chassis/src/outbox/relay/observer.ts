@@ -17,7 +17,7 @@ export interface RelayObserver {
   /** The broker has this many more rows again since the slot was lost. */
   republished(records: number): void;
   /** So many rows of the outbox are aside. */
-  aside(counts: RefusedRecordCounts): void;
+  refusedRecords(counts: RefusedRecordCounts): void;
 }
 
 /** Tells nobody. */
@@ -28,5 +28,5 @@ export const unobserved: RelayObserver = {
   active: () => undefined,
   recovering: () => undefined,
   republished: () => undefined,
-  aside: () => undefined,
+  refusedRecords: () => undefined,
 };

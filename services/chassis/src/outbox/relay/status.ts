@@ -68,7 +68,7 @@ export class RelayStatus {
   }
 
   /** The service works on without it, so it stays ready; a person has to act. */
-  setAside({ place, topic }: OutboxRecord, { code, message }: RefusedRecordFailure): void {
+  recordRefused({ place, topic }: OutboxRecord, { code, message }: RefusedRecordFailure): void {
     const waits = place.outbox === 'outbox' ? ' Later events of its key wait behind it.' : '';
     const told =
       `Kafka refuses the record ${place.id} for ${topic} for good (${message}); it is set aside, and the relay goes on.` +

@@ -1,12 +1,12 @@
 import type { Sql } from '../../rules/database.ts';
 import { isOpenOfSameKey, keyHashOf } from './key-hash.ts';
 
-export const LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
-export type LetterStatus = (typeof LETTER_STATUSES)[number];
+export const DEAD_LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
 /** Which dead letters; a condition that is left out holds for each. */
-export interface LetterFilter {
-  readonly statuses: readonly LetterStatus[];
+export interface DeadLetterFilter {
+  readonly statuses: readonly DeadLetterStatus[];
   readonly topic?: string | undefined;
   readonly type?: string | undefined;
   readonly code?: string | undefined;
@@ -17,10 +17,10 @@ export interface LetterFilter {
   readonly receivedSince?: string | undefined;
 }
 
-export interface LetterRow {
+export interface ListedDeadLetter {
   readonly id: string;
   readonly position: string;
-  readonly status: LetterStatus;
+  readonly status: DeadLetterStatus;
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
@@ -42,7 +42,7 @@ export interface LetterRow {
 }
 
 /** All that is kept of one record. */
-export interface WholeLetterRow extends LetterRow {
+export interface WholeDeadLetter extends ListedDeadLetter {
   readonly record_time: Date;
   readonly record_timestamp: string | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export interface WholeLetterRow extends LetterRow {
   readonly value_sha256: string | null;
 }
 
-/** Letters that failed for the same reason. */
+/** Dead letters that failed for the same reason. */
 export interface CauseRow {
   readonly topic: string;
   readonly event_type: string | null;
@@ -76,7 +76,7 @@ export const MATCHES = `d.status = ANY($1::text[])
   AND ($6::text IS NULL OR d.received_at < $6::text::timestamptz)
   AND ($7::text IS NULL OR d.received_at >= $7::text::timestamptz)`;
 
-export const valuesOf = (filter: LetterFilter): readonly unknown[] => [
+export const valuesOf = (filter: DeadLetterFilter): readonly unknown[] => [
   filter.statuses,
   filter.topic ?? null,
   filter.type ?? null,
@@ -89,9 +89,9 @@ export const valuesOf = (filter: LetterFilter): readonly unknown[] => [
 /** A longer key is whole with its dead letter alone, and nobody types it into a filter. */
 export const LONGEST_KEY = 10_000;
 /** SQL: the key of a dead letter, as far as a list shows it. */
-export const shownKey = (letter: string): string => `left(${letter}.key_text, ${LONGEST_KEY})`;
+export const shownKey = (deadLetter: string): string => `left(${deadLetter}.key_text, ${LONGEST_KEY})`;
 
-const LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
+const DEAD_LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
   ${shownKey('d')} AS key,
   d.event_id, d.event_type, d.error_code, d.error_message, d.replays, d.replay_id::text, d.outcome, d.outcome_reason,
   d.received_at, d.settled_at, d.reduced_because, coalesce(behind.parked, 0) AS parked`;
@@ -101,14 +101,14 @@ const BEHIND = `LEFT JOIN LATERAL (
     WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
   ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
 
-/** Letters, newest first, behind a position. One statement. */
-export async function pageOfLetters(
+/** Dead letters, newest first, behind a position. One statement. */
+export async function pageOfDeadLetters(
   db: Sql,
-  filter: LetterFilter,
+  filter: DeadLetterFilter,
   { behind, limit }: { readonly behind: string | undefined; readonly limit: number },
-): Promise<readonly LetterRow[]> {
-  return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM chassis.dead_letter d ${BEHIND}
+): Promise<readonly ListedDeadLetter[]> {
+  return db.$queryRawUnsafe<ListedDeadLetter[]>(
+    `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d ${BEHIND}
      WHERE ${MATCHES} AND ($8::text IS NULL OR d.position < $8::text::bigint) ORDER BY d.position DESC LIMIT $9`,
     ...valuesOf(filter),
     behind ?? null,
@@ -116,9 +116,9 @@ export async function pageOfLetters(
   );
 }
 
-export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | undefined> {
-  const [row] = await db.$queryRawUnsafe<WholeLetterRow[]>(
-    `SELECT ${LETTER}, d.record_time, d.record_timestamp, d.headers, d.header_bytes,
+export async function findDeadLetter(db: Sql, id: string): Promise<WholeDeadLetter | undefined> {
+  const [row] = await db.$queryRawUnsafe<WholeDeadLetter[]>(
+    `SELECT ${DEAD_LETTER}, d.record_time, d.record_timestamp, d.headers, d.header_bytes,
             encode(${keyHashOf('d')}, 'hex') AS key_sha256, encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS value_sha256,
             translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
             translate(encode(d.value, 'base64'), E'\\n', '') AS value_base64
@@ -129,9 +129,9 @@ export async function findLetter(db: Sql, id: string): Promise<WholeLetterRow | 
 }
 
 /** What waits behind a dead letter, the next one first. */
-export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly LetterRow[]> {
-  return db.$queryRawUnsafe<LetterRow[]>(
-    `SELECT ${LETTER} FROM chassis.dead_letter l JOIN chassis.dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
+export async function parkedBehind(db: Sql, id: string, limit: number): Promise<readonly ListedDeadLetter[]> {
+  return db.$queryRawUnsafe<ListedDeadLetter[]>(
+    `SELECT ${DEAD_LETTER} FROM chassis.dead_letter l JOIN chassis.dead_letter d ON ${isOpenOfSameKey('d', 'l')} ${BEHIND}
      WHERE l.id = $1::uuid AND l.settled_at IS NULL AND l.status <> 'PARKED'
        AND d.settled_at IS NULL AND d.status = 'PARKED' AND d.position > l.position
      ORDER BY d.position LIMIT $2`,
@@ -164,9 +164,9 @@ export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[
 }
 
 /** How many dead letters are open in each status, and since when the oldest of them, in seconds. From an index alone. */
-export async function openLetterCounts(
+export async function openDeadLetterCounts(
   db: Sql,
-): Promise<readonly { readonly status: LetterStatus; readonly count: number; readonly oldest_seconds: number }[]> {
+): Promise<readonly { readonly status: DeadLetterStatus; readonly count: number; readonly oldest_seconds: number }[]> {
   return db.$queryRawUnsafe(
     `SELECT status, count(*)::int AS count, extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
      FROM chassis.dead_letter WHERE settled_at IS NULL GROUP BY status`,

@@ -1,5 +1,5 @@
 import type { Sql } from '../../rules/database.ts';
-import { type LetterFilter, type LetterStatus, MATCHES, shownKey, valuesOf } from './queries.ts';
+import { type DeadLetterFilter, type DeadLetterStatus, MATCHES, shownKey, valuesOf } from './queries.ts';
 
 export interface NewReplay {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface NewReplay {
 /** A dead letter as far as it matters whether it may be replayed. */
 export interface Candidate {
   readonly id: string;
-  readonly status: LetterStatus;
+  readonly status: DeadLetterStatus;
   readonly replay_id: string | null;
   /** null when there is none, or it is not text. */
   readonly key: string | null;
@@ -42,7 +42,7 @@ export interface ReplayRow {
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-export interface ReplayedLetterRow {
+export interface ReplayedDeadLetter {
   readonly letter_id: string;
   readonly outcome: string | null;
   readonly outcome_reason: string | null;
@@ -50,7 +50,7 @@ export interface ReplayedLetterRow {
   readonly topic: string | null;
   readonly event_type: string | null;
   readonly key: string | null;
-  readonly status: LetterStatus | null;
+  readonly status: DeadLetterStatus | null;
 }
 
 export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
@@ -75,8 +75,8 @@ export async function candidates(tx: Sql, ids: readonly string[], lock: boolean)
 }
 
 /** Of the dead letters that a filter matches, how many could be replayed, and why the others could not. */
-export async function matching(db: Sql, filter: LetterFilter): Promise<Matching> {
-  const everyFailed: LetterFilter = { ...filter, statuses: ['DEAD', 'QUARANTINED'] };
+export async function matching(db: Sql, filter: DeadLetterFilter): Promise<Matching> {
+  const everyFailed: DeadLetterFilter = { ...filter, statuses: ['DEAD', 'QUARANTINED'] };
   const [row] = await db.$queryRawUnsafe<Matching[]>(
     `SELECT (count(*) FILTER (WHERE replay_id IS NULL AND status = ANY($8::text[])))::int AS ready,
             (count(*) FILTER (WHERE replay_id IS NULL AND status = 'QUARANTINED' AND status <> ALL($8::text[])))::int
@@ -93,7 +93,7 @@ const READY = `SELECT d.id FROM chassis.dead_letter d
   WHERE d.settled_at IS NULL AND d.replay_id IS NULL AND ${MATCHES} ORDER BY d.position LIMIT $8::int`;
 
 /** The dead letters that a replay by this filter would take, the oldest first. */
-export async function readyLetters(db: Sql, filter: LetterFilter, limit: number): Promise<readonly string[]> {
+export async function readyDeadLetters(db: Sql, filter: DeadLetterFilter, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `SELECT id::text FROM (${READY}) AS ready`,
     ...valuesOf(filter),
@@ -103,7 +103,7 @@ export async function readyLetters(db: Sql, filter: LetterFilter, limit: number)
 }
 
 /** Puts the dead letters of a filter into a replay, the oldest first. Those that another replay takes meanwhile stay out. */
-export async function takeMatching(tx: Sql, replayId: string, filter: LetterFilter, limit: number): Promise<number> {
+export async function takeMatching(tx: Sql, replayId: string, filter: DeadLetterFilter, limit: number): Promise<number> {
   return tx.$executeRawUnsafe(
     `WITH ready AS (${READY} FOR UPDATE OF d), taken AS (
        UPDATE chassis.dead_letter SET replay_id = $9::uuid FROM ready WHERE dead_letter.id = ready.id RETURNING dead_letter.id)
@@ -151,8 +151,8 @@ export async function pageOfReplayed(
   db: Sql,
   replayId: string,
   page: { readonly outcome: string | undefined; readonly behind: string | undefined; readonly limit: number },
-): Promise<readonly ReplayedLetterRow[]> {
-  return db.$queryRawUnsafe<ReplayedLetterRow[]>(
+): Promise<readonly ReplayedDeadLetter[]> {
+  return db.$queryRawUnsafe<ReplayedDeadLetter[]>(
     `SELECT i.letter_id::text, i.outcome, i.outcome_reason, i.done_at, d.topic, d.event_type, ${shownKey('d')} AS key, d.status
      FROM chassis.dead_letter_replay_item i LEFT JOIN chassis.dead_letter d ON d.id = i.letter_id
      WHERE i.replay_id = $1::uuid AND ($2::text IS NULL OR coalesce(i.outcome, 'waiting') = $2)
@@ -165,18 +165,18 @@ export async function pageOfReplayed(
 }
 
 /** The replays that a dead letter was in, the latest first. */
-export async function replaysOfLetter(
+export async function replaysOfDeadLetter(
   db: Sql,
-  letterId: string,
+  deadLetterId: string,
   limit: number,
 ): Promise<
-  readonly (Omit<ReplayedLetterRow, 'letter_id'> & { readonly replay_id: string; readonly created_by: string })[]
+  readonly (Omit<ReplayedDeadLetter, 'letter_id'> & { readonly replay_id: string; readonly created_by: string })[]
 > {
   return db.$queryRawUnsafe(
     `SELECT i.replay_id::text, r.created_by, i.outcome, i.outcome_reason, i.done_at
      FROM chassis.dead_letter_replay_item i JOIN chassis.dead_letter_replay r ON r.id = i.replay_id
      WHERE i.letter_id = $1::uuid ORDER BY i.replay_id DESC LIMIT $2`,
-    letterId,
+    deadLetterId,
     limit,
   );
 }
