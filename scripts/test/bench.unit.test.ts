@@ -49,7 +49,7 @@ describe('the check of a run', () => {
       ['CONFIRMED', 1],
       ['CANCELLED PAYMENT_DECLINED', 1],
     ]),
-    timesTold: () => 1,
+    timesNotified: () => 1,
     stockBefore: new Map([['SKU-001', before]]),
     stockAfter: new Map([['SKU-001', stock]]),
     exclusive: true,
@@ -82,8 +82,8 @@ describe('the check of a run', () => {
   });
 
   it('finds a customer who was told twice or never', () => {
-    const timesTold = (orderId: string) => (orderId === 'b' ? 2 : 1);
-    expect(faultsOf({ ...right, timesTold })).toEqual([
+    const timesNotified = (orderId: string) => (orderId === 'b' ? 2 : 1);
+    expect(faultsOf({ ...right, timesNotified })).toEqual([
       'Of 1 orders the customer was not told once, such as b: 2 times.',
     ]);
   });

@@ -25,7 +25,7 @@ export interface HandlerParts<State> {
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
-  readonly places: { readonly commands: Bulkhead; readonly reads: Bulkhead };
+  readonly bulkheads: { readonly commands: Bulkhead; readonly reads: Bulkhead };
   readonly stopping: AbortSignal;
   /** With `{traceId}` in it. */
   readonly traceLinkTemplate: string | undefined;
@@ -36,9 +36,9 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
   const read = jsonBodies(parts.limits.bodyBytes);
   switch (route.kind) {
     case 'query':
-      return whileHeld(queryWork(route, parts), parts.places.reads);
+      return whileHeld(queryWork(route, parts), parts.bulkheads.reads);
     case 'stream':
-      return whileHeld(streamWork(route, parts), parts.places.reads);
+      return whileHeld(streamWork(route, parts), parts.bulkheads.reads);
     case 'command':
       return answered(commandWork(route, parts, read), parts);
     case 'act':
@@ -46,14 +46,14 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
   }
 }
 
-function whileHeld(work: Work, places: Bulkhead): Work {
-  return (request, response, traceId) => places.hold(() => work(request, response, traceId));
+function whileHeld(work: Work, bulkhead: Bulkhead): Work {
+  return (request, response, traceId) => bulkhead.hold(() => work(request, response, traceId));
 }
 
 /** Answers with what the work comes to, in time; the place is held until the work has really ended. */
-function answered<State>(work: Answering, { places, limits }: HandlerParts<State>): Work {
+function answered<State>(work: Answering, { bulkheads, limits }: HandlerParts<State>): Work {
   return async (request, response, traceId) => {
-    const answer = places.commands.hold(() => work(request, response, traceId));
+    const answer = bulkheads.commands.hold(() => work(request, response, traceId));
     respond(response, await withinBound(answer, limits.commandMs));
   };
 }

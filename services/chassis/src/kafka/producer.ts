@@ -52,7 +52,7 @@ const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID
 
 const ACKS_ALL = -1;
 /** After this many failures in a row a new producer is tried, whatever the failures were. */
-const PATIENCE = 10;
+const FAILURES_TO_RENEW = 10;
 const CLOSE_BOUND_MS = 3_000;
 
 /**
@@ -157,7 +157,7 @@ class KafkaPublisher implements Publisher {
   async #failed(error: unknown, attempt: number): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#kafka.health.failing(this.#user, error);
-    if (needsNewProducer(rootCause(error)) || attempt % PATIENCE === 0) await this.#discard();
+    if (needsNewProducer(rootCause(error)) || attempt % FAILURES_TO_RENEW === 0) await this.#discard();
     await sleep(fullJitter(attempt, 100, 2_000), undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 

@@ -87,7 +87,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     table,
     repository: definition.repository,
     encode: codec.encode,
-    callCapacity: () => (config.callsBegin === 'at-once' ? tasks.places() : noCapacity),
+    callCapacity: () => (config.callsBegin === 'at-once' ? tasks.capacity() : noCapacity),
     replayLimit: config.replayLimit,
   };
   const decode = intake({ table, codec, readiness, log });

@@ -4,7 +4,7 @@ import type { Readiness } from '../process/readiness.ts';
 import { shortReason } from '../rules/failure.ts';
 import type { Log } from '../telemetry/log.ts';
 
-interface Patience {
+interface WaitParts {
   readonly readiness: Readiness;
   readonly log: Log;
   readonly stopping: AbortSignal;
@@ -14,7 +14,7 @@ interface Patience {
 export async function waitedOut(
   part: string,
   attempt: () => Promise<unknown>,
-  { readiness, log, stopping }: Patience,
+  { readiness, log, stopping }: WaitParts,
 ): Promise<void> {
   for (let tries = 1; !stopping.aborted; tries += 1) {
     try {

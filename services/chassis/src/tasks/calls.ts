@@ -54,7 +54,7 @@ export const noCapacity: CallCapacity = { take: () => false };
 interface Circuit {
   readonly name: string;
   readonly breaker: CircuitBreakerPolicy;
-  readonly places: BulkheadPolicy;
+  readonly bulkhead: BulkheadPolicy;
   readonly policy: IPolicy<IDefaultPolicyContext>;
   /** Of an open circuit, when the next call may try the other side, by the clock that cockatiel goes by. */
   triesAt: number;
@@ -107,23 +107,23 @@ export class Calls {
   /** How many calls can be begun now, whichever names they have but those that rest. */
   get room(): number {
     const circuits = [...this.#lines.values()].map(({ circuit }) => circuit).filter((circuit) => !rests(circuit));
-    return Math.min(...circuits.map(({ places }) => places.executionSlots));
+    return Math.min(...circuits.map(({ bulkhead }) => bulkhead.executionSlots));
   }
 
   /** Whether some participant has no free place: its calls rest, and nobody knows how many of them are due. */
   get isFull(): boolean {
-    return [...this.#lines.values()].some(({ circuit }) => circuit.places.executionSlots === 0);
+    return [...this.#lines.values()].some(({ circuit }) => circuit.bulkhead.executionSlots === 0);
   }
 
   /** The places that are free now, at each participant. */
-  places(): CallCapacity {
+  capacity(): CallCapacity {
     const left = new Map<Circuit, number>();
     return {
       take: (name) => {
         const circuit = this.#lines.get(name)?.circuit;
         // Let it begin: that there is no port for it is told when it is performed.
         if (circuit === undefined) return true;
-        const free = left.get(circuit) ?? (rests(circuit) ? 0 : circuit.places.executionSlots);
+        const free = left.get(circuit) ?? (rests(circuit) ? 0 : circuit.bulkhead.executionSlots);
         left.set(circuit, Math.max(0, free - 1));
         return free > 0;
       },
@@ -198,9 +198,9 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     },
   );
-  const places = bulkhead(AT_ONCE, QUEUED);
-  const policy = wrap(breaker, places);
-  const circuit: Circuit = { name, breaker, places, policy, triesAt: 0, failure: '' };
+  const atOnce = bulkhead(AT_ONCE, QUEUED);
+  const policy = wrap(breaker, atOnce);
+  const circuit: Circuit = { name, breaker, bulkhead: atOnce, policy, triesAt: 0, failure: '' };
   open.set(name, 0);
   breaker.onFailure(({ reason }) => {
     circuit.failure = 'error' in reason ? reason.error.message : '';
@@ -214,9 +214,9 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
   return circuit;
 }
 
-function rests({ breaker, triesAt, places }: Circuit): boolean {
+function rests({ breaker, triesAt, bulkhead }: Circuit): boolean {
   const isTried = breaker.state === CircuitState.HalfOpen;
-  return isTried || places.executionSlots === 0 || (breaker.state === CircuitState.Open && Date.now() < triesAt);
+  return isTried || bulkhead.executionSlots === 0 || (breaker.state === CircuitState.Open && Date.now() < triesAt);
 }
 
 const noAnswer = (name: string, failure: string): string =>

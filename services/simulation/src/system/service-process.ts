@@ -117,7 +117,7 @@ export class ServiceProcess {
       table,
       repository,
       encode: codec.encode,
-      callCapacity: () => this.#tasks.places(),
+      callCapacity: () => this.#tasks.capacity(),
       replayLimit: REPLAY_LIMIT,
       store: plantedBug.store ?? memoryStore,
       environment: server.world.environment(this.incarnation),

@@ -50,12 +50,12 @@ export function createApp<State>(options: AppOptions<State>): Express {
   const { routes, log, readiness, stopping = NEVER } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const { commands, keptAnswer, acts = NO_ACTS, actors = ANYBODY } = options;
-  const places = {
+  const bulkheads = {
     commands: new Bulkhead('commands', limits.commandsAtOnce),
     reads: new Bulkhead('reads', limits.readsAtOnce),
   };
   const parts = {
-    places,
+    bulkheads,
     actors,
     commands,
     keptAnswer,

@@ -25,7 +25,7 @@ export interface ReplayWorkerParts {
 }
 
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
-const PLACES = 8;
+const AT_ONCE = 8;
 /** For what this process was not told of: by another process, or before a crash. */
 export const DEAD_LETTERS_POLL_MS = 10_000;
 /** With very many open dead letters a look costs the database a quarter of a second: it then comes less often, up to this. */
@@ -97,7 +97,7 @@ export class ReplayWorker {
   }
 
   async #claim(): Promise<void> {
-    const free = PLACES - this.#running.size;
+    const free = AT_ONCE - this.#running.size;
     const claimed = free === 0 ? [] : await claimReplays(this.#parts.database, free);
     for (const replay of claimed) {
       const done = this.#work(replay).finally(() => this.#running.delete(replay.id));

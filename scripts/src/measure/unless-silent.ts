@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 1_000;
  * Waits for `work`. Rejects when the signal is aborted, and with a StartError when for two minutes no order has ended and no
  * customer was told.
  */
-export function patient<Result>(
+export function unlessSilent<Result>(
   { ends, signal }: { readonly ends: Ends; readonly signal: AbortSignal },
   work: Promise<Result>,
 ): Promise<Result> {

@@ -1,27 +1,27 @@
 import type { Stock } from '../measure/views.ts';
 import { type Check, checks, type Findings } from './expectation.ts';
-import { TooLate, until } from './patience.ts';
+import { TooLate, until } from './until.ts';
 import { followProgress } from './progress.ts';
 import { sagaChecks, sagaLines } from './saga.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
 import type { Story } from './stories.ts';
-import type { Told } from './told.ts';
+import type { StoryResult } from './story-result.ts';
 
 /** How long after the order's end its traces may take to be seen everywhere: the e-mail, the shipped stock. */
 const SETTLED_MS = 15_000;
 
-export interface Teller {
+export interface Scene {
   readonly shop: Shop;
   say(line: string): void;
 }
 
 /** Tells the story of one order: places it, does what belongs to the story, and looks at every service. */
-export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
+export async function playStory(story: Story, { shop, say }: Scene): Promise<StoryResult> {
   const start = Date.now();
   const stamped = (line: string): void => say(`${String(Date.now() - start).padStart(6)} ms  ${line}`);
   const stream = new AbortController();
   const orders: Accepted[] = [];
-  const over = (rest: Pick<Told, 'checks' | 'failure'>): Told => ({
+  const over = (rest: Pick<StoryResult, 'checks' | 'failure'>): StoryResult => ({
     name: story.name,
     title: story.title,
     orders,
@@ -38,7 +38,7 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
     void followProgress(address, stream.signal, ({ name, status }) => stamped(`${name} → ${status}`));
     await story.act?.({ shop, orderId, say: stamped, until });
     const checks = await settled(story, { shop, orderId, stockBefore });
-    await tellSaga(shop, orderId, stamped);
+    await printSaga(shop, orderId, stamped);
     return over({ checks });
   } catch (error) {
     if (!(error instanceof TooLate || error instanceof Refused)) throw error;
@@ -49,7 +49,7 @@ export async function tell(story: Story, { shop, say }: Teller): Promise<Told> {
 }
 
 /** Says where the saga of an order with an orchestrator can be looked at, and what is seen there; nothing of another. */
-export async function tellSaga(shop: Shop, orderId: string, say: Teller['say']): Promise<void> {
+export async function printSaga(shop: Shop, orderId: string, say: Scene['say']): Promise<void> {
   const saga = await shop.saga(orderId);
   for (const line of saga === undefined ? [] : sagaLines(saga)) say(line);
 }

@@ -2,7 +2,7 @@ import { type DatabaseProxy, databaseProxy, type TcpProxy, tcpProxy } from '@tro
 import { type Child, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 
 /** Two processes of each service. The second reaches its database and the outside through proxies that can cut connections. */
-export interface Crowd {
+export interface Targets {
   readonly children: readonly Child[];
   readonly databases: Readonly<Record<ServiceName, DatabaseProxy>>;
   readonly provider: TcpProxy;
@@ -13,7 +13,7 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
-export async function gather(stack: Stack): Promise<Crowd> {
+export async function startTargets(stack: Stack): Promise<Targets> {
   const { addresses } = stack;
   const proxies = serviceNames.map(async (name) => [name, await databaseProxy(addresses.databaseUrl(name))] as const);
   const databases = Object.fromEntries(await Promise.all(proxies)) as Record<ServiceName, DatabaseProxy>;

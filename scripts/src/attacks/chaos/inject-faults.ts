@@ -13,7 +13,7 @@ export interface Round {
 }
 
 /** The faults that were done, in rounds. */
-export interface StormReport {
+export interface FaultReport {
   readonly rounds: number;
   readonly calmRounds: number;
   /** How often each fault was done. */
@@ -25,17 +25,17 @@ export interface StormReport {
 const CALM = 0.2;
 const LIKED = 3;
 
-interface Storm {
+interface Injection {
   readonly forMs: number;
   readonly signal: AbortSignal;
-  told(line: string): void;
+  onRound(line: string): void;
 }
 
 /**
  * Rounds of faults, drawn one after the other, until the time is over. At least one round is calm: where healing took all
  * the time before one came, it is the last. Everything is healed when it returns.
  */
-export async function storm(stage: Stage, { forMs, signal, told }: Storm): Promise<StormReport> {
+export async function injectFaults(stage: Stage, { forMs, signal, onRound }: Injection): Promise<FaultReport> {
   const end = Date.now() + forMs;
   const liked = stage.dice.some(faults, LIKED);
   const struck: Record<string, number> = {};
@@ -44,7 +44,7 @@ export async function storm(stage: Stage, { forMs, signal, told }: Storm): Promi
   let [rounds, calmRounds] = [0, 0];
   for (; (Date.now() < end || calmRounds === 0) && !signal.aborted; rounds += 1) {
     const round = drawn(stage, liked, rounds === calmAt || Date.now() >= end);
-    told(lineOf(round));
+    onRound(lineOf(round));
     if (round.faults.length === 0) calmRounds += 1;
     for (const { name } of round.faults) struck[name] = (struck[name] ?? 0) + 1;
     unhealed.push(...(await play(stage, round)));

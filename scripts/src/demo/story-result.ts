@@ -2,7 +2,7 @@ import type { Check } from './expectation.ts';
 import type { Accepted } from './shop.ts';
 
 /** How a story went. */
-export interface Told {
+export interface StoryResult {
   readonly name: string;
   readonly title: string;
   /** The orders to follow. */
@@ -13,4 +13,4 @@ export interface Told {
   readonly ms: number;
 }
 
-export const isGood = ({ checks, failure }: Told): boolean => failure === undefined && checks.every(({ ok }) => ok);
+export const isGood = ({ checks, failure }: StoryResult): boolean => failure === undefined && checks.every(({ ok }) => ok);
