@@ -47,13 +47,11 @@ const forbidden = [
       pathNot: ['^services/$1/src/', '^@troupe/(chassis|schemas|shop|$1-database)$'],
     },
   },
-  {
+  knowsOnly('schemas', {
     name: 'chassis-knows-schemas-only',
     comment: 'The chassis serves any domain: it imports schemas and nothing else of this repository.',
-    severity: 'error',
-    from: { path: '^services/chassis/src/' },
-    to: { path: OURS, pathNot: ['^services/chassis/src/', '^@troupe/schemas$'] },
-  },
+    folder: 'services/chassis/src',
+  }),
   {
     name: 'simulation-runs-any-trade',
     comment:
@@ -68,13 +66,11 @@ const forbidden = [
       ],
     },
   },
-  {
+  knowsOnly('chassis|schemas', {
     name: 'shop-has-words-only',
     comment: 'What the services of the shop share is words and no service: it imports the chassis and schemas.',
-    severity: 'error',
-    from: { path: '^services/shop/src/' },
-    to: { path: OURS, pathNot: ['^services/shop/src/', '^@troupe/(chassis|schemas)$'] },
-  },
+    folder: 'services/shop/src',
+  }),
   {
     name: 'database-of-its-own',
     comment: "A service's database is reached by that service alone. Others hear its events, or ask it over HTTP.",
@@ -106,6 +102,22 @@ const forbidden = [
   },
   ...roomRules(ROOMS.filter((room) => existsSync(`services/chassis/src/${room}`))),
 ];
+
+/**
+ * A folder that imports of this repository these packages and nothing else.
+ * @param {string} packages their names, with | between them
+ * @param {{ name: string, comment: string, folder: string }} rule
+ */
+function knowsOnly(packages, { name, comment, folder }) {
+  const own = `^${folder}/`;
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path: own },
+    to: { path: OURS, pathNot: [own, `^@troupe/(${packages})$`] },
+  };
+}
 
 /** @param {readonly string[]} rooms from the bottom to the top */
 export function roomRules(rooms) {
