@@ -1,9 +1,9 @@
 import { StartError, settingsFrom } from '@troupe/embedded';
+import { playStory, type Scene } from './demo/play-story.ts';
 import { howToFollow, overview, verdict } from './demo/report.ts';
-import { rush, playRush } from './demo/rush.ts';
+import { playRush, rush } from './demo/rush.ts';
 import { Shop } from './demo/shop.ts';
 import { stories } from './demo/stories.ts';
-import { type Scene, playStory } from './demo/play-story.ts';
 import { isGood, type StoryResult } from './demo/story-result.ts';
 import { mustBeReady } from './stack/ready.ts';
 import { runCommand } from './terminal/command.ts';

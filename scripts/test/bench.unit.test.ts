@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpuPerSaga, Peaks } from '../src/measure/meter/meter.ts';
-import { ENDS, goodOrder, mixedOrder } from '../src/measure/mix.ts';
 import { parseStat } from '../src/measure/meter/processes.ts';
+import { ENDS, goodOrder, mixedOrder } from '../src/measure/mix.ts';
 import { percentile } from '../src/measure/statistics.ts';
 import { countsByKind, type Evidence, faultsOf } from '../src/measure/verdict.ts';
 import { countOf } from '../src/terminal/options.ts';

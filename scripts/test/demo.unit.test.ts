@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks, type Expectation, type Findings } from '../src/demo/expectation.ts';
-import { TooLate, until } from '../src/demo/until.ts';
 import { progressOf } from '../src/demo/progress.ts';
 import { overview, verdict } from '../src/demo/report.ts';
 import { kindOf, rushChecks } from '../src/demo/rush.ts';
 import { type SagaView, sagaChecks, sagaLines } from '../src/demo/saga.ts';
 import { stories } from '../src/demo/stories.ts';
 import { isGood, type StoryResult } from '../src/demo/story-result.ts';
+import { TooLate, until } from '../src/demo/until.ts';
 import { inFlight } from '../src/measure/loads.ts';
 import { plain } from '../src/terminal/paint.ts';
 
@@ -97,7 +97,12 @@ describe('the end of a story', () => {
 
 describe('the rush', () => {
   const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', notified: 'ORDER_CONFIRMED SENT' };
-  const lost = { order: 'CANCELLED OUT_OF_STOCK', payment: 'REFUNDED', shipment: 'none', notified: 'ORDER_CANCELLED SENT' };
+  const lost = {
+    order: 'CANCELLED OUT_OF_STOCK',
+    payment: 'REFUNDED',
+    shipment: 'none',
+    notified: 'ORDER_CANCELLED SENT',
+  };
   const expected = new Map([
     [kindOf(won), 1],
     [kindOf(lost), 2],
@@ -120,7 +125,13 @@ describe('the rush', () => {
 });
 
 describe('the report of the demo', () => {
-  const result: StoryResult = { name: 'confirmed', title: 'Goes well', orders: [], checks: checks(confirmed, good), ms: 600 };
+  const result: StoryResult = {
+    name: 'confirmed',
+    title: 'Goes well',
+    orders: [],
+    checks: checks(confirmed, good),
+    ms: 600,
+  };
   const bad: StoryResult = { ...result, name: 'bad', checks: checks(confirmed, { ...good, shipment: undefined }) };
   const late: StoryResult = { ...result, name: 'late', checks: [], failure: 'Waited in vain.' };
 
@@ -201,7 +212,10 @@ describe('the saga of a story with an orchestrator', () => {
   });
 
   it('has a column beside the services', () => {
-    const saga = { ...resultOf('CONFIRMED'), checks: [...checks(confirmed, good), ...sagaChecks('CONFIRMED', completed)] };
+    const saga = {
+      ...resultOf('CONFIRMED'),
+      checks: [...checks(confirmed, good), ...sagaChecks('CONFIRMED', completed)],
+    };
     expect(overview([saga])[0]).toContain('customer told    saga       time');
   });
 

@@ -1,5 +1,5 @@
-import { log } from './server/log.ts';
 import { Mailbox, mailboxRoutes } from './messages.ts';
+import { log } from './server/log.ts';
 import { portOf, run } from './server/process.ts';
 import { SmtpCatcher } from './smtp-catcher.ts';
 

@@ -1,5 +1,5 @@
-import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
 import { inFlight } from '../measure/loads.ts';
+import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
 import type { Meter } from '../measure/meter/meter.ts';
 import { type BenchOrder, mixedOrder } from '../measure/mix.ts';
 import { allNotified, IN_FLIGHT, place, sagasPerSecond } from '../measure/target.ts';

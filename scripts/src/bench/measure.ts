@@ -1,11 +1,11 @@
 import type { Reporter } from '@troupe/embedded';
-import { throughputOf, warmed } from '../measure/throughput.ts';
 import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
 import { type Costs, Meter } from '../measure/meter/meter.ts';
 import { goodOrder, type Kind } from '../measure/mix.ts';
 import type { Site } from '../measure/site.ts';
 import { type Latency, latencyFigures } from '../measure/statistics.ts';
 import { IN_FLIGHT, latencies, sagasPerSecond, type Target, withTarget } from '../measure/target.ts';
+import { throughputOf, warmed } from '../measure/throughput.ts';
 import { countsByKind, mustBeRight } from '../measure/verdict.ts';
 import { stockOf } from '../measure/views.ts';
 import { play } from './scenarios.ts';

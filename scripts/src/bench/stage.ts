@@ -2,10 +2,10 @@ import { type Reporter, StartError } from '@troupe/embedded';
 import type { DatabaseCosts } from '../measure/meter/database-meter.ts';
 import type { Cost, Meter } from '../measure/meter/meter.ts';
 import type { BenchOrder } from '../measure/mix.ts';
-import { unlessSilent } from '../measure/unless-silent.ts';
 import type { Site } from '../measure/site.ts';
 import type { Latency } from '../measure/statistics.ts';
 import type { Placed, Target } from '../measure/target.ts';
+import { unlessSilent } from '../measure/unless-silent.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;

@@ -1,11 +1,11 @@
 import type { Stock } from '../measure/views.ts';
 import { type Check, checks, type Findings } from './expectation.ts';
-import { TooLate, until } from './until.ts';
 import { followProgress } from './progress.ts';
 import { sagaChecks, sagaLines } from './saga.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
 import type { Story } from './stories.ts';
 import type { StoryResult } from './story-result.ts';
+import { TooLate, until } from './until.ts';
 
 /** How long after the order's end its traces may take to be seen everywhere: the e-mail, the shipped stock. */
 const SETTLED_MS = 15_000;

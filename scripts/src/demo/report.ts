@@ -17,7 +17,8 @@ export function verdict(result: StoryResult, paint: Paint): string[] {
 
 /** All stories side by side. */
 export function overview(all: readonly StoryResult[]): string[] {
-  const seen = (result: StoryResult, what: string): string => result.checks.find((check) => check.what === what)?.seen ?? '';
+  const seen = (result: StoryResult, what: string): string =>
+    result.checks.find((check) => check.what === what)?.seen ?? '';
   const orchestrated = all.some((result) => seen(result, 'saga') !== '');
   const columns = ['order', 'payment', 'stock', 'shipment', 'customer told', ...(orchestrated ? ['saga'] : [])];
   const rows = all.map((result) => [

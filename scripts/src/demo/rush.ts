@@ -1,10 +1,10 @@
 import { inFlight } from '../measure/loads.ts';
 import { countBy } from '../measure/statistics.ts';
 import { type Check, check, outcome, shipmentOf } from './expectation.ts';
-import { TooLate, until } from './until.ts';
+import { printSaga, type Scene } from './play-story.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
-import { type Scene, printSaga } from './play-story.ts';
 import type { StoryResult } from './story-result.ts';
+import { TooLate, until } from './until.ts';
 
 const SKU = 'SKU-050';
 const ORDERS = 200;
@@ -105,7 +105,12 @@ async function rushedOrder(shop: Shop, { orderId }: Accepted): Promise<RushedOrd
 /** How many orders must come to what. */
 function expectedOf(confirmed: number): Map<string, number> {
   const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', notified: 'ORDER_CONFIRMED SENT' };
-  const lost = { order: 'CANCELLED OUT_OF_STOCK', payment: 'REFUNDED', shipment: 'none', notified: 'ORDER_CANCELLED SENT' };
+  const lost = {
+    order: 'CANCELLED OUT_OF_STOCK',
+    payment: 'REFUNDED',
+    shipment: 'none',
+    notified: 'ORDER_CANCELLED SENT',
+  };
   const counts = [[kindOf(won), confirmed] as const, [kindOf(lost), ORDERS - confirmed] as const];
   return new Map(counts.filter(([, count]) => count > 0));
 }

@@ -13,4 +13,5 @@ export interface StoryResult {
   readonly ms: number;
 }
 
-export const isGood = ({ checks, failure }: StoryResult): boolean => failure === undefined && checks.every(({ ok }) => ok);
+export const isGood = ({ checks, failure }: StoryResult): boolean =>
+  failure === undefined && checks.every(({ ok }) => ok);

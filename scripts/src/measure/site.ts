@@ -47,12 +47,15 @@ export function withOwnSite<Result>(
   { serviceEnv, ...around }: Around,
   use: (site: Site, stack: Stack) => Promise<Result>,
 ): Promise<Result> {
-  return withOwnStack({ ...around, serviceEnv: { ...LONG_DEADLINES, ...serviceEnv }, postgres: LARGE_SLOTS }, (stack) => {
-    const { adminUrl } = stack.addresses;
-    const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
-    const pause = (): (() => void) => standStill(others);
-    return use({ ...stack.addresses, dataDir: stack.settings.dataDir, own: { adminUrl, pause } }, stack);
-  });
+  return withOwnStack(
+    { ...around, serviceEnv: { ...LONG_DEADLINES, ...serviceEnv }, postgres: LARGE_SLOTS },
+    (stack) => {
+      const { adminUrl } = stack.addresses;
+      const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
+      const pause = (): (() => void) => standStill(others);
+      return use({ ...stack.addresses, dataDir: stack.settings.dataDir, own: { adminUrl, pause } }, stack);
+    },
+  );
 }
 
 /** Stops processes with SIGSTOP. The returned function lets them go on. */

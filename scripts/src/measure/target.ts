@@ -5,8 +5,8 @@ import { type End, Ends } from './ends.ts';
 import { HttpClient } from './http-client.ts';
 import { inFlight, type Pace, type Paced, paced } from './loads.ts';
 import { type BenchOrder, mixedOrder } from './mix.ts';
-import { unlessSilent } from './unless-silent.ts';
 import type { Site } from './site.ts';
+import { unlessSilent } from './unless-silent.ts';
 
 /** An order service, and a customer of its own who hears from the topics how orders end. */
 export interface Target {
@@ -149,7 +149,8 @@ export async function allNotified(target: Target, orders: readonly { readonly or
   const { ends, signal } = target;
   const notified = async (): Promise<void> => {
     for (const { orderId } of orders) {
-      while (ends.timesNotified(orderId) === 0 && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (ends.timesNotified(orderId) === 0 && !signal.aborted)
+        await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
   await unlessSilent(target, notified());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '@troupe/chassis';
-import { type Incoming, type IncomingEvent, type KafkaRecord, deadLetters, sqlStore } from '@troupe/chassis/internal';
+import { deadLetters, type Incoming, type IncomingEvent, type KafkaRecord, sqlStore } from '@troupe/chassis/internal';
 import { connections, query, type WorkConnection, workConnection } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCreated } from '@troupe/schemas';

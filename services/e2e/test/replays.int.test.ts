@@ -232,7 +232,8 @@ describe('messages that are parked', () => {
   }
   const inOrder = async () => {
     const byKey = new Map<string, string[]>();
-    for (const { id, key_text } of await deadLetters('HANDLED')) byKey.set(key_text, [...(byKey.get(key_text) ?? []), id]);
+    for (const { id, key_text } of await deadLetters('HANDLED'))
+      byKey.set(key_text, [...(byKey.get(key_text) ?? []), id]);
     return byKey;
   };
 

@@ -6,8 +6,8 @@ import {
   type IncomingEvent,
   type KafkaRecord,
   keyHash,
-  type NewTask,
   type NewDeadLetter,
+  type NewTask,
   type Settlement,
   type Store,
   type TopicKey,
@@ -203,7 +203,9 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       const record = recordOf('k');
       const [deadLetter, again] = [deadLetterOf(record, 'BROKEN'), deadLetterOf(record, 'BROKEN')];
       expect((await received(eventOf(uuidv7()))).hasDeadLetters).toBe(false);
-      expect(await committed((tx) => subject.store.addDeadLetters(tx, [deadLetter, again]))).toEqual(new Set([deadLetter.id]));
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, [deadLetter, again]))).toEqual(
+        new Set([deadLetter.id]),
+      );
       expect(await committed((tx) => subject.store.addDeadLetters(tx, [again]))).toEqual(new Set());
       expect((await received(eventOf(uuidv7()))).hasDeadLetters).toBe(true);
       await committed((tx) => subject.store.settle(tx, [settled(deadLetter.id, 'HANDLED')]));
@@ -234,7 +236,10 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 
     it('is one dead letter for one record, whether it is kept whole or reduced', async () => {
       const [whole, reduced] = [recordOf('k'), recordOf('k')];
-      const inPart = (record: KafkaRecord) => ({ ...deadLetterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' });
+      const inPart = (record: KafkaRecord) => ({
+        ...deadLetterOf(record, 'BROKEN'),
+        reducedBecause: 'It is too large.',
+      });
       await committed((tx) => subject.store.addDeadLetters(tx, [deadLetterOf(whole, 'BROKEN'), inPart(reduced)]));
       const again = [inPart(whole), deadLetterOf(reduced, 'BROKEN')];
       expect(await committed((tx) => subject.store.addDeadLetters(tx, again))).toEqual(new Set());
@@ -264,7 +269,11 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     });
 
     it('lets what is parked go when everything before it is settled, and not before', async () => {
-      const deadLetters = [deadLetterOf(recordOf('k'), 'BROKEN'), deadLetterOf(recordOf('k')), deadLetterOf(recordOf('k'))];
+      const deadLetters = [
+        deadLetterOf(recordOf('k'), 'BROKEN'),
+        deadLetterOf(recordOf('k')),
+        deadLetterOf(recordOf('k')),
+      ];
       const [dead, ...parked] = deadLetters.map(({ id }) => id) as [string, string, string];
       const releasable = async () =>
         (await subject.until(subject.store.findReleasable(subject.one, 10))).map(({ deadLetter }) => deadLetter.id);

@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
 import { keepConnectors, passwordVariable, workerPasswords } from '../connect/debezium.ts';
+import { type Settings, StartError, type Variable } from '../settings.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
-import { type Settings, StartError, type Variable } from '../settings.ts';
 
 const run = promisify(execFile);
 

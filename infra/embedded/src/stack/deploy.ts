@@ -2,12 +2,12 @@ import path from 'node:path';
 import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOwners } from '../addresses.ts';
-import type { Context } from './context.ts';
 import { ensureTopics } from '../kafka/topics.ts';
 import { migrateChassis } from '../migrations/chassis.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from '../postgres/databases.ts';
 import { StartError } from '../settings.ts';
+import type { Context } from './context.ts';
 
 // What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
 // repeated.

@@ -1,6 +1,4 @@
 import { allOf } from '../children/supervisor.ts';
-import { type Context, stage } from './context.ts';
-import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
 import { fetchDownload, folderOf } from '../downloads/fetch.ts';
 import { kafkaDownload, registryDownload } from '../downloads/parts.ts';
 import { brokerSpec, prepareBroker } from '../kafka/broker.ts';
@@ -8,6 +6,8 @@ import type { Machine } from '../machine/preflight.ts';
 import { placeOf } from '../postgres/place.ts';
 import { postgresSpec, prepareCluster } from '../postgres/server.ts';
 import { registrySpec } from '../registry/registry.ts';
+import { type Context, stage } from './context.ts';
+import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
 
 /** PostgreSQL, Kafka and registry as processes of this machine, ready for the services. Independent parts start together. */
 export async function startEmbedded(context: Context, machine: Machine): Promise<void> {

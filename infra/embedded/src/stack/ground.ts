@@ -2,13 +2,13 @@ import type { Addresses } from '../addresses.ts';
 import type { Child, ChildSpec } from '../children/child.ts';
 import { claim } from '../children/launcher.ts';
 import { allOf, endLeftovers } from '../children/supervisor.ts';
-import { type Context, stage } from './context.ts';
 import { kafkaDownload } from '../downloads/parts.ts';
-import { downloadMissing, startBroker, startDatabases } from './embedded.ts';
 import { preflight } from '../machine/preflight.ts';
-import { sandboxSpec } from './processes.ts';
 import { type Reporter, silent } from '../reporter.ts';
 import { sandboxNames } from '../settings.ts';
+import { type Context, stage } from './context.ts';
+import { downloadMissing, startBroker, startDatabases } from './embedded.ts';
+import { sandboxSpec } from './processes.ts';
 import { contextOf, settingsOf } from './stack.ts';
 
 export interface GroundOptions {

@@ -1,15 +1,15 @@
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
-import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { keepConnectors, startWorker } from '../connect/debezium.ts';
-import { type Context, stage } from './context.ts';
-import { releaseSlots } from './deploy.ts';
 import { connectDownload, kafkaDownload, registryDownload } from '../downloads/parts.ts';
-import { startEmbedded } from './embedded.ts';
 import { portsAreFree, preflight } from '../machine/preflight.ts';
 import { makeTemplates } from '../postgres/databases.ts';
-import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
 import { type PortName, type RelayName, sandboxNames } from '../settings.ts';
+import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
+import { type Context, stage } from './context.ts';
+import { releaseSlots } from './deploy.ts';
+import { startEmbedded } from './embedded.ts';
+import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
 
 /** Which parts of a stack to start, and how. */
 export interface Wanted {

@@ -3,16 +3,16 @@ import { type Addresses, addressesOf, databaseOwners } from '../addresses.ts';
 import type { Child } from '../children/child.ts';
 import { claim } from '../children/launcher.ts';
 import { endLeftovers, Supervisor } from '../children/supervisor.ts';
-import { composePassword } from './compose.ts';
-import { type Context, stage } from './context.ts';
 import { residentMegabytes } from '../machine/memory.ts';
 import { freePorts } from '../machine/ports.ts';
-import { startParts, type Wanted } from './parts.ts';
 import type { PostgresSettings } from '../postgres/server.ts';
-import { type ProcessPlan, serviceSpec } from './processes.ts';
 import { type Reporter, silent } from '../reporter.ts';
 import { secretsOf } from '../secrets.ts';
 import { type Ports, type Settings, settingsFrom } from '../settings.ts';
+import { composePassword } from './compose.ts';
+import { type Context, stage } from './context.ts';
+import { startParts, type Wanted } from './parts.ts';
+import { type ProcessPlan, serviceSpec } from './processes.ts';
 
 export interface StackOptions extends Wanted {
   /** Default: `TROUPE_DATA_DIR`, else `.troupe/data` in the project (with Docker `.troupe/data-docker`). */

@@ -1,7 +1,7 @@
 import { type Child, freeze, kill, type Return, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { query } from '../../stack/database.ts';
-import type { Targets } from './targets.ts';
 import type { Dice } from './dice.ts';
+import type { Targets } from './targets.ts';
 
 /** What faults are done to. */
 export interface Stage {

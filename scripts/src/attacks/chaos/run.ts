@@ -1,8 +1,8 @@
 import type { Stack } from '@troupe/embedded';
-import { startTargets } from './targets.ts';
 import { Dice } from './dice.ts';
-import { Load } from './load.ts';
 import { type FaultReport, injectFaults } from './inject-faults.ts';
+import { Load } from './load.ts';
+import { startTargets } from './targets.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface ChaosPlan {

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@troupe/audit';
 import type { Reporter, Stack } from '@troupe/embedded';
-import { warmed } from '../../measure/throughput.ts';
-import { unlessSilent } from '../../measure/unless-silent.ts';
 import type { Site } from '../../measure/site.ts';
 import {
   allNotified,
@@ -13,6 +11,8 @@ import {
   type Target,
   withTarget,
 } from '../../measure/target.ts';
+import { warmed } from '../../measure/throughput.ts';
+import { unlessSilent } from '../../measure/unless-silent.ts';
 import { mustBeRight } from '../../measure/verdict.ts';
 import { stockOf } from '../../measure/views.ts';
 import { auditedAtRest } from '../../stack/audit-at-rest.ts';

@@ -54,7 +54,9 @@ export async function readBooks({ databaseUrl, outside, client, further }: Books
     stock: await query<StockRow & Record<string, unknown>>(databaseUrl('inventory'), STOCK),
     ledger: ledger.filter(({ status }) => status === 'succeeded'),
     booked: further ? await bookedAt(outside.carrierUrl, client) : undefined,
-    notified: further ? (await query<{ id: string }>(databaseUrl('notification'), NOTIFIED)).map(({ id }) => id) : undefined,
+    notified: further
+      ? (await query<{ id: string }>(databaseUrl('notification'), NOTIFIED)).map(({ id }) => id)
+      : undefined,
   };
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 import type { PeerSite } from '../../../peers/peer.ts';
-import { databaseCosts, databaseUse } from '../../measure/meter/database-meter.ts';
 import type { HttpClient } from '../../measure/http-client.ts';
+import { databaseCosts, databaseUse } from '../../measure/meter/database-meter.ts';
 import type { Meter } from '../../measure/meter/meter.ts';
 import { ownCpuMs } from '../../measure/meter/processes.ts';
 import { latencyFigures } from '../../measure/statistics.ts';

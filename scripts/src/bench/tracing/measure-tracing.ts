@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { throughputOf, warmed } from '../../measure/throughput.ts';
 import { machine } from '../../measure/meter/machine.ts';
 import { Meter } from '../../measure/meter/meter.ts';
 import { type Around, type Site, withOwnSite } from '../../measure/site.ts';
 import { IN_FLIGHT, type Placed, sagasPerSecond, type Target, withTarget } from '../../measure/target.ts';
+import { throughputOf, warmed } from '../../measure/throughput.ts';
 import { untilRight } from '../../measure/until-right.ts';
 import { mustBeRight } from '../../measure/verdict.ts';
 import { stockOf } from '../../measure/views.ts';

@@ -1,4 +1,5 @@
 import { StartError } from '@troupe/embedded';
+import { sum } from '../statistics.ts';
 import {
   type CpuTime,
   cpuTimes,
@@ -8,7 +9,6 @@ import {
   residents,
   type StackProcess,
 } from './processes.ts';
-import { sum } from '../statistics.ts';
 
 /** What a process cost. */
 export interface Cost {

@@ -13,10 +13,7 @@ type Setting<T> = z.ZodType<T, string>;
 
 const settings = z.registry<About>();
 
-/**
- * Settings from environment variables, for `readConfig`. Chain `.default(…)` or `.optional()`; without either the
- * variable is required. A value is text or a sentence that says what it must be.
- */
+/** Settings for `readConfig`. Without `.default(…)` or `.optional()` the variable is required. */
 export const setting = {
   wholeNumber(about: About & { readonly min: number; readonly max: number }): Setting<number> {
     const { min, max } = about;

@@ -4,7 +4,6 @@ import type { NewDeadLetter, Settlement } from '../tables/dead-letters/dead-lett
 import type { DeadRecord } from '../tables/dead-letters/outbox.ts';
 import type { Store } from '../tables/store.ts';
 
-/** What a batch came to, as far as messages from topics are concerned. */
 export interface Arrival {
   readonly message: IncomingEvent | Poison;
   readonly outcome: Outcome;

@@ -6,7 +6,6 @@ import { Retryable } from '../rules/failure.ts';
 import type { StoredDeadLetter } from '../tables/dead-letters/dead-letters.ts';
 import { type Store, sqlStore } from '../tables/store.ts';
 
-/** What handling a dead letter again would come to. */
 export interface Rehearsal {
   readonly id: string;
   readonly outcome: 'applied' | 'duplicate' | 'ignored' | 'dead' | 'parked';
@@ -36,7 +35,6 @@ export interface DeadLetters {
 
 export interface DeadLettersParts {
   readonly database: Sql;
-  /** Default: PostgreSQL. */
   readonly store?: Store;
   /** As the batch loop decodes what comes from a topic: nothing for a type that the service does not hear. */
   decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
@@ -45,7 +43,6 @@ export interface DeadLettersParts {
   rehearse(messages: readonly Incoming[]): Promise<readonly Outcome[]>;
 }
 
-/** Dead letters in one batch. */
 const TOGETHER = 500;
 
 export function deadLetters(parts: DeadLettersParts): DeadLetters {
@@ -61,7 +58,9 @@ export function deadLetters(parts: DeadLettersParts): DeadLetters {
       for (const some of inPieces(ids)) {
         const messages = await messagesOf(await store.findOpen(database, some), parts);
         const outcomes = await rehearsed(messages, parts);
-        rehearsals.push(...messages.map(({ deadLetter }, at) => rehearsal(deadLetter?.id ?? '', outcomes[at] as Outcome)));
+        rehearsals.push(
+          ...messages.map(({ deadLetter }, at) => rehearsal(deadLetter?.id ?? '', outcomes[at] as Outcome)),
+        );
       }
       return rehearsals;
     },

@@ -8,11 +8,10 @@ type FromTopic = IncomingEvent | Poison;
 const NEW = Number.MAX_SAFE_INTEGER;
 
 /**
- * Which topics and keys wait behind a message that was set aside, as a batch goes on. Order is kept for each topic and
- * key, as on the topic: other keys, and the same key on other topics, go on.
+ * Which topics and keys wait behind a dead letter, as a batch goes on. Other keys, and the same key on other topics, go
+ * on.
  */
 export class ParkedKeys {
-  /** Positions of the dead letters that are open, by topic and key. */
   readonly #open = new Map<string, Set<number>>();
 
   constructor(deadLetters: readonly OpenDeadLetter[]) {
@@ -36,7 +35,6 @@ export class ParkedKeys {
     return name === undefined || this.#open.get(name)?.has(message.deadLetter.position) === true;
   }
 
-  /** Takes note of what a message came to. */
   note(message: FromTopic, outcome: Outcome): void {
     const isUnhandled = outcome.kind === 'dead' || outcome.kind === 'parked';
     if (!isUnhandled && message.deadLetter === undefined) return;

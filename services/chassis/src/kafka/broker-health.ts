@@ -7,8 +7,8 @@ interface Trouble {
 }
 
 /**
- * Whether Kafka works for those who use it in this process (a consumer, a relay). The part `kafka` of readiness is not
- * ok as long as one of them is in trouble. Each trouble is logged when it begins, changes and ends, not for each attempt.
+ * Whether Kafka works for its users in this process. Readiness has the part `kafka` while one of them is in trouble. A
+ * trouble is logged when it begins, changes and ends.
  */
 export class BrokerHealth {
   readonly #troubles = new Map<string, Trouble>();

@@ -12,8 +12,8 @@ export interface KafkajsListener {
 }
 
 /**
- * kafkajs reports every attempt of every retry as an error. What matters is reported by `BrokerHealth`; the rest is a
- * warning once in a while, and debug output otherwise.
+ * kafkajs reports each attempt of each retry as an error. `BrokerHealth` reports what matters: the rest is a rare
+ * warning.
  */
 export function kafkajsLog(log: Log, listener: KafkajsListener): () => (entry: LogEntry) => void {
   const quietUntil = new Map<string, number>();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { reason } from '../http/input/reason.ts';
-import { text } from '../http/input/text.ts';
+import { reason, text } from '../http/input/fields.ts';
 import { type CommandRoute, post } from '../http/route.ts';
 import type { Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
@@ -30,8 +29,8 @@ const endedView = z.object({
 });
 
 /**
- * For operators: ends a call that nobody answers. It takes effect like an answer, by the rule and in the unit of work of one:
- * the call's row is removed with its effect, so that what is answered later is a duplicate.
+ * For operators: ends a call that nobody answers, by the rule and in the unit of work of an answer. What is answered
+ * later is a duplicate.
  */
 export function endingRoute<State>(
   database: Sql,
@@ -78,10 +77,7 @@ interface Named {
   readonly key: string;
 }
 
-/**
- * The call, held so that nobody makes it meanwhile. Looks until it can be held, or nobody waits any more.
- * @throws DomainError 404 CALL_NOT_WAITING, 409 CALL_BEING_MADE
- */
+/** The call, held so that nobody makes it meanwhile. @throws DomainError 404 CALL_NOT_WAITING, 409 CALL_BEING_MADE */
 async function heldCall(database: Sql, { call, key }: CallAddress, until: AbortSignal): Promise<HeldCall> {
   for (;;) {
     const held = await holdCall(database, call, key);

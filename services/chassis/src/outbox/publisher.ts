@@ -27,9 +27,9 @@ export interface OutboxPublisherParts {
 const GATHERED = { count: 10_000, bytes: 8_000_000 };
 
 /**
- * Moves committed rows from the stream to the broker, in commit order. One request is on its way at a time, and
- * everything that arrives meanwhile goes into the next: no waiting when idle, few requests under load. Acknowledges a
- * position only when the broker has every row before it.
+ * Moves committed rows to the broker, in commit order, one request at a time. What arrives meanwhile goes into the
+ * next: no waiting when idle, few requests under load. A position is acknowledged when the broker has every row before
+ * it.
  */
 export class OutboxPublisher {
   readonly #parts: OutboxPublisherParts;
@@ -56,7 +56,6 @@ export class OutboxPublisher {
     this.failed.catch(() => undefined);
   }
 
-  /** One message of pgoutput. */
   data(payload: Buffer): void {
     this.#transactions.read(payload);
   }

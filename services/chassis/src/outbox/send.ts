@@ -14,10 +14,8 @@ interface Sending {
 }
 
 /**
- * Publishes records in their order. Resolves when the broker has every record, or has refused it for good: then it is aside, and
- * what has to wait behind it as well.
- *
- * @param waiting further records in memory.
+ * Publishes records in their order. Resolves when the broker has each, or has refused it for good: then it and what
+ * waits behind it are in `relay_aside`. @param waiting further records in memory
  */
 export async function send(
   records: readonly OutboxRecord[],

@@ -33,7 +33,6 @@ export interface Port<Request, Outcome> {
   readonly byHand: EndedByHand<Outcome>;
 }
 
-/** How often a call was made. */
 export interface Attempts {
   readonly attempts: number;
 }

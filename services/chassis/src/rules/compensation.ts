@@ -7,10 +7,8 @@ import { type Answered, after, cancel, type Task } from './messages.ts';
 const AUTOMATIC_RETRIES = 5;
 
 /**
- * How long to wait before a compensation that the outside has refused is tried again by itself, in milliseconds: twice as
- * long after each refusal. Undefined when it was refused too often: then a person must act.
- *
- * @param refusals so far, the latest included
+ * How long to wait before a refused compensation is tried again, in milliseconds: doubles with each refusal. Undefined
+ * when a person must act. @param refusals so far, the latest included
  */
 export function compensationDelay(refusals: number, firstMs: number): number | undefined {
   return refusals > AUTOMATIC_RETRIES ? undefined : firstMs * 2 ** (refusals - 1);
@@ -56,7 +54,6 @@ export interface CompensationRules<
   refusals(asking: Asking): number;
   failed(asking: Asking, refusal: Refusal): Failed;
   askingAgain(failed: Failed): Asking;
-  /** Says that the outside has refused. */
   refused(failed: Failed): Refused;
   /** The timer that wakes a refused compensation. */
   retry(state: Asking | Failed): Retry;
@@ -69,9 +66,8 @@ export interface CompensationRules<
 
 /**
  * A compensation that the outside may refuse: asking → done, or → failed, and from there asking again, or resolved by a
- * person. A refusal is tried again by itself, later each time, and is then left to a person.
- *
- * Nobody asks while a compensation is failed: a person can settle it, and it is not done a second time. See decision 11.
+ * person. It is tried again by itself, later each time, and is then left to a person. Nobody asks while it is failed:
+ * what a person settles is not done a second time. See decision 11.
  */
 export function retryableCompensation<
   State,
@@ -104,7 +100,6 @@ export function retryableCompensation<
   }
 
   return {
-    /** Asks the outside for the first time. */
     ask,
 
     /** A person wants it asked again now. The automatic try, if one is to come, is not needed any more. */
@@ -115,15 +110,14 @@ export function retryableCompensation<
       return decided(asking, rules.ask(asking), withoutRetry(failed));
     },
 
-    /** The timer went off: asks again. */
     retryDue(state: State | undefined) {
       const failed = failedIn(state);
       return failed === undefined ? ignored(rules.reasons.seenTo) : ask(rules.askingAgain(failed));
     },
 
     /**
-     * A person has settled it by hand. Only while the outside is not being asked: the automatic try that is to come is
-     * withdrawn, and one that is under way is waited for, or what is settled would be done a second time.
+     * A person has settled it by hand, while the outside is not being asked: what is settled must not be done a second
+     * time. The automatic try that is to come is withdrawn.
      */
     resolve(subject: Subject & { readonly reason: string }, state: State | undefined) {
       const failed = failedIn(state);

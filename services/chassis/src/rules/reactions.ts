@@ -31,8 +31,8 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
 }
 
 /**
- * One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. Its types say what it
- * hears and what it may cause, so that a test that expects anything else does not compile.
+ * One row of a reaction table, as data. Its types say what it hears and may cause, so that a test that expects anything
+ * else does not compile.
  */
 export interface Reaction<
   State,
@@ -82,10 +82,7 @@ export type Section<State, Rows extends Reaction<State> = Reaction<State>> = rea
 
 type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
 
-/**
- * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
- * one rule.
- */
+/** Declares a service's table, row by row and section by section. Throws when two rows hear the same message. */
 export function reactions<
   Row,
   State,
@@ -112,5 +109,4 @@ function sagaFieldOf(rows: readonly Pick<Reaction<never>, 'hears' | 'emits'>[]):
   return first?.key ?? 'sagaId';
 }
 
-/** For `within`. */
 export const seconds = (n: number): number => n * 1000;

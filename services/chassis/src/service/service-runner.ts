@@ -35,7 +35,6 @@ import { Gate } from './gate.ts';
 import { messaging } from './messaging.ts';
 import { waitedOut } from './startup.ts';
 
-/** A service that runs in this process. */
 export interface RunningService {
   /** The port that it really listens on. */
   readonly port: number;
@@ -50,10 +49,8 @@ export interface RunningService {
 const VERSION = '0.1.0';
 
 /**
- * Starts a service: first its HTTP server, which says what is being waited for, then, as soon as its dependencies
- * answer, its consumer, relay and tasks. A dependency that is away is waited for, without limit.
- *
- * @throws ConfigError with every fault of the environment; Error when the port cannot be listened on.
+ * Starts the HTTP server, which says what is waited for; then, as soon as the dependencies answer, consumer, relay and
+ * tasks. @throws ConfigError with every fault of the environment; Error when the port cannot be listened on.
  */
 export async function startService<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Row, State, Tx, Db, Shape>,

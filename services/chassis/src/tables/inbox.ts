@@ -2,14 +2,10 @@ import type { IncomingEvent } from '../incoming/incoming.ts';
 import { byKey } from '../postgres/by-key.ts';
 import type { Sql } from '../rules/database.ts';
 
-/** An id that was seen before with other bytes: two different facts claim to be the same. */
-export interface Imposter {
-  readonly eventId: string;
-}
-
 export interface Received {
   /** The ids that were not in the inbox before; the others drop out. */
   readonly fresh: ReadonlySet<string>;
+  /** Ids that were seen before with other bytes: two different facts claim to be the same. */
   readonly imposters: ReadonlySet<string>;
   /** Whether this service has any message aside that is not settled. */
   readonly hasDeadLetters: boolean;
@@ -23,7 +19,9 @@ export interface Received {
  * meanwhile is neither, and is not fresh.
  */
 export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promise<Received> {
-  const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null; dead_letters: boolean }[]>(
+  const rows = await tx.$queryRawUnsafe<
+    { event_id: string; fresh: boolean; same: boolean | null; dead_letters: boolean }[]
+  >(
     `WITH incoming AS (
        SELECT DISTINCT ON (event_id) event_id, decode(hash, 'hex') AS payload_hash
        FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),

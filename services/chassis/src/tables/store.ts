@@ -1,4 +1,4 @@
-import { findOpen, findReleasable, openDeadLetters, addDeadLetters, settle } from './dead-letters/dead-letters.ts';
+import { addDeadLetters, findOpen, findReleasable, openDeadLetters, settle } from './dead-letters/dead-letters.ts';
 import { publishDeadLetters } from './dead-letters/outbox.ts';
 import { findAnswers, keepAnswers } from './idempotency.ts';
 import { forget, receive, recordIgnored } from './inbox.ts';

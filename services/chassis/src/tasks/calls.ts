@@ -14,13 +14,12 @@ import {
   type IPolicy,
   wrap,
 } from 'cockatiel';
-import { Counter } from 'prom-client';
 import type { CallContext, Port } from '../ports/port.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { withinTime } from '../process/time-out.ts';
 import { Refused } from '../rules/refused.ts';
 import type { TaskRow } from '../tables/tasks.ts';
-import { gauge, metrics } from '../telemetry/metrics.ts';
+import { counter, gauge } from '../telemetry/metrics.ts';
 import { contextOf, traceHeaders, tracer } from '../telemetry/trace-context.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
@@ -73,11 +72,10 @@ const open = gauge({
   label: 'participant',
 });
 
-const refusals = new Counter({
+const refusals = counter({
   name: 'troupe_calls_refused_total',
   help: 'Calls that the outside has refused for good, by call and status of the answer.',
-  labelNames: ['call', 'status'],
-  registers: [metrics],
+  labels: ['call', 'status'],
 });
 
 /** Performs the calls of one service, each participant behind its own time-out, bulkhead and circuit breaker. */

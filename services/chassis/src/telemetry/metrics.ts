@@ -1,8 +1,7 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * Every metric of this process. Whoever measures declares its metric beside its code, once, with
- * `registers: [metrics]`. Names are in Prometheus style (snake case, base units, `_total` for counters); label values
+ * Every metric of this process. Whoever measures declares its metric beside its code, once. Names are in Prometheus style (snake case, base units, `_total` for counters); label values
  * must be few: no ids.
  */
 export const metrics: Registry = new Registry();
@@ -22,18 +21,31 @@ export function measureProcess(service: string): void {
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LOOP_DELAY_EVERY_MS });
 }
 
-/** A number for each value of one label: `gauge({ name: 'troupe_sagas_stuck', help: '…', label: 'at' })`. Declare it once. */
-export function gauge({
-  name,
-  help,
-  label,
-}: {
+interface Measured<Label extends string> {
   readonly name: string;
   readonly help: string;
-  readonly label: string;
-}): {
-  set(of: string, value: number): void;
-} {
-  const measured = new Gauge({ name, help, labelNames: [label], registers: [metrics] });
-  return { set: (of, value) => measured.set({ [label]: of }, value) };
+  readonly labels?: readonly Label[];
+}
+
+/** `counter({ name: 'troupe_consumer_restarts_total', help: '…' })`. Declare it once. */
+export const counter = <Label extends string = never>({ name, help, labels = [] }: Measured<Label>): Counter<Label> =>
+  new Counter({ name, help, labelNames: [...labels], registers: [metrics] });
+
+/** A level, by labels. Declare it once. */
+export const level = <Label extends string = never>({ name, help, labels = [] }: Measured<Label>): Gauge<Label> =>
+  new Gauge({ name, help, labelNames: [...labels], registers: [metrics] });
+
+/** How often a number lay in which bucket. Declare it once. */
+export const histogram = <Label extends string = never>({
+  name,
+  help,
+  labels = [],
+  buckets,
+}: Measured<Label> & { readonly buckets: readonly number[] }): Histogram<Label> =>
+  new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [metrics] });
+
+/** A number for each value of one label: `gauge({ name: 'troupe_sagas_stuck', help: '…', label: 'at' })`. Declare it once. */
+export function gauge({ name, help, label }: { readonly name: string; readonly help: string; readonly label: string }) {
+  const measured = level({ name, help, labels: [label] });
+  return { set: (of: string, value: number): void => measured.set({ [label]: of }, value) };
 }

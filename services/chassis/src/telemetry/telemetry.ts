@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { core, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
@@ -52,7 +53,12 @@ export function startTelemetry(service: ServiceIdentity, config: TelemetryConfig
     textMapPropagator: new core.W3CTraceContextPropagator(),
   });
   sdk.start();
-  return { shutdown: (boundMs = 3_000) => withinBound(sdk.shutdown(), boundMs) };
+  return {
+    async shutdown(boundMs = 3_000) {
+      const sent = sdk.shutdown().catch(() => undefined);
+      await Promise.race([sent, sleep(boundMs, undefined, { ref: false })]);
+    },
+  };
 }
 
 function batches(endpoint: string): tracing.SpanProcessor {
@@ -97,13 +103,4 @@ function warnSometimes(endpoint: string | undefined, log: Log | undefined): (err
     const cause = error instanceof Error ? error.message : String(error);
     log?.warn({ endpoint, cause }, 'Spans could not be sent; they are dropped until the collector answers again.');
   };
-}
-
-async function withinBound(work: Promise<void>, boundMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, boundMs);
-  });
-  await Promise.race([work.catch(() => undefined), bound]);
-  clearTimeout(timer);
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { rehearse, unitOfWork } from '../../src/batch/unit-of-work/unit-of-work.ts';
 import type { Incoming } from '../../src/incoming/incoming.ts';
 import { keyHash } from '../../src/tables/dead-letters/key-hash.ts';
-import { event, Ledger, deadLetter, poison, task, wish } from './ledger.ts';
+import { deadLetter, event, Ledger, poison, task, wish } from './ledger.ts';
 
 /** What stands for the key `a`. */
 const A = keyHash(Buffer.from('a')) as string;

@@ -334,8 +334,13 @@ describe('the audit trail', () => {
 it('answers what /openapi.json says', async () => {
   const [id] = await desk.given({ headers: { a: 'b' } });
   const { id: replay } = (await (await desk.act('/dead-letters/replays', { ids: [id] })).json()) as { id: string };
-  const { operatorRoutes } = await import('../../src/operations/dead-letters/routes.ts');
-  const routes = operatorRoutes({ database: desk.database, deadLetters: desk.deadLetters, wake: () => {}, codec: {} as never });
+  const { operatorRoutes } = await import('../../src/operations/dead-letters/desk.ts');
+  const routes = operatorRoutes({
+    database: desk.database,
+    deadLetters: desk.deadLetters,
+    wake: () => {},
+    codec: {} as never,
+  });
   for (const route of routes) {
     if (route.kind !== 'query') continue;
     const path = route.path.replace(':id', String(route.path.includes('replays/:id') ? replay : id));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { validated } from '../../src/http/input/validation.ts';
 import { HttpProblem } from '../../src/http/answer/problem.ts';
+import { validated } from '../../src/http/input/validation.ts';
 import { replayBody, requireReplayable, selectionOf } from '../../src/operations/dead-letters/replay-request.ts';
 import { DomainError } from '../../src/rules/failure.ts';
 import type { Candidate } from '../../src/tables/dead-letters/replays.ts';

@@ -94,7 +94,8 @@ describe('what is pruned', () => {
 
   it('is never a dead letter that is open, nor what an operator did, however old', async () => {
     const sql = await connect();
-    for (const status of ['DEAD', 'PARKED', 'QUARANTINED']) await sql.query(deadLetter(status, hoursAgo(9_000), undefined));
+    for (const status of ['DEAD', 'PARKED', 'QUARANTINED'])
+      await sql.query(deadLetter(status, hoursAgo(9_000), undefined));
     await sql.query(
       `INSERT INTO chassis.operator_act (id, at, operator, act, target, detail)
        VALUES (gen_random_uuid(), ${hoursAgo(90_000)}, 'op', 'act', 'target', '{}')`,

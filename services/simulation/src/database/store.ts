@@ -9,7 +9,7 @@ import {
   type StoredDeadLetter,
   type TaskRow,
 } from '@troupe/chassis/internal';
-import { isOpen, type DeadLetterRow, releasable, type StoredTask } from './tables.ts';
+import { type DeadLetterRow, isOpen, releasable, type StoredTask } from './tables.ts';
 import { type Connection, MemoryTx } from './transaction.ts';
 import { asUuid } from './uuid-column.ts';
 
@@ -143,7 +143,8 @@ export const memoryStore: Store = {
     for (const { id, record, failure, reducedBecause } of added) {
       const identity = identityOf(record);
       await tx.lock(`dead letter ${identity}`);
-      const isKnown = here.has(identity) || [...deadLetters.values()].some((deadLetter) => deadLetter.identity === identity);
+      const isKnown =
+        here.has(identity) || [...deadLetters.values()].some((deadLetter) => deadLetter.identity === identity);
       if (isKnown) continue;
       here.add(identity);
       known.add(id);

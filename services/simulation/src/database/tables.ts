@@ -67,7 +67,9 @@ export const isOpen = ({ status }: DeadLetterRow): boolean => status !== 'HANDLE
 /** The parked messages that no open dead letter holds back any more, in no order. */
 export function releasable(deadLetters: Iterable<DeadLetterRow>): readonly DeadLetterRow[] {
   const open = [...deadLetters].filter(isOpen);
-  return open.filter((deadLetter) => deadLetter.status === 'PARKED' && !open.some((other) => holdsBack(other, deadLetter)));
+  return open.filter(
+    (deadLetter) => deadLetter.status === 'PARKED' && !open.some((other) => holdsBack(other, deadLetter)),
+  );
 }
 
 const holdsBack = (other: DeadLetterRow, deadLetter: DeadLetterRow): boolean =>

@@ -11,7 +11,9 @@ export function atRest({ service, tables, locks }: DatabaseServer): string[] {
   const open = [...tables.deadLetters.values()].filter(isOpen);
   return [
     ...[...tables.tasks.values()].map(({ name, key }) => `${service} still has the task ${name} of ${key}`),
-    ...open.map(({ status, record }) => `${service} still has a dead letter: ${status}, ${record.topic}/${record.offset}`),
+    ...open.map(
+      ({ status, record }) => `${service} still has a dead letter: ${status}, ${record.topic}/${record.offset}`,
+    ),
     ...(locks.size > 0 ? [`${locks.size} locks of ${service} are still held`] : []),
   ];
 }
@@ -38,7 +40,8 @@ export function published({ service, tables }: DatabaseServer, { broker }: Syste
   const dead = new Set(broker.records(`${service}.dlq`).map(({ headers }) => deadName(headers)));
   const lost = tables.deadLetterOutbox.filter(
     ({ record: { topic: from, partition, offset }, attempts, position }) =>
-      !dead.has(`${from}/${partition}/${offset} ${attempts}`) && !tables.refusedRecords.has(`dead_letter_outbox ${position}`),
+      !dead.has(`${from}/${partition}/${offset} ${attempts}`) &&
+      !tables.refusedRecords.has(`dead_letter_outbox ${position}`),
   );
   return [
     ...missing.map(({ type, aggregateid }) => `${type} of ${aggregateid} was never published`),

@@ -1,9 +1,10 @@
 import { isForeign } from '../broker/foreign-producers.ts';
-import { isOpen, type DeadLetterRow } from '../database/tables.ts';
+import { type DeadLetterRow, isOpen } from '../database/tables.ts';
 import type { World } from '../world/world.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 
-const isFailed = (deadLetter: DeadLetterRow): boolean => deadLetter.status === 'DEAD' || deadLetter.status === 'QUARANTINED';
+const isFailed = (deadLetter: DeadLetterRow): boolean =>
+  deadLetter.status === 'DEAD' || deadLetter.status === 'QUARANTINED';
 
 /** Two operators replay the same dead letters at the same time. */
 export function replayAll(system: SystemUnderTest, service: string): void {

@@ -10,10 +10,7 @@ const KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeou
 const WITHOUT_CODE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 
-/**
- * A database that is away while a route reads is as passing as one that is away while a command commits: such errors
- * come back as Retryable, all others as they were.
- */
+/** A database that is away while a route reads is as passing as during a commit: such errors come back as Retryable. */
 export function understood(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Retryable) return error;
   const { code, meta } = error as Error & {

@@ -1,5 +1,5 @@
 import type { Answer } from '../../incoming/answer.ts';
-import { DomainError, type FieldFault, Retryable } from '../../rules/failure.ts';
+import { DomainError, type FieldFault, type ProblemParts, Retryable } from '../../rules/failure.ts';
 import { Overloaded } from '../server/bulkhead.ts';
 
 /** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
@@ -10,7 +10,6 @@ export interface Problem {
   readonly status: number;
   /** A sentence that tells what to do. */
   readonly detail: string;
-  /** The path of the request. */
   readonly instance: string;
   /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
   readonly code: string;
@@ -20,30 +19,30 @@ export interface Problem {
 }
 
 /** The request itself was wrong, before any rule was asked. */
-export class HttpProblem extends Error {
+export class HttpProblem extends DomainError {
   override readonly name = 'HttpProblem';
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly faults: readonly FieldFault[];
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(problem: {
-    status: number;
-    code: string;
-    title: string;
-    detail: string;
-    faults?: readonly FieldFault[];
-    headers?: Readonly<Record<string, string>>;
-  }) {
-    super(problem.detail);
-    this.status = problem.status;
-    this.code = problem.code;
-    this.title = problem.title;
-    this.faults = problem.faults ?? [];
-    this.headers = problem.headers ?? {};
+  constructor({ headers = {}, ...problem }: ProblemParts & { readonly headers?: Readonly<Record<string, string>> }) {
+    super(problem);
+    this.headers = headers;
   }
 }
+
+/** One part of the request is wrong: `field` and `message` are its detail as well, as a sentence. */
+export const wrongPart = ({
+  field,
+  message,
+  because = '',
+  ...problem
+}: FieldFault & PartOfProblem & { readonly because?: string }): HttpProblem =>
+  new HttpProblem({
+    ...problem,
+    detail: `${because}${because === '' ? 'The' : ': the'} ${field} ${message}.`,
+    faults: [{ field, message }],
+  });
+
+type PartOfProblem = Omit<ConstructorParameters<typeof HttpProblem>[0], 'detail' | 'faults'>;
 
 const UNAVAILABLE = {
   status: 503,
@@ -87,23 +86,14 @@ export function problemAnswer(error: unknown, at: { readonly instance: string; r
 }
 
 function described(error: unknown): Described {
-  if (error instanceof HttpProblem) return { ...parts(error), headers: error.headers };
-  if (error instanceof DomainError) return { ...parts(error), headers: {} };
+  if (error instanceof DomainError) {
+    const { status, code, title, message: detail, faults } = error;
+    return { status, code, title, detail, faults, headers: error instanceof HttpProblem ? error.headers : {} };
+  }
   if (error instanceof Overloaded) {
     return { ...FULL, code: error.code, headers: { 'retry-after': String(error.retryAfterS) } };
   }
   return error instanceof Retryable ? { ...UNAVAILABLE, code: error.code } : INTERNAL;
 }
 
-function parts({ status, code, title, message, faults }: HttpProblem | DomainError): Omit<Described, 'headers'> {
-  return { status, code, title, detail: message, faults };
-}
-
-interface Described {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail: string;
-  readonly faults: readonly FieldFault[];
-  readonly headers: Readonly<Record<string, string>>;
-}
+type Described = Required<ConstructorParameters<typeof HttpProblem>[0]>;

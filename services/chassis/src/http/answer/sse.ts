@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../telemetry/log.ts';
+import type { ServerSentEvent } from '../route.ts';
 import { understood } from './away.ts';
 import { problemAnswer } from './problem.ts';
 import { setSecurityHeaders } from './respond.ts';
-import type { ServerSentEvent } from '../route.ts';
 
 const EVENT_STREAM = 'text/event-stream';
 
@@ -13,7 +14,6 @@ const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 const UNDECIDED_MS = 1_000;
 
 export interface StreamSetting {
-  /** Aborted when the client goes away or the service stops. */
   readonly signal: AbortSignal;
   readonly heartbeatMs: number;
   readonly log: Log;
@@ -21,9 +21,8 @@ export interface StreamSetting {
 }
 
 /**
- * Where a client that was cut off wants to go on (https://html.spec.whatwg.org/multipage/server-sent-events.html). Undefined
- * for what cannot be an id of ours as well: the stream then starts from its beginning, because a browser that is refused
- * never asks again.
+ * Where a client that was cut off goes on (https://html.spec.whatwg.org/multipage/server-sent-events.html). What cannot
+ * be an id of ours starts the stream from its beginning: a browser that is refused never asks again.
  */
 export function lastEventId(request: IncomingMessage): string | undefined {
   const id = request.headers['last-event-id'];
@@ -37,14 +36,9 @@ export async function sendHead(
   { signal, log }: Pick<StreamSetting, 'signal' | 'log'>,
 ): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
-  let opening: NodeJS.Timeout | undefined;
-  const undecided = new Promise<void>((resolve) => {
-    opening = setTimeout(resolve, UNDECIDED_MS);
-  });
   try {
-    await Promise.race([nextEvent(iterator, signal), undecided]);
+    await Promise.race([nextEvent(iterator, signal), sleep(UNDECIDED_MS, undefined, { ref: false })]);
   } finally {
-    clearTimeout(opening);
     close(iterator, log);
   }
   open(response);
@@ -52,11 +46,10 @@ export async function sendHead(
 }
 
 /**
- * Sends events as they come, no faster than the client reads, with a comment now and then so that no proxy thinks the
- * connection dead. Resolves when the events end or the client is gone.
- *
- * @throws what the events throw before the first of them, within a second: what does not exist is a 404. What
- *   they throw later is sent as an event `problem`, and ends the stream.
+ * Sends events no faster than the client reads, with comments in between so that no proxy thinks the connection dead.
+ * Resolves when the events end or the client is gone.
+ * @throws what the events throw before the first of them, within a second. Later it is sent as an event `problem`, and
+ *   ends the stream.
  */
 export async function sendEvents(
   response: ServerResponse,

@@ -7,14 +7,14 @@ import type { Log } from '../../telemetry/log.ts';
 import { metrics } from '../../telemetry/metrics.ts';
 import { type ActorSource, ANYBODY } from '../actor.ts';
 import { type ActBus, NO_ACTS } from '../acts.ts';
-import { Bulkhead } from './bulkhead.ts';
-import { exchange } from './exchange.ts';
-import { workOf } from '../handlers.ts';
-import { addHealth } from './health.ts';
-import { openApi, refuseLooseBodies } from '../openapi.ts';
 import { HttpProblem } from '../answer/problem.ts';
 import { respond } from '../answer/respond.ts';
+import { workOf } from '../handlers.ts';
+import { openApi, refuseLooseBodies } from '../openapi.ts';
 import type { Route } from '../route.ts';
+import { Bulkhead } from './bulkhead.ts';
+import { exchange } from './exchange.ts';
+import { addHealth } from './health.ts';
 
 export interface AppOptions<State> {
   readonly service: string;
@@ -24,7 +24,6 @@ export interface AppOptions<State> {
   /** Default: everybody is one. */
   readonly actors?: ActorSource;
   readonly commands: CommandBus<State>;
-  /** Needed by routes that are acts. */
   readonly acts?: ActBus;
   readonly keptAnswer?: KeptAnswers;
   readonly readiness: Readiness;
@@ -35,36 +34,20 @@ export interface AppOptions<State> {
     readonly trace?: string | undefined;
   };
   readonly limits?: Partial<HttpLimits>;
-  /** Aborted when the service stops. */
   readonly stopping?: AbortSignal;
 }
 
 const NEVER = new AbortController().signal;
 
-/**
- * A service's routes as an Express app, with everything around them that is the same for each service.
- *
- * @throws when the body of a command or an act would let unknown fields through.
- */
+/** A service's routes as an Express app. @throws when the body of a command or an act lets unknown fields through. */
 export function createApp<State>(options: AppOptions<State>): Express {
-  const { routes, log, readiness, stopping = NEVER } = options;
+  const { routes, readiness, links, stopping = NEVER, acts = NO_ACTS, actors = ANYBODY, keptAnswer } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
-  const { commands, keptAnswer, acts = NO_ACTS, actors = ANYBODY } = options;
   const bulkheads = {
     commands: new Bulkhead('commands', limits.commandsAtOnce),
     reads: new Bulkhead('reads', limits.readsAtOnce),
   };
-  const parts = {
-    bulkheads,
-    actors,
-    commands,
-    keptAnswer,
-    acts,
-    log,
-    limits,
-    stopping,
-    traceLinkTemplate: options.links?.trace,
-  };
+  const parts = { ...options, bulkheads, actors, acts, keptAnswer, limits, stopping, traceLinkTemplate: links?.trace };
   refuseLooseBodies(routes);
 
   const app = express();

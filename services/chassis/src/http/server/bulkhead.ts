@@ -1,24 +1,20 @@
-import { Counter, Gauge } from 'prom-client';
 import { Retryable } from '../../rules/failure.ts';
-import { metrics } from '../../telemetry/metrics.ts';
+import { counter, level } from '../../telemetry/metrics.ts';
 
-const held = new Gauge({
+const held = level({
   name: 'troupe_requests_held',
   help: 'Requests that are being handled or wait for it, by kind.',
-  labelNames: ['kind'],
-  registers: [metrics],
+  labels: ['kind'],
 });
-const limit = new Gauge({
+const limit = level({
   name: 'troupe_requests_limit',
   help: 'Above so many held requests of a kind, further ones are sent away.',
-  labelNames: ['kind'],
-  registers: [metrics],
+  labels: ['kind'],
 });
-const sentAway = new Counter({
+const sentAway = counter({
   name: 'troupe_requests_sent_away_total',
   help: 'Requests that found no place and were answered 503, by kind.',
-  labelNames: ['kind'],
-  registers: [metrics],
+  labels: ['kind'],
 });
 
 /** There is no place for a request: nothing of it was done. */
@@ -32,8 +28,8 @@ export class Overloaded extends Retryable {
 }
 
 /**
- * The places for one kind of request in a process. What waits takes memory, for a slow database as much as for one that is
- * gone; so only so many may, and whoever finds no place hears so at once, before a byte of the body is read.
+ * A bound on the requests of one kind that a process holds, since what waits takes memory. Whoever finds no place is
+ * told at once, before a byte of the body is read.
  */
 export class Bulkhead {
   readonly #kind: string;
@@ -51,8 +47,7 @@ export class Bulkhead {
   }
 
   /**
-   * Does the work in a place, and gives the place back when the work has ended, whether or not anybody still waits for it.
-   * @throws Overloaded when no place is free; the work is then not begun. What the work throws.
+   * Holds the place until the work has ended, whether or not anybody waits. @throws Overloaded when no place is free.
    */
   async hold<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#taken >= this.#atOnce) {

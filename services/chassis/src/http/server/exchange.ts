@@ -1,21 +1,19 @@
 import { context } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
-import { Histogram } from 'prom-client';
 import { DomainError, Retryable } from '../../rules/failure.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { metrics, SECONDS } from '../../telemetry/metrics.ts';
+import { histogram, SECONDS } from '../../telemetry/metrics.ts';
 import { understood } from '../answer/away.ts';
-import { HttpProblem, problemAnswer } from '../answer/problem.ts';
+import { problemAnswer } from '../answer/problem.ts';
 import { respond } from '../answer/respond.ts';
 import { endServerSpan, methodName, startServerSpan } from './tracing.ts';
 
 /** From the request's head to the end of its handler; for streams that is as long as the client stays. */
-const duration = new Histogram({
+const duration = histogram({
   name: 'http_server_request_duration_seconds',
   help: 'How long requests took, by method, route and status.',
-  labelNames: ['method', 'route', 'status'],
-  buckets: [...SECONDS],
-  registers: [metrics],
+  labels: ['method', 'route', 'status'],
+  buckets: SECONDS,
 });
 
 /** What is done with one request: it answers, or throws what becomes problem details. */
@@ -28,8 +26,7 @@ export interface ExchangeParts {
 }
 
 /**
- * Everything that one request and its answer have around them, whatever they are about: a span that is active while
- * `work` runs, a duration, problem details for whatever it throws. Never rejects.
+ * What every request has around it: an active span, a duration, problem details for whatever it throws. Never rejects.
  */
 export function exchange({ log, stopping }: ExchangeParts, route: string | undefined, work: Work): RequestHandler {
   return async (request, response) => {
@@ -60,8 +57,7 @@ function fail(response: Response, error: unknown, at: { instance: string; traceI
 /** What a client did wrong, and what a rule refused, is the client's to know; the rest is ours. */
 function note(log: Log, error: unknown): void {
   if (error instanceof Retryable) noteSentAway(log, error);
-  else if (!(error instanceof HttpProblem || error instanceof DomainError))
-    log.error({ err: error }, 'a request failed');
+  else if (!(error instanceof DomainError)) log.error({ err: error }, 'a request failed');
 }
 
 /** While a dependency is away every request fails alike: one line a second for each cause tells as much as all. */

@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HTTP_LIMITS } from '../../configuration/http-limits.ts';
-import { answerMalformed } from './malformed.ts';
+import { HTTP_LIMITS, type HttpLimits } from '../../configuration/http-limits.ts';
 import { type AppOptions, createApp } from './app.ts';
-import { serverOptions } from './server-options.ts';
+import { answerMalformed } from './malformed.ts';
 
 export interface HttpServer {
   /** The port that it really listens on. */
@@ -16,11 +15,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/**
- * Starts a service's HTTP server. Port 0 takes a free one.
- *
- * @throws Error that says what to do when the port is taken or may not be used.
- */
+/** Starts the server; port 0 takes a free one. @throws Error that says what to do when the port cannot be used. */
 export async function listen<State>(
   options: Omit<AppOptions<State>, 'stopping'>,
   at: { readonly port: number; readonly address: string },
@@ -41,6 +36,16 @@ export async function listen<State>(
     },
   };
 }
+
+/** What Node itself enforces. */
+const serverOptions = (limits: HttpLimits): ServerOptions => ({
+  maxHeaderSize: limits.headerBytes,
+  headersTimeout: limits.headersMs,
+  requestTimeout: limits.requestMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
+  requireHostHeader: true,
+});
 
 function bound(server: Server, { port, address }: { readonly port: number; readonly address: string }): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,10 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { HttpProblem, problemAnswer } from '../answer/problem.ts';
 
-/**
- * Answers what Node could not read as a request, as problem details like everything else. There is no request, so
- * there is neither a path nor a trace to name.
- */
+/** Answers what Node could not read as a request, with problem details that name neither path nor trace. */
 export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -16,7 +16,6 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { contextOf, tracer } from '../../telemetry/trace-context.ts';
 
-/** A request's span, and the context in which its handler runs. */
 export interface ServerSpan {
   readonly span: Span;
   readonly context: Context;
@@ -31,8 +30,8 @@ export function methodName(request: IncomingMessage): string {
 }
 
 /**
- * Starts the span of a request as https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server asks, child
- * of the caller's. `route` is the path's pattern; undefined when no route matched.
+ * Starts the span of a request: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
+ * @param route the pattern of the path; undefined when no route matched
  */
 export function startServerSpan(request: IncomingMessage, route: string | undefined): ServerSpan {
   const { traceparent, tracestate } = request.headers;
@@ -64,15 +63,13 @@ export function endServerSpan({ span }: ServerSpan, response: ServerResponse): v
   span.end();
 }
 
-function peers(request: IncomingMessage): Attributes {
-  const attributes: Attributes = { [ATTR_NETWORK_PROTOCOL_VERSION]: request.httpVersion };
-  const { host } = request.headers;
-  const [, address, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(host ?? '') ?? [];
-  if (address !== undefined && address !== '') attributes[ATTR_SERVER_ADDRESS] = address;
-  if (port !== undefined) attributes[ATTR_SERVER_PORT] = Number(port);
-  const client = request.socket.remoteAddress;
-  if (client !== undefined) attributes[ATTR_CLIENT_ADDRESS] = client;
-  const agent = request.headers['user-agent'];
-  if (agent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = agent;
-  return attributes;
+function peers({ httpVersion, headers, socket }: IncomingMessage): Attributes {
+  const [, address, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(headers.host ?? '') ?? [];
+  return {
+    [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
+    [ATTR_SERVER_ADDRESS]: address === '' ? undefined : address,
+    [ATTR_SERVER_PORT]: port === undefined ? undefined : Number(port),
+    [ATTR_CLIENT_ADDRESS]: socket.remoteAddress,
+    [ATTR_USER_AGENT_ORIGINAL]: headers['user-agent'],
+  };
 }

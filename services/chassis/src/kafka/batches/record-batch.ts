@@ -1,8 +1,8 @@
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
+import { crc32c } from '../wire/crc32c.ts';
 import { Input } from '../wire/input.ts';
 import type { Budget } from './budget.ts';
-import { crc32c } from '../wire/crc32c.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import { gap } from './gap.ts';
 import type { LogReading } from './log-reading.ts';
@@ -19,7 +19,6 @@ const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
-/** What stands before the records. */
 interface Header {
   readonly context: BatchContext;
   readonly base: number;
@@ -33,9 +32,8 @@ interface Header {
 }
 
 /**
- * Reads the batch between `input.at` and `end` into `found`, and passes its last offset also where its last records are not
- * there any more, or never took place. False when it is left for the next fetch.
- * @throws BatchFault, and then nothing of it is in `found`.
+ * Reads the batch up to `end` into `found`, and passes its last offset also where records are missing or aborted. False
+ * when it is left for the next fetch. @throws BatchFault, and then nothing of it is in `found`.
  */
 export function readBatch(input: Input, end: number, reading: LogReading): boolean {
   assertChecksum(input, end);

@@ -1,6 +1,6 @@
 import { Input } from '../wire/input.ts';
 import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
-import { type BatchContext, FetchedMessage } from './fetched-message.ts';
+import { FetchedMessage, plainContext } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { MAGIC } from './record-batch.ts';
 import { type Fault, sentence } from './unreadable.ts';
@@ -23,8 +23,8 @@ const HEADER_BYTES = 61;
 const NO_TIME = -1;
 
 /**
- * An entry that cannot be read, as a message with all of its bytes and its last offset: whoever takes it goes on behind it.
- * Undefined where the bytes may be anything: they come again.
+ * The entry as one message with all its bytes and its last offset. Undefined where the bytes may be anything: they come
+ * again.
  */
 export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undefined {
   const place = placeOf(buffer, entry);
@@ -32,7 +32,7 @@ export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undef
   const { begin, end, fault } = entry;
   const { first, last } = place;
   const time = isBelieved(buffer, entry) ? new Input(buffer, begin + MAX_TIME_AT).roundedInt64() : NO_TIME;
-  const context = contextOf(place, String(time));
+  const context = plainContext(place, { time: String(time), timestampType: 0, magicByte: MAGIC });
   const reason =
     `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
     `cannot be read: ${sentence(fault)}`;
@@ -61,8 +61,8 @@ interface Place {
 }
 
 /**
- * Where an entry lies. What a wrong checksum leaves open is not believed: such an entry reaches no further than to the next
- * one, and not behind the end of the log, so that none of its neighbours is passed over.
+ * Where an entry lies. With a wrong checksum it reaches to the next one at most, and not behind the end of the log: no
+ * neighbour is passed over.
  */
 function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
   const { begin, reading } = entry;
@@ -92,18 +92,3 @@ function nextBase(buffer: Buffer, { end, allEnd, reading }: Entry, base: number)
   const next = new Input(buffer, end).roundedInt64();
   return next > base && next < reading.highWatermark ? next : undefined;
 }
-
-const contextOf = ({ first, last }: Place, time: string): BatchContext => ({
-  firstOffset: String(first),
-  firstTimestamp: time,
-  partitionLeaderEpoch: -1,
-  inTransaction: false,
-  isControlBatch: false,
-  lastOffsetDelta: last - first,
-  producerId: '-1',
-  producerEpoch: -1,
-  firstSequence: -1,
-  maxTimestamp: time,
-  timestampType: 0,
-  magicByte: 2,
-});

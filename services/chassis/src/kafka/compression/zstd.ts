@@ -22,8 +22,8 @@ export const zstd: (bytes: Buffer, count: number) => Buffer =
     : (bytes) => bounded(() => zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES }));
 
 /**
- * For a Node that has no zstd. The library does not tell how much came out: the records themselves do. They are copied,
- * so that none of them holds the whole room.
+ * For a Node without zstd. The records themselves tell how much came out. They are copied, so none holds the whole
+ * room.
  */
 export function zstdWithoutNode(bytes: Buffer, count: number): Buffer {
   fzstd ??= require('fzstd') as Fzstd;

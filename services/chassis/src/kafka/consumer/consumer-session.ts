@@ -9,14 +9,23 @@ import type {
 } from 'kafkajs';
 import { failpoint } from '../../process/failpoint.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { headerTexts, rawHeaders, type Unreadable, unreadableOf } from '../batches/fetched-message.ts';
+import { headerTexts, rawHeaders, unreadableOf } from '../batches/fetched-message.ts';
 import { rootCause, whenSilent } from '../broker-health.ts';
-import type { ConsumerOptions } from './consumer-options.ts';
-import { HandledOffsets } from './handled-offsets.ts';
-import { kafkaMetrics } from './metrics.ts';
-import { OffsetCommitter } from './offset-committer.ts';
+import type { KafkaClient } from '../client.ts';
 import type { GroupMembership } from '../patches/group-membership.ts';
-import type { KafkaRecord, Original } from '../record.ts';
+import type { KafkaRecord, RecordSink } from '../record.ts';
+import { HandledOffsets } from './handled-offsets.ts';
+import { consumerMetrics } from './metrics.ts';
+import { OffsetCommitter } from './offset-committer.ts';
+
+/** What a member of a consumer group reads, and where it puts it. */
+export interface ConsumerOptions {
+  readonly kafka: KafkaClient;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly sink: RecordSink;
+  readonly log: Log;
+}
 
 /** After this a member that is silent has lost its partitions; also how long a killed one is waited for. */
 export const SESSION_MS = 6_000;
@@ -32,8 +41,7 @@ const GROUP = {
   maxBytes: 4_194_304,
 };
 /**
- * Partitions of one fetch that are handed on together: those of five topics, and what takes a batch only hands it on.
- * kafkajs wakes as many workers for each fetch, whatever is in it.
+ * Partitions of one fetch that are handed on together. kafkajs wakes as many workers for each fetch, whatever is in it.
  */
 const PARTITIONS_AT_ONCE = 32;
 /** How often one who waits for room looks whether it still has its partitions. */
@@ -46,7 +54,6 @@ interface Generation {
   readonly committer: OffsetCommitter;
 }
 
-/** What a session tells of its life. */
 export interface SessionListener {
   working(): void;
   failing(error: Error): void;
@@ -54,7 +61,6 @@ export interface SessionListener {
   taken(topic: string, partition: number, next: bigint): void;
 }
 
-/** One kafkajs consumer, from its connection to its end. */
 export class ConsumerSession {
   readonly #options: ConsumerOptions;
   readonly #log: Log;
@@ -66,11 +72,11 @@ export class ConsumerSession {
   #end: (failure: Error | undefined) => void = () => undefined;
   readonly #ended: Promise<Error | undefined>;
 
-  constructor(options: ConsumerOptions, place: GroupMembership, listener: SessionListener) {
+  constructor(options: ConsumerOptions, membership: GroupMembership, listener: SessionListener) {
     this.#options = options;
     this.#log = options.log;
     this.#listener = listener;
-    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP }, place);
+    this.#consumer = options.kafka.consumer({ groupId: options.groupId, ...GROUP }, membership);
     this.#generation = this.#newGeneration();
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -81,8 +87,14 @@ export class ConsumerSession {
   async run(): Promise<Error | undefined> {
     const { GROUP_JOIN, FETCH_START, FETCH, START_BATCH_PROCESS, REBALANCING, CRASH } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
-    this.#consumer.on(FETCH_START, () => this.#asking());
-    this.#consumer.on(FETCH, () => this.#answered());
+    this.#consumer.on(FETCH_START, () => {
+      this.#heard();
+      if (!this.#stopping) this.#heard = whenSilent(this.#listener.failing);
+    });
+    this.#consumer.on(FETCH, () => {
+      this.#heard();
+      this.#listener.working();
+    });
     this.#consumer.on(START_BATCH_PROCESS, (event) => this.#begun(event));
     this.#consumer.on(REBALANCING, () => void this.#generation.committer.now());
     this.#consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.#end(payload.error));
@@ -105,16 +117,6 @@ export class ConsumerSession {
       this.#log.debug({ err: error }, 'the consumer was stopped before it ran');
     }
     this.#end(undefined);
-  }
-
-  #asking(): void {
-    this.#heard();
-    if (!this.#stopping) this.#heard = whenSilent(this.#listener.failing);
-  }
-
-  #answered(): void {
-    this.#heard();
-    this.#listener.working();
   }
 
   async #start(): Promise<void> {
@@ -153,8 +155,8 @@ export class ConsumerSession {
   }
 
   /**
-   * kafkajs hands nothing on when a fetch brought only offsets without a record (ends of transactions, aborted ones, what a
-   * compaction took away). They are handled at once: at rest a group is at the end of its topics.
+   * Offsets without a record (ends of transactions, aborted or compacted records) are not handed on. They are handled
+   * at once: at rest a group is at the end of its topics.
    */
   #begun({ payload: { topic, partition, batchSize, lastOffset, offsetLag } }: ConsumerStartBatchProcessEvent): void {
     if (batchSize > 0 || this.#stopping) return;
@@ -163,7 +165,7 @@ export class ConsumerSession {
     offsets.push(topic, partition, String(next))();
     committer.soon();
     this.#listener.taken(topic, partition, next);
-    kafkaMetrics.lag.set({ topic, partition }, Number(offsetLag));
+    consumerMetrics.lag.set({ topic, partition }, Number(offsetLag));
   }
 
   async #take({ batch, resolveOffset, ...life }: EachBatchPayload): Promise<void> {
@@ -173,17 +175,15 @@ export class ConsumerSession {
     const next = BigInt(batch.lastOffset()) + 1n;
     const handled = offsets.push(topic, partition, String(next));
     this.#listener.taken(topic, partition, next);
-    const pushed = this.#options.sink.push(
-      batch.messages.map((message) => new FetchedRecord(topic, partition, message)),
-    );
+    const pushed = this.#options.sink.push(batch.messages.map((message) => recordOf(topic, partition, message)));
     // At once, and before anything can fail: the next fetch goes on behind these records.
     resolveOffset((batch.messages.at(-1) as KafkaMessage).offset);
     void pushed.handled.then(() => {
       handled();
       committer.soon();
     });
-    kafkaMetrics.consumed.inc({ topic }, batch.messages.length);
-    kafkaMetrics.lag.set({ topic, partition }, Number(batch.offsetLag()));
+    consumerMetrics.consumed.inc({ topic }, batch.messages.length);
+    consumerMetrics.lag.set({ topic, partition }, Number(batch.offsetLag()));
     await this.#waitForRoom(pushed.room, life);
   }
 
@@ -207,7 +207,6 @@ export class ConsumerSession {
   }
 }
 
-/** Whether it happens within this time. */
 async function happens(event: Promise<void>, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<false>((resolve) => {
@@ -221,31 +220,18 @@ async function happens(event: Promise<void>, withinMs: number): Promise<boolean>
 type Life = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'heartbeat'>;
 
 /** A record of a topic, with its message at hand for what is seldom asked for. */
-class FetchedRecord implements KafkaRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly timestampMs: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly unreadable?: Unreadable;
-  readonly #message: KafkaMessage;
-
-  constructor(topic: string, partition: number, message: KafkaMessage) {
-    this.topic = topic;
-    this.partition = partition;
-    this.offset = message.offset;
-    this.timestampMs = Number(message.timestamp);
-    this.key = message.key;
-    this.value = message.value;
-    this.headers = headerTexts(message);
-    const unreadable = unreadableOf(message);
-    if (unreadable !== undefined) this.unreadable = unreadable;
-    this.#message = message;
-  }
-
-  original(): Original {
-    return { timestamp: this.#message.timestamp, headers: rawHeaders(this.#message) };
-  }
+function recordOf(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
+  const { offset, timestamp, key, value } = message;
+  const unreadable = unreadableOf(message);
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs: Number(timestamp),
+    key,
+    value,
+    headers: headerTexts(message),
+    ...(unreadable && { unreadable }),
+    original: () => ({ timestamp, headers: rawHeaders(message) }),
+  };
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fullJitter } from '../../process/backoff.ts';
 import { rootCause } from '../broker-health.ts';
-import type { ConsumerOptions } from './consumer-options.ts';
-import { ConsumerSession } from './consumer-session.ts';
-import { GroupPositions } from './group-positions.ts';
-import { kafkaMetrics } from './metrics.ts';
 import type { GroupMembership } from '../patches/group-membership.ts';
+import { type ConsumerOptions, ConsumerSession } from './consumer-session.ts';
+import { GroupPositions } from './group-positions.ts';
+import { consumerMetrics } from './metrics.ts';
 
 export interface RunningConsumer {
   /**
@@ -46,7 +45,7 @@ class Supervisor {
   readonly #stopped = new Promise<undefined>((resolve) => {
     this.#stopping.signal.addEventListener('abort', () => resolve(undefined));
   });
-  readonly #place: GroupMembership = { memberId: undefined };
+  readonly #membership: GroupMembership = { memberId: undefined };
   #session: ConsumerSession | undefined;
 
   constructor(options: ConsumerOptions) {
@@ -62,7 +61,7 @@ class Supervisor {
       const startedAt = Date.now();
       const failure = await this.#runSession();
       if (this.#stopping.signal.aborted) break;
-      kafkaMetrics.restarts.inc();
+      consumerMetrics.restarts.inc();
       kafka.health.failing(this.#user, failure);
       log.debug({ err: failure, groupId, attempt }, 'the consumer broke; starting another');
       if (Date.now() - startedAt > HEALTHY_MS) attempt = 1;
@@ -77,12 +76,11 @@ class Supervisor {
     await this.#session?.stop(boundMs);
   }
 
-  /** Runs a consumer until it breaks (resolves with the reason) or is stopped. Never rejects. */
   async #runSession(): Promise<Error | undefined> {
     const failure = await Promise.race([this.#positions.learn().then(() => undefined, rootCause), this.#stopped]);
     if (failure !== undefined || this.#stopping.signal.aborted) return failure;
     const { health } = this.#options.kafka;
-    this.#session = new ConsumerSession(this.#options, this.#place, {
+    this.#session = new ConsumerSession(this.#options, this.#membership, {
       working: () => health.working(this.#user),
       failing: (error) => health.failing(this.#user, error),
       taken: (topic, partition, next) => this.#positions.taken(topic, partition, next),
@@ -94,9 +92,9 @@ class Supervisor {
   async #outOfRange(topic: string, partition: number): Promise<void> {
     const { groupId, topics, log } = this.#options;
     if (!topics.includes(topic)) return;
-    kafkaMetrics.outOfRange.inc({ topic });
+    consumerMetrics.outOfRange.inc({ topic });
     const lost = await this.#positions.lost(topic, partition).catch(() => undefined);
-    kafkaMetrics.lost.inc({ topic }, lost ?? 0);
+    consumerMetrics.lost.inc({ topic }, lost ?? 0);
     log.error(
       { groupId, topic, partition, lost },
       `The offset that group ${groupId} had committed in ${topic}/${partition} is not in the log. Reading goes on from the ` +

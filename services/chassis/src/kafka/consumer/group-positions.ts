@@ -1,26 +1,19 @@
-import type { KafkaClient } from '../client.ts';
+import type { ConsumerOptions } from './consumer-session.ts';
 
-/**
- * How far a consumer group had come, as far as this process knows: what was committed when it began, and what it has taken
- * since. Another member may have come further in a partition that was its own meanwhile.
- */
+/** How far the group had come when this process began, and what it has taken since. Another member may be further. */
 export class GroupPositions {
-  readonly #kafka: KafkaClient;
-  readonly #groupId: string;
-  readonly #topics: readonly string[];
+  readonly #group: Pick<ConsumerOptions, 'kafka' | 'groupId' | 'topics'>;
   #next: Map<string, bigint> | undefined;
 
-  constructor({ kafka, groupId, topics }: { kafka: KafkaClient; groupId: string; topics: readonly string[] }) {
-    this.#kafka = kafka;
-    this.#groupId = groupId;
-    this.#topics = topics;
+  constructor(group: Pick<ConsumerOptions, 'kafka' | 'groupId' | 'topics'>) {
+    this.#group = group;
   }
 
   /** Asks for what was committed, once. @throws when the brokers do not answer. */
   async learn(): Promise<void> {
     if (this.#next !== undefined) return;
-    const question = { groupId: this.#groupId, topics: [...this.#topics] };
-    const committed = await this.#kafka.ask((admin) => admin.fetchOffsets(question));
+    const { kafka, groupId, topics } = this.#group;
+    const committed = await kafka.ask((admin) => admin.fetchOffsets({ groupId, topics: [...topics] }));
     const known = committed.flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, offset }) => [placeOf(topic, partition), BigInt(offset)] as const),
     );
@@ -35,7 +28,7 @@ export class GroupPositions {
   /** How many records at most were deleted before this group had read them. @throws when the brokers do not answer. */
   async lost(topic: string, partition: number): Promise<number> {
     const next = this.#next?.get(placeOf(topic, partition)) ?? 0n;
-    const offsets = await this.#kafka.ask((admin) => admin.fetchTopicOffsets(topic));
+    const offsets = await this.#group.kafka.ask((admin) => admin.fetchTopicOffsets(topic));
     const earliest = BigInt(offsets.find((one) => one.partition === partition)?.low ?? 0);
     return earliest > next ? Number(earliest - next) : 0;
   }

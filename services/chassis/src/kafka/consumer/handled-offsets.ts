@@ -20,8 +20,8 @@ interface Partition {
 }
 
 /**
- * What one generation of a consumer has taken from its partitions, and how much of it is handled without a gap. Effects
- * may be settled in any order; a position passes a record only when all before it are handled too.
+ * What was taken under one assignment, and how much is handled without a gap. A position passes a record only when all
+ * before it are handled.
  */
 export class HandledOffsets {
   readonly #partitions = new Map<string, Partition>();
@@ -52,7 +52,6 @@ export class HandledOffsets {
     for (const { topic, partition, offset } of positions) this.#partition(topic, partition).committable ??= offset;
   }
 
-  /** Resolves when everything pushed so far is handled. */
   settled(): Promise<void> {
     if (this.#open === 0) return Promise.resolve();
     return new Promise((resolve) => this.#wantSettled.push(resolve));

@@ -1,35 +1,25 @@
-import { Counter, Gauge } from 'prom-client';
-import { metrics } from '../../telemetry/metrics.ts';
+import { counter, level } from '../../telemetry/metrics.ts';
 
-/** How the consumer of this process is doing. */
-export const kafkaMetrics = {
-  consumed: new Counter({
+export const consumerMetrics = {
+  consumed: counter({
     name: 'troupe_consumer_records_total',
     help: 'Records taken from the broker, redelivered ones included.',
-    labelNames: ['topic'],
-    registers: [metrics],
+    labels: ['topic'],
   }),
-  lag: new Gauge({
+  lag: level({
     name: 'troupe_consumer_lag_records',
     help: 'Records behind the end of the log when the latest batch of the partition was taken.',
-    labelNames: ['topic', 'partition'],
-    registers: [metrics],
+    labels: ['topic', 'partition'],
   }),
-  restarts: new Counter({
-    name: 'troupe_consumer_restarts_total',
-    help: 'Consumers that broke and were replaced.',
-    registers: [metrics],
-  }),
-  outOfRange: new Counter({
+  restarts: counter({ name: 'troupe_consumer_restarts_total', help: 'Consumers that broke and were replaced.' }),
+  outOfRange: counter({
     name: 'troupe_consumer_offset_out_of_range_total',
     help: 'Committed offsets that were not in the log: records were deleted before this group had read them.',
-    labelNames: ['topic'],
-    registers: [metrics],
+    labels: ['topic'],
   }),
-  lost: new Counter({
+  lost: counter({
     name: 'troupe_consumer_lost_records_total',
     help: 'Records, at most, that were deleted before this group had read them.',
-    labelNames: ['topic'],
-    registers: [metrics],
+    labels: ['topic'],
   }),
 };

@@ -7,14 +7,12 @@ const SHARE_MS = 1_000;
 export interface CommitterParts {
   commit(positions: readonly Position[]): Promise<void>;
   failed(error: unknown, positions: readonly Position[]): void;
-  /** Default: the real ones. */
   readonly environment?: Pick<Environment, 'after'>;
 }
 
 /**
- * Commits what is handled, one commit for many batches and never two at once, so that positions never go back. A commit
- * that fails is repeated with the next one: the partition may belong to another consumer by then, which repeats the
- * records, and the inbox drops them.
+ * Commits what is handled, never twice at once, so that positions never go back. A commit that fails is repeated with
+ * the next one: at worst records are repeated, and the inbox drops them.
  */
 export class OffsetCommitter {
   readonly #offsets: HandledOffsets;
@@ -29,7 +27,6 @@ export class OffsetCommitter {
     this.#parts = parts;
   }
 
-  /** Something was handled: commits soon. */
   soon(): void {
     if (this.#closed) return;
     const { after } = this.#parts.environment ?? realEnvironment;

@@ -2,10 +2,8 @@ import { type Environment, pause, realEnvironment } from '../../process/environm
 import type { RecordSink } from '../record.ts';
 
 /**
- * A sink that wants no more for so long after each push: what comes meanwhile is one fetch, and wakes the process once. A record
- * that comes after a longer silence is taken at once.
- *
- * @param ms milliseconds; 0 leaves the sink as it is.
+ * A sink that wants no more for `ms` after each push: what comes meanwhile is one fetch, and wakes the process once. 0
+ * leaves it as it is.
  */
 export function unhurried(sink: RecordSink, ms: number, environment: Environment = realEnvironment): RecordSink {
   if (ms === 0) return sink;

@@ -5,7 +5,6 @@ import { readEntries } from '../batches/log-entries.ts';
 import type { LogReading } from '../batches/log-reading.ts';
 import { Input, NotReadable } from '../wire/input.ts';
 
-/** A fetch response, version 11, as kafkajs decodes it. */
 export interface FetchResponse {
   readonly throttleTime: number;
   readonly clientSideThrottleTime: number;
@@ -30,18 +29,15 @@ interface FetchedPartition {
 /** No other replica is nearer than the one that answers. */
 const NO_REPLICA = -1;
 
-/** From where a partition was asked for. */
 export interface Asked {
   readonly topic: string;
   readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
 }
 
 /**
- * Decodes a fetch response to what the decoder of kafkajs makes of it, without the partitions that have nothing to say:
- * for each of them kafkajs would make a batch, hand it to a worker and look whether a heartbeat is due, and one record
- * comes with twenty of them. Beyond kafkajs: every compression, records of aborted transactions left out, and a message
- * that says so for each batch that cannot be read. Undefined when the response itself is not one (bytes that end early,
- * numbers above 2^53).
+ * Decodes a fetch response as kafkajs does, without the partitions that have nothing to say: each would cost a batch
+ * and a worker. Beyond kafkajs: every compression, no records of aborted transactions, and a message for each batch
+ * that cannot be read. Undefined when it is no response (bytes end early, numbers above 2^53).
  *
  * https://kafka.apache.org/protocol#The_Messages_Fetch
  */

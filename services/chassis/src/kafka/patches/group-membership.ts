@@ -21,9 +21,9 @@ const join = prototype.joinAndSync;
 const memberships = new WeakMap<Cluster, GroupMembership>();
 
 /**
- * Needed for correctness: who was away for a moment must not stop reading for much longer. Lets a consumer take the place of the one before it. kafkajs 2.2.4 joins as somebody new each time, and the broker waits
- * for the one that is gone until its session has timed out, while nobody reads: six seconds for each try, after a broker
- * was away. Java clients come back under their name, too. A broker that does not know it gives a new one.
+ * Needed for correctness: lets a consumer take over the membership of the one before it, as Java clients do. kafkajs
+ * 2.2.4 joins as somebody new, and nobody reads until the session of the old one has timed out, six seconds later. A
+ * broker that does not know the name gives a new one.
  */
 export function keepGroupMemberships(): void {
   prototype.joinAndSync = async function () {

@@ -36,9 +36,8 @@ export class Input {
   }
   /** @throws NotReadable above 2^53: no log has come so far. */
   int64(): number {
-    const value = this.buffer.readInt32BE(this.at) * TWO_TO_32 + this.buffer.readUInt32BE(this.at + 4);
+    const value = this.roundedInt64();
     if (!Number.isSafeInteger(value)) throw new NotReadable('a number of more than 53 bits');
-    this.at += 8;
     return value;
   }
 
@@ -77,8 +76,7 @@ export class Input {
 
   /** With an int16 length before it; never null here. */
   string(): string {
-    const length = this.int16();
-    return this.text(Math.max(length, 0));
+    return this.text(Math.max(this.int16(), 0));
   }
 
   text(length: number): string {
@@ -89,16 +87,15 @@ export class Input {
 
   /** With a varint length before it. Not copied. */
   bytes(): Buffer | null {
-    const length = this.varInt();
-    if (length < 0) return null;
-    const bytes = this.buffer.subarray(this.at, this.at + length);
-    this.at += length;
-    return bytes;
+    return this.#part(this.varInt());
   }
 
   /** With an int32 length before it. Not copied. */
   longBytes(): Buffer | null {
-    const length = this.int32();
+    return this.#part(this.int32());
+  }
+
+  #part(length: number): Buffer | null {
     if (length < 0) return null;
     const bytes = this.buffer.subarray(this.at, this.at + length);
     this.at += length;

@@ -10,7 +10,6 @@ export interface Encoded {
   readonly buffer: Buffer;
 }
 
-/** Bytes of a value with its length before it. */
 export function sizeWithLength(value: Bytes | null | undefined): number {
   if (value === null || value === undefined) return varIntSize(NULL_LENGTH);
   const length = Buffer.byteLength(value);
@@ -19,7 +18,6 @@ export function sizeWithLength(value: Bytes | null | undefined): number {
 
 const zigZag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
 
-/** Bytes of a number as a zig-zag varint. */
 export function varIntSize(value: number): number {
   const bits = 32 - Math.clz32(zigZag(value));
   return bits <= 7 ? 1 : Math.ceil(bits / 7);

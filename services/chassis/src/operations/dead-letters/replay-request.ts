@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { id } from '../../http/input/id.ts';
-import { moment } from '../../http/input/moment.ts';
-import { bounded, text } from '../../http/input/text.ts';
+import { bounded, id, moment, text } from '../../http/input/fields.ts';
 import type { FieldFault } from '../../rules/failure.ts';
 import { type DeadLetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
 import type { Candidate } from '../../tables/dead-letters/replays.ts';
@@ -24,7 +22,6 @@ const filterBody = z.strictObject({
   receivedSince: moment.optional(),
 });
 
-/** The body of `POST /dead-letters/replays`. */
 export const replayBody = z
   .strictObject({
     ids: z.array(id).min(1).max(MAX_IDS).optional().describe('These dead letters.'),
@@ -52,7 +49,9 @@ export const replayBody = z
 export type ReplayBody = z.output<typeof replayBody>;
 
 /** What a request asks to replay: its dead letters one by one, or those that fit. */
-export type Selection = { readonly ids: readonly string[] } | { readonly filter: DeadLetterFilter; readonly limit: number };
+export type Selection =
+  | { readonly ids: readonly string[] }
+  | { readonly filter: DeadLetterFilter; readonly limit: number };
 
 export function selectionOf({ ids, filter, limit, includeQuarantined }: ReplayBody): Selection {
   if (ids !== undefined) return { ids: [...new Set(ids)] };
@@ -69,9 +68,8 @@ export const shownSelection = ({ ids, filter, includeQuarantined }: ReplayBody) 
 });
 
 /**
- * Refuses dead letters that cannot be in a new replay.
- *
- * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot; `errors` names each.
+ * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot be in a new replay.
+ *   `errors` names each.
  */
 export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
   const known = new Map(found.map((deadLetter) => [deadLetter.id, deadLetter]));

@@ -34,9 +34,9 @@ const LONGEST_POLL_MS = 20_000;
 const SHARE_OF_LOOKING = 1 / 20;
 
 /**
- * Works off the replays that operators asked for, and releases what was parked. A replay belongs to the process that
- * holds its lease; what a message came to is committed with its effect, so whoever takes over goes on where it was left,
- * and inbox and dead letter see to it that nothing has a second effect.
+ * Works off replays, and releases what was parked. A replay belongs to the process that holds its lease. What a message
+ * came to is committed with its effect, so whoever takes over goes on where it was left, and nothing takes effect
+ * twice.
  */
 export class ReplayWorker {
   readonly #parts: ReplayWorkerParts;

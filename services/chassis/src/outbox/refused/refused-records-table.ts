@@ -17,7 +17,6 @@ export interface RefusedRecordFailure {
   readonly message: string;
 }
 
-/** What an operator has asked for. */
 export interface Wanted {
   readonly place: OutboxPosition;
   readonly topic: string;

@@ -22,12 +22,12 @@ export interface RefusedRecordsParts {
 export type Request = (records: readonly OutboxRecord[]) => Promise<void>;
 
 /**
- * What the broker refuses for good, and what waits behind it: set aside, so that the outbox goes on. Of an event that is refused
- * the later ones of its topic and key wait, since a consumer must never see them without it; other keys go on. Dead letters have
- * no order among each other, so none waits.
+ * What the broker refuses for good, and what waits behind it, is kept apart, so that the outbox goes on. Later events
+ * of the topic and key wait, since a consumer must never see them without it; other keys go on. Dead letters have no
+ * order among each other, so none waits.
  *
- * One relay at a time has the turn, and it does one thing at a time: between the last row of a key that was aside and the first
- * that is not, nothing comes.
+ * The relay that has the turn does one thing at a time: between the last row of a key that waited and the first that
+ * did not, nothing comes.
  */
 export class RefusedRecords {
   readonly #parts: RefusedRecordsParts;

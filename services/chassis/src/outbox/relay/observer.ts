@@ -10,7 +10,6 @@ export interface RelayObserver {
   published(records: readonly OutboxRecord[], ms: number): void;
   /** Every ten seconds or so while this relay has the slot. */
   slot(state: SlotState): void;
-  /** Whether this relay publishes, or stands by. */
   active(active: boolean): void;
   /** The slot was lost: a new one is made, and what the outbox keeps is published again. */
   recovering(): void;

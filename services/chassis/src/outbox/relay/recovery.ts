@@ -39,10 +39,10 @@ type Recovery = Pick<RelayOptions, 'connectionString' | 'slot' | 'topicPrefix' |
 };
 
 /**
- * Makes the slot anew, and publishes again every row that the outbox keeps. When it returns, and the relay is not to stop,
- * the slot may be used: from there on it loses nothing. Waits for the broker as long as it takes, with bounded memory;
- * meanwhile PostgreSQL removes no row version that the snapshot sees. Waits for every transaction that runs when it begins
- * (a slot cannot be made before). When it throws, or the process dies, it is to be done again.
+ * Makes the slot anew, and publishes every row again that the outbox keeps. When it returns, and the relay is not to
+ * stop, the slot may be used: from there on it loses nothing. It waits for every transaction that runs when it begins,
+ * and for the broker as long as it takes, with bounded memory. When it throws, or the process dies, it is to be done
+ * again.
  */
 export async function recover(turn: RelayTurn, recovery: Recovery): Promise<void> {
   const { connectionString, slot, cause, silenceMs = SILENCE_MS } = recovery;

@@ -75,10 +75,10 @@ export const SILENCE_MS = 15_000;
 const LOCK = `SELECT pg_try_advisory_lock(hashtext('troupe relay'), hashtext($1)) AS locked`;
 
 /**
- * Runs one kind of relay: gives it its turn, again and again, until it is stopped.
+ * Gives a relay its turn, again and again, until it is stopped.
  *
- * - One relay has the turn, by an advisory lock of its connection; others stand by and take over within a second or so
- *   of its end, and within `silenceMs` when it was stopped without a word (SIGSTOP, a machine that is lost).
+ * - One has the turn, by an advisory lock of its connection; others take over within a second or so of its end, and
+ *   within `silenceMs` when it was stopped without a word (SIGSTOP, a machine that is lost).
  * - A database that is away is waited out, for ever, with backoff.
  * - Two requests of one relay are never on their way at a time, also not of two turns.
  *
@@ -189,7 +189,9 @@ class RelayLoop {
         for (const record of records) pending.add(record);
         while (pending.size > 0) {
           over.throwIfAborted();
-          await unlessOver(this.#onItsWay(send(pending.take(REQUEST), pending.size, { ...this.#sending, refusedRecords })));
+          await unlessOver(
+            this.#onItsWay(send(pending.take(REQUEST), pending.size, { ...this.#sending, refusedRecords })),
+          );
         }
       },
       leave: (request) => {

@@ -1,9 +1,5 @@
-/**
- * The log of a saga: where it stands, and what each step came to. Written in the transaction that decides on a step, before
- * the participant is asked, and in the one that handles its answer.
- */
+/** Where a saga stands. Written in the transaction that decides on a step, and in the one that handles its answer. */
 export interface SagaLog {
-  /** The saga: the key of its messages. */
   readonly id: string;
   /** The table that it is orchestrated by. */
   readonly definition: string;
@@ -11,19 +7,17 @@ export interface SagaLog {
   readonly status: SagaStatus;
   /** What is known on the way, as JSON. */
   readonly context: Readonly<Record<string, unknown>>;
-  /** Why it turned back. */
   readonly cause?: SagaCause;
   /** How often failed compensations were tried again. */
   readonly rounds: number;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  /** In the order of the table. */
   readonly steps: readonly StepLog[];
 }
 
 /**
- * STARTED → COMPLETED, or → COMPENSATING → FAILED (every done step is undone), with COMPENSATION_FAILED while one could not
- * be: it is tried again, and settled by a person in the end.
+ * STARTED → COMPLETED, or → COMPENSATING → FAILED (all is undone), with COMPENSATION_FAILED while something could not
+ * be.
  */
 export type SagaStatus = 'STARTED' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'COMPENSATION_FAILED';
 
@@ -36,8 +30,7 @@ export interface SagaCause {
 }
 
 /**
- * UNKNOWN: it was given up without an answer, or refused behind an attempt without one. It may or may not have been done, and is
- * undone like a done one.
+ * UNKNOWN: given up without an answer, or refused behind an attempt without one. It may have been done, and is undone.
  */
 export type StepStatus = 'PENDING' | 'RUNNING' | 'WAITING' | 'DONE' | 'REFUSED' | 'UNKNOWN';
 /** RESOLVED: by a person, after the participant refused. */
@@ -62,5 +55,4 @@ export interface CompensationLog {
   readonly detail?: string;
 }
 
-/** Nothing more happens. */
 export const isEnded = ({ status }: SagaLog): boolean => status === 'COMPLETED' || status === 'FAILED';

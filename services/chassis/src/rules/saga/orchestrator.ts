@@ -13,9 +13,8 @@ export interface LogAccess<S> {
 }
 
 /**
- * Conducts sagas: pure rules over a subject and the log that it keeps. Each comes to a new subject with a new log, and to
- * what is asked next; the runtime stores all of it in one transaction, so that a crash at any point leaves a log that says
- * what is to be done, and a task that does it: this process, or whichever is there when its lease has run out.
+ * Conducts sagas: pure rules over a subject and its log. The new log and what is asked next are stored in one
+ * transaction: after a crash the log says what is to be done, and a task does it, in whichever process.
  */
 export class Orchestrator<S> {
   readonly #sagas: Sagas<S>;
@@ -42,7 +41,6 @@ export class Orchestrator<S> {
     return this.#decided(new Transition(current, { subject, log, now }).forward(0));
   }
 
-  /** Handles what a participant answered to a call. */
   answered(subject: S | undefined, { call, answer, now }: Answered): Decision<S> {
     const at = this.#under(subject);
     if (at === undefined) return ignored('it has no orchestrator');
@@ -100,7 +98,6 @@ export class Orchestrator<S> {
     return this.#decided(under === undefined ? transition.retryFailed() : transition.again(under.index));
   }
 
-  /** Undoes what was done, because an operator wants it. */
   compensate(subject: S | undefined, { sagaId, reason }: { sagaId: string; reason: string }, now: Date) {
     const at = this.#under(subject);
     if (at === undefined) return rejected(sagaNotFound(sagaId));
@@ -140,7 +137,6 @@ export interface Beginning {
 }
 
 export interface Answered {
-  /** The call's name. */
   readonly call: string;
   readonly answer: Tried<StepAnswer>;
   readonly now: Date;
@@ -152,7 +148,6 @@ interface UnderWay {
   readonly index: number;
   /** A participant has said that it, or a person, takes a while. */
   readonly waits: boolean;
-  /** It is a compensation. */
   readonly back: boolean;
 }
 

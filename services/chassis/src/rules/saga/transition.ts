@@ -27,8 +27,8 @@ type Answer = Tried<StepAnswer>;
 type Told<S> = (subject: S) => Decided<S> | undefined;
 
 /**
- * What one message does to a saga: from step to step, forwards or backwards, as far as it goes without waiting for anybody.
- * Pure: it gathers the new subject, the new log and what is to be asked. Made for one message and used once.
+ * What one message does to a saga: forwards or backwards, as far as it goes without waiting. Pure; made for one message
+ * and used once.
  */
 export class Transition<S> {
   readonly #steps: readonly AnyStep<S>[];
@@ -48,7 +48,6 @@ export class Transition<S> {
     return { cause: this.#log.cause, rounds: this.#log.rounds };
   }
 
-  /** What the passage came to. */
   result(): { readonly subject: S; readonly log: SagaLog; readonly effects: readonly Effect[] } {
     return { subject: this.#subject, log: this.#log, effects: this.#effects };
   }
@@ -68,7 +67,6 @@ export class Transition<S> {
     return this.#stopClock();
   }
 
-  /** Handles the answer to what was asked of a step. */
   answered(at: number, answer: Answer): this {
     const { action } = this.#steps[at] as AnyStep<S> & { action: AnyRemoteStep<S> };
     const { attempts } = answer;
@@ -129,7 +127,6 @@ export class Transition<S> {
     return failed() ? this.#stuck() : this.#failed();
   }
 
-  /** Handles the answer to what was asked to undo a step. */
   undone(at: number, answer: Answer): this {
     const action = this.#steps[at]?.compensation as AnyRemoteStep<S>;
     const { attempts } = answer;
@@ -173,7 +170,6 @@ export class Transition<S> {
     return this.#step(at, { status: 'RUNNING' }).#ask(at, action as AnyRemoteStep<S>);
   }
 
-  /** Tries every compensation again that failed. */
   retryFailed(): this {
     const steps = this.#log.steps.map(({ compensation, ...step }): StepLog => {
       return compensation === undefined || compensation.status === 'FAILED' ? step : { ...step, compensation };

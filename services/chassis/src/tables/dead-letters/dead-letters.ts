@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import type { RawHeader } from '../../kafka/wire/raw-header.ts';
+import type { RawHeader } from '../../kafka/batches/fetched-message.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';
@@ -9,7 +9,6 @@ import { isOpen, isOpenOfSameKey, keyHash, keyHashOf, type TopicKey, topicOf } f
 
 /** A record to be set aside: one that cannot be handled, or one that waits behind it. */
 export interface NewDeadLetter {
-  /** UUIDv7. */
   readonly id: string;
   readonly record: KafkaRecord;
   /** Why it cannot be handled; undefined when it only waits. */
@@ -34,7 +33,6 @@ export interface Settlement {
   readonly replays: number;
 }
 
-/** A dead letter with its record, as it came from the broker. */
 export interface StoredDeadLetter {
   readonly deadLetter: DeadLetter;
   readonly record: KafkaRecord;
@@ -190,7 +188,15 @@ export async function findReleasable(db: Sql, limit: number): Promise<readonly S
   return rows.map(stored);
 }
 
-function stored({ id, position, status, replays, key_hash, reduced_because, ...row }: DeadLetterColumns): StoredDeadLetter {
+function stored({
+  id,
+  position,
+  status,
+  replays,
+  key_hash,
+  reduced_because,
+  ...row
+}: DeadLetterColumns): StoredDeadLetter {
   const reduced = reduced_because !== null && { reduced: { because: reduced_because, keyHash: key_hash ?? undefined } };
   return { deadLetter: { id, position, status, replays, ...reduced }, record: recordOf(row) };
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 
-/** A key of a topic, by its hash. */
 export interface TopicKey {
   readonly topic: string;
   readonly keyHash: string;

@@ -1,4 +1,5 @@
 import type { Sql } from '../../rules/database.ts';
+import type { Page } from '../page.ts';
 import { isOpenOfSameKey, keyHashOf } from './key-hash.ts';
 
 export const DEAD_LETTER_STATUSES = ['DEAD', 'QUARANTINED', 'PARKED', 'HANDLED', 'DISCARDED'] as const;
@@ -17,6 +18,7 @@ export interface DeadLetterFilter {
   readonly receivedSince?: string | undefined;
 }
 
+/** A dead letter as operators see it in a list. */
 export interface ListedDeadLetter {
   readonly id: string;
   readonly position: string;
@@ -25,46 +27,44 @@ export interface ListedDeadLetter {
   readonly partition: number;
   readonly offset: string;
   readonly key: string | null;
-  readonly event_id: string | null;
-  readonly event_type: string | null;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  /** Absent for what only waits. */
+  readonly error: { readonly code: string; readonly message: string } | null;
   readonly replays: number;
-  readonly replay_id: string | null;
-  readonly outcome: string | null;
-  readonly outcome_reason: string | null;
-  readonly received_at: Date;
-  readonly settled_at: Date | null;
-  /** Why its record could not be kept whole. */
-  readonly reduced_because: string | null;
+  readonly replayId: string | null;
   /** Messages that wait behind it. */
-  readonly parked: number;
+  readonly parkedBehind: number;
+  readonly outcome: { readonly kind: string; readonly reason: string | null } | null;
+  /** Why its record could not be kept whole. */
+  readonly reducedBecause: string | null;
+  readonly receivedAt: Date;
+  readonly settledAt: Date | null;
 }
 
 /** All that is kept of one record. */
 export interface WholeDeadLetter extends ListedDeadLetter {
-  readonly record_time: Date;
-  readonly record_timestamp: string | null;
+  readonly recordTime: Date;
+  readonly recordTimestamp: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  readonly header_bytes: Buffer | null;
-  readonly key_base64: string | null;
-  readonly value_base64: string | null;
-  readonly key_sha256: string | null;
-  readonly value_sha256: string | null;
+  readonly headerBytes: Buffer | null;
+  readonly keyBase64: string | null;
+  readonly valueBase64: string | null;
+  readonly keySha256: string | null;
+  readonly valueSha256: string | null;
 }
 
 /** Dead letters that failed for the same reason. */
-export interface CauseRow {
+export interface Cause {
   readonly topic: string;
-  readonly event_type: string | null;
-  readonly error_code: string | null;
+  readonly eventType: string | null;
+  readonly code: string | null;
   readonly count: number;
   readonly quarantined: number;
   readonly parked: number;
-  readonly first_received_at: Date;
-  readonly last_received_at: Date;
-  readonly example_id: string;
-  readonly example_message: string | null;
+  readonly firstReceivedAt: Date;
+  readonly lastReceivedAt: Date;
+  readonly example: { readonly id: string; readonly message: string | null };
   /** How many causes there are, those beyond the limit included. */
   readonly causes: number;
 }
@@ -91,21 +91,23 @@ export const LONGEST_KEY = 10_000;
 /** SQL: the key of a dead letter, as far as a list shows it. */
 export const shownKey = (deadLetter: string): string => `left(${deadLetter}.key_text, ${LONGEST_KEY})`;
 
-const DEAD_LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text,
-  ${shownKey('d')} AS key,
-  d.event_id, d.event_type, d.error_code, d.error_message, d.replays, d.replay_id::text, d.outcome, d.outcome_reason,
-  d.received_at, d.settled_at, d.reduced_because, coalesce(behind.parked, 0) AS parked`;
+const DEAD_LETTER = `d.id::text, d.position::text, d.status, d.topic, d.partition, d."offset"::text, ${shownKey('d')} AS key,
+  d.event_id AS "eventId", d.event_type AS "eventType", d.replays, d.replay_id::text AS "replayId",
+  CASE WHEN d.error_code IS NOT NULL THEN
+    json_build_object('code', d.error_code, 'message', coalesce(d.error_message, '')) END AS error,
+  CASE WHEN d.outcome IS NOT NULL THEN json_build_object('kind', d.outcome, 'reason', d.outcome_reason) END AS outcome,
+  d.received_at AS "receivedAt", d.settled_at AS "settledAt", d.reduced_because AS "reducedBecause",
+  coalesce(behind.parked, 0) AS "parkedBehind"`;
 
 const BEHIND = `LEFT JOIN LATERAL (
     SELECT count(*)::int AS parked FROM chassis.dead_letter p
     WHERE ${isOpenOfSameKey('p', 'd')} AND p.status = 'PARKED' AND p.position > d.position
   ) behind ON d.settled_at IS NULL AND d.status <> 'PARKED'`;
 
-/** Dead letters, newest first, behind a position. One statement. */
 export async function pageOfDeadLetters(
   db: Sql,
   filter: DeadLetterFilter,
-  { behind, limit }: { readonly behind: string | undefined; readonly limit: number },
+  { behind, limit }: Page,
 ): Promise<readonly ListedDeadLetter[]> {
   return db.$queryRawUnsafe<ListedDeadLetter[]>(
     `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d ${BEHIND}
@@ -116,12 +118,21 @@ export async function pageOfDeadLetters(
   );
 }
 
-export async function findDeadLetter(db: Sql, id: string): Promise<WholeDeadLetter | undefined> {
+export async function findDeadLetter(db: Sql, id: string): Promise<ListedDeadLetter | undefined> {
+  const [row] = await db.$queryRawUnsafe<ListedDeadLetter[]>(
+    `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
+    id,
+  );
+  return row;
+}
+
+export async function findWholeDeadLetter(db: Sql, id: string): Promise<WholeDeadLetter | undefined> {
   const [row] = await db.$queryRawUnsafe<WholeDeadLetter[]>(
-    `SELECT ${DEAD_LETTER}, d.record_time, d.record_timestamp, d.headers, d.header_bytes,
-            encode(${keyHashOf('d')}, 'hex') AS key_sha256, encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS value_sha256,
-            translate(encode(d.key, 'base64'), E'\\n', '') AS key_base64,
-            translate(encode(d.value, 'base64'), E'\\n', '') AS value_base64
+    `SELECT ${DEAD_LETTER}, d.record_time AS "recordTime", d.record_timestamp AS "recordTimestamp", d.headers,
+            d.header_bytes AS "headerBytes", encode(${keyHashOf('d')}, 'hex') AS "keySha256",
+            encode(coalesce(d.value_hash, sha256(d.value)), 'hex') AS "valueSha256",
+            translate(encode(d.key, 'base64'), E'\\n', '') AS "keyBase64",
+            translate(encode(d.value, 'base64'), E'\\n', '') AS "valueBase64"
      FROM chassis.dead_letter d ${BEHIND} WHERE d.id = $1::uuid`,
     id,
   );
@@ -141,8 +152,8 @@ export async function parkedBehind(db: Sql, id: string, limit: number): Promise<
 }
 
 /** Why open dead letters failed, the most frequent cause first. A parked message counts once, for what holds it back first. */
-export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[]> {
-  return db.$queryRawUnsafe<CauseRow[]>(
+export async function causes(db: Sql, limit: number): Promise<readonly Cause[]> {
+  return db.$queryRawUnsafe<Cause[]>(
     `WITH failed AS (
        SELECT *, row_number() OVER (PARTITION BY topic, coalesce(${keyHashOf('d')}::text, id::text) ORDER BY position) AS of_key,
               ${keyHashOf('d')} AS hash
@@ -150,12 +161,11 @@ export async function causes(db: Sql, limit: number): Promise<readonly CauseRow[
      parked AS (
        SELECT topic, ${keyHashOf('d')} AS hash, count(*) AS n FROM chassis.dead_letter d
        WHERE settled_at IS NULL AND status = 'PARKED' GROUP BY 1, 2)
-     SELECT f.topic, f.event_type, f.error_code, count(*)::int AS count,
+     SELECT f.topic, f.event_type AS "eventType", f.error_code AS code, count(*)::int AS count,
             (count(*) FILTER (WHERE f.status = 'QUARANTINED'))::int AS quarantined,
             coalesce(sum(p.n), 0)::int AS parked,
-            min(f.received_at) AS first_received_at, max(f.received_at) AS last_received_at,
-            (array_agg(f.id::text ORDER BY f.position DESC))[1] AS example_id,
-            (array_agg(f.error_message ORDER BY f.position DESC))[1] AS example_message,
+            min(f.received_at) AS "firstReceivedAt", max(f.received_at) AS "lastReceivedAt",
+            (array_agg(json_build_object('id', f.id, 'message', f.error_message) ORDER BY f.position DESC))[1] AS example,
             (count(*) OVER ())::int AS causes
      FROM failed f LEFT JOIN parked p ON f.of_key = 1 AND p.topic = f.topic AND p.hash = f.hash
      GROUP BY f.topic, f.event_type, f.error_code ORDER BY count(*) DESC, f.topic, f.event_type, f.error_code LIMIT $1`,

@@ -1,6 +1,5 @@
 import type { Sql } from '../../rules/database.ts';
 
-/** A replay that this process works off. */
 export interface LeasedReplay {
   readonly id: string;
   readonly ratePerSecond: number;

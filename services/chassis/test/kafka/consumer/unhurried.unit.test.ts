@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordSink } from '../../../src/kafka/record.ts';
 import { unhurried } from '../../../src/kafka/consumer/unhurried.ts';
+import type { RecordSink } from '../../../src/kafka/record.ts';
 import { realEnvironment } from '../../../src/process/environment.ts';
 
 const sink: RecordSink = { push: () => ({ room: Promise.resolve(), handled: Promise.resolve() }) };

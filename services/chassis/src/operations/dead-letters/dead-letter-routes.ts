@@ -1,34 +1,36 @@
-import { RegistryUnavailable } from '@troupe/schemas';
+import { type Codec, RegistryUnavailable } from '@troupe/schemas';
 import { z } from 'zod';
-import { pagesOf } from '../../http/input/cursor.ts';
-import { id } from '../../http/input/id.ts';
-import { bounded } from '../../http/input/text.ts';
-import { get, type Route } from '../../http/route.ts';
+import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
+import { pagesOf, pageView } from '../../http/input/cursor.ts';
+import { bounded, id, text } from '../../http/input/fields.ts';
+import { act, get, type Route } from '../../http/route.ts';
+import type { Database } from '../../rules/database.ts';
+import { discard } from '../../tables/dead-letters/discards.ts';
 import { unpacked } from '../../tables/dead-letters/header-bytes.ts';
 import {
   causes,
-  findDeadLetter,
   DEAD_LETTER_STATUSES,
+  findDeadLetter,
+  findWholeDeadLetter,
+  type ListedDeadLetter,
   LONGEST_KEY,
   pageOfDeadLetters,
   parkedBehind,
   type WholeDeadLetter,
 } from '../../tables/dead-letters/queries.ts';
-import { replaysOfDeadLetter } from '../../tables/dead-letters/replays.ts';
+import { candidates, replaysOfDeadLetter } from '../../tables/dead-letters/replays.ts';
 import { pageOfActs } from '../../tables/operator-acts.ts';
-import type { OperatorParts } from './parts.ts';
-import { deadLetterUnknown } from './problems.ts';
-import {
-  actView,
-  causeView,
-  iso,
-  deadLetterView,
-  pageView,
-  replayedView,
-  viewOfAct,
-  viewOfCause,
-  viewOfDeadLetter,
-} from './views.ts';
+import { actView } from '../acts-route.ts';
+import { deadLetterUnknown, notDiscardable, refused } from './problems.ts';
+import { causeView, deadLetterView, replayedView } from './views.ts';
+
+export interface OperatorParts {
+  readonly database: Database;
+  readonly codec: Pick<Codec, 'learn' | 'decode'>;
+  readonly deadLetters: DeadLetters;
+  /** Told of a new replay, and when something may have been released. */
+  wake(): void;
+}
 
 const pages = pagesOf('dead-letters', (key) => /^\d{1,18}$/.test(key));
 const CAUSES = 100;
@@ -39,6 +41,7 @@ export const deadLetterRoutes = (parts: OperatorParts): readonly Route<never>[] 
   listDeadLetters(parts),
   listCauses(parts),
   showDeadLetter(parts),
+  discardDeadLetter(parts),
 ];
 
 const name = bounded(500).optional();
@@ -65,7 +68,7 @@ function listDeadLetters({ database }: OperatorParts): Route<never> {
     async handle({ query: { limit, cursor: behind, status, ...filter } }) {
       const rows = await pageOfDeadLetters(database, { ...filter, statuses: status }, { behind, limit: limit + 1 });
       const { items, nextCursor } = pages.pageOf(rows, limit, ({ position }) => position);
-      return { status: 200, body: { items: items.map(viewOfDeadLetter), nextCursor } };
+      return { status: 200, body: { items: items.map(shown), nextCursor } };
     },
   });
 }
@@ -75,8 +78,9 @@ function listCauses({ database }: OperatorParts): Route<never> {
     summary: `Why messages could not be handled: dead letters by topic, type and error, the most frequent first, at most ${CAUSES}`,
     response: z.object({ items: z.array(causeView), causes: z.number().int().describe('How many there are.') }),
     async handle() {
-      const rows = await causes(database, CAUSES);
-      return { status: 200, body: { items: rows.map(viewOfCause), causes: rows[0]?.causes ?? 0 } };
+      const found = await causes(database, CAUSES);
+      const items = found.map(({ causes: _, ...cause }) => cause);
+      return { status: 200, body: { items, causes: found[0]?.causes ?? 0 } };
     },
   });
 }
@@ -115,55 +119,63 @@ function showDeadLetter({ database, codec }: OperatorParts): Route<never> {
     params: z.object({ id }),
     response: wholeView,
     async handle({ params: { id } }) {
-      const row = await findDeadLetter(database, id);
-      if (row === undefined) throw deadLetterUnknown(id);
-      const [parked, replays, decoded] = await Promise.all([
-        row.parked === 0 ? [] : parkedBehind(database, id, SHOWN),
+      const found = await findWholeDeadLetter(database, id);
+      if (found === undefined) throw deadLetterUnknown(id);
+      const { headerBytes, ...deadLetter } = found;
+      const [parked, inReplays, decoded] = await Promise.all([
+        found.parkedBehind === 0 ? [] : parkedBehind(database, id, SHOWN),
         replaysOfDeadLetter(database, id, SHOWN),
-        decodedOf(row, codec),
+        decodedOf(found, codec),
       ]);
-      const targets = [id, ...replays.map(({ replay_id }) => replay_id)];
+      const targets = [id, ...inReplays.map(({ replayId }) => replayId)];
       const acts = await pageOfActs(database, { targets, limit: SHOWN });
-      const body = {
-        ...viewOfDeadLetter(row),
-        recordTime: row.record_time.toISOString(),
-        recordTimestamp: row.record_timestamp,
-        headers: row.headers,
-        headersBase64: headersOf(row),
-        keyBase64: row.key_base64,
-        valueBase64: row.value_base64,
-        keySha256: row.key_sha256,
-        valueSha256: row.value_sha256,
-        ...decoded,
-        parked: parked.map(viewOfDeadLetter),
-        inReplays: replays.map((replay) => ({
-          replayId: replay.replay_id,
-          operator: replay.created_by,
-          outcome: replay.outcome ?? 'waiting',
-          reason: replay.outcome_reason,
-          doneAt: iso(replay.done_at),
-        })),
-        acts: acts.map(viewOfAct),
-      };
-      return { status: 200, body };
+      const headersBase64 = headerBytes && headersOf(headerBytes);
+      const more = { headersBase64, ...decoded, parked: parked.map(shown), inReplays, acts };
+      return { status: 200, body: { ...shown(deadLetter), ...more } };
     },
   });
 }
 
-function headersOf({ header_bytes: bytes }: WholeDeadLetter) {
-  if (bytes === null) return null;
+function discardDeadLetter({ wake }: OperatorParts): Route<never> {
+  return act('/dead-letters/:id/discard', {
+    summary: 'Decide that a message never takes effect; what waits behind it goes on',
+    params: z.object({ id }),
+    body: z.strictObject({ reason: text(500).describe('Why; whoever asks later reads it.') }),
+    response: deadLetterView,
+    async act(tx, { params: { id }, body: { reason }, operator }) {
+      const [candidate] = await candidates(tx, [id], true);
+      if (candidate === undefined) throw deadLetterUnknown(id);
+      const refusal = notDiscardable(candidate);
+      if (refusal !== undefined) throw refused(refusal);
+      await discard(tx, id, `discarded by ${operator}: ${reason}`);
+      const discarded = await findDeadLetter(tx, id);
+      if (discarded === undefined) throw deadLetterUnknown(id);
+      const { topic, partition, offset, eventType, error } = discarded;
+      const detail = { topic, partition, offset, eventType, code: error?.code ?? null };
+      return {
+        answer: { status: 200, body: shown(discarded) },
+        acts: [{ act: 'dead-letters.discard', target: id, reason, detail }],
+        committed: wake,
+      };
+    },
+  });
+}
+
+/** Its position only orders the list. */
+const shown = <Shown extends ListedDeadLetter>({ position: _, ...deadLetter }: Shown) => deadLetter;
+
+const headersOf = (bytes: Buffer) =>
   // What Prisma reads as bytes is not a Buffer.
-  return unpacked(Buffer.from(bytes)).map(({ name, value }) => ({
+  unpacked(Buffer.from(bytes)).map(({ name, value }) => ({
     name: name.toString('base64'),
     value: value?.toString('base64') ?? null,
   }));
-}
 
 /** What is in the bytes, or why that cannot be told: a person who looks must not be kept waiting by the registry. */
-async function decodedOf({ value_base64, reduced_because }: WholeDeadLetter, codec: OperatorParts['codec']) {
-  if (reduced_because !== null) return { decoded: null, notDecoded: 'The record could not be kept whole.' };
-  if (value_base64 === null) return { decoded: null, notDecoded: 'The record has no value.' };
-  const value = Buffer.from(value_base64, 'base64');
+async function decodedOf({ valueBase64, reducedBecause }: WholeDeadLetter, codec: OperatorParts['codec']) {
+  if (reducedBecause !== null) return { decoded: null, notDecoded: 'The record could not be kept whole.' };
+  if (valueBase64 === null) return { decoded: null, notDecoded: 'The record has no value.' };
+  const value = Buffer.from(valueBase64, 'base64');
   try {
     await codec.learn([value]);
     const { type, data } = codec.decode(value);
