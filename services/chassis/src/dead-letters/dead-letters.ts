@@ -124,16 +124,9 @@ async function rehearsed(messages: readonly FromDeadLetter[], parts: DeadLetters
 }
 
 function rehearsal(id: string, outcome: Outcome): Rehearsal {
-  switch (outcome.kind) {
-    case 'applied':
-    case 'duplicate':
-    case 'parked':
-      return { id, outcome: outcome.kind };
-    case 'ignored':
-      return { id, outcome: 'ignored', reason: outcome.reason };
-    case 'dead':
-      return { id, outcome: 'dead', reason: outcome.reason, code: outcome.code };
-    default:
-      throw new Error(`A message from a topic cannot come to ${outcome.kind}.`);
+  if (outcome.kind === 'answered' || outcome.kind === 'refused') {
+    throw new Error(`A message from a topic cannot come to ${outcome.kind}.`);
   }
+  const { kind, ...why } = outcome;
+  return { id, outcome: kind, ...why };
 }

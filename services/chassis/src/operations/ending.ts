@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { reason, text } from '../http/input/fields.ts';
 import { type CommandRoute, post } from '../http/route.ts';
+import type { WithdrawnTask } from '../incoming/pending-task.ts';
 import type { Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { DomainError } from '../rules/failure.ts';
@@ -67,14 +68,13 @@ export function endingRoute<State>(
 }
 
 /** What is heard when a person ends a call: the same as when it is answered, and whose row goes with it. */
-function ending(port: Port<never, unknown>, { data, attempts, ...task }: HeldCall & Named, words: string): Command {
+function ending(
+  port: Port<never, unknown>,
+  { data, attempts, ...task }: HeldCall & WithdrawnTask,
+  words: string,
+): Command {
   const outcome = port.byHand.outcome(words, { attempts });
   return { kind: 'command', type: task.name, key: task.key, data: { request: data, outcome }, ends: task };
-}
-
-interface Named {
-  readonly name: string;
-  readonly key: string;
 }
 
 /** The call, held so that nobody makes it meanwhile. @throws DomainError 404 CALL_NOT_WAITING, 409 CALL_BEING_MADE */

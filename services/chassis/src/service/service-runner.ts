@@ -59,7 +59,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const config = readConfig(definition.settings, env);
   armFailpoint(config.failpoint);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
-  const { service } = table;
+  const { service, sagaField } = table;
   const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];
   const heard = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears] : []));
   const log = createLog(service, config);
@@ -67,15 +67,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
   const readiness = new Readiness();
   const changes = new RowChanges<Row>();
-  const database = definition.database(
-    new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
-  );
+  const adapter = new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() });
+  const database = definition.database(adapter);
   const transactions = workConnection(connections(config.databaseUrl));
   // The events of the system, and those of a table that declares its own.
-  const codec = createCodec({
-    registryUrl: config.registryUrl,
-    events: [...new Set([...events, ...emitted, ...heard])],
-  });
+  const known = [...new Set([...events, ...emitted, ...heard])];
+  const codec = createCodec({ registryUrl: config.registryUrl, events: known });
   const ports = definition.ports?.(config) ?? [];
   const calls = new Calls(ports, readiness);
 
@@ -91,33 +88,23 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const loop: BatchLoop<State, Row> = new BatchLoop({
     work: (batch) => unitOfWork(batch, work),
     decode,
-    observer: batchLoopObserver({
-      changes,
-      readiness,
-      log,
-      sagaField: table.sagaField,
-      start: (started) => tasks.begin(started),
-    }),
+    observer: batchLoopObserver({ changes, readiness, log, sagaField, start: (started) => tasks.begin(started) }),
   });
   const tasks = new TaskRunner({
     database: transactions.single,
     calls,
     submit: (task) => loop.submit(task),
-    sagaField: table.sagaField,
+    sagaField,
     readiness,
     log,
   });
-  const operators = operatorDesk({
+  const again = deadLetters({
     database,
-    codec,
-    deadLetters: deadLetters({
-      database,
-      decode,
-      handleAgain: (messages) => loop.handleAgain(messages),
-      rehearse: (messages) => rehearse(messages, work),
-    }),
-    log,
+    decode,
+    handleAgain: (messages) => loop.handleAgain(messages),
+    rehearse: (messages) => rehearse(messages, work),
   });
+  const operators = operatorDesk({ database, codec, deadLetters: again, log });
 
   const gate = new Gate(loop);
   const server = await listen(
@@ -157,12 +144,9 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
 
   async function open(): Promise<void> {
     readiness.notOk('startup', 'The service is waiting for its dependencies.');
-    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), {
-      readiness,
-      log,
-      stopping: gate.stopping,
-    });
-    await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
+    const waiting = { readiness, log, stopping: gate.stopping };
+    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), waiting);
+    await waitedOut('registry', () => codec.prepare(emitted), waiting);
     if (gate.stopping.aborted) return;
     streams.start();
     for (const work of background) work.start();

@@ -19,12 +19,6 @@ export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise
   );
 }
 
-export interface KeptAct extends Omit<OperatorAct, 'reason'> {
-  readonly id: string;
-  readonly at: Date;
-  readonly reason: string | null;
-}
-
 export interface PageOfActs extends Page {
   /** Any of these; undefined: whatever it was. */
   readonly targets?: readonly string[] | undefined;
@@ -33,8 +27,8 @@ export interface PageOfActs extends Page {
 }
 
 /** The audit trail, newest first: its ids are UUIDv7. One statement. */
-export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly KeptAct[]> {
-  return db.$queryRawUnsafe<KeptAct[]>(
+export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly { readonly id: string }[]> {
+  return db.$queryRawUnsafe(
     `SELECT id::text, at, operator, act, target, reason, detail FROM chassis.operator_act
      WHERE ($1::text[] IS NULL OR target = ANY($1)) AND ($2::text IS NULL OR act = $2)
        AND ($3::text IS NULL OR operator = $3) AND ($4::text IS NULL OR id < $4::text::uuid)

@@ -1,19 +1,14 @@
 import type { Sql } from '../rules/database.ts';
 import type { Page } from './page.ts';
 
-/** A row of an outbox that is not published: refused by the broker for good, or waiting behind such a one. */
+/** A row of an outbox that the broker refused for good, or that waits behind such a one; with the fields of its view. */
 export interface Unpublished {
   readonly id: string;
-  readonly kind: 'EVENT' | 'DEAD_LETTER';
   readonly topic: string;
-  readonly key: string | null;
   /** What the broker said; null for what only waits. */
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly attempts: number;
+  readonly error: { readonly code: string } | null;
   /** How many wait behind it. */
   readonly waiting: number;
-  readonly setAsideAt: Date;
-  readonly wanted: 'RETRY' | 'DISCARD' | null;
 }
 
 const ROW = `a.id::text, CASE a.outbox WHEN 'outbox' THEN 'EVENT' ELSE 'DEAD_LETTER' END AS kind, a.topic, a.key, a.attempts,

@@ -2,22 +2,6 @@ import type { Answer } from '../../incoming/answer.ts';
 import { DomainError, type FieldFault, type ProblemParts, Retryable } from '../../rules/failure.ts';
 import { Overloaded } from '../server/bulkhead.ts';
 
-/** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own. */
-export interface Problem {
-  readonly type: string;
-  /** The same for every occurrence of the type. */
-  readonly title: string;
-  readonly status: number;
-  /** A sentence that tells what to do. */
-  readonly detail: string;
-  readonly instance: string;
-  /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
-  readonly code: string;
-  /** 32 hex digits; what an operator asks for first. */
-  readonly traceId: string;
-  readonly errors?: readonly FieldFault[];
-}
-
 /** The request itself was wrong, before any rule was asked. */
 export class HttpProblem extends DomainError {
   override readonly name = 'HttpProblem';
@@ -70,20 +54,16 @@ const INTERNAL = {
 };
 
 /** Every error that a request can end with, as the answer the client gets. */
-export function problemAnswer(error: unknown, at: { readonly instance: string; readonly traceId: string }): Answer {
+export function problemAnswer(error: unknown, at: { readonly instance: string; readonly traceId: string }) {
   const { status, code, title, detail, faults, headers } = described(error);
-  const problem: Problem = {
-    type: `urn:troupe:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-    title,
-    status,
-    detail,
-    instance: at.instance,
-    code,
-    traceId: at.traceId,
-    ...(faults.length === 0 ? {} : { errors: faults }),
-  };
-  return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body: problem };
+  const type = `urn:troupe:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+  const errors = faults.length === 0 ? {} : { errors: faults };
+  /** Problem details, https://www.rfc-editor.org/rfc/rfc9457, with three members of our own: /openapi.json says which. */
+  const body = { type, title, status, detail, instance: at.instance, code, traceId: at.traceId, ...errors };
+  return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body } satisfies Answer;
 }
+
+export type Problem = ReturnType<typeof problemAnswer>['body'];
 
 function described(error: unknown): Described {
   if (error instanceof DomainError) {

@@ -14,14 +14,7 @@ const MAGIC_AT = 16;
 const COMPRESSION = 0x07;
 const LOG_APPEND_TIME = 0x08;
 
-interface OldMessage {
-  readonly magic: number;
-  readonly attributes: number;
-  readonly offset: number;
-  readonly time: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-}
+type OldMessage = ReturnType<typeof oldMessage>;
 
 /**
  * Reads one record, or several in a compressed value, into `found`. False when it is left for the next fetch.
@@ -77,7 +70,7 @@ function placed(messages: readonly OldMessage[], outer: OldMessage): OldMessage[
   }));
 }
 
-function oldMessage(input: Input, end: number): OldMessage {
+function oldMessage(input: Input, end: number) {
   const { buffer, at } = input;
   if (end > buffer.length || end - at <= MAGIC_AT) throw notWhole('one ends too early');
   if (crc32(buffer.subarray(at + MAGIC_AT, end)) !== buffer.readUInt32BE(at + CRC_AT)) {

@@ -19,17 +19,8 @@ const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
-interface Header {
-  readonly context: BatchContext;
-  readonly base: number;
-  readonly lastOffset: number;
-  readonly firstTime: number;
-  readonly producerId: number;
-  readonly isTransactional: boolean;
-  /** None: 0. */
-  readonly compressionBits: number;
-  readonly count: number;
-}
+/** What stands before the records of a batch. */
+type Header = ReturnType<typeof headerOf>;
 
 /**
  * Reads the batch up to `end` into `found`, and passes its last offset also where records are missing or aborted. False
@@ -66,7 +57,7 @@ function assertChecksum({ buffer, at }: Input, end: number): void {
   if (crc32c(buffer.subarray(at + CRC_AT + 4, end)) !== written) throw new BatchFault({ kind: 'wrong checksum' });
 }
 
-function headerOf(input: Input): Header {
+function headerOf(input: Input) {
   const base = input.roundedInt64();
   // No checksum covers it; the end of the log is not that far.
   if (!Number.isSafeInteger(base)) throw new BatchFault({ kind: 'wrong checksum' });
@@ -96,16 +87,8 @@ function headerOf(input: Input): Header {
     magicByte: MAGIC,
   };
   const [compressionBits, count] = [attributes & COMPRESSION, input.int32()];
-  return {
-    context,
-    base,
-    lastOffset: base + lastOffsetDelta,
-    firstTime,
-    producerId,
-    isTransactional,
-    compressionBits,
-    count,
-  };
+  const lastOffset = base + lastOffsetDelta;
+  return { context, base, lastOffset, firstTime, producerId, isTransactional, compressionBits, count };
 }
 
 function decompressed(bytes: Buffer, { compressionBits: bits, count }: Header, budget: Budget): Buffer {

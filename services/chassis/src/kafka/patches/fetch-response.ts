@@ -5,27 +5,14 @@ import { readEntries } from '../batches/log-entries.ts';
 import type { LogReading } from '../batches/log-reading.ts';
 import { Input, NotReadable } from '../wire/input.ts';
 
-export interface FetchResponse {
-  readonly throttleTime: number;
-  readonly clientSideThrottleTime: number;
+/** A fetch response, version 11, as kafkajs decodes it. */
+export type FetchResponse = ReturnType<FetchDecoder['response']>;
+interface Said {
+  readonly messages: readonly unknown[];
   readonly errorCode: number;
-  readonly sessionId: number;
-  readonly responses: readonly FetchedTopic[];
-}
-interface FetchedTopic {
-  readonly topicName: string;
-  readonly partitions: readonly FetchedPartition[];
-}
-interface FetchedPartition {
-  readonly partition: number;
-  readonly errorCode: number;
-  readonly highWatermark: string;
-  readonly lastStableOffset: string;
-  readonly lastStartOffset: string;
-  readonly abortedTransactions: readonly [];
   readonly preferredReadReplica: number;
-  readonly messages: readonly FetchedMessage[];
 }
+
 /** No other replica is nearer than the one that answers. */
 const NO_REPLICA = -1;
 
@@ -49,7 +36,7 @@ export function decodeFetch(bytes: Buffer, asked: readonly Asked[] = []): FetchR
   }
 }
 
-const hasSomething = ({ messages, errorCode, preferredReadReplica }: FetchedPartition): boolean =>
+const hasSomething = ({ messages, errorCode, preferredReadReplica }: Said): boolean =>
   messages.length > 0 || errorCode !== 0 || preferredReadReplica !== NO_REPLICA;
 
 class FetchDecoder {
@@ -62,7 +49,7 @@ class FetchDecoder {
     this.#asked = asked;
   }
 
-  response(): FetchResponse {
+  response() {
     const input = this.#input;
     const clientSideThrottleTime = input.int32();
     const errorCode = input.int16();
@@ -79,12 +66,12 @@ class FetchDecoder {
     return items;
   }
 
-  #topic(): FetchedTopic {
+  #topic() {
     const topicName = this.#input.string();
     return { topicName, partitions: this.#many(() => this.#partition(topicName)).filter(hasSomething) };
   }
 
-  #partition(topic: string): FetchedPartition {
+  #partition(topic: string) {
     const input = this.#input;
     const partition = input.int32();
     const errorCode = input.int16();

@@ -58,9 +58,7 @@ export class Transition<S> {
       if (at < from) continue;
       this.#step(at, { status: 'RUNNING', startedAt: this.#now });
       if (isRemoteStep(step.action)) return this.#ask(at, step.action);
-      const { does } = step.action;
-      const cause = stepId(this.#log.id, step.name);
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
+      this.#do(step.action, stepId(this.#log.id, step.name));
       this.#end(at, { status: 'DONE' });
     }
     this.#log = { ...this.#log, status: 'COMPLETED', endedAt: this.#now, context: {} };
@@ -119,9 +117,7 @@ export class Transition<S> {
       if (isRemoteStep(compensation)) return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation);
       // The saga's own last word is not said while something that others did stands.
       if (failed()) break;
-      const { does } = compensation;
-      const cause = compensationId(this.#log.id, this.#nameOf(at));
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
+      this.#do(compensation, compensationId(this.#log.id, this.#nameOf(at)));
       this.#compensation(at, { status: 'DONE', endedAt: this.#now });
     }
     return failed() ? this.#stuck() : this.#failed();
@@ -227,6 +223,10 @@ export class Transition<S> {
     const call = callOf(action);
     if (call !== undefined) this.#effects.push(cancel(call, this.#log.id));
     return this;
+  }
+
+  #do({ does }: AnyLocalStep<S>, cause: string): void {
+    this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
   }
 
   /** @param cause the step that what is said follows from; absent: that of the message */

@@ -1,5 +1,4 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import type { RawHeader } from '../../kafka/batches/fetched-message.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';
@@ -144,32 +143,25 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
   );
 }
 
-interface DeadLetterColumns {
-  id: string;
-  position: number;
-  status: DeadLetter['status'];
-  replays: number;
-  topic: string;
-  partition: number;
-  offset: string;
-  time_ms: number;
-  key: string | null;
-  value: string | null;
-  headers: Record<string, string>;
-  header_bytes: string | null;
-  record_timestamp: string | null;
-  reduced_because: string | null;
-  key_hash: string | null;
-}
+/** The record is in columns of its own, its bytes as base64. */
+type DeadLetterRow = Omit<DeadLetter, 'reduced'> &
+  RecordRow & { reduced: { because: string; keyHash?: string } | null };
+type RecordRow = Pick<KafkaRecord, 'topic' | 'partition' | 'offset' | 'headers'> &
+  Record<'key' | 'value', string | null> & {
+    timeMs: number;
+    headerBytes: string | null;
+    timestamp: string | null;
+  };
 
 const DEAD_LETTER = `d.id::text, d.position::float8 AS position, d.status, d.replays, d.topic, d.partition, d."offset"::text,
-  extract(epoch FROM d.record_time)::float8 * 1000 AS time_ms, encode(d.key, 'base64') AS key,
-  encode(d.value, 'base64') AS value, d.headers, encode(d.header_bytes, 'base64') AS header_bytes, d.record_timestamp,
-  d.reduced_because, encode(d.key_hash, 'hex') AS key_hash`;
+  extract(epoch FROM d.record_time)::float8 * 1000 AS "timeMs", encode(d.key, 'base64') AS key,
+  encode(d.value, 'base64') AS value, d.headers, encode(d.header_bytes, 'base64') AS "headerBytes",
+  d.record_timestamp AS timestamp, CASE WHEN d.reduced_because IS NOT NULL THEN json_strip_nulls(
+    json_build_object('because', d.reduced_because, 'keyHash', encode(d.key_hash, 'hex'))) END AS reduced`;
 
 /** Those of these dead letters that are not settled, in the order in which they were set aside. */
 export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
-  const rows = await db.$queryRawUnsafe<DeadLetterColumns[]>(
+  const rows = await db.$queryRawUnsafe<DeadLetterRow[]>(
     `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d WHERE d.id = ANY($1::uuid[]) AND d.settled_at IS NULL ORDER BY d.position`,
     ids,
   );
@@ -178,7 +170,7 @@ export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonl
 
 /** Parked messages that nothing holds back any more, in the order in which they were parked. */
 export async function findReleasable(db: Sql, limit: number): Promise<readonly StoredDeadLetter[]> {
-  const rows = await db.$queryRawUnsafe<DeadLetterColumns[]>(
+  const rows = await db.$queryRawUnsafe<DeadLetterRow[]>(
     `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d
      WHERE d.settled_at IS NULL AND d.status = 'PARKED' AND NOT EXISTS (
        SELECT FROM chassis.dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
@@ -188,29 +180,19 @@ export async function findReleasable(db: Sql, limit: number): Promise<readonly S
   return rows.map(stored);
 }
 
-function stored({
-  id,
-  position,
-  status,
-  replays,
-  key_hash,
-  reduced_because,
-  ...row
-}: DeadLetterColumns): StoredDeadLetter {
-  const reduced = reduced_because !== null && { reduced: { because: reduced_because, keyHash: key_hash ?? undefined } };
-  return { deadLetter: { id, position, status, replays, ...reduced }, record: recordOf(row) };
+function stored({ id, position, status, replays, reduced, ...row }: DeadLetterRow): StoredDeadLetter {
+  const isReduced = reduced && { reduced: { keyHash: undefined, ...reduced } };
+  return { deadLetter: { id, position, status, replays, ...isReduced }, record: recordOf(row) };
 }
 
-type RecordColumns = Omit<DeadLetterColumns, 'id' | 'position' | 'status' | 'replays' | 'key_hash' | 'reduced_because'>;
-
-function recordOf({ key, value, time_ms, header_bytes, record_timestamp, ...place }: RecordColumns): KafkaRecord {
+function recordOf({ key, value, timeMs, headerBytes, timestamp, ...place }: RecordRow): KafkaRecord {
   // Of a moment, PostgreSQL's arithmetic leaves parts of a millisecond.
-  const timestampMs = record_timestamp === null ? Math.round(time_ms) : Number(record_timestamp);
+  const timestampMs = timestamp === null ? Math.round(timeMs) : Number(timestamp);
   const record: KafkaRecord = { ...place, timestampMs, key: bytes(key), value: bytes(value) };
-  const packedHeaders = bytes(header_bytes);
-  if (packedHeaders === null && record_timestamp === null) return record;
-  const headers: readonly RawHeader[] = packedHeaders === null ? rawHeadersOf(record) : unpacked(packedHeaders);
-  return { ...record, original: () => ({ timestamp: record_timestamp ?? String(timestampMs), headers }) };
+  const packedHeaders = bytes(headerBytes);
+  if (packedHeaders === null && timestamp === null) return record;
+  const headers = packedHeaders === null ? rawHeadersOf(record) : unpacked(packedHeaders);
+  return { ...record, original: () => ({ timestamp: timestamp ?? String(timestampMs), headers }) };
 }
 
 const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));

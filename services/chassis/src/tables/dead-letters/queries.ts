@@ -18,55 +18,23 @@ export interface DeadLetterFilter {
   readonly receivedSince?: string | undefined;
 }
 
-/** A dead letter as operators see it in a list. */
+/** A dead letter as operators see it in a list. It has the fields of `deadLetterView`; these are looked at on the way. */
 export interface ListedDeadLetter {
-  readonly id: string;
   readonly position: string;
-  readonly status: DeadLetterStatus;
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  readonly key: string | null;
-  readonly eventId: string | null;
   readonly eventType: string | null;
-  /** Absent for what only waits. */
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly replays: number;
-  readonly replayId: string | null;
-  /** Messages that wait behind it. */
+  /** Null for what only waits. */
+  readonly error: { readonly code: string } | null;
   readonly parkedBehind: number;
-  readonly outcome: { readonly kind: string; readonly reason: string | null } | null;
-  /** Why its record could not be kept whole. */
-  readonly reducedBecause: string | null;
-  readonly receivedAt: Date;
-  readonly settledAt: Date | null;
 }
 
 /** All that is kept of one record. */
 export interface WholeDeadLetter extends ListedDeadLetter {
-  readonly recordTime: Date;
-  readonly recordTimestamp: string | null;
-  readonly headers: Readonly<Record<string, string>>;
   readonly headerBytes: Buffer | null;
-  readonly keyBase64: string | null;
   readonly valueBase64: string | null;
-  readonly keySha256: string | null;
-  readonly valueSha256: string | null;
-}
-
-/** Dead letters that failed for the same reason. */
-export interface Cause {
-  readonly topic: string;
-  readonly eventType: string | null;
-  readonly code: string | null;
-  readonly count: number;
-  readonly quarantined: number;
-  readonly parked: number;
-  readonly firstReceivedAt: Date;
-  readonly lastReceivedAt: Date;
-  readonly example: { readonly id: string; readonly message: string | null };
-  /** How many causes there are, those beyond the limit included. */
-  readonly causes: number;
+  readonly reducedBecause: string | null;
 }
 
 /** The conditions of a filter on `d`; its values are the statement's first seven. */
@@ -151,9 +119,12 @@ export async function parkedBehind(db: Sql, id: string, limit: number): Promise<
   );
 }
 
-/** Why open dead letters failed, the most frequent cause first. A parked message counts once, for what holds it back first. */
-export async function causes(db: Sql, limit: number): Promise<readonly Cause[]> {
-  return db.$queryRawUnsafe<Cause[]>(
+/**
+ * Why open dead letters failed, the most frequent cause first, and how many `causes` there are in all. A parked message counts
+ * once, for what holds it back first.
+ */
+export async function causes(db: Sql, limit: number): Promise<readonly { readonly causes: number }[]> {
+  return db.$queryRawUnsafe(
     `WITH failed AS (
        SELECT *, row_number() OVER (PARTITION BY topic, coalesce(${keyHashOf('d')}::text, id::text) ORDER BY position) AS of_key,
               ${keyHashOf('d')} AS hash

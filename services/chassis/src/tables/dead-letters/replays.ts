@@ -30,35 +30,14 @@ export interface Matching {
   readonly replaying: number;
 }
 
+/** A replay, with the fields of `replayView` but for its links. */
 export interface Replay {
   readonly id: string;
-  readonly status: 'RUNNING' | 'FINISHED';
-  readonly operator: string;
-  readonly reason: string | null;
-  readonly selection: unknown;
-  readonly ratePerSecond: number;
-  readonly total: number;
-  readonly done: number;
-  readonly rest: number;
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly createdAt: Date;
-  readonly finishedAt: Date | null;
 }
 
-/** What a replay has come to for a dead letter: `waiting` until it is handled. */
-interface Replayed {
-  readonly outcome: string;
-  readonly reason: string | null;
-  readonly doneAt: Date | null;
-}
-
-/** A dead letter of a replay, as far as it is still there. */
-export interface ReplayedDeadLetter extends Replayed {
+/** What a replay has come to for a dead letter, with the fields of `replayedView`: `waiting` until it is handled. */
+export interface Replayed {
   readonly id: string;
-  readonly topic: string | null;
-  readonly eventType: string | null;
-  readonly key: string | null;
-  readonly status: DeadLetterStatus | null;
 }
 
 export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
@@ -167,8 +146,8 @@ export async function pageOfReplayed(
   db: Sql,
   replayId: string,
   { outcome, behind, limit }: Page & { readonly outcome: string | undefined },
-): Promise<readonly ReplayedDeadLetter[]> {
-  return db.$queryRawUnsafe<ReplayedDeadLetter[]>(
+): Promise<readonly Replayed[]> {
+  return db.$queryRawUnsafe<Replayed[]>(
     `SELECT i.letter_id::text AS id, ${REPLAYED}, d.topic, d.event_type AS "eventType", ${shownKey('d')} AS key, d.status
      FROM chassis.dead_letter_replay_item i LEFT JOIN chassis.dead_letter d ON d.id = i.letter_id
      WHERE i.replay_id = $1::uuid AND ($2::text IS NULL OR coalesce(i.outcome, 'waiting') = $2)
@@ -184,7 +163,7 @@ export async function replaysOfDeadLetter(
   db: Sql,
   deadLetterId: string,
   limit: number,
-): Promise<readonly (Replayed & { readonly replayId: string; readonly operator: string })[]> {
+): Promise<readonly { readonly replayId: string }[]> {
   return db.$queryRawUnsafe(
     `SELECT i.replay_id::text AS "replayId", r.created_by AS operator, ${REPLAYED}
      FROM chassis.dead_letter_replay_item i JOIN chassis.dead_letter_replay r ON r.id = i.replay_id
