@@ -7,10 +7,7 @@ type FromTopic = IncomingEvent | Poison;
 /** Where something new that is set aside stands: behind every dead letter that is stored already. */
 const NEW = Number.MAX_SAFE_INTEGER;
 
-/**
- * Which topics and keys wait behind a dead letter, as a batch goes on. Other keys, and the same key on other topics, go
- * on.
- */
+/** Which topics and keys wait behind a dead letter, as a batch goes on. Other keys go on, also on other topics. */
 export class ParkedKeys {
   readonly #open = new Map<string, Set<number>>();
 

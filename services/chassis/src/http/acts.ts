@@ -34,12 +34,8 @@ export function actsOn(database: Database): ActBus {
         const kept = claim && (await keptAnswer(tx, claim));
         if (kept !== undefined) return { answer: kept };
         const { answer, acts, committed } = await work(tx);
-        if (acts.length > 0) {
-          await recordActs(
-            tx,
-            acts.map((act) => ({ ...act, operator })),
-          );
-        }
+        const signed = acts.map((act) => ({ ...act, operator }));
+        if (acts.length > 0) await recordActs(tx, signed);
         if (claim !== undefined) await keepAnswers(tx, [{ claim, answer }]);
         return { answer, committed };
       }, TRANSACTION);

@@ -122,12 +122,7 @@ async function orRefusal(make: () => Promise<Command> | Command): Promise<Comman
   }
 }
 
-interface Received {
-  readonly request: Request;
-  readonly response: Response;
-  readonly traceId: string;
-  readonly body: unknown;
-}
+type Received = { request: Request; response: Response; traceId: string; body: unknown };
 
 function inputOf<State>(route: Route<State>, received: Received, parts: HandlerParts<State>): RouteInput {
   const { request, response, traceId, body } = received;

@@ -62,10 +62,7 @@ export interface CommandRoute<State> extends Described {
   answer(result: CommandResult<State>, input: RouteInput): Answer;
   /** For what an orchestrator asks: its header `X-Causation-Id` is believed here, and nowhere else. */
   readonly asked?: 'by an orchestrator';
-  /**
-   * For what a person does to a saga of somebody else: what the audit trail keeps. The request needs the header
-   * `X-Operator`.
-   */
+  /** What the audit trail keeps of an act on somebody else's saga. The request needs the header `X-Operator`. */
   act?(input: RouteInput): Act;
 }
 

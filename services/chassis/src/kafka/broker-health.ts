@@ -6,10 +6,7 @@ interface Trouble {
   readonly since: number;
 }
 
-/**
- * Whether Kafka works for its users in this process. Readiness has the part `kafka` while one of them is in trouble. A
- * trouble is logged when it begins, changes and ends.
- */
+/** Whether Kafka works for its users in this process. A trouble is logged when it begins, changes and ends. */
 export class BrokerHealth {
   readonly #troubles = new Map<string, Trouble>();
   readonly #brokers: string;

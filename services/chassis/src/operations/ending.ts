@@ -29,10 +29,7 @@ const endedView = z.object({
   because: z.string().optional().describe('Why it took no effect.'),
 });
 
-/**
- * For operators: ends a call that nobody answers, by the rule and in the unit of work of an answer. What is answered
- * later is a duplicate.
- */
+/** For operators: ends a call that nobody answers, by the rule of its answer. A later answer is a duplicate. */
 export function endingRoute<State>(
   database: Sql,
   ports: readonly Port<never, unknown>[],

@@ -10,9 +10,7 @@ interface Mark {
 /** Above this array length what was taken is really removed. */
 const COMPACT = 4_096;
 
-/**
- * Records that wait for the broker, in commit order. A position comes free when every record before it is published.
- */
+/** Records that wait for the broker. A position comes free when every record before it is published. */
 export class Pending {
   #records: OutboxRecord[] = [];
   #taken = 0;

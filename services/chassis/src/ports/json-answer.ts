@@ -20,9 +20,7 @@ export type JsonAnswer = Accepted | Refused;
 
 export type AnswerKind = 'accepted' | 'refused' | 'none';
 
-/**
- * What an answer over HTTP is, by its status alone, for every port. Redirects are not followed: they answer nothing.
- */
+/** What an answer over HTTP is, by its status alone, for every port. Redirects answer nothing. */
 export function answerKind(status: number): AnswerKind {
   switch (status) {
     // A time-out, a request that came too early, too many of them: about this moment, not about this request.
@@ -39,9 +37,7 @@ export function answerKind(status: number): AnswerKind {
 /** The same request is still being worked on. To take this 409 for a no would forget a booking that is being made. */
 const STILL_AT_IT = 'IDEMPOTENCY_KEY_IN_USE';
 
-/**
- * @param name for people: `airline` @param body parsed JSON; undefined when it is none @throws Retryable for no answer
- */
+/** @param name for people: `airline` @param body undefined when it is no JSON @throws Retryable for no answer */
 export function jsonAnswer(name: string, status: number, body: unknown): JsonAnswer {
   const { code, message } = causeIn(body);
   const kind = code?.toUpperCase() === STILL_AT_IT ? 'none' : answerKind(status);

@@ -12,10 +12,7 @@ const LIFETIME_S = 60;
 /** A process that stops in the middle of a transaction lets the keys that it has locked go. */
 export const ABANDONED_MS = 30_000;
 
-/**
- * The pool of a service. No connection can hang for ever: a server that is gone without a word (a machine lost its
- * power, a firewall forgot a connection) leaves only silence.
- */
+/** The pool of a service. No connection hangs for ever, also when its server is gone without a word. */
 export function connections(connectionString: string, silenceMs = SILENCE_MS): PoolConfig {
   return {
     connectionString,
@@ -28,10 +25,7 @@ export function connections(connectionString: string, silenceMs = SILENCE_MS): P
   };
 }
 
-/**
- * A connection that breaks between the pool and its user would end the process with an unhandled error. Its user learns
- * of it by the first statement.
- */
+/** A connection that breaks on its way from the pool would end the process. The first statement tells its user. */
 class ListenedTo extends Client {
   constructor(config?: ClientConfig) {
     super(config);

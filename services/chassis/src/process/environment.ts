@@ -1,9 +1,6 @@
 import { uuidv7 } from './ids.ts';
 
-/**
- * What a process takes from outside: time, waiting, chance, ids. The simulation brings its own, so that a run can be
- * repeated.
- */
+/** What a process takes from outside. The simulation brings its own, so that a run can be repeated. */
 export interface Environment {
   now(): Date;
   /** Milliseconds on a clock that never goes back. */

@@ -1,8 +1,6 @@
 import type { Environment } from './environment.ts';
 
-/**
- * The pause between two looks, which others may cut short. Who wakes it during a look has another one follow at once.
- */
+/** The pause between two looks. Who wakes it during a look has another one follow at once. */
 export class WakeablePause {
   readonly #after: Environment['after'];
   #wakened = false;

@@ -4,10 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * How much longer ids are kept, besides the retention of the outbox: for a producer whose clock is wrong, and for the
- * minutes between two rounds of the log cleaner.
- */
+/** For a producer whose clock is wrong, and for the minutes between two rounds of the log cleaner. */
 export const MARGIN_MS = DAY_MS;
 
 /** How long this system keeps what makes a redelivery possible, and what makes it harmless; milliseconds. */

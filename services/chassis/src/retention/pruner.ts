@@ -25,8 +25,8 @@ const BETWEEN_STEPS_MS = 50;
 const BETWEEN_PASSES_MS = 60_000;
 
 /**
- * Deletes what is too old, in small steps until nothing is left, then again in about a minute. One process of a service
- * prunes at a time. A database that is away is waited out.
+ * Deletes what is too old in small steps, once a minute. One process of a service does; a database that is away is
+ * waited out.
  */
 export class Pruner {
   readonly #parts: PrunerParts;

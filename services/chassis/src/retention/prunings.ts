@@ -12,10 +12,7 @@ export interface Pruning {
 
 type Retention = Pick<BaseConfig, 'inboxRetentionMs' | 'deadLetterRetentionMs' | 'idempotencyKeyRetentionMs'>;
 
-/**
- * What is pruned by age. Open dead letters never are, nor is `operator_act`: people ask for it years later. The
- * outboxes go by what the broker has.
- */
+/** What is pruned by age: no open dead letters, and no `operator_act`, which people ask for years later. */
 export function prunings(retention: Retention): readonly Pruning[] {
   const { inboxRetentionMs: inbox, deadLetterRetentionMs: deadLetters, idempotencyKeyRetentionMs: keys } = retention;
   const isSettled = `settled_at < cutoff AND status IN ('HANDLED', 'DISCARDED')`;

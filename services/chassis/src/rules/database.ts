@@ -1,13 +1,8 @@
 /** The part of a Prisma transaction that the runtime's own statements need. */
 export interface Sql {
-  /**
-   * Whether statements that are sent without waiting take effect in the order in which they were sent: see `together`.
-   */
+  /** Whether statements sent without waiting take effect in the order in which they were sent: see `together`. */
   readonly pipelines?: boolean;
-  /**
-   * The last statements were sent in this turn of the event loop: COMMIT can go with them. When one fails, nothing
-   * takes effect.
-   */
+  /** The last statements were sent in this turn: COMMIT can go with them. When one fails, nothing takes effect. */
   complete?(): void;
   /** Something beside the statements failed: the transaction must not be committed. */
   giveUp?(error: unknown): void;

@@ -30,10 +30,7 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
-/**
- * One row of a reaction table, as data. Its types say what it hears and may cause, so that a test that expects anything
- * else does not compile.
- */
+/** One row of a reaction table, as data. A test that expects what its types do not list does not compile. */
 export interface Reaction<
   State,
   Hears extends AnyMessageType = AnyMessageType,

@@ -11,9 +11,7 @@ export interface TableSource {
   readonly table: AnyTable | ((config: never) => AnyTable);
 }
 
-/**
- * The table of a service when nothing is set, for tools. What it hears, emits and starts does not depend on settings.
- */
+/** The table of a service when nothing is set. What it hears, emits and starts does not depend on settings. */
 export function defaultTableOf({ settings, table }: TableSource): AnyTable {
   return typeof table === 'function' ? table(unsetConfig(settings) as never) : table;
 }

@@ -17,11 +17,7 @@ export interface ApiContext<Db, Config, Row = unknown> {
   readonly changes: Changes<Row>;
 }
 
-export interface StuckMonitorContext<Db, Config> {
-  readonly database: Db;
-  readonly config: Config;
-  readonly log: Log;
-}
+export type StuckMonitorContext<Db, Config> = Omit<ApiContext<Db, Config>, 'changes'> & { readonly log: Log };
 
 /** A service, whole: its table, its rows, its ports, its routes. */
 export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape> {
@@ -30,9 +26,7 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   readonly repository: Repository<Row>;
   /** Settings of this service alone, made with `setting`; `holdTimeoutMs` is read from HOLD_TIMEOUT_MS. */
   readonly settings: Shape;
-  /**
-   * Where nobody waits for this service: for so long after a fetch nothing more is asked for. Milliseconds; default 0.
-   */
+  /** Where nobody waits for this service: how long after a fetch nothing more is asked for. Default 0. */
   readonly pauseBetweenFetchesMs?: number;
   /** Makes the Prisma client on the adapter that the runtime made. */
   database(adapter: PrismaPg): Db;

@@ -40,8 +40,8 @@ export interface RunningService {
   readonly port: number;
   readonly log: Log;
   /**
-   * Readiness off; no new requests, records or tasks; what was taken is finished and committed; the relay ships what it
-   * has; the consumer leaves its group. Safe to call twice.
+   * Takes nothing new; what was taken is committed, the relay publishes what it has, the consumer leaves its group.
+   * Safe to call twice.
    */
   stop(): Promise<void>;
 }

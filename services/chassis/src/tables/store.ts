@@ -30,8 +30,5 @@ export const sqlStore = {
   recordActs,
 };
 
-/**
- * What the runtime itself keeps in the database of a service: inbox, outbox, tasks, dead letters, answers. The simulation has
- * the same in memory; one contract suite runs against both.
- */
+/** What the runtime keeps in the database of a service. One contract suite runs against this and the simulation's. */
 export type Store = typeof sqlStore;

@@ -1,18 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/**
- * Every metric of this process. Whoever measures declares its metric beside its code, once. Names are in Prometheus style (snake case, base units, `_total` for counters); label values
- * must be few: no ids.
- */
+/** Every metric of this process. Names are in Prometheus style; label values must be few: no ids. */
 export const metrics: Registry = new Registry();
 
 /** Seconds, from a millisecond to ten seconds: one scale for what is timed, so that it can be compared. */
 export const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * How often the delay of the event loop is measured, in milliseconds: each time wakes the process, also when it has nothing
- * to do. The metric is the time between two of them, so it is never below this.
- */
+/** How often the delay of the event loop is measured. Each time wakes the process; the metric is never below this. */
 const LOOP_DELAY_EVERY_MS = 1_000;
 
 /** Also measures the process itself: event loop delay, memory, garbage collection, processor time. Call it once. */

@@ -37,12 +37,7 @@ interface Heard {
 }
 
 type StateOrParts<State> = { readonly state?: State | Like<NonNullable<State>> };
-type Details = {
-  readonly status?: number;
-  readonly message?: unknown;
-  readonly title?: string;
-  readonly faults?: unknown;
-};
+type Details = { readonly [Field in 'status' | 'title' | 'message' | 'faults']?: unknown };
 
 /**
  * Tests a reaction table rule by rule, without a database:

@@ -8,10 +8,7 @@ export const id = z.guid().toLowerCase();
 export const text = (max: number) =>
   checked(z.string(), max, 1, (value) => emptyOrTooLong(value, max) ?? unstorable(value) ?? control(value));
 
-/**
- * Any text of `min` to `max` characters (code points). zod's `max` counts units of a JavaScript string, and documents
- * them as code points.
- */
+/** Any text of `min` to `max` characters (code points): zod's own `max` counts units of a JavaScript string. */
 export const bounded = (max: number, min: 0 | 1 = 1) =>
   checked(z.string(), max, min, (value) => (value === '' && min === 0 ? undefined : emptyOrTooLong(value, max)));
 
@@ -38,10 +35,7 @@ const LAST = '9999-12-31T23:59:59Z';
 /** PostgreSQL keeps microseconds; it refuses a text that is longer than it expects. */
 const FRACTION = /\.\d{1,6}/;
 
-/**
- * RFC 3339 with any offset, in the years 1 to 9999 of UTC. Comes out in UTC, as PostgreSQL and JavaScript read it
- * alike.
- */
+/** RFC 3339 with any offset, in the years 1 to 9999. Comes out in UTC, as PostgreSQL and JavaScript read it alike. */
 export const moment = z.iso
   .datetime({ offset: true })
   .pipe(z.string().refine(isKept, `must be a moment from ${FIRST} to ${LAST}`).transform(inUtc));

@@ -19,17 +19,8 @@ const BODY: Place = { fieldOf: jsonPointer, isContent: true };
 const QUERY: Place = { fieldOf: (path) => `query ${path.join('.')}`, isContent: false };
 const PATH: Place = { fieldOf: (path) => `path ${path.join('.')}`, isContent: false };
 
-export interface Schemas {
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-}
-
-export interface Parts {
-  readonly params: unknown;
-  readonly query: unknown;
-  readonly body: unknown;
-}
+export type Parts = Readonly<Record<'params' | 'query' | 'body', unknown>>;
+export type Schemas = { readonly [Part in keyof Parts]?: z.ZodType };
 
 /**
  * Checks the parts of a request against their schemas and gives what the schemas made of them. A part without a schema

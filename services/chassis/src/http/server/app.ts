@@ -29,10 +29,8 @@ export interface AppOptions<State> {
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metricsRegistry?: Registry;
-  readonly links?: {
-    /** Where people look at a trace, with `{traceId}` in it. */
-    readonly trace?: string | undefined;
-  };
+  /** Where people look at a trace, with `{traceId}` in it. */
+  readonly links?: { readonly trace?: string | undefined };
   readonly limits?: Partial<HttpLimits>;
   readonly stopping?: AbortSignal;
 }

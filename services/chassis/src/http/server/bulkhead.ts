@@ -27,10 +27,7 @@ export class Overloaded extends Retryable {
   }
 }
 
-/**
- * A bound on the requests of one kind that a process holds, since what waits takes memory. Whoever finds no place is
- * told at once, before a byte of the body is read.
- */
+/** A bound on the requests of one kind. Whoever finds no place is told before a byte of the body is read. */
 export class Bulkhead {
   readonly #kind: string;
   readonly #atOnce: number;
@@ -46,9 +43,7 @@ export class Bulkhead {
     sentAway.inc({ kind }, 0);
   }
 
-  /**
-   * Holds the place until the work has ended, whether or not anybody waits. @throws Overloaded when no place is free.
-   */
+  /** Holds the place until the work has ended, whoever waits. @throws Overloaded when no place is free. */
   async hold<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#taken >= this.#atOnce) {
       sentAway.inc({ kind: this.#kind });

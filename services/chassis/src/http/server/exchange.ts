@@ -25,9 +25,7 @@ export interface ExchangeParts {
   readonly stopping: AbortSignal;
 }
 
-/**
- * What every request has around it: an active span, a duration, problem details for whatever it throws. Never rejects.
- */
+/** What every request has around it: an active span, a duration, problem details. Never rejects. */
 export function exchange({ log, stopping }: ExchangeParts, route: string | undefined, work: Work): RequestHandler {
   return async (request, response) => {
     const startedAt = performance.now();

@@ -9,8 +9,8 @@ export interface HttpServer {
   /** The port that it really listens on. */
   readonly port: number;
   /**
-   * Takes no new connection, ends streams and waiting queries, lets the other requests end, at most `graceMs` long,
-   * and cuts off what is left. Safe to call twice. Set readiness to not ok before, so that nobody is sent here.
+   * Ends streams and waiting queries, lets other requests end within `graceMs`, and cuts off what is left. Safe to call
+   * twice. Set readiness to not ok before.
    */
   close(): Promise<void>;
 }

@@ -4,10 +4,7 @@ import { MOST_BYTES } from '../compression/bounded.ts';
 const ALL_BYTES = 128 * 1024 * 1024;
 const RECORD_BYTES = 200;
 
-/**
- * How much one response may grow by decompression. The rest is left in the log for the next fetch. A new budget has
- * room for any batch.
- */
+/** How much one response may grow by decompression. The rest is left to the next fetch. One batch always fits. */
 export class Budget {
   #left = ALL_BYTES;
 

@@ -47,9 +47,7 @@ interface HeaderBytes {
   readonly end: number;
 }
 
-/**
- * A message of kafkajs that reads its headers when they are asked for. Those that end behind their record are left out.
- */
+/** A message of kafkajs that reads its headers when asked. Those that end behind their record are left out. */
 export class FetchedMessage {
   readonly attributes: number;
   readonly timestamp: string;

@@ -1,9 +1,6 @@
 import { type BatchContext, FetchedMessage, NO_HEADERS } from './fetched-message.ts';
 
-/**
- * Stands for offsets without a record: aborted or compacted ones. It looks like a control record, so kafkajs reads on
- * behind it.
- */
+/** Stands for aborted or compacted offsets. It looks like a control record, so kafkajs reads on behind it. */
 export function gap(context: BatchContext, lastOffset: number): FetchedMessage {
   return new FetchedMessage({
     attributes: 0,

@@ -22,10 +22,7 @@ const HEADER_BYTES = 61;
 /** How Kafka says that there is no time. */
 const NO_TIME = -1;
 
-/**
- * The entry as one message with all its bytes and its last offset. Undefined where the bytes may be anything: they come
- * again.
- */
+/** The entry as one message, with its last offset. Undefined where its bytes may be anything: they come again. */
 export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undefined {
   const place = placeOf(buffer, entry);
   if (place === undefined) return undefined;
@@ -60,10 +57,7 @@ interface Place {
   readonly last: number;
 }
 
-/**
- * Where an entry lies. With a wrong checksum it reaches to the next one at most, and not behind the end of the log: no
- * neighbour is passed over.
- */
+/** With a wrong checksum an entry reaches to the next one at most, and not behind the end of the log. */
 function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
   const { begin, reading } = entry;
   const asked = reading.askedFrom();

@@ -21,10 +21,7 @@ export const zstd: (bytes: Buffer, count: number) => Buffer =
     ? zstdWithoutNode
     : (bytes) => bounded(() => zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES }));
 
-/**
- * For a Node without zstd. The records themselves tell how much came out. They are copied, so none holds the whole
- * room.
- */
+/** For a Node without zstd. The records tell how much came out, and are copied: none holds the whole room. */
 export function zstdWithoutNode(bytes: Buffer, count: number): Buffer {
   fzstd ??= require('fzstd') as Fzstd;
   const room = Buffer.alloc(MOST_BYTES);

@@ -40,9 +40,7 @@ const GROUP = {
   maxBytesPerPartition: 1_048_576,
   maxBytes: 4_194_304,
 };
-/**
- * Partitions of one fetch that are handed on together. kafkajs wakes as many workers for each fetch, whatever is in it.
- */
+/** Partitions of one fetch that are handed on together. kafkajs wakes as many workers for each fetch. */
 const PARTITIONS_AT_ONCE = 32;
 /** How often one who waits for room looks whether it still has its partitions. */
 const LOOK_MS = 500;
@@ -154,10 +152,7 @@ export class ConsumerSession {
     return { offsets, committer };
   }
 
-  /**
-   * Offsets without a record (ends of transactions, aborted or compacted records) are not handed on. They are handled
-   * at once: at rest a group is at the end of its topics.
-   */
+  /** Offsets without a record are not handed on. They are handled at once: at rest a group is at the end. */
   #begun({ payload: { topic, partition, batchSize, lastOffset, offsetLag } }: ConsumerStartBatchProcessEvent): void {
     if (batchSize > 0 || this.#stopping) return;
     const { offsets, committer } = this.#generation;

@@ -8,8 +8,8 @@ import { consumerMetrics } from './metrics.ts';
 
 export interface RunningConsumer {
   /**
-   * Stops fetching, waits (at most `boundMs`) until what was pushed is handled, commits, leaves the group. What is not
-   * handled by then is delivered again to whoever reads next. Safe to call twice; never rejects.
+   * Stops fetching, waits at most `boundMs` for what was pushed, commits, leaves the group. What is not handled by then
+   * is delivered again. Safe to call twice; never rejects.
    */
   stop(boundMs?: number): Promise<void>;
 }

@@ -19,10 +19,7 @@ interface Partition {
   committable: string | undefined;
 }
 
-/**
- * What was taken under one assignment, and how much is handled without a gap. A position passes a record only when all
- * before it are handled.
- */
+/** What was taken under one assignment. A position passes a record only when all before it are handled. */
 export class HandledOffsets {
   readonly #partitions = new Map<string, Partition>();
   #open = 0;

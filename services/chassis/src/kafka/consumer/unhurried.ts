@@ -1,10 +1,7 @@
 import { type Environment, pause, realEnvironment } from '../../process/environment.ts';
 import type { RecordSink } from '../record.ts';
 
-/**
- * A sink that wants no more for `ms` after each push: what comes meanwhile is one fetch, and wakes the process once. 0
- * leaves it as it is.
- */
+/** A sink that wants no more for `ms` after each push, so that what comes meanwhile is one fetch. 0 changes nothing. */
 export function unhurried(sink: RecordSink, ms: number, environment: Environment = realEnvironment): RecordSink {
   if (ms === 0) return sink;
   return {

@@ -1,10 +1,7 @@
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;
 
-/**
- * The murmur2 of Kafka's Java clients (org.apache.kafka.common.utils.Utils), signed. A tenth of the cost of kafkajs'
- * own.
- */
+/** The murmur2 of Kafka's Java clients (org.apache.kafka.common.utils.Utils), signed; ten times as fast as kafkajs'. */
 export function murmur2(key: Buffer): number {
   const tail = key.length & ~3;
   let hash = SEED ^ key.length;

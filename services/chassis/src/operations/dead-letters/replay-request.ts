@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { bounded, id, moment, text } from '../../http/input/fields.ts';
-import type { FieldFault } from '../../rules/failure.ts';
 import { type DeadLetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
 import type { Candidate } from '../../tables/dead-letters/replays.ts';
 import { deadLetterUnknown, notReplayable, refused } from './problems.ts';
@@ -67,26 +66,23 @@ export const shownSelection = ({ ids, filter, includeQuarantined }: ReplayBody) 
   ...(includeQuarantined ? { includeQuarantined } : {}),
 });
 
-/**
- * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot be in a new replay.
- *   `errors` names each.
- */
-export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
-  const known = new Map(found.map((deadLetter) => [deadLetter.id, deadLetter]));
-  const faultsOf = <T>(judged: (id: string) => T | undefined, message: (verdict: T) => string) =>
-    (ids ?? []).flatMap((id, at) => {
-      const verdict = judged(id);
-      return verdict === undefined ? [] : [{ verdict, fault: { field: `/ids/${at}`, message: message(verdict) } }];
-    });
-  const unknown = faultsOf(
-    (id) => (known.has(id) ? undefined : id),
-    (id) => `there is no dead letter ${id}`,
-  );
-  const faults = (some: readonly { fault: FieldFault }[]) => some.map(({ fault }) => fault);
-  if (unknown[0] !== undefined) throw deadLetterUnknown(unknown[0].verdict, faults(unknown));
-  const out = faultsOf(
-    (id) => notReplayable(known.get(id) as Candidate, includeQuarantined),
-    ({ code, detail }) => `${code}: ${detail}`,
-  );
-  if (out[0] !== undefined) throw refused(out[0].verdict, faults(out));
+/** @throws DomainError 404 for one that is not known, else 409 with the code of the first. `errors` names each. */
+export function requireReplayable({ ids = [], includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
+  const known = new Map(found.map((candidate) => [candidate.id, candidate]));
+  const asked = ids.map((id, at) => ({ id, field: `/ids/${at}` }));
+  const unknown = asked.filter(({ id }) => !known.has(id));
+  if (unknown[0] !== undefined) {
+    const faults = unknown.map(({ id, field }) => ({ field, message: `there is no dead letter ${id}` }));
+    throw deadLetterUnknown(unknown[0].id, faults);
+  }
+  const out = asked.flatMap(({ id, field }) => {
+    const refusal = notReplayable(known.get(id) as Candidate, includeQuarantined);
+    return refusal === undefined ? [] : [{ refusal, fault: { field, message: `${refusal.code}: ${refusal.detail}` } }];
+  });
+  if (out[0] !== undefined) {
+    throw refused(
+      out[0].refusal,
+      out.map(({ fault }) => fault),
+    );
+  }
 }

@@ -109,17 +109,14 @@ export class RefusedRecords {
   /** Whether the broker has all of them. */
   async #publish(records: readonly OutboxRecord[], request: Request): Promise<boolean> {
     const { table, deletesPublished = false } = this.#parts;
+    const places = records.map(({ place }) => place);
     try {
       await request(records);
-      await table.remove(
-        records.map(({ place }) => place),
-        deletesPublished,
-      );
+      await table.remove(places, deletesPublished);
       return true;
     } catch (error) {
       if (!(error instanceof RecordRefused)) throw error;
-      const stored = records.slice(0, error.at).map(({ place }) => place);
-      if (stored.length > 0) await table.remove(stored, deletesPublished);
+      if (error.at > 0) await table.remove(places.slice(0, error.at), deletesPublished);
       const refused = records[error.at] as OutboxRecord;
       await table.failedAgain(refused.place, failureOf(error));
       this.#parts.refused(refused, failureOf(error));

@@ -34,8 +34,8 @@ export interface RelayOptions {
 
 export interface RunningRelay {
   /**
-   * Publishes what has been received (waiting at most `boundMs` for the broker), acknowledges it and lets the outbox go.
-   * What the broker has not got by then is published by whoever is next. Safe to call twice; never rejects.
+   * Publishes what has been received, waiting at most `boundMs`, and lets the outbox go. Safe to call twice; never
+   * rejects.
    */
   stop(boundMs?: number): Promise<void>;
 }

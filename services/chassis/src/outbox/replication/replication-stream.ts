@@ -79,10 +79,7 @@ export class ReplicationStream {
     return stream;
   }
 
-  /**
-   * Streams from what the slot has confirmed. Call it once. @throws DatabaseError 55006 when another relay has the
-   * slot.
-   */
+  /** From what the slot has confirmed. Call it once. @throws DatabaseError 55006 when another relay has the slot. */
   async start(slot: string, publication: string, receiver: StreamReceiver): Promise<void> {
     const started = new Promise<void>((resolve) => this.#connection.once('replicationStart', resolve));
     this.#connection.on('copyData', ({ chunk }) => this.#read(chunk, receiver));

@@ -15,10 +15,7 @@ export interface SagaLog {
   readonly steps: readonly StepLog[];
 }
 
-/**
- * STARTED → COMPLETED, or → COMPENSATING → FAILED (all is undone), with COMPENSATION_FAILED while something could not
- * be.
- */
+/** STARTED → COMPLETED, or → COMPENSATING → FAILED (all is undone) or COMPENSATION_FAILED (something is not). */
 export type SagaStatus = 'STARTED' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'COMPENSATION_FAILED';
 
 export interface SagaCause {
@@ -29,9 +26,7 @@ export interface SagaCause {
   readonly step?: string;
 }
 
-/**
- * UNKNOWN: given up without an answer, or refused behind an attempt without one. It may have been done, and is undone.
- */
+/** UNKNOWN: given up without an answer, or refused behind such an attempt. It may have been done, and is undone. */
 export type StepStatus = 'PENDING' | 'RUNNING' | 'WAITING' | 'DONE' | 'REFUSED' | 'UNKNOWN';
 /** RESOLVED: by a person, after the participant refused. */
 export type CompensationStatus = 'RUNNING' | 'WAITING' | 'DONE' | 'FAILED' | 'RESOLVED';

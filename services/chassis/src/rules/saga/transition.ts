@@ -26,10 +26,7 @@ const RETRY_MS = 5_000;
 type Answer = Tried<StepAnswer>;
 type Told<S> = (subject: S) => Decided<S> | undefined;
 
-/**
- * What one message does to a saga: forwards or backwards, as far as it goes without waiting. Pure; made for one message
- * and used once.
- */
+/** What one message does to a saga, as far as it goes without waiting. Pure; made for one message, and used once. */
 export class Transition<S> {
   readonly #steps: readonly AnyStep<S>[];
   readonly #now: Date;

@@ -5,10 +5,7 @@ export interface TopicKey {
   readonly keyHash: string;
 }
 
-/**
- * Stands for a key wherever equal keys are looked for: of one length, whatever its bytes and however many. SHA-256: nobody
- * has two inputs for one value. Undefined without a key: such a record has no order, and waits for nothing.
- */
+/** Stands for a key, of any length. Undefined without one: such a record has no order. */
 export function keyHash(key: Buffer | null): string | undefined {
   return key === null ? undefined : hash('sha256', key, 'hex');
 }

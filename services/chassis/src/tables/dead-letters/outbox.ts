@@ -24,10 +24,7 @@ const MAX_CODE = 200;
 const COLUMNS = DEAD_LETTER_HEADERS.map(columnOf);
 const COLUMN_LIST = COLUMNS.join(', ');
 
-/**
- * Puts dead letters on their way to `<service>.dlq`, with their own key, value and headers and what is known of their
- * failure, as far as the topic takes them; the relay publishes them after the commit. One statement.
- */
+/** Puts dead letters on their way to `<service>.dlq`; the relay publishes them after the commit. One statement. */
 export async function publishDeadLetters(tx: Sql, service: string, dead: readonly DeadRecord[]): Promise<void> {
   const texts = COLUMNS.map((name) => `${name} text`);
   await tx.$executeRawUnsafe(
