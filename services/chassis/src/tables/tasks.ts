@@ -91,8 +91,8 @@ export const MOST_CLAIMED = 256;
  *
  * Reads what it takes, whatever lies there: each name is looked for behind the one before, and the tasks of a name come in the
  * order of the index. So the inner limit is a number (an unknown one is taken for a tenth of all rows, which are then read and
- * sorted), but no more rows are locked than the outer one asks for; and the statement runs on the connections of the unit of
- * work (`WorkConnection.single`), where no plan reads a whole table because it was empty once.
+ * sorted), but no more rows are locked than the outer one asks for. The statement runs on the connections of the unit of work
+ * (`WorkConnection.single`), where no plan reads a whole table because it was empty once.
  */
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
   return db.$queryRawUnsafe<TaskRow[]>(

@@ -5,8 +5,8 @@ import { respond, respondText } from '../answer/respond.ts';
 
 /**
  * What the platform asks, without spans and durations of its own:
- * `/livez` 200 while the process can answer at all: restart it when it does not;
- * `/readyz` 200, or 503 with the reason of each part that does not work: send no traffic, but do not restart;
+ * `/livez` 200 while the process can answer at all: restart it when it does not.
+ * `/readyz` 200, or 503 with the reason of each part that does not work: send no traffic, but do not restart.
  * `/metrics` in Prometheus' text format.
  */
 export function addHealth(app: Express, readiness: Readiness, registry: Registry): void {

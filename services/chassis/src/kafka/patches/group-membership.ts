@@ -21,7 +21,7 @@ const join = prototype.joinAndSync;
 const memberships = new WeakMap<Cluster, GroupMembership>();
 
 /**
- * Needed for correctness: lets a consumer take over the membership of the one before it, as Java clients do. kafkajs
+ * Needed for correctness. Lets a consumer take over the membership of the one before it, as Java clients do. kafkajs
  * 2.2.4 joins as somebody new, and nobody reads until the session of the old one has timed out, six seconds later. A
  * broker that does not know the name gives a new one.
  */

@@ -37,9 +37,9 @@ const produce = require('kafkajs/src/protocol/requests/produce') as ProduceProto
 const kafkajsProtocol = produce.protocol;
 
 /**
- * Only fast: the same bytes, written once into one buffer of the right size. kafkajs 2.2.4 makes an object and a buffer
- * for each header: 47 µs of CPU for a record instead of 15, more than all else a relay does. Compression, transactions,
- * timestamps and repeated headers are left to kafkajs.
+ * Only fast: the same bytes, written once into one buffer of the right size. With its object and its buffer for each
+ * header, kafkajs 2.2.4 spends 47 µs of CPU on a record instead of 15. That is more than all else a relay does.
+ * Compression, transactions, timestamps and repeated headers are left to kafkajs.
  */
 export function speedUpProduceEncoding(): void {
   produce.protocol = (choice) => {
