@@ -31,39 +31,6 @@ export interface Refusal {
   readonly nextAttemptAt?: Date;
 }
 
-/** What a service says of one of its compensations. `Asking` and `Failed` are two of its states. */
-export interface CompensationRules<
-  State,
-  Asking extends State,
-  Failed extends State,
-  Subject,
-  Done,
-  Call extends Task,
-  Retry extends Task,
-  Refused extends DomainEvent,
-  Finished extends Effect,
-  ByHand extends Effect,
-> {
-  readonly isAsking: (state: State) => state is Asking;
-  readonly isFailed: (state: State) => state is Failed;
-  /** Why nothing is done: `answered` when a second answer comes, `seenTo` when the timer goes off too late. */
-  readonly reasons: { readonly answered: string; readonly seenTo: string };
-  /** The call that asks the outside to undo what it did. */
-  ask(asking: Asking): Call;
-  /** How often the outside has refused so far. */
-  refusals(asking: Asking): number;
-  failed(asking: Asking, refusal: Refusal): Failed;
-  askingAgain(failed: Failed): Asking;
-  refused(failed: Failed): Refused;
-  /** The timer that wakes a refused compensation. */
-  retry(state: Asking | Failed): Retry;
-  done(asking: Asking, outcome: Done): Decided<State, Finished>;
-  /** @param detail how a person settled it, in that person's words */
-  resolved(failed: Failed, detail: string): Decided<State, ByHand>;
-  /** Why there is nothing to retry or to resolve. */
-  notFailed(subject: Subject, state: State | undefined): DomainError;
-}
-
 /**
  * A compensation that the outside may refuse: asking → done, or → failed, and from there asking again, or resolved by a
  * person. It is tried again by itself, later each time, and is then left to a person. Nobody asks while it is failed:
@@ -80,7 +47,29 @@ export function retryableCompensation<
   Refused extends DomainEvent,
   Finished extends Effect,
   ByHand extends Effect,
->(rules: CompensationRules<State, Asking, Failed, Subject, Done, Call, Retry, Refused, Finished, ByHand>) {
+>(
+  /** What a service says of one of its compensations. `Asking` and `Failed` are two of its states. */
+  rules: {
+    readonly isAsking: (state: State) => state is Asking;
+    readonly isFailed: (state: State) => state is Failed;
+    /** Why nothing is done: `answered` when a second answer comes, `seenTo` when the timer goes off too late. */
+    readonly reasons: { readonly answered: string; readonly seenTo: string };
+    /** The call that asks the outside to undo what it did. */
+    ask(asking: Asking): Call;
+    /** How often the outside has refused so far. */
+    refusals(asking: Asking): number;
+    failed(asking: Asking, refusal: Refusal): Failed;
+    askingAgain(failed: Failed): Asking;
+    refused(failed: Failed): Refused;
+    /** The timer that wakes a refused compensation. */
+    retry(state: Asking | Failed): Retry;
+    done(asking: Asking, outcome: Done): Decided<State, Finished>;
+    /** @param detail how a person settled it, in that person's words */
+    resolved(failed: Failed, detail: string): Decided<State, ByHand>;
+    /** Why there is nothing to retry or to resolve. */
+    notFailed(subject: Subject, state: State | undefined): DomainError;
+  },
+) {
   const ask = (asking: Asking) => decided(asking, rules.ask(asking));
   const failedIn = (state: State | undefined): Failed | undefined =>
     state !== undefined && rules.isFailed(state) ? state : undefined;
