@@ -1,17 +1,19 @@
 import type { Environment } from '../process/environment.ts';
 
-/** An answer waits for so large a part of the calls under way: for about so large a part of the time that it took itself. */
-const PART = 1 / 4;
-/** Calls that hang are under way as well: no answer waits longer for their sake. */
+/** Answers go on when they are this share of the calls under way, those that have answered included. */
+const SHARE = 1 / 4;
+/** No answer waits longer: some of the calls under way may hang. */
 const MOST_MS = 50;
 
 /**
- * Answers of calls come one by one, and each would have a transaction to itself, with all that it sets going in those who read its
- * events. So they wait for one another, the longer the more calls are under way; of up to four calls none waits.
+ * Lets the answers of calls share a transaction. The first one waits until a quarter of the calls has answered, at most 50 ms.
+ * With up to four calls under way nothing waits.
+ *
+ * Without it each answer has a transaction of its own, and so has each event that follows, in every service that hears it.
  */
 export class Coalescer {
   readonly #after: Environment['after'];
-  /** Calls, and answers that wait. */
+  /** Calls without an answer, and answers that wait. */
   #underWay = 0;
   #waiting: (() => void)[] = [];
   #forget: () => void = () => undefined;
@@ -20,7 +22,7 @@ export class Coalescer {
     this.#after = after;
   }
 
-  /** The answer of the call, together with others. Rejects at once when the call does. */
+  /** Resolves with the answer of the call, at the same moment as others. A call that rejects does so at once. */
   async gather<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     this.#underWay += 1;
     try {
@@ -42,7 +44,7 @@ export class Coalescer {
   }
 
   #look(): void {
-    if (this.#waiting.length > 0 && this.#waiting.length >= PART * this.#underWay) this.#letGo();
+    if (this.#waiting.length > 0 && this.#waiting.length >= SHARE * this.#underWay) this.#letGo();
   }
 
   #letGo(): void {

@@ -18,7 +18,7 @@ import { Coalescer } from './coalescer.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
-  readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
+  readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'capacity' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
   /** What the table's events call the id of their saga. */
@@ -32,7 +32,7 @@ interface TaskRunnerParts {
 }
 
 /** Calls and timers that this process works on at once: as many as one claim may bring. */
-const PLACES = MOST_CLAIMED;
+const AT_ONCE = MOST_CLAIMED;
 /** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
 const WORTH_A_LOOK = 64;
 /**
@@ -72,8 +72,8 @@ export class TaskRunner {
   }
 
   /** The places that are free now, for the calls of one batch. */
-  places(): CallCapacity {
-    const ofParticipants = this.#parts.calls.places();
+  capacity(): CallCapacity {
+    const ofParticipants = this.#parts.calls.capacity();
     let left = this.#free;
     return {
       take: (name) => {
@@ -119,7 +119,7 @@ export class TaskRunner {
   }
 
   get #free(): number {
-    return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
+    return this.#stop.signal.aborted ? 0 : Math.max(0, AT_ONCE - this.#inFlight.size);
   }
 
   /** How many tasks can be taken from the table, whichever they are. */
