@@ -13,6 +13,8 @@ const commands = {
   bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
   compare: 'run the same orders without and with an orchestrator, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
+  schemas:
+    'check each released schema against every service that reads it; --lock takes changed ones in, --against-topics reads the records',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
@@ -46,6 +48,7 @@ const hasOwnHelp = new Set([
   'bench',
   'compare',
   'audit',
+  'schemas',
   'sim',
   'failpoints',
   'chaos',

@@ -1,16 +1,14 @@
 import type { History } from './history.ts';
 import { type Break, breaksOf, type Reader, type Writer, writerOf } from './reading.ts';
+import { type ReadBy, sentenceOf } from './sentences.ts';
 import { type SchemaVersion, versionsOf } from './version.ts';
-import { sentenceOf } from './sentences.ts';
 
-/** A break of one reader, and all writers that cause it. */
+/** A break, and everybody whom it concerns. */
 export interface Refusal extends Break {
   readonly event: string;
-  readonly service: string;
-  /** With which the service reads. */
-  readonly version: number;
-  /** `version 1, version 2` */
+  /** `version 1`, `version 3 of the registry` */
   readonly writers: readonly string[];
+  readonly readers: readonly ReadBy[];
   /** For people: who cannot read what of whom, and what to do. */
   readonly sentence: string;
 }
@@ -20,30 +18,51 @@ export interface Refusal extends Break {
  * written with one of these schemas can be decoded by each of these readers.
  */
 export function refusalsOf(writers: readonly Writer[], readers: readonly Reader[]): readonly Refusal[] {
-  const found = new Map<string, { reader: Reader; what: Break; writers: Writer[] }>();
-  for (const reader of readers) {
-    for (const writer of writers.filter(({ event }) => event === reader.event)) {
-      for (const what of breaksOf(writer, reader)) {
-        const isNewer = isNewerThan(writer, reader);
-        const key = JSON.stringify([reader.event, reader.service, reader.version, isNewer, what]);
-        const known = found.get(key) ?? { reader, what, writers: [] };
-        found.set(key, { ...known, writers: [...known.writers, writer] });
-      }
-    }
+  const groups = new Map<string, [Pair, ...Pair[]]>();
+  for (const pair of pairsOf(writers, readers)) {
+    const alike = JSON.stringify([pair.reader.event, isOlder(pair), pair.what]);
+    const group = groups.get(alike);
+    if (group === undefined) groups.set(alike, [pair]);
+    else group.push(pair);
   }
-  return [...found.values()].map(({ reader, what, writers: causing }) => ({
-    ...what,
-    event: reader.event,
-    service: reader.service,
-    version: reader.version,
-    writers: causing.map(({ called }) => called),
-    sentence: sentenceOf(what, causing, reader),
-  }));
+  return [...groups.values()].map((pairs) => {
+    const [first] = pairs;
+    const { event } = first.reader;
+    const told = { event, writers: [...new Set(pairs.map(({ writer }) => writer.called))], readers: readByOf(pairs) };
+    return { ...first.what, ...told, sentence: sentenceOf({ ...told, what: first.what, older: isOlder(first) }) };
+  });
 }
+
+interface Pair {
+  readonly writer: Writer;
+  readonly reader: Reader;
+  readonly what: Break;
+}
+
+const pairsOf = (writers: readonly Writer[], readers: readonly Reader[]): Pair[] =>
+  readers.flatMap((reader) =>
+    writers
+      .filter(({ event }) => event === reader.event)
+      .flatMap((writer) => breaksOf(writer, reader).map((what) => ({ writer, reader, what }))),
+  );
+
+function readByOf(pairs: readonly Pair[]): ReadBy[] {
+  const services = [...new Set(pairs.map(({ reader }) => reader.service))];
+  return services.map((service) => {
+    const own = pairs.filter(({ reader }) => reader.service === service);
+    return { service, versions: [...new Set(own.map(({ reader }) => reader.version))] };
+  });
+}
+
+/** It was written before the reader's version: records of it may still be in the topics. */
+const isOlder = ({ writer, reader }: Pair): boolean => writer.version !== undefined && writer.version < reader.version;
 
 /** The refusals within a history: each version that was ever released, for each service that may run. */
 export const refusalsIn = (history: History): readonly Refusal[] =>
   refusalsOf(history.versions.map(writerOf), readersIn(history));
+
+/** Who shows all events, and reacts to none. */
+export const WATCH = 'watch';
 
 /**
  * Each service with each version that an instance of it may read with, and `npm run watch`, which shows all events as the
@@ -57,11 +76,8 @@ export function readersIn({ versions, reads }: History): readonly Reader[] {
         .map((version) => ({ ...version, service })),
     ),
   );
-  return [...services, ...latestOf(versions).map((version) => ({ ...version, service: 'watch' }))];
+  return [...services, ...latestOf(versions).map((version) => ({ ...version, service: WATCH }))];
 }
 
 const latestOf = (versions: readonly SchemaVersion[]): SchemaVersion[] =>
   [...new Set(versions.map(({ event }) => event))].flatMap((event) => versionsOf(versions, event).slice(-1));
-
-const isNewerThan = (writer: Writer, reader: Reader): boolean =>
-  writer.version === undefined || writer.version > reader.version;

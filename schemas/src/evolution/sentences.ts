@@ -1,31 +1,52 @@
-import type { Break, Reader, Writer } from './reading.ts';
+import type { Break } from './reading.ts';
 import { ownerOf, shortNameOf } from './version.ts';
 
-/** One break for people: who writes what, who reads it, and the remedy. */
-export function sentenceOf(what: Break, writers: readonly Writer[], reader: Reader): string {
-  const names = writers.map(({ called }) => called);
-  const older = writers.every(({ version }) => version !== undefined && version < reader.version);
-  const event = shortNameOf(reader.event);
+/** A service, and the versions that it reads with. */
+export interface ReadBy {
+  readonly service: string;
+  readonly versions: readonly number[];
+}
+
+/** One break, and where it shows. */
+export interface Shown {
+  readonly what: Break;
+  readonly event: string;
+  /** All writers are older than the readers: records of theirs may still be in the topics. */
+  readonly older: boolean;
+  /** `version 1`, `version 3 of the registry` */
+  readonly writers: readonly string[];
+  readonly readers: readonly ReadBy[];
+}
+
+/** For people: who writes what, who reads it, and the remedy. */
+export function sentenceOf({ what, event, older, writers, readers }: Shown): string {
   return tell(what, {
     older,
-    writes: `${ownerOf(reader.event)} ${older ? 'wrote' : 'writes'} ${event} (${listed(names)})`,
-    reads: `${reader.service} reads it (version ${reader.version})`,
-    readers: reader.service,
+    writes: `${ownerOf(event)} ${older ? 'wrote' : 'writes'} ${shortNameOf(event)} (${versioned(writers)})`,
+    reads: readersOf(readers),
   });
 }
 
 interface Told {
-  /** All writers are older than the reader: their records may still be in the topics. */
   readonly older: boolean;
   /** `payment writes PaymentFailed (version 2)` */
   readonly writes: string;
   /** `order reads it (version 1)` */
   readonly reads: string;
-  readonly readers: string;
 }
 
-function tell({ code, field, written, read }: Break, { older, writes, reads, readers }: Told): string {
-  const first = `and remove it when no ${readers} of that version runs any more`;
+/** `order reads it (version 3)`, `order (version 3) and watch (version 3) read it` */
+function readersOf(readers: readonly ReadBy[]): string {
+  const named = readers.map(({ service, versions }) => {
+    return { service, with: `(${versioned(versions.map((version) => `version ${version}`))})` };
+  });
+  const [only, ...others] = named;
+  if (only !== undefined && others.length === 0) return `${only.service} reads it ${only.with}`;
+  return `${listed(named.map((one) => `${one.service} ${one.with}`))} read it`;
+}
+
+function tell({ code, field, written, read }: Break, { older, writes, reads }: Told): string {
+  const first = 'and remove it when nobody reads without that default any more';
   switch (code) {
     case 'FIELD_MISSING': {
       if (!older) return `${writes} without ${field}; ${reads}: give ${field} a default first, ${first}.`;
@@ -65,6 +86,13 @@ const inANewField = (field: string): string =>
 const placeOf = (field: string): string => (field === '' ? 'the record' : field);
 const meaning = (logical: string): string => (logical === 'none' ? 'a plain value' : logical);
 
-/** `version 1, version 2 and version 3` */
+/** `versions 1, 2 and 3`, `version 1 and version 4 of the registry` */
+function versioned(called: readonly string[]): string {
+  const numbers = called.map((one) => /^version (\d+)$/.exec(one)?.[1]);
+  return called.length > 1 && numbers.every((number) => number !== undefined)
+    ? `versions ${listed(numbers.map(String))}`
+    : listed(called);
+}
+
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
