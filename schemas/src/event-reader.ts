@@ -2,10 +2,9 @@ import type { Resolver, Type } from 'avsc';
 import { RegistryUnavailable, type UndecodableCode, UndecodableMessage } from './errors.ts';
 import type { AnyEventType, EventData } from './event-type.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { resolverOf } from './resolving.ts';
 import { avroTypeOf } from './strict-avro.ts';
 import { HEADER_BYTES, schemaIdOf, whyNotConfluent } from './wire-format.ts';
-import { writtenSchema } from './written-schema.ts';
+import { resolverOf, writtenSchema } from './written-schema.ts';
 
 export interface DecodedEvent {
   readonly type: AnyEventType;

@@ -31,9 +31,10 @@ const LOCK_HEAD = `# Each released version of each event, and the SHA-256 of its
 # \`npm run schemas -- --lock\` adds lines. None is ever changed or removed.
 `;
 
-/** @throws Error when a file cannot be read as what it has to be. */
+/** @throws Error when it is not there, or a file cannot be read as what it has to be: nothing is checked without it. */
 export function readHistory(folder = historyFolder): History {
-  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort() : [];
+  if (!existsSync(folder)) throw new Error(`${folder} is missing. Deploy schemas/history with the schemas, or restore it.`);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return {
     versions: files.flatMap((file) => versionIn(folder, file)),
     lock: linesOf(textOf(path.join(folder, LOCK)) ?? ''),

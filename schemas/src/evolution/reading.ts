@@ -1,8 +1,7 @@
 import type { Resolver, Type } from 'avsc';
 import { avroTree } from '../avro-tree.ts';
-import { resolverOf } from '../resolving.ts';
 import { strictType } from '../strict-avro.ts';
-import { type WrittenSchema, writtenSchema } from '../written-schema.ts';
+import { resolverOf, type WrittenSchema, writtenSchema } from '../written-schema.ts';
 import { type Difference, differences, isMeaningOnly } from './differences.ts';
 import type { SchemaVersion } from './version.ts';
 

@@ -52,6 +52,10 @@ describe('the history of this repository', () => {
   });
 });
 
+it('a history that is not there is no empty one', () => {
+  expect(() => readHistory(path.join(folder, 'elsewhere'))).toThrow(/is missing\. Deploy schemas\/history/);
+});
+
 describe('a changed schema', () => {
   it('that is not in the history is a fault, with the command', () => {
     expect(faults(now([changed]))).toEqual([
