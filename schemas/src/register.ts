@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnyEventType } from './event-type.ts';
 import { readHistory } from './evolution/history.ts';
 import type { Reader, Writer } from './evolution/reading.ts';
 import { readersIn, refusalsOf, WATCH } from './evolution/refusals.ts';
 import type { SchemaVersion } from './evolution/version.ts';
-import type { AnyEventType } from './event-type.ts';
 import { events as allEvents } from './generated/events.ts';
-import { type RegisteredVersion, type RegistryClient, type RegistryOptions, registryClient } from './registry-client.ts';
+import {
+  type RegisteredVersion,
+  type RegistryClient,
+  type RegistryOptions,
+  registryClient,
+} from './registry-client.ts';
 
 export interface RegisterOptions extends RegistryOptions {
   /** Default: every event of the system. */
@@ -79,7 +84,8 @@ async function registerOne(client: RegistryClient, event: AnyEventType, known: K
   const there = await client.idOf(subject, schema);
   if (there !== undefined) return { subject, outcome: 'unchanged', schemaId: there };
   const strictly = await client.register(subject, schema);
-  const answer = 'incompatible' in strictly && isForAll(event, known) ? await registerForReaders(client, event) : strictly;
+  const answer =
+    'incompatible' in strictly && isForAll(event, known) ? await registerForReaders(client, event) : strictly;
   if ('id' in answer) return { subject, outcome: 'registered', schemaId: answer.id };
   const remedy = 'Give a new field a default, and keep what exists.';
   return { subject, outcome: 'incompatible', explanation: `${answer.incompatible} ${remedy}` };

@@ -124,13 +124,17 @@ describe('a field that leaves in steps, as docs/schemas.md says,', () => {
       events: versions.slice(at - 1, at).map(({ event }) => event),
       known: {
         versions: versions.map(({ version }) => version),
-        readers: versions.filter((_, index) => reads.includes(index + 1)).map(({ version }) => readBy('store', version)),
+        readers: versions
+          .filter((_, index) => reads.includes(index + 1))
+          .map(({ version }) => readBy('store', version)),
       },
     });
 
   it('is taken, once no reader needs it, although FULL_TRANSITIVE asks for the first version', async () => {
     await expect(register(1, 1)).resolves.toMatchObject([{ outcome: 'registered' }]);
-    await expect(register(3, 1, 3)).rejects.toThrow(/without detail; store reads it \(version 1\): give detail a default first/);
+    await expect(register(3, 1, 3)).rejects.toThrow(
+      /without detail; store reads it \(version 1\): give detail a default first/,
+    );
     await expect(register(2, 1, 2)).resolves.toMatchObject([{ outcome: 'registered' }]);
     await expect(register(3, 1, 2, 3)).rejects.toThrow(/store reads it \(version 1\)/);
     const strictly = await registryClient({ registryUrl }).register(subject(), versions[2]?.event.schema ?? {});

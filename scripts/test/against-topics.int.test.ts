@@ -46,7 +46,10 @@ afterAll(() => producer.disconnect());
 async function send(to: string, event: AnyEventType, data: object, partition = 0): Promise<void> {
   const codec = createCodec({ registryUrl, events: [event] });
   await codec.prepare([event]);
-  await producer.send({ topic: to, messages: [{ partition, value: codec.encode(event({ orderId: 'o-1', ...data })) }] });
+  await producer.send({
+    topic: to,
+    messages: [{ partition, value: codec.encode(event({ orderId: 'o-1', ...data })) }],
+  });
 }
 
 const look = (): Promise<RecordReport> =>

@@ -102,7 +102,9 @@ describe('docs/schemas.md', () => {
     const after =
       command === 'npm run schemas -- --lock'
         ? locked(history, now)
-        : rolledOut(history, [/^npm run schemas -- --rolled-out (\w+)$/.exec(command)?.[1] ?? `not a command: ${command}`]);
+        : rolledOut(history, [
+            /^npm run schemas -- --rolled-out (\w+)$/.exec(command)?.[1] ?? `not a command: ${command}`,
+          ]);
     const found = checked(after, now);
     return { history: found.refusals.length > 0 ? history : after, lines: repositoryLines(after, found) };
   }

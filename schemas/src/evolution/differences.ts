@@ -104,8 +104,15 @@ class Comparing {
 /** `written` lists the fields that only the writer has and that are of the same type: one may be this one, renamed. */
 function missing(field: string, type: AvroTree, written: AvroRecord, read: AvroRecord): Difference {
   const known = new Set(read.fields.flatMap(({ name, aliases }) => [name, ...aliases]));
-  const alike = written.fields.filter((one) => !known.has(one.name) && shown(resolved(one.type)) === shown(resolved(type)));
-  return { code: 'FIELD_MISSING', field, written: alike.map(({ name }) => name).join(', '), read: shown(resolved(type)) };
+  const alike = written.fields.filter(
+    (one) => !known.has(one.name) && shown(resolved(one.type)) === shown(resolved(type)),
+  );
+  return {
+    code: 'FIELD_MISSING',
+    field,
+    written: alike.map(({ name }) => name).join(', '),
+    read: shown(resolved(type)),
+  };
 }
 
 const ambiguous = (field: string, fields: AvroRecord['fields']): Difference => ({

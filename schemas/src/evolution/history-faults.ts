@@ -15,7 +15,8 @@ export function historyFaults(history: History, { events, hearers }: Locking): s
       const { event, version, fingerprint } = line;
       const released = history.versions.find((one) => one.event === event && one.version === version);
       const file = `schemas/history/${fileOf(line)}`;
-      if (released === undefined) return [`${file} was removed, and version ${version} was released. Restore the file.`];
+      if (released === undefined)
+        return [`${file} was removed, and version ${version} was released. Restore the file.`];
       if (fingerprintOf(released) === fingerprint) return [];
       return [`${file} was edited after its release. Restore it, and change schemas/avro instead.`];
     }),
@@ -30,7 +31,10 @@ export function historyFaults(history: History, { events, hearers }: Locking): s
     ...Object.entries(history.reads).flatMap(([service, read]) =>
       Object.keys(read)
         .filter((event) => !hearers.get(service)?.includes(event))
-        .map((event) => `readers.json says that ${service} reads ${shortNameOf(event)}, which it does not hear. ${LOCK_IT}.`),
+        .map(
+          (event) =>
+            `readers.json says that ${service} reads ${shortNameOf(event)}, which it does not hear. ${LOCK_IT}.`,
+        ),
     ),
   ];
 }

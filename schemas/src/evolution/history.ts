@@ -33,7 +33,8 @@ const LOCK_HEAD = `# Each released version of each event, and the SHA-256 of its
 
 /** @throws Error when it is not there, or a file cannot be read as what it has to be: nothing is checked without it. */
 export function readHistory(folder = historyFolder): History {
-  if (!existsSync(folder)) throw new Error(`${folder} is missing. Deploy schemas/history with the schemas, or restore it.`);
+  if (!existsSync(folder))
+    throw new Error(`${folder} is missing. Deploy schemas/history with the schemas, or restore it.`);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return {
     versions: files.flatMap((file) => versionIn(folder, file)),

@@ -38,14 +38,17 @@ export function howToRead(id: number, text: string | undefined, readers: readonl
   }
   const { name = 'no record', skip } = written;
   const concerned = readers.filter(({ event }) => event === name).map((reader) => readingOf(text, reader));
-  if (concerned.length === 0) return { code: 'EVENT_UNKNOWN', reason: `Schema ${id} is of ${name}, which nobody reads.` };
+  if (concerned.length === 0)
+    return { code: 'EVENT_UNKNOWN', reason: `Schema ${id} is of ${name}, which nobody reads.` };
   return {
     whyBroken: (value) => whyBroken(value, skip),
     of: (service) => concerned.filter(({ reader }) => service === undefined || reader.service === service),
   };
 }
 
-function writtenBy(text: string): { readonly name: string | undefined; readonly skip: Skip } | { readonly failed: string } {
+function writtenBy(
+  text: string,
+): { readonly name: string | undefined; readonly skip: Skip } | { readonly failed: string } {
   try {
     return { name: writtenSchema(text).name, skip: skipOf(avroTree(JSON.parse(text))) };
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { SchemaSource } from '../codec.ts';
 import { schemaIdOf, whyNotConfluent } from '../wire-format.ts';
-import { type Foreign, howToRead, type Readings } from './readings.ts';
 import type { Reader } from './reading.ts';
+import { type Foreign, howToRead, type Readings } from './readings.ts';
 
 interface Place {
   readonly topic: string;

@@ -15,7 +15,9 @@ export interface SchemaVersion {
 
 /** Of the key and the registered text: what must never change once it is released. */
 export function fingerprintOf({ key, schema }: Pick<SchemaVersion, 'key' | 'schema'>): string {
-  return createHash('sha256').update(JSON.stringify([key, schema])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([key, schema]))
+    .digest('hex');
 }
 
 /** What is to be released, before it has a number. */

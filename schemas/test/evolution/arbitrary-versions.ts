@@ -7,7 +7,15 @@ type Json = any;
 
 const SYMBOLS = ['A', 'B', 'C', 'UNKNOWN'];
 const NAMES = ['one', 'two', 'three', 'four'];
-const defaultOf: Readonly<Record<string, unknown>> = { int: 0, long: 0, float: 0, double: 0, string: '', bytes: '', boolean: false };
+const defaultOf: Readonly<Record<string, unknown>> = {
+  int: 0,
+  long: 0,
+  float: 0,
+  double: 0,
+  string: '',
+  bytes: '',
+  boolean: false,
+};
 
 const enumOf = fc
   .record({
@@ -28,7 +36,9 @@ const { type: anyType, field: anyField } = fc.letrec<{ type: Json; field: Json }
     { maxDepth: 2, withCrossShrink: true },
     primitive,
     enumOf,
-    tie('type').filter((of) => !Array.isArray(of)).map((of) => ['null', of]),
+    tie('type')
+      .filter((of) => !Array.isArray(of))
+      .map((of) => ['null', of]),
     fc.constant(['null', 'string', 'int']),
     tie('type').map((items) => ({ type: 'array', items })),
     fc
@@ -63,10 +73,20 @@ const fields = fc.uniqueArray(anyField, { maxLength: 4, selector: ({ name }) => 
 const change: fc.Arbitrary<(before: readonly Json[]) => readonly Json[]> = fc.oneof(
   fc.nat().map((at) => (before) => before.filter((_, index) => index !== at % (before.length || 1))),
   anyField.map((added) => (before) => [...before.filter(({ name }) => name !== added.name), added]),
-  fc.tuple(fc.nat(), anyType).map(([at, type]) => (before) => changed(before, at, ({ name }) => ({ name, type }))),
+  fc.tuple(fc.nat(), anyType).map(
+    ([at, type]) =>
+      (before) =>
+        changed(before, at, ({ name }) => ({ name, type })),
+  ),
   fc.nat().map((at) => (before) => changed(before, at, (field) => ({ ...field, ...defaultFor(field.type) }))),
-  fc.nat().map((at) => (before) => changed(before, at, (field) => ({ ...field, name: 'renamed', aliases: [field.name] }))),
-  fc.tuple(fc.nat(), anyType).map(([at]) => (before) => changed(before, at, (field) => ({ ...field, type: widened(field.type) }))),
+  fc
+    .nat()
+    .map((at) => (before) => changed(before, at, (field) => ({ ...field, name: 'renamed', aliases: [field.name] }))),
+  fc.tuple(fc.nat(), anyType).map(
+    ([at]) =>
+      (before) =>
+        changed(before, at, (field) => ({ ...field, type: widened(field.type) })),
+  ),
   fc.constant((before) => before.toReversed()),
 );
 
@@ -99,6 +119,9 @@ function inNamespace(type: Json, namespace: string): Json {
   if (type?.type === 'array') return { ...type, items: inNamespace(type.items, `${namespace}.i`) };
   if (type?.type === 'enum') return { ...type, namespace };
   if (type?.type !== 'record') return type;
-  const inner = type.fields.map((field: Json, at: number) => ({ ...field, type: inNamespace(field.type, `${namespace}.f${at}`) }));
+  const inner = type.fields.map((field: Json, at: number) => ({
+    ...field,
+    type: inNamespace(field.type, `${namespace}.f${at}`),
+  }));
   return { ...type, namespace, fields: inner };
 }

@@ -27,7 +27,9 @@ describe.each([
     'a new field without a default',
     [],
     [weight],
-    ['FIELD_MISSING: box wrote BoxPacked (version 1) without weight; store reads it (version 2): give weight a default.'],
+    [
+      'FIELD_MISSING: box wrote BoxPacked (version 1) without weight; store reads it (version 2): give weight a default.',
+    ],
   ],
   [
     'a renamed field',
@@ -142,7 +144,11 @@ describe.each([
 describe.each([
   ['a new field with a default', [], [{ ...weight, default: 0 }]],
   ['a removed field with a default', [{ ...note, default: '' }], []],
-  ['a new symbol, where the enum has a default', [{ name: 'size', type: sizeOrUnknown('BIG') }], [{ name: 'size', type: sizeOrUnknown('BIG', 'SMALL') }]],
+  [
+    'a new symbol, where the enum has a default',
+    [{ name: 'size', type: sizeOrUnknown('BIG') }],
+    [{ name: 'size', type: sizeOrUnknown('BIG', 'SMALL') }],
+  ],
   ['symbols in another order', [{ name: 'size', type: size('A', 'B') }], [{ name: 'size', type: size('B', 'A') }]],
   ['another doc', [note], [{ ...note, doc: 'Told otherwise.' }]],
   ['a default that is added', [note], [{ ...note, default: '' }]],
@@ -162,7 +168,10 @@ describe('what only the versions decide together', () => {
 
   it('is refused although the last version is fine: a default that is taken back', () => {
     const versions = [versionWith(1), versionWith(2, { ...weight, default: 0 }), versionWith(3, weight)];
-    const refused = refusalsOf(versions.slice(1).map(writerOf), versions.map((version) => readBy('store', version)));
+    const refused = refusalsOf(
+      versions.slice(1).map(writerOf),
+      versions.map((version) => readBy('store', version)),
+    );
     expect(refused).toEqual([]);
     expect(sentences(refusedInStore(...versions))).toEqual([
       'FIELD_MISSING: box wrote BoxPacked (version 1) without weight; store reads it (version 3): give weight a default.',
@@ -171,7 +180,9 @@ describe('what only the versions decide together', () => {
 
   it('concerns only who reads: a reader of fewer fields can do without the rest', () => {
     const [older, newer] = [versionWith(1, note, weight), versionWith(2, weight)];
-    expect(refusalsOf([writerOf(newer)], [readBy('scale', { ...older, schema: versionWith(1, weight).schema })])).toEqual([]);
+    expect(
+      refusalsOf([writerOf(newer)], [readBy('scale', { ...older, schema: versionWith(1, weight).schema })]),
+    ).toEqual([]);
     expect(refusalsOf([writerOf(newer)], [readBy('store', older)])).toMatchObject([
       { field: 'note', readers: [{ service: 'store', versions: [1] }] },
     ]);

@@ -17,7 +17,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Who hears what, as the history has it. */
-const hearers = () => new Map(Object.entries(readHistory().reads).map(([service, read]) => [service, Object.keys(read)]));
+const hearers = () =>
+  new Map(Object.entries(readHistory().reads).map(([service, read]) => [service, Object.keys(read)]));
 const now = (changed: readonly AnyEventType[] = []): Locking => ({
   events: events.map((event) => changed.find(({ fullName }) => fullName === event.fullName) ?? event),
   hearers: hearers(),
@@ -85,7 +86,10 @@ describe('a changed schema', () => {
   });
 
   it('that changes the key alone makes one', () => {
-    const { versions } = locked(readHistory(folder), now([eventType('PaymentFailed', 'payment', { ...PaymentFailed.schema, key: 'detail' })]));
+    const { versions } = locked(
+      readHistory(folder),
+      now([eventType('PaymentFailed', 'payment', { ...PaymentFailed.schema, key: 'detail' })]),
+    );
     expect(versions.filter(({ event }) => event === PaymentFailed.fullName).map(({ key }) => key)).toEqual([
       'orderId',
       'orderId',
@@ -143,7 +147,10 @@ describe('who reads', () => {
 
   it('is a fault when the history says what a service no longer hears', () => {
     const locking = now();
-    const without = { ...locking, hearers: new Map([...locking.hearers, ['shipping', ['troupe.inventory.InventoryReserved']]]) };
+    const without = {
+      ...locking,
+      hearers: new Map([...locking.hearers, ['shipping', ['troupe.inventory.InventoryReserved']]]),
+    };
     expect(faults(without)).toEqual([
       'readers.json says that shipping reads OrderCancelled, which it does not hear. Run `npm run schemas -- --lock`.',
     ]);
@@ -153,7 +160,10 @@ describe('who reads', () => {
 
   it('is a fault when a service reads with a version that was never released', () => {
     const file = path.join(folder, 'readers.json');
-    const text = readFileSync(file, 'utf8').replace('"troupe.order.OrderConfirmed": [1]', '"troupe.order.OrderConfirmed": [1, 7]');
+    const text = readFileSync(file, 'utf8').replace(
+      '"troupe.order.OrderConfirmed": [1]',
+      '"troupe.order.OrderConfirmed": [1, 7]',
+    );
     writeFileSync(file, text);
     expect(faults()).toEqual([
       'readers.json does not say that inventory reads OrderConfirmed with its latest version. Run `npm run schemas -- --lock`.',

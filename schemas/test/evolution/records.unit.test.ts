@@ -26,7 +26,11 @@ async function written(id: number, version: SchemaVersion, data: object): Promis
   return codec.encode(event({ orderId: 'o-1', ...data }));
 }
 
-async function look(topic: string, values: readonly (Buffer | null)[], readers = [readBy('store', older), readBy('scale', newer)]) {
+async function look(
+  topic: string,
+  values: readonly (Buffer | null)[],
+  readers = [readBy('store', older), readBy('scale', newer)],
+) {
   const check = new RecordCheck(registry, readers);
   await check.learn(values.filter((value) => value !== null));
   for (const [at, value] of values.entries()) check.look({ topic, partition: 4, offset: String(at), value });

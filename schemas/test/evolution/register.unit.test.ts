@@ -13,10 +13,14 @@ const versions = [
   versionWith(4, { name: 'weight', type: 'int' }),
 ] as const;
 const [first, , third, fourth] = versions;
-const eventOf = ({ schema, key }: (typeof versions)[number]): AnyEventType => eventType('BoxPacked', 'box', { ...schema, key });
+const eventOf = ({ schema, key }: (typeof versions)[number]): AnyEventType =>
+  eventType('BoxPacked', 'box', { ...schema, key });
 
 /** A registry with these texts, which takes new ones by its level alone: `refuses` says which levels do not. */
-function registry(texts: readonly string[], refuses: readonly string[] = []): RegistryClient & { readonly asked: string[] } {
+function registry(
+  texts: readonly string[],
+  refuses: readonly string[] = [],
+): RegistryClient & { readonly asked: string[] } {
   let level = 'NONE';
   const asked: string[] = [];
   return {
@@ -43,7 +47,10 @@ const register = (client: RegistryClient, version: (typeof versions)[number], re
   });
 
 const refusal = async (registering: Promise<unknown>): Promise<string> => {
-  const error = await registering.then(() => undefined, (reason: unknown) => reason);
+  const error = await registering.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(IncompatibleSchemas);
   return (error as IncompatibleSchemas).message;
 };
@@ -60,7 +67,10 @@ describe('before a version is registered', () => {
   });
 
   it('so is every version that the registry has, also one that the history does not know', async () => {
-    const stranger = JSON.stringify({ ...first.schema, fields: [...(first.schema.fields as object[]), { ...note, name: 'more' }] });
+    const stranger = JSON.stringify({
+      ...first.schema,
+      fields: [...(first.schema.fields as object[]), { ...note, name: 'more' }],
+    });
     const broken = JSON.stringify({ ...first.schema, fields: [note] });
     await expect(register(registry([stranger]), third, [3])).resolves.toMatchObject([{ outcome: 'registered' }]);
     expect(await refusal(register(registry([stranger, broken]), third, [3]))).toContain(
@@ -112,7 +122,9 @@ describe('what all readers can read, and FULL_TRANSITIVE refuses for a version t
       ...client,
       register: (subject: string, schema: object) => {
         times += 1;
-        return times === 1 ? client.register(subject, schema as never) : Promise.reject(new RegistryUnavailable('away'));
+        return times === 1
+          ? client.register(subject, schema as never)
+          : Promise.reject(new RegistryUnavailable('away'));
       },
     };
     await expect(register(flaky, third, [2, 3])).rejects.toBeInstanceOf(RegistryUnavailable);

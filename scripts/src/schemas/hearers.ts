@@ -1,13 +1,14 @@
-import { theChoreography } from '@troupe/choreography';
+import { defaultTableOf, type TableSource } from '@troupe/chassis/internal';
 import type { Hearers } from '@troupe/schemas/evolution';
+import { definitionOf, serviceNames } from '@troupe/services';
 
-/** Which service hears which events, by their full names. */
+/** Which service hears which events, by their full names: as the reaction tables say. */
 export async function hearers(): Promise<Hearers> {
-  const { services, events } = await theChoreography();
+  const tables = serviceNames.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource));
   return new Map(
-    services.map(({ name }) => [
-      name,
-      events.filter(({ heardBy }) => heardBy.includes(name)).map(({ fullName }) => fullName),
+    (await Promise.all(tables)).map(({ service, reactions }) => [
+      service,
+      reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])),
     ]),
   );
 }

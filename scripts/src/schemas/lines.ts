@@ -42,7 +42,9 @@ export function recordLines({ records, read, faults, foreign }: RecordReport): s
   return [
     `${records} records in the topics.`,
     ...read.map((one) => `  ${one.service} reads ${nameOf(one)}: ${one.records}`),
-    ...foreign.map((one) => `  ${one.topic}: ${one.records} are for nobody, the first at ${placeOf(one)}: ${one.reason}`),
+    ...foreign.map(
+      (one) => `  ${one.topic}: ${one.records} are for nobody, the first at ${placeOf(one)}: ${one.reason}`,
+    ),
     ...faults.slice(0, SHOWN).map(faultLine),
     ...(faults.length > SHOWN ? [`  … and ${faults.length - SHOWN} more; --json names all.`] : []),
     lost,
