@@ -53,7 +53,15 @@ function notRead({ reads, versions }: History, service: string, event: string): 
   const read = reads[service]?.[event] ?? [];
   const all = versionsOf(versions, event).map(({ version }) => version);
   const latest = all.at(-1);
-  if (latest !== undefined && read.includes(latest) && read.every((version) => all.includes(version))) return [];
   const name = shortNameOf(event);
-  return [`readers.json does not say that ${service} reads ${name} with its latest version. ${LOCK_IT}.`];
+  const lost = read.filter((version) => !all.includes(version));
+  return [
+    ...lost.map(
+      (version) =>
+        `readers.json says that ${service} reads ${name} with version ${version}, which is not in schemas/history. Restore it there.`,
+    ),
+    ...(latest !== undefined && read.includes(latest)
+      ? []
+      : [`readers.json does not say that ${service} reads ${name} with its latest version. ${LOCK_IT}.`]),
+  ];
 }

@@ -49,6 +49,13 @@ export interface RecordReport {
   readonly foreign: readonly ForeignCount[];
 }
 
+/** A value whose bytes are what its schema says. */
+interface Whole {
+  readonly schemaId: number;
+  readonly value: Buffer;
+  readonly readings: Readings;
+}
+
 /**
  * Decodes records with the schema of each reader, as the codec does. A record of `<service>.dlq` is for that service alone:
  * only there it is handled again. Asks the registry in `learn` only.
@@ -78,19 +85,20 @@ export class RecordCheck {
   }
 
   /** Takes a record, each once. Throws when its value was not learned. */
-  look({ topic, partition, offset, value, unreadable }: RecordAt): void {
-    this.#records += 1;
+  look(record: RecordAt): void {
+    const { topic, partition, offset } = record;
     const at = { topic, partition, offset };
-    if (unreadable !== undefined) return this.#isForeign(at, { code: 'BATCH_UNREADABLE', reason: unreadable });
-    const [schemaId, readings] = this.#readingsOf(value);
-    if ('code' in readings) return this.#isForeign(at, readings);
-    const broken = readings.whyBroken(value as Buffer);
-    if (broken !== undefined) return this.#isForeign(at, { code: 'AVRO_BROKEN', reason: broken });
-    for (const { reader, faultOf } of readings.of(serviceOfDeadLetters(topic))) {
+    this.#records += 1;
+    const found = this.#readingsOf(record);
+    if ('code' in found) {
+      this.#isForeign(at, found);
+      return;
+    }
+    for (const { reader, faultOf } of found.readings.of(serviceOfDeadLetters(topic))) {
       const { service, version, event } = reader;
-      const fault = faultOf(value as Buffer);
+      const fault = faultOf(found.value);
       if (fault === undefined) this.#isRead(reader);
-      else this.#faults.push({ ...at, schemaId, event, service, version, ...fault });
+      else this.#faults.push({ ...at, schemaId: found.schemaId, event, service, version, ...fault });
     }
   }
 
@@ -99,13 +107,16 @@ export class RecordCheck {
     return { records: this.#records, read, faults: this.#faults, foreign };
   }
 
-  #readingsOf(value: Buffer | null): readonly [number, Readings | Foreign] {
-    if (value === null) return [0, { code: 'NO_VALUE', reason: 'The record has no value.' }];
-    const id = schemaIdOf(value);
-    if (id === undefined) return [0, { code: 'NOT_CONFLUENT_AVRO', reason: whyNotConfluent(value) }];
-    const known = this.#known.get(id);
-    if (known === undefined) throw new Error(`Schema ${id} is not known yet: learn() the value first.`);
-    return [id, known];
+  #readingsOf({ value, unreadable }: RecordAt): Whole | Foreign {
+    if (unreadable !== undefined) return { code: 'BATCH_UNREADABLE', reason: unreadable };
+    if (value === null) return { code: 'NO_VALUE', reason: 'The record has no value.' };
+    const schemaId = schemaIdOf(value);
+    if (schemaId === undefined) return { code: 'NOT_CONFLUENT_AVRO', reason: whyNotConfluent(value) };
+    const readings = this.#known.get(schemaId);
+    if (readings === undefined) throw new Error(`Schema ${schemaId} is not known yet: learn() the value first.`);
+    if ('code' in readings) return readings;
+    const broken = readings.whyBroken(value);
+    return broken === undefined ? { schemaId, value, readings } : { code: 'AVRO_BROKEN', reason: broken };
   }
 
   #isRead({ service, event, version }: Reader): void {

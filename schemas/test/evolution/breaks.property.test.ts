@@ -23,6 +23,11 @@ async function codecOf(event: AnyEventType, written: SchemaVersion): Promise<Cod
   return codec;
 }
 
+/** A writer's version and a reader's: either may be the newer one. */
+const pairs = fc
+  .tuple(twoVersions, fc.boolean())
+  .map(([[older, newer], forward]) => (forward ? ([newer, older] as const) : ([older, newer] as const)));
+
 const isByAvro = ({ code }: { readonly code: string }): boolean => !['MEANING_CHANGED', 'KEY_CHANGED'].includes(code);
 
 describe('the check and the codec agree:', () => {
@@ -37,8 +42,8 @@ describe('the check and the codec agree:', () => {
       await reader.learn(messages);
       for (const message of messages) expect(reader.decode(message).data).toHaveProperty('orderId');
     });
-    await fc.assert(property, { numRuns: 300, maxSkipsPerRun: 1_000 });
-    expect(accepted).toBeGreaterThanOrEqual(300);
+    await fc.assert(property, { numRuns: 200, maxSkipsPerRun: 1_000 });
+    expect(accepted).toBeGreaterThanOrEqual(200);
   });
 
   it('what the check refuses by the rules of Avro, the codec of the reader never decodes', async () => {
@@ -50,18 +55,22 @@ describe('the check and the codec agree:', () => {
       await reader.learn(messages);
       for (const message of messages) expect(() => reader.decode(message)).toThrow(UndecodableMessage);
     });
-    await fc.assert(property, { numRuns: 300, maxSkipsPerRun: 1_000 });
+    await fc.assert(property, { numRuns: 200, maxSkipsPerRun: 1_000 });
   });
 
   it('a difference is named exactly where avsc finds no way', () => {
-    const property = fc.property(twoVersions, fc.boolean(), (versions, forward) => {
-      const [written, read] = forward ? versions : versions.toReversed();
-      const found = differences(avroTree(written?.schema), avroTree(read?.schema)).filter((one) => !isMeaningOnly(one));
-      const way = wayOf(JSON.stringify(written?.schema), readBy('store', read as SchemaVersion));
+    const property = fc.property(pairs, ([written, read]) => {
+      const found = differences(avroTree(written.schema), avroTree(read.schema)).filter((one) => !isMeaningOnly(one));
+      const way = wayOf(JSON.stringify(written.schema), readBy('store', read));
+      // What is equal is not resolved, so that an alias which fits two fields does no harm.
+      if ('type' in way && way.resolver === undefined) {
+        expect(found.filter(({ code }) => code !== 'ALIAS_AMBIGUOUS')).toEqual([]);
+        return;
+      }
       expect(found.length === 0).toBe('type' in way);
       if (!('type' in way)) expect(way.map(({ code }) => code)).not.toContain('UNREADABLE');
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: 1_000 });
   });
 });
 
@@ -79,8 +88,7 @@ it.each(events.map((event) => [event.messageName, event] as const))(
 
 /** A pair of versions in either order, and records of the writer. */
 function withRecords() {
-  return fc.tuple(twoVersions, fc.boolean()).chain(([versions, forward]) => {
-    const [written, read] = (forward ? versions : versions.toReversed()) as [SchemaVersion, SchemaVersion];
+  return pairs.chain(([written, read]) => {
     const data = arbitraryEvent(eventOf(written)).map((event) => event.data);
     return fc.record({
       written: fc.constant(written),
