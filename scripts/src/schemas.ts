@@ -11,7 +11,7 @@ import {
 } from '@troupe/schemas/evolution';
 import { readAgainst } from './schemas/against-topics.ts';
 import { hearers } from './schemas/hearers.ts';
-import { checked, recordLines, repositoryLines } from './schemas/lines.ts';
+import { checked, recordLines, repositoryLines, verdictOf } from './schemas/lines.ts';
 import { interruption, type Output, outputOf, runCommand } from './terminal/command.ts';
 import { readOptions, someOf } from './terminal/options.ts';
 import { waitingNotes } from './watch/waiting.ts';
@@ -62,5 +62,5 @@ async function againstTopics(history: History, dataDir: string | undefined, { re
     }),
   );
   result(found, recordLines(found));
-  if (found.faults.length > 0 || found.foreign.some(({ code }) => code === 'SCHEMA_UNKNOWN')) process.exitCode = 1;
+  if (verdictOf(found).length > 0) process.exitCode = 1;
 }

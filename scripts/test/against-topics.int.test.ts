@@ -64,7 +64,7 @@ const look = (): Promise<RecordReport> =>
 
 describe('the topics, read for each reader,', () => {
   it('are empty at first', async () => {
-    expect(await look()).toEqual({ records: 0, read: [], faults: [], foreign: [] });
+    expect(await look()).toEqual({ records: 0, written: [], read: [], faults: [], foreign: [] });
   });
 
   it('show every record that was there, and which a service could not read', async () => {

@@ -28,25 +28,45 @@ describe('What the records in the topics showed', () => {
     reason: 'FIELD_MISSING (written: -, read: string)',
   };
 
+  const none = { records: 60, written: [], read: [], faults: [], foreign: [] };
+
   it('names topic, partition, offset, schema, service and field of what cannot be read', () => {
-    expect(recordLines({ records: 1, read: [], faults: [fault], foreign: [] })).toContain(
+    expect(recordLines({ ...none, faults: [fault] })).toContain(
       '✗ payment.events/3@17 (schema 9): order cannot read PaymentFailed as version 2, field detail: FIELD_MISSING (written: -, read: string)',
     );
   });
 
   it('names fifty places, and counts the rest', () => {
-    const lines = recordLines({ records: 60, read: [], faults: Array(60).fill(fault), foreign: [] });
+    const lines = recordLines({ ...none, faults: Array(60).fill(fault) });
     expect(lines.filter((line) => line.startsWith('✗ payment.events'))).toHaveLength(50);
-    expect(lines.slice(-2)).toEqual(['  … and 10 more; --json names all.', '✗ 60 readings fail.']);
+    expect(lines.slice(-2)).toEqual([
+      '  … and 10 more; --json names all.',
+      '✗ 60 times a reader cannot read a record.',
+    ]);
   });
 
-  it('counts what each service reads', () => {
-    const read = [{ service: 'order', event: EVENT, version: 2, records: 7 }];
-    expect(recordLines({ records: 7, read, faults: [], foreign: [] })).toEqual([
-      '7 records in the topics.',
-      '  order reads PaymentFailed as version 2: 7',
+  it('counts what was written with each schema, and says who reads it', () => {
+    const written = [9, 2].map((schemaId) => ({ event: EVENT, schemaId, records: 30 }));
+    const read = [2, 1].map((version) => ({ service: 'order', event: EVENT, version, records: 60 }));
+    expect(recordLines({ ...none, written, read })).toEqual([
+      '60 records in the topics.',
+      '  PaymentFailed: 30 with schema 2, 30 with schema 9; read by order (1, 2)',
       '✓ Every reader can read them.',
     ]);
+  });
+
+  it('is no success when the registry has lost a schema; what is no event at all does not count', () => {
+    const foreign = {
+      topic: 'order.events',
+      partition: 0,
+      offset: '1',
+      records: 1,
+      reason: 'The registry has no schema 99.',
+    };
+    const lost = recordLines({ ...none, foreign: [{ ...foreign, code: 'SCHEMA_UNKNOWN' }] });
+    expect(lost.at(-1)).toBe('✗ The registry lacks schemas that records were written with: restore them.');
+    const text = recordLines({ ...none, foreign: [{ ...foreign, code: 'NOT_CONFLUENT_AVRO' }] });
+    expect(text.at(-1)).toBe('✓ Every reader can read them.');
   });
 });
 

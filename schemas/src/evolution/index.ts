@@ -16,6 +16,7 @@ export {
   RecordCheck,
   type RecordFault,
   type RecordReport,
+  type WrittenCount,
 } from './records.ts';
 export { type Refusal, readersIn, refusalsIn, refusalsOf } from './refusals.ts';
 export { fingerprintOf, type SchemaVersion, versionsOf } from './version.ts';

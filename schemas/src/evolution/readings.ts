@@ -19,6 +19,8 @@ export interface ReadFault {
 
 /** How values of one schema id are read. */
 export interface Readings {
+  /** Its full name. */
+  readonly event: string;
   /** Where the bytes are not what their own schema says; undefined when they are. */
   whyBroken(value: Buffer): string | undefined;
   /** Of one service, or of all. */
@@ -41,6 +43,7 @@ export function howToRead(id: number, text: string | undefined, readers: readonl
   if (concerned.length === 0)
     return { code: 'EVENT_UNKNOWN', reason: `Schema ${id} is of ${name}, which nobody reads.` };
   return {
+    event: name,
     whyBroken: (value) => whyBroken(value, skip),
     of: (service) => concerned.filter(({ reader }) => service === undefined || reader.service === service),
   };

@@ -37,6 +37,13 @@ export interface ReadCount {
   readonly records: number;
 }
 
+/** How many records were written with a schema. */
+export interface WrittenCount {
+  readonly event: string;
+  readonly schemaId: number;
+  readonly records: number;
+}
+
 /** Records that nobody can read, whatever becomes of the schemas; the place is that of the first one. */
 export interface ForeignCount extends Foreign, Place {
   readonly records: number;
@@ -44,6 +51,7 @@ export interface ForeignCount extends Foreign, Place {
 
 export interface RecordReport {
   readonly records: number;
+  readonly written: readonly WrittenCount[];
   readonly read: readonly ReadCount[];
   readonly faults: readonly RecordFault[];
   readonly foreign: readonly ForeignCount[];
@@ -64,6 +72,7 @@ export class RecordCheck {
   readonly #registry: Pick<SchemaSource, 'schemaById'>;
   readonly #readers: readonly Reader[];
   readonly #known = new Map<number, Readings | Foreign>();
+  readonly #written = new Map<number, WrittenCount>();
   readonly #read = new Map<string, ReadCount>();
   readonly #foreign = new Map<string, ForeignCount>();
   readonly #faults: RecordFault[] = [];
@@ -94,6 +103,7 @@ export class RecordCheck {
       this.#isForeign(at, found);
       return;
     }
+    this.#isWritten(found);
     for (const { reader, faultOf } of found.readings.of(serviceOfDeadLetters(topic))) {
       const { service, version, event } = reader;
       const fault = faultOf(found.value);
@@ -103,8 +113,13 @@ export class RecordCheck {
   }
 
   report(): RecordReport {
-    const [read, foreign] = [[...this.#read.values()], [...this.#foreign.values()]];
-    return { records: this.#records, read, faults: this.#faults, foreign };
+    return {
+      records: this.#records,
+      written: [...this.#written.values()],
+      read: [...this.#read.values()],
+      faults: this.#faults,
+      foreign: [...this.#foreign.values()],
+    };
   }
 
   #readingsOf({ value, unreadable }: RecordAt): Whole | Foreign {
@@ -117,6 +132,11 @@ export class RecordCheck {
     if ('code' in readings) return readings;
     const broken = readings.whyBroken(value);
     return broken === undefined ? { schemaId, value, readings } : { code: 'AVRO_BROKEN', reason: broken };
+  }
+
+  #isWritten({ schemaId, readings: { event } }: Whole): void {
+    const records = (this.#written.get(schemaId)?.records ?? 0) + 1;
+    this.#written.set(schemaId, { event, schemaId, records });
   }
 
   #isRead({ service, event, version }: Reader): void {

@@ -135,6 +135,15 @@ describe('a released version', () => {
 });
 
 describe('who reads', () => {
+  it('is each service with every version that an instance of it may run with, and watch with the latest', () => {
+    const readers = readersIn(readHistory(folder)).filter(({ event }) => event === PaymentFailed.fullName);
+    expect(readers.map(({ service, version }) => [service, version])).toEqual([
+      ['order', 1],
+      ['order', 2],
+      ['watch', 2],
+    ]);
+  });
+
   const heardToo = (service: string, event: AnyEventType): Locking => {
     const { events: all, hearers: heard } = now();
     return { events: all, hearers: new Map([...heard, [service, [...(heard.get(service) ?? []), event.fullName]]]) };

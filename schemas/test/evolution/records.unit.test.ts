@@ -42,6 +42,7 @@ describe('records in the topics', () => {
     const values = [await written(1, older, { note: 'fragile' }), await written(1, older, { note: '' })];
     expect(await look('box.events', values)).toEqual({
       records: 2,
+      written: [{ event: EVENT, schemaId: 1, records: 2 }],
       read: [
         { service: 'store', event: EVENT, version: 1, records: 2 },
         { service: 'scale', event: EVENT, version: 2, records: 2 },

@@ -36,26 +36,47 @@ export function repositoryLines({ versions, reads }: History, { faults, refusals
   ];
 }
 
-/** What the records in the topics showed. */
-export function recordLines({ records, read, faults, foreign }: RecordReport): string[] {
-  const lost = faults.length === 0 ? '✓ Every reader can read them.' : `✗ ${faults.length} readings fail.`;
+/** Why `--against-topics` ends with 1: a reader cannot read a record, or nobody can, since the registry has lost its schema. */
+export function verdictOf({ faults, foreign }: RecordReport): string[] {
+  const lost = foreign.filter(({ code }) => code === 'SCHEMA_UNKNOWN');
   return [
-    `${records} records in the topics.`,
-    ...read.map((one) => `  ${one.service} reads ${nameOf(one)}: ${one.records}`),
-    ...foreign.map(
-      (one) => `  ${one.topic}: ${one.records} are for nobody, the first at ${placeOf(one)}: ${one.reason}`,
-    ),
-    ...faults.slice(0, SHOWN).map(faultLine),
-    ...(faults.length > SHOWN ? [`  … and ${faults.length - SHOWN} more; --json names all.`] : []),
-    lost,
+    ...(faults.length > 0 ? [`✗ ${faults.length} times a reader cannot read a record.`] : []),
+    ...(lost.length > 0 ? ['✗ The registry lacks schemas that records were written with: restore them.'] : []),
   ];
 }
 
-const faultLine = (fault: RecordFault): string =>
-  `✗ ${placeOf(fault)} (schema ${fault.schemaId}): ${fault.service} cannot read ${nameOf(fault)}${fault.field === '' ? '' : `, field ${fault.field}`}: ${fault.reason}`;
+/** What the records in the topics showed. */
+export function recordLines(report: RecordReport): string[] {
+  const { records, written, faults, foreign } = report;
+  const verdict = verdictOf(report);
+  return [
+    `${records} records in the topics.`,
+    ...[...new Set(written.map(({ event }) => event))].sort().flatMap((event) => eventLines(event, report)),
+    ...foreign
+      .map((one) => `  ${one.records} of ${one.topic} for nobody, the first at ${placeOf(one)}: ${one.reason}`)
+      .sort(),
+    ...faults.slice(0, SHOWN).map(faultLine),
+    ...(faults.length > SHOWN ? [`  … and ${faults.length - SHOWN} more; --json names all.`] : []),
+    ...(verdict.length > 0 ? verdict : ['✓ Every reader can read them.']),
+  ];
+}
 
-const nameOf = ({ event, version }: { readonly event: string; readonly version: number }): string =>
-  `${event.slice(event.lastIndexOf('.') + 1)} as version ${version}`;
+function eventLines(event: string, { written, read }: RecordReport): string[] {
+  const schemas = written.filter((one) => one.event === event);
+  const counts = schemas.map(({ schemaId, records }) => `${records} with schema ${schemaId}`).sort();
+  const services = [...new Set(read.filter((one) => one.event === event).map(({ service }) => service))].sort();
+  const readers = services.map((service) => {
+    const versions = read.filter((one) => one.event === event && one.service === service).map(({ version }) => version);
+    return `${service} (${versions.sort((one, other) => one - other).join(', ')})`;
+  });
+  return [`  ${shortName(event)}: ${counts.join(', ')}; read by ${readers.join(', ') || 'nobody'}`];
+}
+
+const faultLine = ({ event, field, reason, ...fault }: RecordFault): string =>
+  `✗ ${placeOf(fault)} (schema ${fault.schemaId}): ${fault.service} cannot read ${shortName(event)} as version ${fault.version}` +
+  `${field === '' ? '' : `, field ${field}`}: ${reason}`;
+
+const shortName = (event: string): string => event.slice(event.lastIndexOf('.') + 1);
 
 const placeOf = ({ topic, partition, offset }: Pick<RecordFault, 'topic' | 'partition' | 'offset'>): string =>
   `${topic}/${partition}@${offset}`;
