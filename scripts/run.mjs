@@ -13,6 +13,8 @@ const commands = {
   bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
   compare: 'run the same orders without and with an orchestrator, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
+  choreography:
+    'print who hears what and what follows from it; --check judges it, --since <revision> shows what a change means',
   schemas:
     'check each released schema against every service that reads it; --lock takes changed ones in, --against-topics reads the records',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
@@ -33,7 +35,7 @@ const parts = [
 const usage = `Usage: node scripts/run.mjs <command> [options]     or: npm start, npm run <command> -- [options]
 
 ${Object.entries(commands)
-  .map(([name, text]) => `  ${name.padEnd(10)} ${text}`)
+  .map(([name, text]) => `  ${name.padEnd(12)} ${text}`)
   .join('\n')}
 
 Settings are environment variables: TROUPE_DATA_DIR (default .troupe/data), TROUPE_CACHE_DIR (default ~/.cache/troupe),
@@ -48,6 +50,7 @@ const hasOwnHelp = new Set([
   'bench',
   'compare',
   'audit',
+  'choreography',
   'schemas',
   'sim',
   'failpoints',

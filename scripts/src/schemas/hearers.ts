@@ -1,14 +1,13 @@
-import { defaultTableOf, type TableSource } from '@troupe/chassis/internal';
+import { theChoreography } from '@troupe/choreography';
 import type { Hearers } from '@troupe/schemas/evolution';
-import { definitionOf, serviceNames } from '@troupe/services';
 
-/** Which service hears which events, by their full names: as the reaction tables say. */
+/** Which service hears which events, by their full names. */
 export async function hearers(): Promise<Hearers> {
-  const tables = serviceNames.map(async (name) => defaultTableOf((await definitionOf(name)) as TableSource));
+  const { services, events } = await theChoreography();
   return new Map(
-    (await Promise.all(tables)).map(({ service, reactions }) => [
-      service,
-      reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.fullName] : [])),
+    services.map(({ name }) => [
+      name,
+      events.filter(({ heardBy }) => heardBy.includes(name)).map(({ fullName }) => fullName),
     ]),
   );
 }
