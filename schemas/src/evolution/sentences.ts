@@ -54,7 +54,6 @@ function tell({ code, field, written, read }: Break, { older, writes, reads }: T
       return `${writes} without ${field}; ${reads}: give ${field} a default.${renamed}`;
     }
     case 'TYPE_CHANGED':
-      return `${writes} with ${field} as ${written}; ${reads} as ${read}: ${inANewField(field)}`;
     case 'UNION_CHANGED':
       return `${writes} with ${field} as ${written}; ${reads} as ${read}: ${inANewField(field)}`;
     case 'SYMBOL_UNKNOWN':
