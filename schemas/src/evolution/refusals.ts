@@ -15,7 +15,8 @@ export interface Refusal extends Break {
 
 /**
  * Every reader that cannot take what some writer writes, or would take it for something else. Empty: each record that was
- * written with one of these schemas can be decoded by each of these readers.
+ * written with one of these schemas can be decoded by each of these readers. Not looked at: a list of what takes no bytes,
+ * which is never decoded; the generator takes no record without fields.
  */
 export function refusalsOf(writers: readonly Writer[], readers: readonly Reader[]): readonly Refusal[] {
   const groups = new Map<string, [Pair, ...Pair[]]>();
