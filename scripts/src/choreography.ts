@@ -1,4 +1,5 @@
 import { check, theChoreography } from '@troupe/choreography';
+import { StartError } from '@troupe/embedded';
 import { checkLines } from './choreography/check-lines.ts';
 import { impactLines, impactMarkdown } from './choreography/impact-lines.ts';
 import { mapLines } from './choreography/map-lines.ts';
@@ -32,18 +33,23 @@ await runCommand(async () => {
     markdown: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
+  const { check: judged, since, markdown } = options;
+  if ([words.length > 0, judged, since !== undefined].filter(Boolean).length > 1) {
+    throw new StartError(['Give a name, --check or --since <revision>: one of them at a time.']);
+  }
+  if (markdown && since === undefined)
+    throw new StartError(['--markdown is the form of --since <revision>: give both.']);
   const style = oneOf('style', ['choreographed', 'orchestrated', 'both'], options.style);
   const { result } = outputOf(options.json);
   const paint = paintFor(process.stdout);
   const map = await theChoreography();
-  if (options.check) {
+  if (judged) {
     const verdict = check(map);
     result(verdict, checkLines(verdict, paint));
     if (verdict.faults.length > 0) process.exitCode = 1;
-  } else if (options.since !== undefined) {
-    const impact = await impactSince(options.since, map);
-    const lines = options.markdown ? impactMarkdown(impact, options.since) : impactLines(impact, options.since, paint);
-    result(impact, lines);
+  } else if (since !== undefined) {
+    const impact = await impactSince(since, map);
+    result(impact, markdown ? impactMarkdown(impact, since) : impactLines(impact, since, paint));
   } else {
     result(map, words.length === 0 ? mapLines({ map, paint }, style) : storyLines({ map, paint }, words, style));
   }
