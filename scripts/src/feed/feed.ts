@@ -44,6 +44,8 @@ export async function follow(options: FeedOptions): Promise<void> {
       if (positions === undefined) {
         positions = await startingPositions(kafka, options);
         options.started(positions.backlog());
+        // Whoever wants the past only, and finds that there is none, has ended it by now.
+        if (signal.aborted) return;
       }
       await readOn(kafka, positions, { options, ...listener });
     } catch (error) {
