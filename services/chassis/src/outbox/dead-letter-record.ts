@@ -1,4 +1,4 @@
-import { FIXED_BYTES, type OutboxRecord, type RecordHeaders } from './outbox-record.ts';
+import { depthHeader, FIXED_BYTES, type OutboxRecord, type RecordHeaders } from './outbox-record.ts';
 
 /** A row of the `dead_letter_outbox` table as it is read, from the log or by a query: text, except for the payload. */
 export interface DeadLetterRow {
@@ -18,6 +18,8 @@ export interface DeadLetterRow {
   readonly content_type: string;
   readonly ce_correlationid: string;
   readonly ce_causationid: string;
+  /** Absent in what was written to the log before there was such a column. */
+  readonly ce_depth?: string;
   readonly traceparent: string;
   readonly tracestate: string;
   readonly x_original_topic: string;
@@ -47,6 +49,7 @@ export function deadLetterRecord(row: DeadLetterRow, topicPrefix: string): Outbo
     'content-type': row.content_type,
     ce_correlationid: row.ce_correlationid,
     ce_causationid: row.ce_causationid,
+    ...depthHeader(row),
     traceparent: row.traceparent,
     tracestate: row.tracestate,
     'x-original-topic': row.x_original_topic,

@@ -215,6 +215,7 @@ function incoming(task: TaskRow, data: unknown, parent: Context): IncomingTask {
     key: task.key,
     data,
     causationId: task.causationId,
+    depth: task.depth,
     correlationId: task.correlationId,
     parent,
   };

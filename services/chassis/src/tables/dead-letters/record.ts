@@ -14,6 +14,7 @@ export const COLUMNS: Readonly<Record<string, string>> = {
   'content-type': 'content_type',
   ce_correlationid: 'ce_correlationid',
   ce_causationid: 'ce_causationid',
+  ce_depth: 'ce_depth',
   traceparent: 'traceparent',
   tracestate: 'tracestate',
 };
