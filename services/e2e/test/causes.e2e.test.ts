@@ -114,10 +114,8 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
     for (const { story: name, orderId } of orders) {
       const events = ofOrder(orderId);
       const causes = new Map(events.map(({ headers }) => [headers.ce_id, headers.ce_causationid]));
-      const depthIn = (id: string | undefined): number => {
-        if (id === orderId) return 1;
-        return 1 + (causes.has(id) ? depthIn(causes.get(id)) : 1);
-      };
+      const depthIn = (id: string | undefined): number =>
+        id === orderId || !causes.has(id) ? 1 : 1 + depthIn(causes.get(id));
       for (const { headers } of events)
         expect([name, nameOf(headers), headers.ce_depth]).toEqual([name, nameOf(headers), `${depthIn(headers.ce_id)}`]);
     }
