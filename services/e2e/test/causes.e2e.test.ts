@@ -110,14 +110,16 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
     });
   });
 
-  it('lie as deep as the tree says that a stranger draws: a step hangs below the root', async () => {
+  it('lie one deeper than their cause; what follows from a step lies one deeper than an event that led to it', async () => {
     for (const { story: name, orderId } of orders) {
       const events = ofOrder(orderId);
-      const causes = new Map(events.map(({ headers }) => [headers.ce_id, headers.ce_causationid]));
-      const depthIn = (id: string | undefined): number =>
-        id === orderId || !causes.has(id) ? 1 : 1 + depthIn(causes.get(id));
-      for (const { headers } of events)
-        expect([name, nameOf(headers), headers.ce_depth]).toEqual([name, nameOf(headers), `${depthIn(headers.ce_id)}`]);
+      const depths = new Map(events.map(({ headers }) => [headers.ce_id, Number(headers.ce_depth)]));
+      for (const { headers } of events) {
+        const { ce_id: id, ce_causationid: cause } = headers;
+        const above = id === cause ? [0] : depths.has(cause) ? [depths.get(cause)] : [...depths.values()];
+        const told = `${nameOf(headers)} of the order ${name} lies below ${above}`;
+        expect([told, above.includes(Number(headers.ce_depth) - 1)]).toEqual([told, true]);
+      }
     }
   });
 

@@ -70,7 +70,8 @@ function treeViolations(saga: string, { events, known, steps }: Tree): string[] 
   const roots = events.filter(({ id, cause }) => id === cause).map(({ id }) => id);
   const unknownCause = events.filter(({ cause }) => !known.has(cause) && !steps.has(cause));
   const cyclic = events.filter(({ id }) => isCyclic(id, known));
-  const misplaced = events.filter((event) => !liesWhereItMust(event, known));
+  const depths = new Set([...known.values()].filter((event) => event.saga === saga).map(({ depth }) => depth));
+  const misplaced = events.filter((event) => !liesWhereItMust(event, { known, depths }));
   return [
     ...(roots.length === 1 && roots[0] === saga
       ? []
@@ -83,11 +84,14 @@ function treeViolations(saga: string, { events, known, steps }: Tree): string[] 
   ];
 }
 
-/** A step lies somewhere below the root. A person who let an event go on that was too deep has made it a first one. */
-function liesWhereItMust({ id, cause, depth }: PublishedEvent, known: Tree['known']): boolean {
+/** A step lies as deep as some event of its saga, which has led to it. A person who let an event go on that was too deep has made it a first one. */
+function liesWhereItMust(
+  { id, cause, depth }: PublishedEvent,
+  { known, depths }: Pick<Tree, 'known'> & { readonly depths: ReadonlySet<number> },
+): boolean {
   if (id === cause) return depth === 1;
   const above = known.get(cause)?.depth;
-  if (above === undefined) return depth > 1;
+  if (above === undefined) return depths.has(depth - 1);
   return depth === (above > EVENT_DEPTH_LIMIT ? 1 : above) + 1;
 }
 
