@@ -11,6 +11,7 @@ export { ConfigError, readConfig } from './configuration/config.ts';
 export { type DeadLetters, deadLetters, type Rehearsal } from './dead-letters/dead-letters.ts';
 export { CAUSATION_HEADER, causationOf } from './incoming/causation.ts';
 export type { IdempotencyClaim } from './incoming/commands.ts';
+export { CAUSE_DEPTH_HEADER, depthOf } from './incoming/event-depth.ts';
 export type {
   DeadLetter,
   Incoming,

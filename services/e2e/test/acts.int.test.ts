@@ -34,6 +34,7 @@ function approval(orderId: string, claimed = false): IncomingCommand {
     key: orderId,
     data: { orderId, decision: 'approve' },
     causationId: uuidv7(),
+    depth: 1,
     correlationId: orderId,
     parent: ROOT_CONTEXT,
     claim: claimed ? claim : undefined,

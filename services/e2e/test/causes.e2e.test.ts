@@ -5,11 +5,11 @@ import type { StartedInstance } from './outages/instance.ts';
 import { type Accepted, eventually, get, type OrderView, operator, payment, post, urlOf } from './system.ts';
 import { readTopics, type Told } from './topics.ts';
 
-// The contract (docs/decisions/0036): "from correlation and causation alone one can draw the tree of a saga". Tested on the
-// topics, by a reader who knows only the conventions of the wire and `GET /sagas/<id>`.
+// The contract (docs/decisions/0036, 0058): "from correlation and causation alone one can draw the tree of a saga", and each event
+// says how deep it lies in it. Tested on the topics, by a reader who knows only the conventions of the wire and `GET /sagas/<id>`.
 
 /** What customers send is no cause of anything, whatever they say. */
-const forged = { 'x-causation-id': randomUUID() };
+const forged = { 'x-causation-id': randomUUID(), 'x-causation-depth': '60' };
 
 interface Order {
   readonly story: string;
@@ -108,6 +108,19 @@ describe.each(styles)('the causes of the events of an order, $style,', ({ style,
       OrderConfirmed: orchestrated ? 'confirm order' : 'ShipmentScheduled',
       NotificationSent: 'OrderConfirmed',
     });
+  });
+
+  it('lie one deeper than their cause; what follows from a step lies one deeper than an event that led to it', async () => {
+    for (const { story: name, orderId } of orders) {
+      const events = ofOrder(orderId);
+      const depths = new Map(events.map(({ headers }) => [headers.ce_id, Number(headers.ce_depth)]));
+      for (const { headers } of events) {
+        const { ce_id: id, ce_causationid: cause } = headers;
+        const above = id === cause ? [0] : depths.has(cause) ? [depths.get(cause)] : [...depths.values()];
+        const told = `${nameOf(headers)} of the order ${name} lies below ${above}`;
+        expect([told, above.includes(Number(headers.ce_depth) - 1)]).toEqual([told, true]);
+      }
+    }
   });
 
   const ofOrder = (orderId: string) => told.filter(({ key }) => key === orderId);

@@ -65,6 +65,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
     encode,
     callCapacity: () => ({ take: () => true }),
     replayLimit: 3,
+    eventDepthLimit: 64,
   };
   const changes = new RowChanges();
   const observer = { ...nobody, committed: (_: unknown, { changed }: Committed) => changes.committed(changed) };
@@ -204,6 +205,7 @@ function fromRecord(record: KafkaRecord): IncomingEvent {
     key: data.orderId,
     data,
     causationId: id,
+    depth: 1,
     correlationId: data.orderId,
     parent: ROOT_CONTEXT,
     payloadHash: Buffer.from(id.replaceAll('-', ''), 'hex'),
@@ -237,6 +239,7 @@ export function commanded(type: string, data: { readonly orderId: string }): Inc
     key: orderId,
     data,
     causationId: uuidv7(),
+    depth: 1,
     correlationId: orderId,
     parent: ROOT_CONTEXT,
     claim: undefined,
@@ -263,6 +266,7 @@ export async function answersOf(rig: Rig, name: string, outcomeOf: (key: string)
     key,
     data: { request: data, outcome: outcomeOf(key) },
     causationId: id,
+    depth: 1,
     correlationId: key,
     parent: ROOT_CONTEXT,
   }));

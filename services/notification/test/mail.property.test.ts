@@ -18,6 +18,7 @@ const sender = 'Troupe <orders@troupe.example>';
 const context: CallContext = {
   idempotencyKey: 'Send/x',
   causationId: 'event-1',
+  depth: 1,
   attempt: 1,
   signal: AbortSignal.timeout(60_000),
   headers: {},

@@ -19,6 +19,7 @@ const request: SendRequest = {
 const context = (signal = AbortSignal.timeout(5000)): CallContext => ({
   idempotencyKey: 'Send/x',
   causationId: 'event-1',
+  depth: 1,
   attempt: 1,
   signal,
   headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },

@@ -9,6 +9,7 @@ type Answers = (path: string) => readonly [status: number, body: unknown];
 const context: CallContext = {
   idempotencyKey: 'ask/1',
   causationId: 'step-1',
+  depth: 1,
   attempt: 1,
   headers: {},
   signal: new AbortController().signal,

@@ -20,6 +20,7 @@ async function carrier(answer: (response: ServerResponse) => void): Promise<Stan
 const context = (signal = new AbortController().signal): CallContext => ({
   idempotencyKey: `Book/${orderId}`,
   causationId: 'event-1',
+  depth: 1,
   attempt: 1,
   signal,
   headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },

@@ -35,7 +35,7 @@ function recordOf(key: string, id = uuidv7(), topic = 'order.events'): KafkaReco
 }
 
 function eventOf(id: string, bytes = 'payload'): IncomingEvent {
-  const traced = { causationId: id, correlationId: id, parent: ROOT_CONTEXT };
+  const traced = { causationId: id, depth: 1, correlationId: id, parent: ROOT_CONTEXT };
   const payloadHash = Buffer.alloc(32, bytes);
   return {
     kind: 'event',
@@ -56,7 +56,7 @@ const settled = (id: string, status: Settlement['status'], replays = 1): Settlem
   return { id, status, outcome: status === 'HANDLED' ? 'applied' : 'dead', reason: null, code: null, replays };
 };
 function taskOf(name: string, key: string, more: Partial<NewTask> = {}): NewTask {
-  const traced = { correlationId: key, causationId: key, trace: {} };
+  const traced = { correlationId: key, causationId: key, depth: 3, trace: {} };
   return {
     id: uuidv7(),
     kind: 'call',
@@ -356,16 +356,18 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       await claimed();
       await subject.until(subject.store.release(subject.one, task, { delayMs: 0, error: 'no answer' }));
       const [again] = await subject.until(subject.store.claim(subject.one, 10));
-      expect(again).toMatchObject({ id: task.id, attempts: 2, data: { key: 'a' } });
+      expect(again).toMatchObject({ id: task.id, attempts: 2, data: { key: 'a' }, causationId: 'a', depth: 3 });
     });
 
     it('are replaced by a newer one of their name and key, and an answer to the older one counts no more', async () => {
-      const [older, newer] = [taskOf('Charge', 'a'), taskOf('Charge', 'a')];
+      const [older, newer] = [taskOf('Charge', 'a'), taskOf('Charge', 'a', { causationId: 'b', depth: 9 })];
       await scheduled(older);
       await scheduled(newer);
       expect(await pending(older, newer)).toEqual(new Set([newer.id]));
       await committed((tx) => subject.store.remove(tx, [older]));
       expect(await pending(newer)).toEqual(new Set([newer.id]));
+      const [left] = await subject.until(subject.store.claim(subject.one, 10));
+      expect(left).toMatchObject({ id: newer.id, causationId: 'b', depth: 9 });
       await committed((tx) => subject.store.remove(tx, [{ name: 'Charge', key: 'a' }]));
       expect(await pending(newer)).toEqual(new Set());
     });
@@ -388,7 +390,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     const claim: IdempotencyClaim = { scope: 'ada POST /orders', key: 'k', requestHash: Buffer.alloc(32, 1) };
     const row = (id: string) => {
       const of = { aggregatetype: 'payment', aggregateid: 'k', type: 'troupe.payment.PaymentCompleted' };
-      return { id, ...of, payload: Buffer.from('bytes'), time: '2026-11-25T00:00:00.000Z', causationId: id, trace: {} };
+      const from = { time: '2026-11-25T00:00:00.000Z', causationId: id, depth: 4, trace: {} };
+      return { id, ...of, payload: Buffer.from('bytes'), ...from };
     };
     const [a, b] = [uuidv7(), uuidv7()];
     async function everything(tx: Sql): Promise<void> {

@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { Answer, CommandResult } from '../incoming/answer.ts';
 import type { CommandBus, IdempotencyClaim } from '../incoming/commands.ts';
+import { ROOT_DEPTH } from '../incoming/event-depth.ts';
 import type { Incoming, IncomingEvent, IncomingTask, Outcome, Poison } from '../incoming/incoming.ts';
 import type { KafkaRecord, RecordSink } from '../kafka/record.ts';
 import { databaseFailure } from '../postgres/database-failure.ts';
@@ -95,8 +96,9 @@ export class BatchLoop<State, Row = unknown> implements RecordSink, CommandBus<S
     if (name !== undefined) this.#claims.add(name);
     const { uptimeMs } = this.#environment;
     // Whoever ends a call speaks in its place.
-    const { correlationId = command.key, causationId = command.causationId ?? command.key } = command.ends ?? {};
-    const from = { correlationId, causationId };
+    const { causationId: step = command.key, depth: ofStep = ROOT_DEPTH, ends } = command;
+    const { correlationId = command.key, causationId = step, depth = ofStep } = ends ?? {};
+    const from = { correlationId, causationId, depth };
     try {
       const outcome = await this.#enter(
         { ...command, ...from, parent: context.active(), claim, answer },

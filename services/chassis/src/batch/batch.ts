@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { DomainEvent } from '@troupe/schemas';
 import type { CommandResult } from '../incoming/answer.ts';
+import { depthBelow, ROOT_DEPTH } from '../incoming/event-depth.ts';
 import type { IncomingCommand, Outcome, Reactable } from '../incoming/incoming.ts';
 import type { WithdrawnTask } from '../incoming/pending-task.ts';
 import type { Aggregate } from '../rules/aggregate.ts';
@@ -13,6 +14,7 @@ import { notTooLarge, type OutboxRow } from '../tables/outbox.ts';
 import type { NewTask } from '../tables/tasks.ts';
 import type { CallCapacity } from '../tasks/calls.ts';
 import { traceHeaders } from '../telemetry/trace-context.ts';
+import { notTooDeep } from './depth-limit.ts';
 import { endSpan, startSpan } from './span.ts';
 
 /** What the rules of a batch may use. */
@@ -23,6 +25,8 @@ export interface BatchSetting<Row, State> {
   newId(): string;
   /** Where new calls can start at once; further ones wait for a free place. */
   readonly callCapacity: CallCapacity;
+  /** How deep in the tree of causes an event may lie. */
+  readonly eventDepthLimit: number;
 }
 
 /**
@@ -73,7 +77,7 @@ export class Batch<Row, State> {
 
   #outcomeOf(message: Reactable, span: Span): Outcome {
     try {
-      return this.#decide(message, span);
+      return this.#decide(notTooDeep(message, this.#setting.eventDepthLimit), span);
     } catch (error) {
       return broken(message, error);
     }
@@ -154,6 +158,7 @@ export class Batch<Row, State> {
       payload: notTooLarge(type.fullName, this.#setting.encode(event)),
       time: this.#setting.now.toISOString(),
       causationId: begins ? key : (event.cause ?? message.causationId),
+      depth: begins ? ROOT_DEPTH : depthBelow(message.depth),
       trace: traceHeaders(span.spanContext()),
     };
   }
@@ -172,6 +177,7 @@ export class Batch<Row, State> {
       attempts: leased ? 1 : 0,
       correlationId: message.correlationId,
       causationId: task.cause ?? message.causationId,
+      depth: message.depth,
       trace: traceHeaders(span.spanContext()),
     };
   }

@@ -101,6 +101,14 @@ const baseShape = {
       example: '5',
     })
     .default(5),
+  eventDepthLimit: setting
+    .wholeNumber({
+      is: 'how many events in a row may follow from one another, before a further one is taken for a loop and is a dead letter',
+      min: 1,
+      max: 100_000,
+      example: '64',
+    })
+    .default(64),
   inboxRetentionMs: setting
     .retentionMs({
       is: 'how long the ids of handled events are kept; longer than any topic that is read may hold a record',

@@ -3,6 +3,7 @@ import type { HttpLimits } from '../configuration/http-limits.ts';
 import type { Answer } from '../incoming/answer.ts';
 import { causationOf } from '../incoming/causation.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
+import { CAUSE_DEPTH_HEADER, depthOf } from '../incoming/event-depth.ts';
 import { withinTime } from '../process/time-out.ts';
 import { DomainError, Retryable } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
@@ -93,8 +94,9 @@ function commandWork<State>(route: CommandRoute<State>, parts: HandlerParts<Stat
     }
     const isAbandoned = (): boolean => response.destroyed || response.writableEnded;
     const causationId = route.asked && causationOf(request.headers);
+    const depth = route.asked && depthOf(request.headers[CAUSE_DEPTH_HEADER]);
     return parts.commands.execute(
-      { ...command, act, causationId, isAbandoned },
+      { ...command, act, causationId, depth, isAbandoned },
       (result) => route.answer(result, input),
       claim,
     );

@@ -72,7 +72,7 @@ function operation<State>(route: Route<State>, schemas: Schemas, actor: Json | u
     ...parametersOf(route.query, 'query', schemas),
     ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'command' && route.act !== undefined ? [operators.parameter] : []),
-    ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION] : []),
+    ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION, CAUSE_DEPTH] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
     ...(route.kind === 'act' ? [operators.parameter] : actor === undefined ? [] : [actor]),
   ];
@@ -203,4 +203,12 @@ const CAUSATION: Json = {
   required: false,
   description: 'Of an orchestrator: the id of the step of its saga, which the events that follow name as their cause.',
   schema: { type: 'string', format: 'uuid' },
+};
+const CAUSE_DEPTH: Json = {
+  name: 'X-Causation-Depth',
+  in: 'header',
+  required: false,
+  description:
+    'Of an orchestrator: how deep that step lies in the tree of causes; the events that follow lie one deeper.',
+  schema: { type: 'integer', minimum: 1, maximum: 999_999_999, default: 1 },
 };

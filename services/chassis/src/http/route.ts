@@ -60,7 +60,7 @@ export interface CommandRoute<State> extends Described {
   readonly response: z.ZodType;
   command(input: RouteInput): Promise<Command> | Command;
   answer(result: CommandResult<State>, input: RouteInput): Answer;
-  /** For what an orchestrator asks: its header `X-Causation-Id` is believed here, and nowhere else. */
+  /** For what an orchestrator asks: its headers `X-Causation-Id` and `X-Causation-Depth` are believed here, and nowhere else. */
   readonly asked?: 'by an orchestrator';
   /** What the audit trail keeps of an act on somebody else's saga. The request needs the header `X-Operator`. */
   act?(input: RouteInput): Act;

@@ -16,6 +16,12 @@ interface Message {
    * orchestrator names, or else the first event of the saga, whose id is the saga's. Of a call or timer what led to it.
    */
   readonly causationId: string;
+  /**
+   * How deep that cause lies in the tree of causes, so that what follows from this message lies one deeper: 1 is the first event
+   * of a saga. Of an event its own depth; of a command what an orchestrator says, or else 1; of a call or timer that of what set
+   * it, however often it is set again.
+   */
+  readonly depth: number;
   readonly correlationId: string;
   /** The producing context: parent of the span in which this message is handled. */
   readonly parent: Context;

@@ -11,6 +11,7 @@ import { isId, refuseOtherSpelling, requireOneSpelling } from '../rules/id-spell
 import type { AnyMessageType } from '../rules/messages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { contextOf } from '../telemetry/trace-context.ts';
+import { DEPTH_HEADER, depthOf } from './event-depth.ts';
 import type { Incoming, IncomingEvent, Poison } from './incoming.ts';
 
 interface IntakeParts {
@@ -98,6 +99,7 @@ function event(record: KafkaRecord, codec: IntakeParts['codec']): IncomingEvent 
     data,
     correlationId: sagaKey,
     causationId: id,
+    depth: depthOf(headers[DEPTH_HEADER]),
     parent: contextOf(headers),
     payloadHash: hash('sha256', value, 'buffer'),
     record,

@@ -14,6 +14,8 @@ export interface OutboxRow {
   readonly ce_time: string;
   readonly ce_correlationid: string;
   readonly ce_causationid: string;
+  /** Absent in what was written to the log before there was such a column. */
+  readonly ce_depth?: string;
   readonly content_type: string;
   /** Empty when there is none. A column without a value would be a header without a value in Debezium's records. */
   readonly traceparent: string;
@@ -47,6 +49,10 @@ export interface RecordHeaders extends Readonly<Record<string, string>> {
 /** What a record takes beside its value and its longer texts: names of headers, lengths, key, ids. */
 export const FIXED_BYTES = 500;
 
+/** A row without the column has no such header, as with Debezium; its readers take it for a first event. */
+export const depthHeader = ({ ce_depth }: { readonly ce_depth?: string }): { readonly ce_depth?: string } =>
+  ce_depth === undefined ? {} : { ce_depth };
+
 /** The record of a row, the same that Debezium's EventRouter makes of it. The trace context passes through unchanged. */
 export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord {
   const headers: RecordHeaders = {
@@ -59,6 +65,7 @@ export function outboxRecord(row: OutboxRow, topicPrefix: string): OutboxRecord 
     'content-type': row.content_type,
     ce_correlationid: row.ce_correlationid,
     ce_causationid: row.ce_causationid,
+    ...depthHeader(row),
     traceparent: row.traceparent,
     tracestate: row.tracestate,
   };

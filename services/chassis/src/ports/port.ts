@@ -7,6 +7,8 @@ export interface CallContext {
   readonly idempotencyKey: string;
   /** What the call follows from: the id of an event, or of the step of a saga that it is the ask of. */
   readonly causationId: string;
+  /** How deep that lies in the tree of causes. */
+  readonly depth: number;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Aborted at the time-out. */

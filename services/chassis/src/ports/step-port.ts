@@ -1,4 +1,5 @@
 import { CAUSATION_HEADER } from '../incoming/causation.ts';
+import { CAUSE_DEPTH_HEADER } from '../incoming/event-depth.ts';
 import { withinTime } from '../process/time-out.ts';
 import { shortReason } from '../rules/failure.ts';
 import { Refused } from '../rules/refused.ts';
@@ -9,7 +10,8 @@ import type { Attempts, CallContext, Port } from './port.ts';
  * Asks a participant, within the limits of its step. An attempt without an answer is repeated with backoff and the same
  * idempotency key, as every call; the last of them is itself an answer: nobody knows.
  *
- * The participant is told which step it is asked for: its events name that step as their cause.
+ * The participant is told which step it is asked for: its events name that step as their cause, and lie
+ * one deeper than it. So also a cycle that leads through the orchestrator comes to an end.
  *
  * @param participant whose circuit breaker and bulkhead it shares
  * @param ask throws when there was no answer
@@ -25,8 +27,8 @@ export function stepPort<S, Request>(
     refused: stepRefused,
     byHand: stepEnded,
     async perform(request, context) {
-      const { attempt: attempts, causationId } = context;
-      const headers = { ...context.headers, [CAUSATION_HEADER]: causationId };
+      const { attempt: attempts, causationId, depth } = context;
+      const headers = { ...context.headers, [CAUSATION_HEADER]: causationId, [CAUSE_DEPTH_HEADER]: String(depth) };
       try {
         const answer = await withinTime(limits.timeoutMs, (signal) => ask(request, { ...context, headers, signal }));
         return answer instanceof Refused ? answer : { ...answer, attempts };

@@ -29,6 +29,8 @@ export interface Command<Name extends string = string, Data = unknown> {
   readonly act?: OperatorAct | undefined;
   /** The step of a saga that it belongs to, as an orchestrator says; set by its route. Absent: it follows from its saga's first event. */
   readonly causationId?: string | undefined;
+  /** How deep that step lies in the tree of causes; set by its route. Absent: as deep as its saga's first event. */
+  readonly depth?: number | undefined;
   /** The pending call whose outcome it is, when a person ends one that nobody answers; set by its route. */
   readonly ends?: EndedCall | undefined;
   /** Whether nobody waits for its answer any more; set by its route. A command that is abandoned is not begun. */
@@ -43,6 +45,7 @@ export interface EndedCall {
   readonly key: string;
   readonly correlationId: string;
   readonly causationId: string;
+  readonly depth: number;
 }
 
 /** A durable request to the outside. At most one of a name is pending per key; asking again replaces it. */

@@ -83,6 +83,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     encode: codec.encode,
     callCapacity: () => (config.callsBegin === 'at-once' ? tasks.capacity() : noCapacity),
     replayLimit: config.replayLimit,
+    eventDepthLimit: config.eventDepthLimit,
   };
   const decode = intake({ table, codec, readiness, log });
   const loop: BatchLoop<State, Row> = new BatchLoop({

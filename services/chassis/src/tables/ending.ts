@@ -3,7 +3,7 @@ import { DomainError } from '../rules/failure.ts';
 import { LEASE_MS, type TaskRow } from './tasks.ts';
 
 /** A pending call, as a person ends it. */
-export type HeldCall = Pick<TaskRow, 'id' | 'data' | 'attempts' | 'correlationId' | 'causationId'>;
+export type HeldCall = Pick<TaskRow, 'id' | 'data' | 'attempts' | 'correlationId' | 'causationId' | 'depth'>;
 
 /**
  * Takes the lease of a pending call that nobody is making, so that nobody begins to while a person ends it. Undefined when
@@ -13,7 +13,7 @@ export async function holdCall(db: Sql, name: string, key: string): Promise<Held
   const [held] = await db.$queryRawUnsafe<HeldCall[]>(
     `UPDATE chassis.task SET leased_until = now() + ${LEASE_MS} * interval '1 millisecond'
      WHERE name = $1 AND key = $2 AND kind = 'call' AND (leased_until IS NULL OR leased_until < now())
-     RETURNING id::text, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId"`,
+     RETURNING id::text, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId", depth`,
     name,
     key,
   );

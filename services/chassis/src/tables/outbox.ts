@@ -12,6 +12,8 @@ export interface OutboxRow {
   /** RFC 3339, UTC. */
   readonly time: string;
   readonly causationId: string;
+  /** In the tree of causes; 1 is the first event of a saga. */
+  readonly depth: number;
   readonly trace: TraceHeaders;
 }
 
@@ -36,10 +38,10 @@ export function notTooLarge(type: string, payload: Buffer): Buffer {
 export async function append(tx: Sql, source: string, rows: readonly OutboxRow[]): Promise<void> {
   await tx.$executeRawUnsafe(
     `INSERT INTO chassis.outbox (id, aggregatetype, aggregateid, type, payload, ce_source, ce_time, ce_correlationid,
-                         ce_causationid, traceparent, tracestate)
-     SELECT id, aggregatetype, aggregateid, type, decode(payload, 'base64'), $1, time, aggregateid, causation, parent, state
-     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-       WITH ORDINALITY AS o(id, aggregatetype, aggregateid, type, payload, time, causation, parent, state, position)
+                         ce_causationid, ce_depth, traceparent, tracestate)
+     SELECT id, aggregatetype, aggregateid, type, decode(payload, 'base64'), $1, time, aggregateid, causation, depth, parent, state
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+       WITH ORDINALITY AS o(id, aggregatetype, aggregateid, type, payload, time, causation, depth, parent, state, position)
      ORDER BY position`,
     source,
     rows.map((row) => row.id),
@@ -49,6 +51,7 @@ export async function append(tx: Sql, source: string, rows: readonly OutboxRow[]
     rows.map((row) => row.payload.toString('base64')),
     rows.map((row) => row.time),
     rows.map((row) => row.causationId),
+    rows.map((row) => String(row.depth)),
     rows.map((row) => row.trace.traceparent ?? ''),
     rows.map((row) => row.trace.tracestate ?? ''),
   );

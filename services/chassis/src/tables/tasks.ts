@@ -14,6 +14,8 @@ export interface TaskRow {
   readonly data: unknown;
   readonly correlationId: string;
   readonly causationId: string;
+  /** In the tree of causes, of what set it. */
+  readonly depth: number;
   readonly trace: TraceHeaders;
   /** How often it was started, this time included. */
   readonly attempts: number;
@@ -55,16 +57,16 @@ export async function remove(tx: Sql, tasks: readonly (PendingTask | WithdrawnTa
 /** Stores new tasks; one of the same name and key that is still pending is replaced. One statement. */
 export async function schedule(tx: Sql, tasks: readonly NewTask[]): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO chassis.task (id, kind, name, key, data, due_at, leased_until, attempts, correlation_id, causation_id, traceparent, tracestate)
+    `INSERT INTO chassis.task (id, kind, name, key, data, due_at, leased_until, attempts, correlation_id, causation_id, depth, traceparent, tracestate)
      SELECT id, kind, name, key, data::jsonb, now() + delay * interval '1 millisecond',
-            CASE WHEN leased THEN now() + ${LEASE_MS} * interval '1 millisecond' END, attempts, correlation, causation, parent, state
+            CASE WHEN leased THEN now() + ${LEASE_MS} * interval '1 millisecond' END, attempts, correlation, causation, depth, parent, state
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[], $8::int[], $9::text[],
-                 $10::text[], $11::text[], $12::text[])
-       AS t(id, kind, name, key, data, delay, leased, attempts, correlation, causation, parent, state)
+                 $10::text[], $11::int[], $12::text[], $13::text[])
+       AS t(id, kind, name, key, data, delay, leased, attempts, correlation, causation, depth, parent, state)
      ON CONFLICT (name, key) DO UPDATE SET
        id = excluded.id, kind = excluded.kind, data = excluded.data, due_at = excluded.due_at,
        leased_until = excluded.leased_until, attempts = excluded.attempts, last_error = NULL,
-       correlation_id = excluded.correlation_id, causation_id = excluded.causation_id,
+       correlation_id = excluded.correlation_id, causation_id = excluded.causation_id, depth = excluded.depth,
        traceparent = excluded.traceparent, tracestate = excluded.tracestate`,
     tasks.map((task) => task.id),
     tasks.map((task) => task.kind),
@@ -76,6 +78,7 @@ export async function schedule(tx: Sql, tasks: readonly NewTask[]): Promise<void
     tasks.map((task) => task.attempts),
     tasks.map((task) => task.correlationId),
     tasks.map((task) => task.causationId),
+    tasks.map((task) => task.depth),
     tasks.map((task) => task.trace.traceparent ?? null),
     tasks.map((task) => task.trace.tracestate ?? null),
   );
@@ -110,7 +113,7 @@ export async function claim(db: Sql, limit: number, except: readonly string[] = 
          WHERE task.name || '' = wanted.name AND due_at <= now() AND (leased_until IS NULL OR leased_until < now())
          ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due
        LIMIT $1))
-     RETURNING id::text, kind, name, key, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId",
+     RETURNING id::text, kind, name, key, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId", depth,
        json_strip_nulls(json_build_object('traceparent', traceparent, 'tracestate', tracestate)) AS trace`,
     limit,
     except,

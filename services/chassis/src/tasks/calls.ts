@@ -161,6 +161,7 @@ export class Calls {
             {
               idempotencyKey: `${task.name}/${task.key}`,
               causationId: task.causationId,
+              depth: task.depth,
               attempt: task.attempts,
               signal,
               headers: { ...traceHeaders(span.spanContext()) },

@@ -14,7 +14,6 @@ import { LEASE_MS, MOST_CLAIMED, type NewTask, type TaskRow } from '../tables/ta
 import { type Log, logField } from '../telemetry/log.ts';
 import { contextOf } from '../telemetry/trace-context.ts';
 import type { CallCapacity, Calls } from './calls.ts';
-import { Coalescer } from './coalescer.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
@@ -59,7 +58,6 @@ export class TaskRunner {
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   readonly #pause: WakeablePause;
-  readonly #answers: Coalescer;
   readonly #sagaField: string;
   /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
@@ -68,7 +66,6 @@ export class TaskRunner {
     this.#parts = { store: sqlStore, environment: realEnvironment, ...parts };
     this.#sagaField = logField(parts.sagaField);
     this.#pause = new WakeablePause(this.#parts.environment);
-    this.#answers = new Coalescer(this.#parts.environment);
   }
 
   /** The places that are free now, for the calls of one batch. */
@@ -165,7 +162,7 @@ export class TaskRunner {
         return;
       }
       failpoint('before-call');
-      const { outcome, refusal, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
+      const { outcome, refusal, context } = await this.#parts.calls.perform(task);
       if (refusal !== undefined) this.#tell(task, refusal);
       failpoint('after-call');
       await this.#submit(task, { request: task.data, outcome }, context);
@@ -215,6 +212,7 @@ function incoming(task: TaskRow, data: unknown, parent: Context): IncomingTask {
     key: task.key,
     data,
     causationId: task.causationId,
+    depth: task.depth,
     correlationId: task.correlationId,
     parent,
   };

@@ -18,7 +18,7 @@ function record(offset: number): KafkaRecord {
 
 function event(of: KafkaRecord): Incoming {
   const id = `event-${of.offset}`;
-  const traced = { causationId: id, correlationId: id, parent: ROOT_CONTEXT };
+  const traced = { causationId: id, depth: 1, correlationId: id, parent: ROOT_CONTEXT };
   return { kind: 'event', id, type: 'E', key: 'k', data: {}, payloadHash: Buffer.alloc(0), record: of, ...traced };
 }
 
@@ -59,8 +59,18 @@ describe('A command', () => {
   it('follows from the first event of its saga, whose id is that of the saga, unless its route names a step', async () => {
     const { loop, batches } = loopOver(async (batch) => batch.map(() => ({ kind: 'answered', answer: ok })));
     await loop.execute(Rename({ id: 'x' }), () => ok);
-    await loop.execute({ ...Rename({ id: 'x' }), causationId: 'step-1' }, () => ok);
-    expect(batches.flat()).toMatchObject([{ causationId: 'x' }, { causationId: 'step-1' }]);
+    await loop.execute({ ...Rename({ id: 'x' }), causationId: 'step-1', depth: 7 }, () => ok);
+    expect(batches.flat()).toMatchObject([
+      { causationId: 'x', depth: 1 },
+      { causationId: 'step-1', depth: 7 },
+    ]);
+  });
+
+  it('that ends a call follows from what the call follows from, and lies as deep', async () => {
+    const { loop, batches } = loopOver(async (batch) => batch.map(() => ({ kind: 'answered', answer: ok })));
+    const ends = { id: 't', name: 'Pay', key: 'x', correlationId: 'saga', causationId: 'event-1', depth: 5 };
+    await loop.execute({ ...Rename({ id: 'x' }), ends }, () => ok);
+    expect(batches.flat()).toMatchObject([{ correlationId: 'saga', causationId: 'event-1', depth: 5 }]);
   });
 });
 

@@ -21,7 +21,14 @@ const table = reactions(
 );
 const batchOf = (bytes: number) =>
   new Batch(
-    { table, encode: () => Buffer.alloc(bytes), now: new Date(0), newId: uuidv7, callCapacity: noCapacity },
+    {
+      table,
+      encode: () => Buffer.alloc(bytes),
+      now: new Date(0),
+      newId: uuidv7,
+      callCapacity: noCapacity,
+      eventDepthLimit: 64,
+    },
     new Map(),
   );
 const heard = {
@@ -31,6 +38,7 @@ const heard = {
   key: 'a',
   data: { orderId: 'a' },
   causationId: 'event-1',
+  depth: 1,
   correlationId: 'a',
   parent: ROOT_CONTEXT,
   record: { topic: 'order.events', partition: 0, offset: '0' },

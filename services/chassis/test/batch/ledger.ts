@@ -108,6 +108,7 @@ export class Ledger {
         return { take: () => left-- > 0 };
       },
       replayLimit: 3,
+      eventDepthLimit: 5,
       store: this.#store(),
       environment: {
         now: () => new Date('2026-11-25T18:00:00.000Z'),
@@ -177,6 +178,7 @@ const recordOf = (key: string, topic = 'order.events') => {
 const about = (orderId: string) => ({
   key: orderId,
   causationId: `cause-${orderId}`,
+  depth: 1,
   correlationId: orderId,
   parent: ROOT_CONTEXT,
 });

@@ -45,6 +45,7 @@ describe('the configuration', () => {
       topicPrefix: '',
       callsBegin: 'at-once',
       replayLimit: 5,
+      eventDepthLimit: 64,
       relay: 'logical',
       outboxRetentionMs: 3_600_000,
       inboxRetentionMs: 1_814_400_000,

@@ -10,11 +10,13 @@ afterAll(() => shop.close());
 
 const step = 'f8a45ac7-55dc-5ae3-9f27-4e1c5ff9a4c0';
 const order = { items: [{ sku: 'SKU-001', quantity: 1 }] };
-const causeOf = async (path: string, body: object, headers: Record<string, string>): Promise<unknown> => {
+const commandOf = async (path: string, body: object, headers: Record<string, string>) => {
   const answer = await shop.post(path, body, headers);
   expect(answer.status).toBeLessThan(300);
-  return (shop.bus.taken.at(-1)?.command as Command | undefined)?.causationId;
+  return shop.bus.taken.at(-1)?.command as Command | undefined;
 };
+const causeOf = async (...asked: Parameters<typeof commandOf>) => (await commandOf(...asked))?.causationId;
+const depthOf = async (...asked: Parameters<typeof commandOf>) => (await commandOf(...asked))?.depth;
 
 describe('the step that a request says it belongs to', () => {
   it('is the cause of what follows, where an orchestrator asks', async () => {
@@ -40,7 +42,25 @@ describe('the step that a request says it belongs to', () => {
     const { paths } = (await (await shop.fetch('/openapi.json')).json()) as {
       paths: Record<string, { post: { parameters: { name: string }[] } }>;
     };
-    const takes = (path: string) => paths[path]?.post.parameters.some(({ name }) => name === 'X-Causation-Id');
-    expect([takes('/charges'), takes('/orders')]).toEqual([true, false]);
+    const takes = (path: string) =>
+      paths[path]?.post.parameters.map(({ name }) => name).filter((name) => name.startsWith('X-Causation'));
+    expect([takes('/charges'), takes('/orders')]).toEqual([['X-Causation-Id', 'X-Causation-Depth'], []]);
   });
+});
+
+describe('the depth that a request says its step has', () => {
+  it('is that of the command, where an orchestrator asks', async () => {
+    expect(await depthOf('/charges', {}, { 'x-causation-depth': '63' })).toBe(63);
+  });
+
+  it('is nothing where a customer asks: else he could have his order taken for a loop', async () => {
+    expect(await depthOf('/orders', order, { 'x-causation-depth': '63' })).toBeUndefined();
+  });
+
+  it.each(['0', '-1', '1e9', '1000000000', 'deep', ''])(
+    'is not believed as %p: it is that of a first event',
+    async (text) => {
+      expect(await depthOf('/charges', {}, { 'x-causation-depth': text })).toBe(1);
+    },
+  );
 });

@@ -118,6 +118,26 @@ describe('the intake of records', () => {
     expect(await take([record({ headers })])).toMatchObject([{ kind: 'event' }]);
   });
 
+  it.each([
+    ['1', 1],
+    ['64', 64],
+    ['999999999', 999_999_999],
+  ])('knows how deep an event lies by its header: %p', async (text, depth) => {
+    expect(await take([record({ headers: { ...record().headers, ce_depth: text } })])).toMatchObject([{ depth }]);
+  });
+
+  it('takes an event without that header for a first one: it may be from before, or of a foreign producer', async () => {
+    expect(await take([record()])).toMatchObject([{ kind: 'event', depth: 1 }]);
+  });
+
+  it.each(['', '0', '-1', '+2', ' 2', '02', '2.0', '2e3', '0x20', '٣', 'NaN', '2,3', '1000000000', '9'.repeat(4_000)])(
+    'does not believe a depth that is none, and handles its event as a first one: %p',
+    async (text) => {
+      const headers = { ...record().headers, ce_depth: text };
+      expect(await take([record({ headers })])).toMatchObject([{ kind: 'event', depth: 1 }]);
+    },
+  );
+
   it.each([`x${EVENT}`, `${EVENT}x`])('takes nothing around an id: %s', async (id) => {
     expect(await take([record({ headers: { ...record().headers, ce_id: id } })])).toMatchObject([
       { code: 'NO_EVENT_ID' },

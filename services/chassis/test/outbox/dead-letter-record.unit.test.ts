@@ -16,6 +16,7 @@ const row: DeadLetterRow = {
   content_type: 'application/avro',
   ce_correlationid: 'order-1',
   ce_causationid: 'cause-1',
+  ce_depth: '65',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   tracestate: '',
   x_original_topic: 'order.events',
@@ -43,6 +44,7 @@ it('a dead letter keeps its key, value and headers, and tells of its failure, ev
     ['content-type', 'application/avro'],
     ['ce_correlationid', 'order-1'],
     ['ce_causationid', 'cause-1'],
+    ['ce_depth', '65'],
     ['traceparent', row.traceparent],
     ['tracestate', ''],
     ['x-original-topic', 'order.events'],
@@ -61,6 +63,12 @@ it('a dead letter keeps its key, value and headers, and tells of its failure, ev
 it('a dead letter without key and value has none; an empty key stays empty', () => {
   expect(deadLetterRecord({ ...row, aggregateid: null, payload: null }, '')).toMatchObject({ key: null, value: null });
   expect(deadLetterRecord({ ...row, aggregateid: '' }, '')).toMatchObject({ key: '' });
+});
+
+it('a dead letter that was written before there was a column for the depth has all other headers', () => {
+  const { ce_depth: _, ...before } = row;
+  const names = Object.keys(deadLetterRecord(row, '').headers);
+  expect(Object.keys(deadLetterRecord(before, '').headers)).toEqual(names.filter((name) => name !== 'ce_depth'));
 });
 
 it('a dead letter is reckoned with all of its bytes and texts, since somebody else has written them', () => {

@@ -13,6 +13,7 @@ const row: OutboxRow = {
   ce_time: '2026-11-21T07:00:00.000Z',
   ce_correlationid: '0190f3c8-0000-7000-8000-0000000000aa',
   ce_causationid: '0190f3c8-0000-7000-8000-0000000000bb',
+  ce_depth: '7',
   content_type: 'application/avro',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   tracestate: 'vendor=1',
@@ -36,6 +37,7 @@ describe('the record of an outbox row', () => {
       ['content-type', 'application/avro'],
       ['ce_correlationid', row.ce_correlationid],
       ['ce_causationid', row.ce_causationid],
+      ['ce_depth', '7'],
       ['traceparent', row.traceparent],
       ['tracestate', 'vendor=1'],
     ]);
@@ -44,6 +46,13 @@ describe('the record of an outbox row', () => {
   it('has empty trace headers when the row has none: the same headers, in the same order, for each record', () => {
     const { headers } = outboxRecord({ ...row, traceparent: '', tracestate: '' }, '');
     expect(headers).toMatchObject({ traceparent: '', tracestate: '' });
+  });
+
+  it('has no header for the depth when the row was written before there was such a column, and all others', () => {
+    const { ce_depth: _, ...before } = row;
+    const { headers } = outboxRecord(before, '');
+    const names = Object.keys(outboxRecord(row, '').headers);
+    expect(Object.keys(headers)).toEqual(names.filter((name) => name !== 'ce_depth'));
   });
 
   it('is reckoned with its bytes, and with the one text that has no bound', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
@@ -169,6 +170,31 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       expect(firstOccurrences(values(dead))).toEqual(['before', 'after']);
     });
 
+    it('and returns after its tables got another column, what was written before comes without its header or with its default', async () => {
+      const records = await topicOf('widened');
+      const dead = await topics.read(await topics.create('widened.dlq'));
+      await relay.stop();
+      for (const table of TABLES) await outbox.sql.query(`ALTER TABLE chassis.${table} DROP COLUMN ce_depth`);
+      await emit(['before'], { aggregate: 'widened', key: 'one' });
+      await outbox.sql.query(INSERT_DEAD.replace('moved', 'widened'), ['before']);
+      await outbox.sql.query(readFileSync(EVENT_DEPTH, 'utf8').replace(/^ALTER TABLE chassis.task .*$/m, ''));
+      await emit(['after'], { aggregate: 'widened', key: 'one' });
+      await outbox.sql.query(INSERT_DEAD.replace('moved', 'widened'), ['after']);
+      await relay.start();
+      await eventually(() => values(records).includes('after'), 'the last row is on the topic');
+      await eventually(() => values(dead).includes('after'), 'the last dead letter is on its topic');
+      expect(firstOccurrences(values(records))).toEqual(['before', 'after']);
+      expect(firstOccurrences(values(dead))).toEqual(['before', 'after']);
+      // From the log as it was written, or from the table as it is now.
+      expect([undefined, '1']).toContain(records[0]?.headers?.ce_depth?.toString());
+      expect([undefined, '']).toContain(dead[0]?.headers?.ce_depth?.toString());
+      expect(records.at(-1)?.headers?.ce_depth?.toString()).toBe('1');
+      expect(dead.at(-1)?.headers?.ce_depth?.toString()).toBe('');
+      expect(Object.keys(records[0]?.headers ?? {}).filter((name) => name !== 'ce_depth')).toEqual(
+        Object.keys(records.at(-1)?.headers ?? {}).filter((name) => name !== 'ce_depth'),
+      );
+    });
+
     it('in the middle of a load, nothing is missing, and each key is in order where it first appears', async () => {
       const records = await topicOf('load');
       const keys = Array.from({ length: 8 }, () => randomUUID());
@@ -200,6 +226,7 @@ const INSERT = `
   FROM unnest($1::text[]) WITH ORDINALITY AS o(label, position) ORDER BY position`;
 
 const TABLES = ['outbox', 'dead_letter_outbox'];
+const EVENT_DEPTH = new URL('../../migrations/000008_event_depth.sql', import.meta.url);
 const INSERT_DEAD = `
   INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, x_original_topic, x_original_partition,
                                           x_original_offset, x_error_class, x_error_message, x_attempts, x_replays)

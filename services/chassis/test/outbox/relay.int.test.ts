@@ -69,6 +69,7 @@ describe('what the relay puts on the topic', () => {
       ['content-type', 'application/avro'],
       ['ce_correlationid', 'order-1'],
       ['ce_causationid', 'cause-1'],
+      ['ce_depth', '1'],
       ['traceparent', trace],
       ['tracestate', 'vendor=ö'],
     ]);

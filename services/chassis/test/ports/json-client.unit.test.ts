@@ -30,7 +30,7 @@ async function outside(answer: (socket: Socket) => void) {
 
 const ask = ({ asked }: Awaited<ReturnType<typeof outside>>, forMs = 2_000) =>
   withinTime(forMs, (signal) =>
-    asked.post('/', {}, { idempotencyKey: 'k', causationId: 'c', attempt: 1, headers: {}, signal }),
+    asked.post('/', {}, { idempotencyKey: 'k', causationId: 'c', depth: 1, attempt: 1, headers: {}, signal }),
   );
 
 const head = (status: number, ...fields: readonly string[]) =>

@@ -16,6 +16,7 @@ const port = (answer: () => Promise<StepAnswer | Refused>) =>
 const at = (attempt: number) => ({
   idempotencyKey: 'Ask/1',
   causationId: 'step-1',
+  depth: 1,
   attempt,
   signal: new AbortController().signal,
   headers: {},

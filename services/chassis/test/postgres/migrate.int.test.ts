@@ -140,6 +140,7 @@ describe('a role that does not own the database', () => {
         data: {},
         correlationId: 'k',
         causationId: 'c',
+        depth: 1,
         trace: {},
       } as const;
       await sqlStore.schedule(sql, [{ ...task, attempts: 0, delayMs: 0, leased: false }]);

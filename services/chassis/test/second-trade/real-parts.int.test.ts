@@ -1,27 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { json as bodyOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { registerSchemas } from '@troupe/schemas';
-import { type ClonedDatabase, cloneDatabase, query } from '../../src/testing/database.ts';
+import { query } from '../../src/testing/database.ts';
 import { json } from '../../src/testing/partner.ts';
 import { fromStack } from '../../src/testing/stack.ts';
 import { Topics } from '../kafka/real-kafka.ts';
 import { eventually } from '../testing/eventually.ts';
 import { wrongTrips } from './invariants.ts';
-import { KEPT } from './services.ts';
+import { dropped, ended, type Running, started } from './processes.ts';
 import { Desk, events, FULL, type Trip } from './travel.ts';
 
 // Three processes on real Kafka, PostgreSQL and registry; `npm test` starts these.
-
-interface Running {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly database: ClonedDatabase;
-}
 
 const NAMES = ['trips', 'flights', 'hotels'];
 const topics = new Topics();
@@ -40,47 +31,16 @@ beforeAll(async () => {
     await topics.create(`${name}.events`, 3);
     await topics.create(`${name}.dlq`);
   }
-  await Promise.all(NAMES.map(async (name) => running.set(name, await started(name))));
+  const DESK_URL = `http://127.0.0.1:${(hotel.address() as AddressInfo).port}`;
+  const settings = { TOPIC_PREFIX: topics.prefix, DESK_URL };
+  await Promise.all(NAMES.map(async (name) => running.set(name, await started(name, settings))));
 });
 afterAll(async () => {
   for (const { child } of running.values()) await ended(child);
-  for (const [name, { database }] of running) {
-    await query(database.url, `SELECT pg_drop_replication_slot('troupe_${name}_outbox')`);
-    await database.drop();
-  }
+  for (const [name, { database }] of running) await dropped(name, database);
   hotel.close();
   await topics.close();
 });
-
-async function started(name: string): Promise<Running> {
-  const database = await cloneDatabase('notification');
-  await query(database.url, KEPT);
-  const child = spawn(process.execPath, ['--no-warnings', path.join(import.meta.dirname, 'main.ts'), name], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PORT: '0',
-      DATABASE_URL: database.url,
-      TOPIC_PREFIX: topics.prefix,
-      LOG_LEVEL: 'info',
-      KAFKA_BROKERS: fromStack('TEST_KAFKA_BROKERS'),
-      REGISTRY_URL: fromStack('TEST_REGISTRY_URL'),
-      DESK_URL: `http://127.0.0.1:${(hotel.address() as AddressInfo).port}`,
-    },
-  });
-  let port: number | undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { msg, port: listensOn } = JSON.parse(line) as { readonly msg: string; readonly port?: number };
-    if (msg === 'ready') port = listensOn;
-  });
-  await eventually(() => port !== undefined, `${name} is ready`);
-  return { child, database, url: `http://127.0.0.1:${port}` };
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  const over = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await over;
-}
 
 const urlOf = (name: string): string => running.get(name)?.url ?? `there is no service ${name}`;
 

@@ -21,9 +21,10 @@ import { BookRoom, BookTrip, flights, hotels, type RoomOutcome, type Row, type T
 
 export const KEPT = 'CREATE TABLE kept (key text PRIMARY KEY, kept jsonb NOT NULL)';
 
-const repository: Repository<Row> = {
+/** Rows as JSON, in the table `kept`. */
+export const keptRows = <Kept>(): Repository<Kept> => ({
   async load(tx, keys) {
-    const found = await tx.$queryRawUnsafe<{ key: string; kept: Row }[]>(
+    const found = await tx.$queryRawUnsafe<{ key: string; kept: Kept }[]>(
       'SELECT key, kept FROM kept WHERE key = ANY ($1::text[])',
       keys,
     );
@@ -37,13 +38,13 @@ const repository: Repository<Row> = {
       [...rows.values()].map((row) => JSON.stringify(row)),
     );
   },
-};
+});
 
 type Definition = ServiceDefinition<Row, Row | undefined, Prisma.TransactionClient, PrismaClient, Record<never, never>>;
 
 const service = (table: ReactionTable<Row, Row | undefined>, over: Partial<Definition> = {}): Definition => ({
   table,
-  repository,
+  repository: keptRows<Row>(),
   settings: {},
   api: ({ database }) => [tripRoute(database)],
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

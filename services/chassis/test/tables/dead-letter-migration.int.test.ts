@@ -75,9 +75,9 @@ describe('the migration for anything that is set aside', () => {
       [undefined, { a: 'b' }],
       ['b', { a: 'b' }],
     ]);
-    expect((await client.query('SELECT aggregateid, x_truncated FROM chassis.dead_letter_outbox')).rows).toEqual([
-      { aggregateid: '', x_truncated: '' },
-    ]);
+    expect(
+      (await client.query('SELECT aggregateid, x_truncated, ce_depth FROM chassis.dead_letter_outbox')).rows,
+    ).toEqual([{ aggregateid: '', x_truncated: '', ce_depth: '' }]);
   });
 
   it('looks dead letters up by the index of their key, also with a plan that does not know the values', async () => {

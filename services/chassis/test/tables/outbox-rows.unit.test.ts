@@ -23,6 +23,7 @@ const event = (id: string, trace: OutboxRow['trace'] = {}): OutboxRow => ({
   payload: Buffer.from(id),
   time: `time-of-${id}`,
   causationId: `cause-of-${id}`,
+  depth: id.length + 1,
   trace,
 });
 
@@ -40,6 +41,7 @@ describe('Events on their way out', () => {
         [Buffer.from('a').toString('base64'), Buffer.from('b').toString('base64')],
         ['time-of-a', 'time-of-b'],
         ['cause-of-a', 'cause-of-b'],
+        ['2', '2'],
         // No trace is an empty header, as in Debezium's records.
         ['parent', ''],
         ['state', ''],
@@ -85,6 +87,7 @@ describe('Dead letters on their way out', () => {
       content_type: 'application/avro',
       ce_correlationid: '',
       ce_causationid: '',
+      ce_depth: '',
       traceparent: '',
       tracestate: '',
       x_original_topic: 'order.events',
@@ -111,6 +114,7 @@ describe('Dead letters on their way out', () => {
       'content-type': 'content_type',
       ce_correlationid: 'ce_correlationid',
       ce_causationid: 'ce_causationid',
+      ce_depth: 'ce_depth',
       traceparent: 'traceparent',
       tracestate: 'tracestate',
     };

@@ -21,6 +21,7 @@ const task: TaskRow = {
   data: { orderId: 'order-1' },
   correlationId: 'order-1',
   causationId: '1',
+  depth: 1,
   trace: {},
   attempts: 1,
 };

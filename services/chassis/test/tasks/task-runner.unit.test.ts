@@ -16,6 +16,7 @@ const task = (at: number): TaskRow => ({
   data: {},
   correlationId: `order-${at}`,
   causationId: '1',
+  depth: 1,
   trace: {},
   attempts: 1,
 });

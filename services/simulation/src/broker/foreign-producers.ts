@@ -12,6 +12,9 @@ export type ForeignRecord = OutgoingRecord & Partial<Pick<KafkaRecord, 'timestam
 /** Makes a record that none of our services writes, from one on the topic. It mostly has the same key. */
 export type ForeignProducer = (like: KafkaRecord, random: Random) => ForeignRecord;
 
+/** How deep in the tree of causes an event may lie, for the services of a simulation: as in production by default. */
+export const EVENT_DEPTH_LIMIT = 64;
+
 /** Services have to read what this producer writes: its schema is a later version. */
 export const NEWER_PRODUCER = 'an event again, by a producer who is ahead of us';
 
@@ -30,6 +33,14 @@ export const FOREIGN_PRODUCERS: Readonly<Record<string, ForeignProducer>> = {
   },
   [NEWER_PRODUCER]: ({ topic, key, value, headers }, random) => {
     return { topic, key, value: withAnotherField(value), headers: { ...headers, ce_id: newId(random) } };
+  },
+  'an event again, with a depth that is none': ({ topic, key, value, headers }, random) => {
+    const depth = random.pick(['', '0', '-1', '1e3', ' 2', 'NaN', '9'.repeat(40)]);
+    return { topic, key, value, headers: { ...headers, ce_id: newId(random), ce_depth: depth } };
+  },
+  'an event again, from the depths of a loop': ({ topic, key, value, headers }, random) => {
+    const depth = random.pick([String(EVENT_DEPTH_LIMIT + 1), '999999999']);
+    return { topic, key, value, headers: { ...headers, ce_id: newId(random), ce_depth: depth } };
   },
   'bytes that are not Avro': ({ topic, key }) => ({ topic, key, value: Buffer.from('not Avro'), headers: {} }),
   'a batch that cannot be read': ({ topic, offset }) => ({

@@ -42,6 +42,7 @@ const EVENTS: Relation = {
     'ce_time',
     'ce_correlationid',
     'ce_causationid',
+    'ce_depth',
     'content_type',
     'traceparent',
     'tracestate',
@@ -65,6 +66,7 @@ const DEAD_LETTERS: Relation = {
     'content_type',
     'ce_correlationid',
     'ce_causationid',
+    'ce_depth',
     'traceparent',
     'tracestate',
     'x_original_topic',
@@ -117,7 +119,7 @@ function insert({ oid, columns }: Relation, row: Columns): Buffer {
 
 /** The columns of the table `outbox`, its defaults included. */
 export function eventRow(event: StoredEvent): Columns {
-  const { id, aggregatetype, aggregateid, type, payload, time, causationId, trace, source } = event;
+  const { id, aggregatetype, aggregateid, type, payload, time, causationId, depth, trace, source } = event;
   return {
     position: String(event.position),
     id,
@@ -130,6 +132,7 @@ export function eventRow(event: StoredEvent): Columns {
     ce_time: time,
     ce_correlationid: aggregateid,
     ce_causationid: causationId,
+    ce_depth: String(depth),
     content_type: 'application/avro',
     traceparent: trace.traceparent ?? '',
     tracestate: trace.tracestate ?? '',

@@ -1,7 +1,15 @@
 import type { ShopBug } from './planted-bug.ts';
 import { ignoring, withoutBegin, withRule } from './rule-bugs.ts';
 import { SERVICE_BUGS } from './service-bugs.ts';
-import { checkThenInsert, endlessLease, noInbox, noParking, noSecondTry, replayWithoutInbox } from './store-bugs.ts';
+import {
+  checkThenInsert,
+  endlessLease,
+  noInbox,
+  noParking,
+  noSecondTry,
+  replayWithoutInbox,
+  shallowTasks,
+} from './store-bugs.ts';
 import { TIMER_BUGS } from './timer-bugs.ts';
 
 const hears = (name: string) => (message: string) => message === name;
@@ -25,6 +33,7 @@ export const PLANTED_BUGS: Readonly<Record<string, () => ShopBug>> = {
   'retry later without parking': () => ({ store: noParking }),
   'replay that goes round the inbox': () => ({ store: replayWithoutInbox }),
   'causes that lead nowhere': () => ({ table: withoutBegin('order', 'PlaceOrder') }),
+  'a depth that a call forgets': () => ({ store: shallowTasks }),
   'a refusal is no answer': () => ({ refusals: 'no answer' }),
   'a call without an answer is not made again': () => ({ store: noSecondTry }),
   'a lease without an end': () => ({ store: endlessLease }),

@@ -53,6 +53,16 @@ export const noSecondTry: Store = {
   },
 };
 
+/** Forgets how deep in the tree of causes lies what set a call or a timer. */
+export const shallowTasks: Store = {
+  ...memoryStore,
+  schedule: (tx, tasks) =>
+    memoryStore.schedule(
+      tx,
+      tasks.map((task) => ({ ...task, depth: 1 })),
+    ),
+};
+
 /** Leases a task for ever, also to a process that has died. */
 export const endlessLease: Store = {
   ...memoryStore,

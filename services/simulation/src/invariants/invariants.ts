@@ -1,4 +1,4 @@
-import { atRest, published, received, refusedFromNewerProducer } from '../system/at-rest.ts';
+import { atRest, loops, published, received, refusedFromNewerProducer } from '../system/at-rest.ts';
 import { brokenCausality } from './causality.ts';
 import { inOrder } from './messages.ts';
 import { emails, noNeedlessTimeouts, onlyRequestedOrders, orderViolations, stock } from './orders.ts';
@@ -15,7 +15,7 @@ export function violations(run: SimulationRun): string[] {
     ...noNeedlessTimeouts(run),
     ...stock(run),
     ...emails(system),
-    ...servers.flatMap((server) => [...atRest(server), ...published(server, system)]),
+    ...servers.flatMap((server) => [...atRest(server), ...loops(server, system), ...published(server, system)]),
     ...(history.inboxPruned ? [] : servers.flatMap((server) => received(server, system))),
     ...servers.flatMap(refusedFromNewerProducer),
     ...inOrder(run),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type CallContext, type JsonClient, type Refused, Retryable, type StepAnswer } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
-import { causationOf } from '@troupe/chassis/internal';
+import { CAUSE_DEPTH_HEADER, causationOf, depthOf } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
 import type { FindProcess } from '../system/service-process.ts';
 import type { Incarnation } from '../world/incarnation.ts';
@@ -55,7 +55,11 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
     async post(path, body, { idempotencyKey, headers }: CallContext) {
       const process = await reached();
       const asked = process.loop.execute(
-        { ...commandOf(path, body), causationId: causationOf(headers) },
+        {
+          ...commandOf(path, body),
+          causationId: causationOf(headers),
+          depth: depthOf(headers[CAUSE_DEPTH_HEADER]),
+        },
         ({ state }) => ({ status: 200, body: viewOf((state as { reservation?: Row }).reservation ?? (state as Row)) }),
         claimOf(path, body, idempotencyKey),
       );

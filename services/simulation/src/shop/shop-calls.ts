@@ -9,7 +9,7 @@ import {
   remoteStepsOf,
 } from '@troupe/chassis';
 import type { TaskRow } from '@troupe/chassis/internal';
-import { CAUSATION_HEADER, stepRefused } from '@troupe/chassis/internal';
+import { CAUSATION_HEADER, CAUSE_DEPTH_HEADER, stepRefused } from '@troupe/chassis/internal';
 import { orderSagas } from '@troupe/order';
 import { paymentService } from '@troupe/payment';
 import { shippingService } from '@troupe/shipping';
@@ -37,9 +37,9 @@ export function shopCalls(
   const noAnswer = () => new Retryable('NO_ANSWER', 'The outside gave no answer.');
   /** A remote step, as in the chassis: each attempt has a time-out, and the last one without an answer gives `unanswered`. */
   async function asked(task: TaskRow, { limits }: AnyRemoteStep<never>): Promise<unknown> {
-    const { attempts } = task;
-    const headers = { [CAUSATION_HEADER]: task.causationId };
-    const from = { idempotencyKey: `${task.name}/${task.key}`, causationId: task.causationId, attempt: attempts };
+    const { attempts, causationId, depth } = task;
+    const headers = { [CAUSATION_HEADER]: causationId, [CAUSE_DEPTH_HEADER]: String(depth) };
+    const from = { idempotencyKey: `${task.name}/${task.key}`, causationId, depth, attempt: attempts };
     const context: CallContext = { ...from, headers, signal: NO_SIGNAL };
     try {
       const late = world.sleep(incarnation, limits.timeoutMs).then(() => Promise.reject(noAnswer()));

@@ -1,5 +1,5 @@
-import type { KafkaRecord } from '@troupe/chassis/internal';
-import { foreignProducerOf, isForeign, NEWER_PRODUCER } from '../broker/foreign-producers.ts';
+import { depthOf, type KafkaRecord } from '@troupe/chassis/internal';
+import { EVENT_DEPTH_LIMIT, foreignProducerOf, isForeign, NEWER_PRODUCER } from '../broker/foreign-producers.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { isOpen } from '../database/tables.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
@@ -23,6 +23,24 @@ export function refusedFromNewerProducer({ service, tables }: DatabaseServer): s
   return tables.deadLetterOutbox
     .filter(({ record, code }) => foreignProducerOf(record) === NEWER_PRODUCER && /^(AVRO|SCHEMA)_/.test(code))
     .map(({ record, reason }) => `${service} refused ${record.headers.ce_type} of a newer producer: ${reason}`);
+}
+
+/** What lies too deep in the tree of causes is a dead letter before it is handled, and nothing else is taken for a loop. */
+export function loops({ service, tables }: DatabaseServer, system: SystemUnderTest): string[] {
+  const isTooDeep = ({ headers }: KafkaRecord): boolean => depthOf(headers.ce_depth) > EVENT_DEPTH_LIMIT;
+  const setAside = new Set([...tables.letters.values()].map(({ record }) => record.headers.ce_id));
+  const handled = system.broker.topics
+    .flatMap((topic) => system.broker.records(topic))
+    .filter((record) => isTooDeep(record) && tables.inbox.has(record.headers.ce_id ?? ''));
+  const taken = tables.deadLetterOutbox.filter(({ code, record }) => code === 'EVENT_LOOP' && !isTooDeep(record));
+  return [
+    ...handled
+      .filter(({ headers }) => !setAside.has(headers.ce_id))
+      .map(({ headers }) => `${service} handled ${headers.ce_type} at the depth ${headers.ce_depth}`),
+    ...taken.map(
+      ({ record: { headers } }) => `${service} took ${headers.ce_type} for a loop, at the depth "${headers.ce_depth}"`,
+    ),
+  ];
 }
 
 /** A topic has all events of its outbox, each key in order, and nothing else but the records of foreign producers. */

@@ -17,6 +17,7 @@ import {
 } from '@troupe/chassis/internal';
 import type { Codec } from '@troupe/schemas';
 import type { Broker } from '../broker/broker.ts';
+import { EVENT_DEPTH_LIMIT } from '../broker/foreign-producers.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
 import type { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
@@ -119,6 +120,7 @@ export class ServiceProcess {
       encode: codec.encode,
       callCapacity: () => this.#tasks.capacity(),
       replayLimit: REPLAY_LIMIT,
+      eventDepthLimit: EVENT_DEPTH_LIMIT,
       store: plantedBug.store ?? memoryStore,
       environment: server.world.environment(this.incarnation),
     };

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Command } from '@troupe/chassis';
+import type { DeadRecord } from '@troupe/chassis/internal';
 import { codecFor } from '../broker/schema-registry.ts';
 import type { PlantedBug } from '../bugs/planted-bug.ts';
-import { atRest, published, received, refusedFromNewerProducer } from '../system/at-rest.ts';
+import { atRest, loops, published, received, refusedFromNewerProducer } from '../system/at-rest.ts';
 import { type External, simulatedCalls } from '../system/calls.ts';
 import { settleDeadLetters } from '../system/replays.ts';
 import type { SimulatedService } from '../system/simulated-service.ts';
@@ -27,6 +28,8 @@ export interface TradeResult {
   /** A sentence for each invariant of the runtime that does not hold. The trade checks its own. */
   readonly violations: readonly string[];
   readonly injected: readonly InjectedFault[];
+  /** What a service has set aside, each time that it could not handle it. */
+  deadLettersOf(service: string): readonly DeadRecord[];
   /** The rows that a service has at the end, by key. */
   rowsOf(service: string): ReadonlyMap<string, unknown>;
 }
@@ -74,11 +77,17 @@ export async function runTrade(
   }
   const violations = servers.flatMap((server) => [
     ...atRest(server),
+    ...loops(server, system),
     ...published(server, system),
     ...received(server, system),
     ...refusedFromNewerProducer(server),
   ]);
-  return { violations, injected: faults.injected, rowsOf: (service) => system.server(service).tables.rows };
+  return {
+    violations,
+    injected: faults.injected,
+    deadLettersOf: (service) => system.server(service).tables.deadLetterOutbox,
+    rowsOf: (service) => system.server(service).tables.rows,
+  };
 }
 
 /** Repeats a command with one idempotency key until there is an answer. */

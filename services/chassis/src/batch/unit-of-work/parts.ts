@@ -16,6 +16,8 @@ export interface UnitOfWorkParts<Row, State, Tx extends Sql> {
   callCapacity(): CallCapacity;
   /** How often a dead letter may be handled again before it is quarantined. */
   readonly replayLimit: number;
+  /** How deep in the tree of causes an event may lie. */
+  readonly eventDepthLimit: number;
   /** Default: PostgreSQL. */
   readonly store?: Store;
   /** Default: the real one. */

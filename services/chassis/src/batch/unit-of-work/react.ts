@@ -13,10 +13,17 @@ import { taskOf } from './task-of.ts';
 export function react<Row, State, Tx extends Sql>(
   incoming: readonly Incoming[],
   { outcomes, parked, rows }: { readonly outcomes: Settled; readonly parked: ParkedKeys } & Pick<Begun<Row>, 'rows'>,
-  { table, encode, callCapacity, environment = realEnvironment }: UnitOfWorkParts<Row, State, Tx>,
+  { table, encode, callCapacity, eventDepthLimit, environment = realEnvironment }: UnitOfWorkParts<Row, State, Tx>,
 ): Batch<Row, State> {
   const batch = new Batch(
-    { table, encode, now: environment.now(), newId: environment.newId, callCapacity: callCapacity() },
+    {
+      table,
+      encode,
+      now: environment.now(),
+      newId: environment.newId,
+      callCapacity: callCapacity(),
+      eventDepthLimit,
+    },
     rows,
   );
   const taken = new Set<string>();

@@ -9,6 +9,7 @@ export const OWN_HEADERS = [
   'content-type',
   'ce_correlationid',
   'ce_causationid',
+  'ce_depth',
   'traceparent',
   'tracestate',
 ] as const;

@@ -72,11 +72,12 @@ describe('What follows from a step', () => {
     const context = {
       idempotencyKey: 'k',
       causationId: stepId(SAGA, 'do 1'),
+      depth: 3,
       attempt: 1,
       headers: { traceparent: 't' },
     };
     await port.perform({}, { ...context, signal: AbortSignal.timeout(1_000) });
-    expect(told).toEqual([{ traceparent: 't', 'x-causation-id': stepId(SAGA, 'do 1') }]);
+    expect(told).toEqual([{ traceparent: 't', 'x-causation-id': stepId(SAGA, 'do 1'), 'x-causation-depth': '3' }]);
   });
 });
 
