@@ -104,7 +104,14 @@ describe('the shortest way to an end, on real databases, ends there too', () => 
       rig(service).url,
       `SELECT id::text, data FROM chassis.task WHERE name = '${name}' AND key = '${orderId}'`,
     );
-    const common = { kind: 'call', type: name, key: orderId, correlationId: orderId, parent: ROOT_CONTEXT } as const;
+    const common = {
+      kind: 'call',
+      type: name,
+      key: orderId,
+      correlationId: orderId,
+      depth: 1,
+      parent: ROOT_CONTEXT,
+    } as const;
     return rows.map(({ id, data }) => ({ ...common, id, data, causationId: id }));
   };
 

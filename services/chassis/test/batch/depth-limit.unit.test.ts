@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Incoming, IncomingEvent } from '../../src/incoming/incoming.ts';
 import { keyHash } from '../../src/tables/dead-letters/key-hash.ts';
-import { event, Ledger, letter, task, wish } from './ledger.ts';
+import { deadLetter, event, Ledger, task, wish } from './ledger.ts';
 
 let ledger: Ledger;
 beforeEach(() => {
@@ -46,7 +46,7 @@ describe('An event, in the tree of causes,', () => {
     expect(depthsOf('append', 2)).toEqual([LIMIT + 1]);
   });
 
-  it('is above the limit a dead letter that says what to do; nothing follows, and its key waits', async () => {
+  it('is above the limit a dead deadLetter that says what to do; nothing follows, and its key waits', async () => {
     expect(await outcomesOf(deep(LIMIT + 1), event('e-2', 'a'), event('e-3', 'b'))).toEqual([
       LOOP,
       { kind: 'parked' },
@@ -57,7 +57,7 @@ describe('An event, in the tree of causes,', () => {
     const [dead] = written<{ reason: string }>('publishDeadLetters', 2);
     const reason = dead?.reason ?? '';
     expect(reason).toMatch(
-      /has the depth 6 .*`npm run choreography -- --check.* raise the limit.* replay this dead letter/s,
+      /has the depth 6 .*`npm run choreography -- --check.* raise the limit.* replay this dead deadLetter/s,
     );
     expect(reason.length).toBeLessThanOrEqual(500);
   });
@@ -69,19 +69,19 @@ describe('An event, in the tree of causes,', () => {
 
   it('goes on when a person replays it, and counts as a first event: whoever hears what follows can handle it', async () => {
     ledger.open = [OPEN];
-    expect(await kindsOf(deep(LIMIT + 1, { letter: letter() }))).toEqual(['applied']);
+    expect(await kindsOf(deep(LIMIT + 1, { deadLetter: deadLetter() }))).toEqual(['applied']);
     expect(depthsOf('append', 2)).toEqual([2]);
   });
 
   it('keeps its depth when it is replayed within the limit', async () => {
     ledger.open = [OPEN];
-    await ledger.handle(deep(LIMIT, { letter: letter() }));
+    await ledger.handle(deep(LIMIT, { deadLetter: deadLetter() }));
     expect(depthsOf('append', 2)).toEqual([LIMIT + 1]);
   });
 
-  it('that was only parked is a dead letter as well: nobody has looked at it', async () => {
+  it('that was only parked is a dead deadLetter as well: nobody has looked at it', async () => {
     ledger.open = [OPEN];
-    expect(await outcomesOf(deep(LIMIT + 1, { letter: letter({ status: 'PARKED' }) }))).toEqual([LOOP]);
+    expect(await outcomesOf(deep(LIMIT + 1, { deadLetter: deadLetter({ status: 'PARKED' }) }))).toEqual([LOOP]);
   });
 
   it('does not get deeper by a timer that is set again and again: that is the patience of a retry, and no chain of events', async () => {

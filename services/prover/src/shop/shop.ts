@@ -170,6 +170,7 @@ async function ask(call: PendingTask, participants: (service: string) => Partici
   const context: CallContext = {
     idempotencyKey: `${call.type}/${call.key}`,
     causationId: call.key,
+    depth: 1,
     attempt: 1,
     headers: {},
     signal: NO_SIGNAL,

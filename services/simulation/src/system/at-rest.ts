@@ -28,7 +28,7 @@ export function refusedFromNewerProducer({ service, tables }: DatabaseServer): s
 /** What lies too deep in the tree of causes is a dead letter before it is handled, and nothing else is taken for a loop. */
 export function loops({ service, tables }: DatabaseServer, system: SystemUnderTest): string[] {
   const isTooDeep = ({ headers }: KafkaRecord): boolean => depthOf(headers.ce_depth) > EVENT_DEPTH_LIMIT;
-  const setAside = new Set([...tables.letters.values()].map(({ record }) => record.headers.ce_id));
+  const setAside = new Set([...tables.deadLetters.values()].map(({ record }) => record.headers.ce_id));
   const handled = system.broker.topics
     .flatMap((topic) => system.broker.records(topic))
     .filter((record) => isTooDeep(record) && tables.inbox.has(record.headers.ce_id ?? ''));
