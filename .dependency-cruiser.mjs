@@ -69,6 +69,17 @@ const forbidden = [
     },
   },
   {
+    name: 'choreography-reads-tables',
+    comment:
+      'The map is read from the tables of the services and from the schemas. It starts nothing and reaches no database.',
+    severity: 'error',
+    from: { path: '^services/choreography/src/' },
+    to: {
+      path: OURS,
+      pathNot: ['^services/choreography/src/', `^@troupe/(chassis|schemas|shop|services|${services})(/internal)?$`],
+    },
+  },
+  {
     name: 'shop-has-words-only',
     comment: 'What the services of the shop share is words and no service: it imports the chassis and schemas.',
     severity: 'error',
@@ -105,18 +116,20 @@ const forbidden = [
     to: { circular: true },
   },
   ...roomRules(ROOMS.filter((room) => existsSync(`services/chassis/src/${room}`))),
+  ...roomRules(['model', 'moves', 'shop', 'bugs', 'explore', 'run'], 'services/prover'),
+  ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
 ];
 
-/** @param {readonly string[]} rooms from the bottom to the top */
-export function roomRules(rooms) {
+/** @param {readonly string[]} rooms from the bottom to the top @param {string} house */
+export function roomRules(rooms, house = 'services/chassis') {
   return rooms.map((room, at) => ({
     name: `room-${room}`,
     comment: `${room} imports itself${at === 0 ? '' : ` and the rooms below: ${rooms.slice(0, at).join(', ')}`}.`,
     severity: 'error',
-    from: { path: `^services/chassis/src/${room}/` },
+    from: { path: `^${house}/src/${room}/` },
     to: {
-      path: '^services/chassis/src/',
-      pathNot: rooms.slice(0, at + 1).map((lower) => `^services/chassis/src/${lower}/`),
+      path: `^${house}/src/`,
+      pathNot: rooms.slice(0, at + 1).map((lower) => `^${house}/src/${lower}/`),
     },
   }));
 }

@@ -13,7 +13,10 @@ const commands = {
   bench: 'measure throughput, latency, CPU and memory; --peers other systems beside it; --json for machines',
   compare: 'run the same orders without and with an orchestrator, side by side; --json for machines',
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
+  choreography:
+    'print who hears what and what follows from it; --check judges it, --write writes its documents, --since <revision>',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
+  prove: 'explore one order completely, and two that compete: every state, every end; --bug, --trace',
   failpoints: 'kill each service at each named moment, then audit',
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
@@ -31,7 +34,7 @@ const parts = [
 const usage = `Usage: node scripts/run.mjs <command> [options]     or: npm start, npm run <command> -- [options]
 
 ${Object.entries(commands)
-  .map(([name, text]) => `  ${name.padEnd(10)} ${text}`)
+  .map(([name, text]) => `  ${name.padEnd(12)} ${text}`)
   .join('\n')}
 
 Settings are environment variables: TROUPE_DATA_DIR (default .troupe/data), TROUPE_CACHE_DIR (default ~/.cache/troupe),
@@ -46,7 +49,9 @@ const hasOwnHelp = new Set([
   'bench',
   'compare',
   'audit',
+  'choreography',
   'sim',
+  'prove',
   'failpoints',
   'chaos',
   'soak',

@@ -7,8 +7,8 @@ export const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[
 
 /**
  * A service of the system: its name is its folder in services/, prisma/ and schemas/avro/, and its package is
- * `@troupe/<name>`.
- * @typedef {{ readonly name: string, readonly port: number }} Service
+ * `@troupe/<name>`. `doc` is the description of its package: what it does, in a sentence.
+ * @typedef {{ readonly name: string, readonly port: number, readonly doc: string }} Service
  */
 
 /** The ports of whatever is no service, and so names that a service cannot have. */
@@ -51,10 +51,10 @@ export function findServices(root = home) {
 function serviceIn(root, name, faults) {
   const file = path.join(root, 'services', name, 'package.json');
   if (!existsSync(file)) return [];
-  const { troupe } = JSON.parse(readFileSync(file, 'utf8'));
+  const { troupe, description: doc = '' } = JSON.parse(readFileSync(file, 'utf8'));
   if (troupe === undefined) return [];
   const { port } = troupe;
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return [{ name, port }];
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return [{ name, port, doc }];
   faults.push(
     `services/${name}/package.json: "troupe" has the port ${JSON.stringify(port)}. Give a whole number from 1 to 65535.`,
   );

@@ -19,6 +19,10 @@ export const serviceNames = [${services.map(({ name }) => `'${name}'`).join(', '
 export const servicePorts = {
 ${services.map(({ name, port }) => `  ${name}: ${port},\n`).join('')}} as const;
 
+/** What each service does, in a sentence. */
+export const serviceDocs = {
+${services.map(({ name, doc }) => `  ${name}: ${JSON.stringify(doc)},\n`).join('')}} as const;
+
 /** The ports of whatever is no service. */
 export const otherPorts = ${JSON.stringify(otherPorts, undefined, 2)} as const;
 `,

@@ -15,7 +15,7 @@ const SUPPORTED = `${[...PRIMITIVES.keys()].join(', ')}, enum, record, array, or
  */
 export function checkSchemas(files) {
   const faults = files.flatMap(checkFile);
-  return faults.length > 0 ? faults : [...clashesOfEvents(files), ...clashesOfTypes(files)];
+  return faults.length > 0 ? faults : [...clashesOfEvents(files), ...clashesOfTypes(files), ...wrongUndoings(files)];
 }
 
 /** @param {SchemaFile} schemaFile */
@@ -35,6 +35,7 @@ function checkFile({ file, owner, name, schema }) {
   if (schema.namespace !== namespace) report('', `"namespace" is "${schema.namespace}". Set it to "${namespace}".`);
   checkRecord(schema, { namespace, known: new Set(), at: '', report });
   checkKey(schema, report);
+  checkPlace(schema, report);
   if (faults.length === 0) checkByAvro(schema, report);
   return faults;
 }
@@ -150,6 +151,22 @@ function checkKey({ key, fields }, report) {
   }
 }
 
+/** Where the event stands in the choreography. @param {any} schema @param {Place['report']} report */
+function checkPlace({ terminal, undoneBy, ends }, report) {
+  if (terminal !== undefined && (typeof terminal !== 'string' || terminal.trim() === '')) {
+    report('', 'the record has a "terminal" without a reason. Say why no service has to hear it, or leave it out.');
+  }
+  if (undoneBy !== undefined && typeof undoneBy !== 'string') {
+    report('', '"undoneBy" is no name. Name the event which says that this effect is undone, or leave it out.');
+  }
+  if (ends !== undefined && ends !== 'success' && ends !== 'failure') {
+    report(
+      '',
+      `"ends" is ${JSON.stringify(ends)}. Say "success" or "failure" if the saga ends with it, or leave it out.`,
+    );
+  }
+}
+
 /** What is left, such as a default of the wrong type or a name used twice. @param {any} schema @param {Place['report']} report */
 function checkByAvro(schema, report) {
   try {
@@ -165,6 +182,20 @@ function clashesOfEvents(files) {
   return files
     .filter(({ file, name }) => first.get(name) !== file)
     .map(({ file, name }) => `${file}: the event "${name}" exists in ${first.get(name)}. Give it another name.`);
+}
+
+/** An effect is undone by who had it. @param {readonly SchemaFile[]} files */
+function wrongUndoings(files) {
+  return files.flatMap(({ file, owner, name, schema: { undoneBy } }) => {
+    if (undoneBy === undefined) return [];
+    const undoing = files.find((other) => other.name === undoneBy);
+    if (undoing?.owner === owner && undoneBy !== name) return [];
+    const wrong = undoing === undefined ? 'there is no such event' : `it is of ${undoing.owner}`;
+    const fault = undoneBy === name ? 'it is the event itself' : wrong;
+    return [
+      `${file}: "undoneBy" names "${undoneBy}", and ${fault}. Name an event of ${owner} which says that it is undone.`,
+    ];
+  });
 }
 
 /** One name, one shape: nested types become TypeScript types that the events of an owner share. @param {readonly SchemaFile[]} files */

@@ -30,12 +30,18 @@ export interface EventType<Name extends string = string, Data extends EventData 
   readonly topic: string;
   /** TopicRecordNameStrategy: `order.events-troupe.order.OrderCreated` */
   readonly subject: string;
-  /** Without its `key`: as it is registered. */
+  /** Without the project's declarations: as it is registered. */
   readonly schema: AvroSchema;
   /** The field that is the record key, and names the saga that the event belongs to: `orderId`. */
   readonly key: string;
   /** The value of that field. */
   keyOf(data: Data): string;
+  /** Why nobody has to hear it. Absent: some service hears it. */
+  readonly terminal?: string;
+  /** The event of the same owner that says that this effect is undone. Absent: it is no effect that would have to be. */
+  readonly undoneBy?: string;
+  /** How the saga ends with it. Absent: it does not end with it. */
+  readonly ends?: 'success' | 'failure';
 }
 
 /** Any event type, for tables that hold many. */
@@ -45,20 +51,17 @@ export type AnyEventType = EventType<string, any, any>;
 /** The event that a constructor makes: `EventOf<typeof OrderCreated>`. */
 export type EventOf<T> = T extends EventType<infer Name, infer Data, never> ? DomainEvent<Name, Data> : never;
 
-/** A schema as its file has it. */
-export interface KeyedSchema extends AvroSchema {
-  /**
-   * The field that is the record key. It is a declaration of this project, not of Avro: it is taken out before the schema is
-   * registered, so that a registry finds the same text as before it was declared.
-   */
-  readonly key: string;
-}
+/**
+ * A schema as its file has it: with declarations of this project, which are not Avro's. They are taken out before the schema
+ * is registered, so that a registry finds the same text as before they were declared.
+ */
+export interface KeyedSchema extends AvroSchema, Pick<EventType, 'key' | 'terminal' | 'undoneBy' | 'ends'> {}
 
 /** Makes an event type; called by generated code only. */
 export function eventType<Name extends string, Data extends EventData, Giving = Data>(
   messageName: Name,
   owner: string,
-  { key, ...schema }: KeyedSchema,
+  { key, terminal, undoneBy, ends, ...schema }: KeyedSchema,
 ): EventType<Name, Data, Giving> {
   const fullName = `troupe.${owner}.${messageName}`;
   const topic = `${owner}.events`;
@@ -76,6 +79,9 @@ export function eventType<Name extends string, Data extends EventData, Giving = 
     schema,
     key,
     keyOf: (data: Data) => (data as Readonly<Record<string, string>>)[key] as string,
+    ...(terminal !== undefined && { terminal }),
+    ...(undoneBy !== undefined && { undoneBy }),
+    ...(ends !== undefined && { ends }),
   });
 }
 

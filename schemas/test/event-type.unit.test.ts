@@ -42,6 +42,37 @@ describe('the key of an event', () => {
   });
 });
 
+describe('the place of an event in the choreography', () => {
+  const { terminal, undoneBy, ends, schema } = eventType('BoxSent', 'box', {
+    type: 'record',
+    name: 'BoxSent',
+    namespace: 'troupe.box',
+    key: 'orderId',
+    terminal: 'Nobody waits for boxes.',
+    undoneBy: 'BoxReturned',
+    ends: 'success',
+    fields: [{ name: 'orderId', type: 'string' }],
+  });
+
+  it('is what its schema declares', () => {
+    expect({ terminal, undoneBy, ends }).toEqual({
+      terminal: 'Nobody waits for boxes.',
+      undoneBy: 'BoxReturned',
+      ends: 'success',
+    });
+    expect(BoxPacked).not.toHaveProperty('terminal');
+  });
+
+  it('leaves no trace in the schema that is registered', () => {
+    expect(JSON.stringify(schema)).toBe(
+      '{"type":"record","name":"BoxSent","namespace":"troupe.box","fields":[{"name":"orderId","type":"string"}]}',
+    );
+    for (const event of events) {
+      for (const declared of ['terminal', 'undoneBy', 'ends']) expect(event.schema).not.toHaveProperty(declared);
+    }
+  });
+});
+
 describe('an event', () => {
   it('has the defaults of its schema in what was left out', () => {
     const { type, data } = BoxPacked({ orderId: 'o-1' });

@@ -127,6 +127,23 @@ describe('the generator refuses, and names file, field and remedy:', () => {
       { ...schema('box', 'BoxPacked'), fields: [text('boxId', { type: ['null', 'string'], default: null })] },
       'field "boxId": is the "key", but is not there as a "string"',
     ],
+    [
+      'a "terminal" without a reason',
+      { ...schema('box', 'BoxPacked'), terminal: ' ' },
+      'the record has a "terminal" without a reason',
+    ],
+    ['an "undoneBy" that is no name', { ...schema('box', 'BoxPacked'), undoneBy: true }, '"undoneBy" is no name'],
+    ['an "ends" that is neither', { ...schema('box', 'BoxPacked'), ends: 'badly' }, '"ends" is "badly"'],
+    [
+      'an "undoneBy" that is no event',
+      { ...schema('box', 'BoxPacked'), undoneBy: 'BoxUnpacked' },
+      '"undoneBy" names "BoxUnpacked", and there is no such event. Name an event of box',
+    ],
+    [
+      'an "undoneBy" that is the event itself',
+      { ...schema('box', 'BoxPacked'), undoneBy: 'BoxPacked' },
+      '"undoneBy" names "BoxPacked", and it is the event itself',
+    ],
     ['no fields', { ...schema('box', 'BoxPacked'), fields: [] }, 'has no fields'],
     [
       'a field name that is not camelCase',

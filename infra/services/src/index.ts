@@ -1,6 +1,6 @@
-import { otherPorts, serviceNames, servicePorts } from './generated/services.ts';
+import { otherPorts, serviceDocs, serviceNames, servicePorts } from './generated/services.ts';
 
-export { otherPorts, serviceNames, servicePorts };
+export { otherPorts, serviceDocs, serviceNames, servicePorts };
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Whether there is a service of this name. */

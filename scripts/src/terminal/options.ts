@@ -6,12 +6,27 @@ type Values<Asked extends Options> = ReturnType<typeof parseArgs<{ options: Aske
 
 /** The options of a command. `--help` prints `usage` and ends the process; an option that is not known is a StartError. */
 export function readOptions<const Asked extends Options>(usage: string, asked: Asked): Values<Asked> {
+  return parsed(usage, () => parseArgs({ options: asked, strict: true }).values);
+}
+
+/** The options of a command that takes words as well, and those words. */
+export function readOptionsAndWords<const Asked extends Options>(
+  usage: string,
+  asked: Asked,
+): { readonly options: Values<Asked>; readonly words: readonly string[] } {
+  return parsed(usage, () => {
+    const { values, positionals: words } = parseArgs({ options: asked, strict: true, allowPositionals: true });
+    return { options: values, words };
+  });
+}
+
+function parsed<Result>(usage: string, parse: () => Result): Result {
   if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
     console.log(usage);
     process.exit(0);
   }
   try {
-    return parseArgs({ options: asked, strict: true }).values;
+    return parse();
   } catch (error) {
     // Node adds advice on how to pass a file that is named like an option; no command here takes files.
     const [fault = ''] = (error as Error).message.split('. ');

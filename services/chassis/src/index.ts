@@ -44,12 +44,13 @@ export type {
   TimerType,
 } from './rules/messages.ts';
 export { after, call, cancel, command, timer } from './rules/messages.ts';
-export type { Reaction, ReactionTable, Section } from './rules/reactions.ts';
-export { on, reactions, seconds } from './rules/reactions.ts';
+export type { Conduct, Reaction, ReactionTable, SagaStyle, Section } from './rules/reactions.ts';
+export { conductOf, inStyle, on, reactions, seconds } from './rules/reactions.ts';
 export { Refused } from './rules/refused.ts';
 export {
   type AnyRemoteStep,
   begins,
+  type Participant,
   remoteStepsOf,
   type SagaDefinition,
   type Sagas,
@@ -72,7 +73,7 @@ export {
   sagaNotFound,
 } from './rules/saga/messages.ts';
 export { type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
-export { beginning, orchestrated } from './rules/saga/reactions.ts';
+export { beginning, orchestrated, type Says, turningBack, waking } from './rules/saga/reactions.ts';
 export { compensationId, stepId } from './rules/saga/step-id.ts';
 export type { ApiContext, ServiceDefinition } from './service/definition.ts';
 export { runService } from './service/run-service.ts';

@@ -122,6 +122,13 @@ describe('docs/add-a-service.md', () => {
     30 * MINUTE_MS,
   );
 
+  it('has it in the documents of the choreography', () => {
+    const written = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+    expect(written('docs/choreography.md')).toContain('\n### loyalty\n');
+    expect(written('docs/asyncapi.yaml')).toContain('address: loyalty.events\n');
+    expect(written('README.md')).toContain('order -- OrderConfirmed --> notification & loyalty\n');
+  });
+
   it(
     'starts it, and a foreign client reads what it emits',
     async () => {

@@ -35,7 +35,7 @@ export const inventoryReactions = reactions(inventory, [
   choreographed(
     on(PaymentCompleted, { emits: [InventoryReserved, InventoryFailed], within: seconds(10), react: reserve }),
     on(ShipmentFailed, { emits: [InventoryReleased], within: seconds(10), react: shipmentRefused }),
-    on(OrderCancelled, { emits: [InventoryReleased], react: orderCancelled }),
+    on(OrderCancelled, { emits: [InventoryReleased], within: seconds(10), react: orderCancelled }),
   ),
 
   orchestrated(

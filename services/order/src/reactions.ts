@@ -1,4 +1,4 @@
-import { on, reactions, SagaClock, seconds } from '@troupe/chassis';
+import { inStyle, on, reactions, SagaClock, seconds } from '@troupe/chassis';
 import {
   InventoryFailed,
   InventoryReserved,
@@ -19,6 +19,7 @@ import {
   cancelByCustomer,
   confirm,
   deadlinePassed,
+  ORDER_DEADLINE_MS,
   OrderDeadline,
   PlaceOrder,
   place,
@@ -38,17 +39,28 @@ import { orders } from './repository.ts';
 
 /** Order takes orders in, follows what the others do for them, and says how they end. */
 export const orderReactions = reactions(orders, [
-  on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
-  on(PlaceOrchestrated, {
-    emits: [OrderCreated],
-    begins: OrderCreated,
-    starts: [ChargePayment, SagaClock, OrderDeadline],
-    react: placeOrchestrated,
-  }),
+  inStyle(
+    'choreographed',
+    on(PlaceOrder, { emits: [OrderCreated], begins: OrderCreated, starts: [OrderDeadline], react: place }),
+  ),
+  inStyle(
+    'orchestrated',
+    on(PlaceOrchestrated, {
+      emits: [OrderCreated],
+      begins: OrderCreated,
+      starts: [ChargePayment, SagaClock, OrderDeadline],
+      react: placeOrchestrated,
+    }),
+  ),
 
   cancelling(
     on(CancelOrder, { emits: [OrderCancelled], react: cancelByCustomer }),
-    on(OrderDeadline, { emits: [OrderCancelled], starts: [OrderDeadline], react: deadlinePassed }),
+    on(OrderDeadline, {
+      emits: [OrderCancelled],
+      starts: [OrderDeadline],
+      after: ORDER_DEADLINE_MS,
+      react: deadlinePassed,
+    }),
   ),
 
   choreographed(

@@ -4,6 +4,7 @@ import { actingCustomers } from '@troupe/shop';
 import { orderApi } from './api.ts';
 import { orderSagas } from './domain/fulfilment.ts';
 import type { Order } from './domain/order.ts';
+import { ORDER_DEADLINE_MS } from './domain/rules.ts';
 import { participantPorts } from './orchestrated/participant-ports.ts';
 import { openSagasMonitor } from './orchestrated/saga-queries.ts';
 import { orderReactions } from './reactions.ts';
@@ -18,7 +19,7 @@ const settings = {
       min: 100,
       max: 2_147_483_647,
     })
-    .default(60_000),
+    .default(ORDER_DEADLINE_MS),
   stepAllowedMs: setting
     .wholeNumber({
       is: 'how long one step of an order may take, in milliseconds, before the order is reported as stuck',

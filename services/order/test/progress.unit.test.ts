@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Effect, StepAnswer } from '@troupe/chassis';
+import { type Effect, type StepAnswer, turningBack, waking } from '@troupe/chassis';
 import { OrderCancelled } from '@troupe/schemas';
-import { fulfilment } from '../src/domain/fulfilment.ts';
+import { fulfilment, orderSagas } from '../src/domain/fulfilment.ts';
 import type { Order } from '../src/domain/order.ts';
 import {
   announce,
@@ -18,7 +18,6 @@ import {
   shipmentRefused,
 } from '../src/domain/progress.ts';
 import { OrderDeadline } from '../src/domain/rules.ts';
-import { sagaRows } from '../src/orchestrated/orchestrating.ts';
 import { orderReactions } from '../src/reactions.ts';
 import { asked } from './orchestrated-story.ts';
 import { given, heard, type Message, orderAfter, orderId } from './story.ts';
@@ -189,16 +188,25 @@ describe('The saga of an order', () => {
 });
 
 describe('The rows of order', () => {
-  const shared = ['PaymentCompleted', 'InventoryFailed', 'ShipmentScheduled', 'CancelOrder', 'OrderDeadline'];
-  const clock = sagaRows.find(({ hears }) => hears.messageName === 'SagaClock');
+  const names = (of: readonly { readonly messageName: string }[] = []) => of.map(({ messageName }) => messageName);
 
-  it.each(shared)('that both styles hear list what an orchestrator may say as well, each once: %s', (type) => {
+  it.each([
+    ...['PaymentCompleted', 'InventoryFailed', 'ShipmentScheduled'].map((type) => [type, waking(orderSagas)] as const),
+    ...['CancelOrder', 'OrderDeadline'].map((type) => [type, turningBack(orderSagas)] as const),
+  ])('that both styles hear list what an orchestrator says then as well, each once: %s', (type, says) => {
     const row = orderReactions.find(type);
     for (const list of ['emits', 'starts'] as const) {
-      const names = (row?.[list] ?? []).map(({ messageName }) => messageName);
-      expect(names).toEqual(expect.arrayContaining((clock?.[list] ?? []).map(({ messageName }) => messageName)));
-      expect(new Set(names).size).toBe(names.length);
+      expect(names(row?.[list])).toEqual(expect.arrayContaining(names(says[list])));
+      expect(new Set(names(row?.[list])).size).toBe(names(row?.[list]).length);
     }
+  });
+
+  it('say what they do in each style, apart from each other', () => {
+    const { byStyle } = orderReactions.find('PaymentApprovalRequired') ?? {};
+    expect(names(byStyle?.choreographed?.starts)).toEqual(['OrderDeadline']);
+    expect(names(byStyle?.orchestrated?.starts)).toContain('ChargePayment');
+    expect([byStyle?.choreographed?.emits, byStyle?.orchestrated?.emits]).toEqual([[], []]);
+    expect(byStyle?.choreographed).not.toHaveProperty('react');
   });
 
   it('that end an order leave its saga alone when it has turned back, or is not ended by them', () => {

@@ -32,7 +32,7 @@ export const paymentReactions = (rules: PaymentRules) =>
       on(OrderCreated, {
         emits: [PaymentApprovalRequired],
         starts: [Charge, ApprovalExpiry],
-        within: seconds(30),
+        within: seconds(20),
         react: takeOrder(rules),
       }),
       on(InventoryFailed, {
@@ -59,7 +59,7 @@ export const paymentReactions = (rules: PaymentRules) =>
       on(ChargeOrder, {
         emits: [PaymentApprovalRequired],
         starts: [Charge, ApprovalExpiry],
-        within: seconds(30),
+        within: seconds(20),
         react: takeOrder(rules),
       }),
       on(RefundOrder, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoOnRequest }),
@@ -68,11 +68,11 @@ export const paymentReactions = (rules: PaymentRules) =>
     // What the provider answers.
     on(Charge, { emits: [PaymentCompleted, PaymentFailed], starts: [Refund], react: settleCharge }),
     on(Refund, { emits: [PaymentRefunded, PaymentRefundFailed], starts: [RefundRetry], react: settleRefund(rules) }),
-    on(RefundRetry, { starts: [Refund], react: refundRetryDue }),
+    on(RefundRetry, { starts: [Refund], after: rules.refundRetryMs, within: seconds(30), react: refundRetryDue }),
 
     // What people decide, and what happens when they do not.
-    on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], react: decideApproval }),
-    on(ApprovalExpiry, { emits: [PaymentFailed], react: expireApproval }),
-    on(RetryRefund, { starts: [Refund], react: retryRefund }),
+    on(DecideApproval, { emits: [PaymentFailed], starts: [Charge], within: seconds(20), react: decideApproval }),
+    on(ApprovalExpiry, { emits: [PaymentFailed], after: rules.approvalTimeoutMs, react: expireApproval }),
+    on(RetryRefund, { starts: [Refund], within: seconds(30), react: retryRefund }),
     on(ResolveRefund, { emits: [PaymentRefunded], react: resolveRefund }),
   ]);

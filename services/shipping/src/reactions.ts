@@ -29,12 +29,12 @@ const { choreographed, orchestrated } = styles<Known>((shipment) => shipment);
 export const shippingReactions = (rules: ShippingRules) =>
   reactions(shipments, [
     choreographed(
-      on(InventoryReserved, { starts: [Book], within: seconds(30), react: book }),
+      on(InventoryReserved, { starts: [Book], within: seconds(20), react: book }),
       on(OrderCancelled, { starts: [CancelBooking], within: seconds(30), react: undo }),
     ),
 
     orchestrated(
-      on(ScheduleShipment, { starts: [Book], within: seconds(30), react: book }),
+      on(ScheduleShipment, { starts: [Book], within: seconds(20), react: book }),
       on(CancelShipment, { starts: [CancelBooking], within: seconds(30), react: undo }),
     ),
 
@@ -45,7 +45,7 @@ export const shippingReactions = (rules: ShippingRules) =>
       starts: [CancelRetry],
       react: settleCancellation(rules),
     }),
-    on(CancelRetry, { starts: [CancelBooking], react: cancelRetryDue }),
+    on(CancelRetry, { starts: [CancelBooking], after: rules.cancelRetryMs, react: cancelRetryDue }),
 
     // What people decide about a cancellation that the carrier refuses.
     on(RetryCancellation, { starts: [CancelBooking], react: retryCancellation }),

@@ -1,3 +1,3 @@
 export { actingCustomers } from './acting-customer.ts';
 export { orderOf } from './order-of.ts';
-export { type Style, styleOf, styles } from './styles.ts';
+export { HAS_ORCHESTRATOR, type Style, styleOf, styles } from './styles.ts';

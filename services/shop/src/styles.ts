@@ -1,4 +1,4 @@
-import { DomainError, ignored, type Reaction, rejected, type Section } from '@troupe/chassis';
+import { DomainError, ignored, inStyle, type Reaction, rejected, type SagaStyle, type Section } from '@troupe/chassis';
 
 /** How an order is run, as a service keeps it beside what it did for that order. */
 export interface Style {
@@ -22,12 +22,15 @@ export const styleOf = ({ orchestrated }: { readonly orchestrated?: boolean }): 
  * @param partOf what the service has done for the order of a message, as its state has it
  */
 export function styles<State>(partOf: (state: State) => Part | undefined) {
-  const section = <R extends Reaction<State>>(rows: Section<State, R>, guard: (row: R) => R['react']) =>
-    rows.map((row) => ({ ...row, react: guard(row) }));
+  const section = <R extends Reaction<State>>(
+    style: SagaStyle,
+    rows: Section<State, R>,
+    guard: (row: R) => R['react'],
+  ): Section<State, R> => inStyle(style, ...rows.map((row) => ({ ...row, react: guard(row) })));
   return {
     /** Rows of events, which the service acts on of its own accord. They leave an order alone that has an orchestrator. */
     choreographed: <const Rows extends Section<State>>(...rows: Rows): Section<State, Rows[number]> =>
-      section(rows, ({ react }) => (event, state, context) => {
+      section('choreographed', rows, ({ react }) => (event, state, context) => {
         const marked = (event as { readonly orchestrated?: boolean }).orchestrated;
         if (marked || partOf(state)?.orchestrated) return ignored(HAS_ORCHESTRATOR);
         return react(event, state, context);
@@ -35,7 +38,7 @@ export function styles<State>(partOf: (state: State) => Part | undefined) {
 
     /** Rows of an orchestrator's commands. They refuse an order without one: what it needs is done on what is heard. */
     orchestrated: <const Rows extends Section<State>>(...rows: Rows): Section<State, Rows[number]> =>
-      section(rows, ({ react }) => (data, state, context) => {
+      section('orchestrated', rows, ({ react }) => (data, state, context) => {
         const command = data as { readonly orderId: string };
         const part = partOf(state);
         if (part !== undefined && part.status !== 'VOID' && !part.orchestrated) {
@@ -46,7 +49,8 @@ export function styles<State>(partOf: (state: State) => Part | undefined) {
   };
 }
 
-const HAS_ORCHESTRATOR = 'the order has an orchestrator, who asks for each of its steps';
+/** Why a row of the choreographed style ignores an order. An order that has an orchestrator keeps it. */
+export const HAS_ORCHESTRATOR = 'the order has an orchestrator, who asks for each of its steps';
 
 function notOrchestrated(orderId: string): DomainError {
   return new DomainError({

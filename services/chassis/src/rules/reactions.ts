@@ -2,6 +2,7 @@ import type { AnyEventType, DomainEvent, EventOf } from '@troupe/schemas';
 import type { Aggregate } from './aggregate.ts';
 import type { CommandDecision, Context, Decision } from './decision.ts';
 import type { AnyCommandType, AnyMessageType, AnyTaskType, Cancellation, DataOf, Task } from './messages.ts';
+import type { SagaDefinition } from './saga/definition.ts';
 
 /** What one reaction may say: exactly the events it lists, and the calls and timers it lists. */
 type Allowed<Emits extends AnyEventType, Starts extends AnyTaskType> =
@@ -24,8 +25,10 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   readonly begins?: NoInfer<Emits>;
   /** The calls and timers it can start. Default: none. */
   readonly starts?: readonly Starts[];
-  /** Within how many milliseconds after the message one of `emits` is expected. */
+  /** Within how many milliseconds after the message one of `emits` is expected, its own or of a call that it starts. */
   readonly within?: number;
+  /** Of a timer: how many milliseconds after it is set it goes off, where that is known without an order. */
+  readonly after?: number;
   /** Pure and synchronous: no clock, no randomness, no I/O. Throwing means a broken invariant: a dead letter. */
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
@@ -46,8 +49,26 @@ export interface Reaction<
   readonly begins?: AnyEventType;
   readonly starts: readonly Starts[];
   readonly within: number | undefined;
+  /** Of a timer: how long after it is set it goes off. The rule that sets it decides; this is for the map. */
+  readonly after?: number;
+  /**
+   * Of a row that does not act alike in both styles of a saga: what it may cause in each style in which it acts. `emits` and
+   * `starts` have all of it, and the runtime reads those alone.
+   */
+  readonly byStyle?: Readonly<Partial<Record<SagaStyle, Conduct>>>;
+  /** Of a row that conducts sagas: their tables. */
+  readonly conducts?: readonly AnySaga[];
   react(data: unknown, state: State, context: Context): CommandDecision<State>;
 }
+
+/** How a saga is run: its services act on what they hear of each other, or an orchestrator asks for each of its steps. */
+export type SagaStyle = 'choreographed' | 'orchestrated';
+
+/** What a row may cause, and by when. */
+export type Conduct = Pick<Reaction<never>, 'emits' | 'starts' | 'within'>;
+
+// biome-ignore lint/suspicious/noExplicitAny: the sagas of a table may be about unrelated subjects
+type AnySaga = SagaDefinition<any>;
 
 /** A row of a reaction table: what is heard, what may be said, and the rule between them. */
 export function on<
@@ -62,6 +83,7 @@ export function on<
     ...(spec.begins && { begins: spec.begins }),
     starts: spec.starts ?? [],
     within: spec.within,
+    ...(spec.after !== undefined && { after: spec.after }),
     react: (data, state, context) => spec.react(data as DataOf<M>, state, context),
   };
 }
@@ -71,6 +93,8 @@ export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reacti
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
   readonly reactions: readonly Rows[];
+  /** The sagas that it conducts as their orchestrator. */
+  readonly sagas: readonly AnySaga[];
   /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
   readonly sagaField: string;
   /** By message name; names are unique over events, commands, calls and timers of a table. */
@@ -79,6 +103,17 @@ export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reacti
 
 /** Rows that share something, which the function that makes the section says once for all of them. */
 export type Section<State, Rows extends Reaction<State> = Reaction<State>> = readonly Rows[];
+
+/** Rows that act in one style of a saga. In the other, nothing of what they hear comes, or their rules leave it alone. */
+export function inStyle<State, const Rows extends Section<State>>(
+  style: SagaStyle,
+  ...rows: Rows
+): Section<State, Rows[number]> {
+  return rows.map((row) => ({ ...row, byStyle: { [style]: conductOf(row) } }));
+}
+
+/** What a row may cause, without its rule. */
+export const conductOf = ({ emits, starts, within }: Conduct): Conduct => ({ emits, starts, within });
 
 type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
 
@@ -101,6 +136,7 @@ export function reactions<
   return {
     service: aggregate.service,
     aggregate,
+    sagas: [...new Set(rows.flatMap(({ conducts }) => conducts ?? []))],
     reactions: rows as RowsOf<State, Parts[number]>[],
     sagaField: sagaFieldOf(rows),
     find: (name) => byName.get(name),

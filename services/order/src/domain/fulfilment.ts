@@ -42,6 +42,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     'charge payment',
     {
       call: ChargePayment,
+      asks: { service: 'payment', command: 'ChargeOrder' },
       limits: STEP,
       done: paid,
       waiting: awaitsApproval,
@@ -51,6 +52,7 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
     { forgets: ['paymentToken'] },
   ).compensate({
     call: RefundPayment,
+    asks: { service: 'payment', command: 'RefundOrder' },
     limits: UNDO,
     done: moneyReturned,
     refused: refundRefused,
@@ -62,12 +64,14 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
 
   step('reserve stock', {
     call: ReserveStock,
+    asks: { service: 'inventory', command: 'ReserveItems' },
     limits: STEP,
     done: stockReserved,
     refused: reservationFailed,
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
     call: ReleaseStock,
+    asks: { service: 'inventory', command: 'ReleaseItems' },
     limits: UNDO,
     refused: notUndone('reserve stock'),
     request: ({ orderId, items }: Placed, { cause }) => {
@@ -77,11 +81,13 @@ export const fulfilment = saga('fulfil-order', 1, begins<Start>(), [
 
   step('schedule shipment', {
     call: ScheduleShipment,
+    asks: { service: 'shipping', command: 'ScheduleShipment' },
     limits: STEP,
     refused: shipmentRefused,
     request: ({ orderId, items }: Placed) => ({ orderId, items: unpriced(items) }),
   }).compensate({
     call: CancelShipment,
+    asks: { service: 'shipping', command: 'CancelShipment' },
     limits: UNDO,
     refused: notUndone('schedule shipment'),
     settled: 'tell' as const,

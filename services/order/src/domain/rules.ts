@@ -41,6 +41,9 @@ export const CancelOrder = command('CancelOrder', (request: CancelRequest) => re
 /** Fires when an order has not ended in time. While an approval is awaited, it lies behind the approval's time-out. */
 export const OrderDeadline = timer('OrderDeadline', ({ orderId }: { readonly orderId: string }) => orderId);
 
+/** How long an order may take when nothing else is set. */
+export const ORDER_DEADLINE_MS = 60_000;
+
 /** Accepts an order, at the prices of this moment. */
 export function place({ paymentToken, ...placement }: PlaceRequest, known: Known, { now }: Context) {
   if (known !== undefined) return ignored('the order was placed before');

@@ -3,8 +3,10 @@ import {
   type AnyTaskType,
   beginning,
   type CompensateSaga,
+  type Conduct,
   type Context,
   command,
+  conductOf,
   type Decided,
   decided,
   type Ignored,
@@ -15,8 +17,11 @@ import {
   type Reaction,
   type ResolveSaga,
   type RetrySaga,
-  SagaClock,
+  type SagaClock,
+  type Says,
   type Section,
+  turningBack,
+  waking,
 } from '@troupe/chassis';
 import type { AnyEventType } from '@troupe/schemas';
 import { orderSagas } from '../domain/fulfilment.ts';
@@ -57,7 +62,7 @@ export function placeOrchestrated(
 }
 
 /** What the beginning of an order's saga may say. */
-export const sagaBeginning: Pick<Reaction<Known>, 'emits' | 'starts'> = beginning(orderSagas);
+export const sagaBeginning: Says = beginning(orderSagas);
 
 type RowHearing<Message> = Message extends AnyMessageType ? Reaction<Known, Message> : never;
 type SagaRow = RowHearing<
@@ -74,46 +79,52 @@ export const sagaRows: Section<Known, SagaRow> = orchestrated(orderSagas, orches
 
 /** Facts that take an order further. An order with an orchestrator asks again because of them, at most. */
 export const choreographed = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
-  unlessOrchestrated(
-    rows,
-    () =>
-      (_, order, { now }) =>
-        orchestrator.wake(order, now),
-  );
+  unlessOrchestrated(rows, () => ({
+    ...waking(orderSagas),
+    within: undefined,
+    react: (_, order, { now }) => orchestrator.wake(order, now),
+  }));
 
 /** Rows that may cancel an order. In both styles they do so at once; an orchestrator then undoes what was done. */
 export const cancelling = <const Rows extends Section<Known>>(...rows: Rows): OrchestratedToo<Rows> =>
-  unlessOrchestrated(rows, (row) => (data, order, context) => {
-    const decision = row.react(data, order, context);
-    const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
-    if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
-    const cause = { code: standing.reason, detail: standing.detail };
-    const turned = orchestrator.turnBack(decision.state, cause, context.now);
-    // Ignored when the saga has turned back before: it goes on with that.
-    return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
-  });
+  unlessOrchestrated(rows, (row) => ({
+    ...union(row, turningBack(orderSagas)),
+    within: row.within,
+    react(data, order, context) {
+      const decision = row.react(data, order, context);
+      const standing = decision.kind === 'decided' ? decision.state?.state.standing : undefined;
+      if (decision.kind !== 'decided' || standing?.status !== 'CANCELLED') return decision;
+      const cause = { code: standing.reason, detail: standing.detail };
+      const turned = orchestrator.turnBack(decision.state, cause, context.now);
+      // Ignored when the saga has turned back before: it goes on with that.
+      return turned.kind === 'decided' ? decided(turned.state, ...decision.effects, ...turned.effects) : decision;
+    },
+  }));
 
-/** All that an orchestrator can say, whatever it hears. */
-const any = sagaRows.find(({ hears }) => hears === SagaClock) as Reaction<Known>;
-
-/** The same rows, which may cause what the saga causes as well. */
+/** The same rows, which may cause what an orchestrator causes as well. */
 type OrchestratedToo<Rows extends Section<Known>> = {
   readonly [At in keyof Rows]: Reaction<Known, Rows[At]['hears'], AnyEventType, AnyTaskType>;
 };
+type Rule = Pick<Reaction<Known>, 'react'>;
 
-/** Rows with another rule for orders that have an orchestrator. */
+/** Rows that do something else for orders that have an orchestrator. */
 function unlessOrchestrated<Rows extends Section<Known>>(
   rows: Rows,
-  ruleOf: (row: Reaction<Known>) => Reaction<Known>['react'],
+  otherwise: (row: Reaction<Known>) => Conduct & Rule,
 ): OrchestratedToo<Rows> {
   const both = rows.map((row): Reaction<Known> => {
-    const react = ruleOf(row);
+    const { react, ...conduct } = otherwise(row);
     return {
       ...row,
-      emits: [...new Set([...row.emits, ...any.emits])],
-      starts: [...new Set([...row.starts, ...any.starts])],
+      ...union(row, conduct),
+      byStyle: { choreographed: conductOf(row), orchestrated: conduct },
       react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
     };
   });
   return both as unknown as OrchestratedToo<Rows>;
 }
+
+const union = (one: Says, other: Says): Says => ({
+  emits: [...new Set([...one.emits, ...other.emits])],
+  starts: [...new Set([...one.starts, ...other.starts])],
+});

@@ -22,14 +22,14 @@ const onlyIf =
     does(state as never) ? original(data, state, context) : ignoring();
 
 /** The rule takes the state for another. */
-const believing =
+export const believing =
   (change: (state: never) => unknown): Rule =>
   (original) =>
   (data, state, context) =>
     original(data, change(state as never), context);
 
 /** Takes a state for `believed` where it is `status`. */
-const mistaking = (status: string, believed: object): Rule =>
+export const mistaking = (status: string, believed: object): Rule =>
   believing((state: State) => (state?.status === status ? { ...state, ...believed } : state));
 
 const changing =

@@ -1,21 +1,12 @@
 import { hash } from 'node:crypto';
-import {
-  type CallContext,
-  type Command,
-  DomainError,
-  type JsonAnswer,
-  type JsonClient,
-  jsonAnswer,
-  type Refused,
-  Retryable,
-  type StepAnswer,
-} from '@troupe/chassis';
+import { type CallContext, type JsonClient, type Refused, Retryable, type StepAnswer } from '@troupe/chassis';
 import type { IdempotencyClaim } from '@troupe/chassis/internal';
 import { CAUSE_DEPTH_HEADER, causationOf, depthOf } from '@troupe/chassis/internal';
 import { type Participants, performersOf } from '@troupe/order';
 import type { FindProcess } from '../system/service-process.ts';
 import type { Incarnation } from '../world/incarnation.ts';
 import type { World } from '../world/world.ts';
+import { answerOf, commandOf, refusal, viewOf } from './participant-requests.ts';
 
 /** The time-out of an HTTP request. The work may be done. */
 const TIMEOUT_MS = 4_000;
@@ -101,44 +92,6 @@ function participant(service: string, { incarnation, world, findProcess }: Askin
   };
 }
 
-/** Commands by the last words of the path, as the routes of the services map them. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  payments: 'ChargeOrder',
-  refunds: 'RefundOrder',
-  'refund/retry': 'RetryRefund',
-  reservations: 'ReserveItems',
-  release: 'ReleaseItems',
-  shipments: 'ScheduleShipment',
-  cancel: 'CancelShipment',
-  'cancellation/retry': 'RetryCancellation',
-};
-
-function commandOf(path: string, body: Row): Command {
-  const [, collection = '', id, ...act] = path.split('/');
-  const type = COMMANDS[id === undefined ? collection : act.join('/')];
-  if (type === undefined) throw new TypeError(`No participant answers ${path}: add it to COMMANDS.`);
-  const orderId = id ?? String(body.orderId);
-  return { kind: 'command', type, key: orderId, data: { ...body, orderId } };
-}
-
 const claimOf = (path: string, body: Row, key: string): IdempotencyClaim => {
   return { scope: `orchestrator POST ${path}`, key, requestHash: hash('sha256', JSON.stringify(body), 'buffer') };
 };
-
-/** A row as the service's route shows it. */
-function viewOf(row: Row): Row {
-  const until = row.approvalExpiresAt;
-  return {
-    ...row,
-    reason: row.failure ?? row.undoReason ?? row.reason,
-    ...(until instanceof Date && { approvalExpiresAt: until.toISOString() }),
-  };
-}
-
-function refusal(error: unknown): JsonAnswer {
-  if (error instanceof DomainError) return answerOf(error.status, { code: error.code, detail: error.message });
-  throw error;
-}
-
-/** The answer, read by the production client. */
-const answerOf = (status: number, body: Row): JsonAnswer => jsonAnswer('participant', status, body);

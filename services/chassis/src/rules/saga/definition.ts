@@ -45,10 +45,18 @@ export interface StepLimits {
 type Refused = Extract<StepAnswer, { kind: 'refused' | 'unanswered' }>;
 type Waiting = Extract<StepAnswer, { kind: 'waiting' }>;
 
+/** A service of this system, and what it hears when it is asked. */
+export interface Participant {
+  readonly service: string;
+  readonly command: string;
+}
+
 /** What is asked of a participant, and who is told what it came to. All of it is pure. */
 export interface RemoteStep<S, Needs, Learned, Request> {
   readonly call: CallType<string, Request, Tried<StepAnswer<Learned>>>;
   readonly limits: StepLimits;
+  /** Who is asked, and by which of its commands it hears so, for the map. Absent: it is none of this system. */
+  readonly asks?: Participant;
   /** The timers that `done` and the others may start; what the orchestrator asks next is known without. */
   readonly starts?: readonly AnyTaskType[];
   /** `why` is known when a saga turns back. */

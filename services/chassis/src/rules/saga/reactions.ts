@@ -1,12 +1,13 @@
 import type { AnyEventType } from '@troupe/schemas';
 import type { Answered, AnyTaskType } from '../messages.ts';
-import type { Reaction } from '../reactions.ts';
+import { conductOf, type Reaction } from '../reactions.ts';
 import {
   type AnyLocalStep,
   type AnyRemoteStep,
   type AnyStep,
   callOf,
   isRemoteStep,
+  remoteStepsOf,
   type Sagas,
   type StepAnswer,
   type Tried,
@@ -15,14 +16,15 @@ import { CompensateSaga, type OfSaga, ResolveSaga, RetrySaga, SagaClock, type Sa
 import type { Orchestrator } from './orchestrator.ts';
 
 type State<S> = S | undefined;
-type Says = Pick<Reaction<never>, 'emits' | 'starts'>;
+/** What a row may say. */
+export type Says = Pick<Reaction<never>, 'emits' | 'starts'>;
 
 /** The rows of a reaction table that conduct sagas: an answer to each ask, the clock, and what operators say. */
 export function orchestrated<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>): readonly Reaction<State<S>>[] {
   const any = union(
     sagas.all.flatMap(({ steps }) => steps.map((_, at) => union([onwards(steps, at), backwards(steps, at)]))),
   );
-  return [
+  const rows = [
     ...answers(sagas, orchestrator),
     row(SagaClock, any, (_, subject: State<S>, { now }) => orchestrator.clock(subject, now)),
     row(RetrySaga, any, ({ sagaId }: OfSaga, subject: State<S>, { now }) => orchestrator.retry(subject, sagaId, now)),
@@ -31,10 +33,24 @@ export function orchestrated<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>):
     ),
     row(ResolveSaga, any, (word: SagaWord, subject: State<S>, { now }) => orchestrator.resolve(subject, word, now)),
   ];
+  return rows.map((each) => ({ ...each, byStyle: { orchestrated: conductOf(each) }, conducts: sagas.all }));
 }
 
 /** What the beginning of a saga may say: the row that begins it lists it. */
 export const beginning = <S>({ current }: Sagas<S>): Says => onwards(current.steps, 0);
+
+/**
+ * What an orchestrator that is woken may say: it asks again. It says no last word, since whatever it asks again is not undone
+ * yet.
+ */
+export const waking = <S>({ all }: Sagas<S>): Says => ({
+  emits: [],
+  starts: [...new Set([...all.flatMap(({ steps }) => remoteStepsOf(steps).map(({ call }) => call)), SagaClock])],
+});
+
+/** What an orchestrator may say that turns a saga back: whatever undoes a step. */
+export const turningBack = <S>({ all }: Sagas<S>): Says =>
+  union(all.map(({ steps }) => backwards(steps, steps.length - 1)));
 
 function answers<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>): readonly Reaction<State<S>>[] {
   const says = new Map<string, { readonly ask: AnyRemoteStep<S>; readonly may: Says }>();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { sagas } from '../../../src/rules/saga/definition.ts';
 import { isEnded } from '../../../src/rules/saga/log.ts';
+import { turningBack, waking } from '../../../src/rules/saga/reactions.ts';
 import { DONE, now, REFUSED, SAGA, Toy, type ToyStep, toySaga, UNANSWERED, WAITING } from './toy.ts';
 
 const toyStep: fc.Arbitrary<ToyStep> = fc.record({
@@ -110,6 +112,29 @@ describe('Any saga', () => {
         }
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('lists for the rows that wake it, or turn it back, all that it says then', () => {
+    const namesOf = (said: readonly { readonly messageName: string }[]) => said.map(({ messageName }) => messageName);
+    fc.assert(
+      fc.property(table, fc.array(happening, { maxLength: 30 }), (steps, happenings) => {
+        const definition = toySaga(steps);
+        const listed = { wake: waking(sagas(definition)), 'turn back': turningBack(sagas(definition)) };
+        const toy = new Toy(definition).begin();
+        for (const what of happenings) {
+          const told = toy.diary?.told.length ?? 0;
+          toy.started.length = 0;
+          happen(toy, what);
+          if (what !== 'wake' && what !== 'turn back') continue;
+          expect(namesOf(listed[what].starts)).toEqual(expect.arrayContaining(toy.started));
+          // What an orchestrator's own service does is what it may emit.
+          const did = toy.diary?.told.slice(told) ?? [];
+          const undoings = steps.flatMap(({ undoes }, at) => (undoes === 'does' ? [`undo ${at}`] : []));
+          expect(what === 'wake' ? [] : undoings).toEqual(expect.arrayContaining(did));
+        }
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -68,6 +68,8 @@ export class Toy {
   sinceMs = 0;
   /** Everything that was ever asked, in order. */
   readonly asked: string[] = [];
+  /** Every call and timer that was started, in order; a test may empty it. */
+  readonly started: string[] = [];
 
   constructor(current: SagaDefinition<Diary>, ...older: readonly SagaDefinition<Diary>[]) {
     this.orchestrator = new Orchestrator(sagas(current, ...older), {
@@ -124,6 +126,7 @@ export class Toy {
     if (effect.kind === 'cancellation') this.pending.delete(effect.type);
     else {
       this.pending.set(effect.type, effect);
+      this.started.push(effect.type);
       if (effect.type !== 'SagaClock') this.asked.push(effect.type);
     }
   }
