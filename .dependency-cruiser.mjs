@@ -47,13 +47,11 @@ const forbidden = [
       pathNot: ['^services/$1/src/', '^@troupe/(chassis|schemas|shop|$1-database)$'],
     },
   },
-  {
+  knowsOnly('schemas', {
     name: 'chassis-knows-schemas-only',
     comment: 'The chassis serves any domain: it imports schemas and nothing else of this repository.',
-    severity: 'error',
-    from: { path: '^services/chassis/src/' },
-    to: { path: OURS, pathNot: ['^services/chassis/src/', '^@troupe/schemas$'] },
-  },
+    folder: 'services/chassis/src',
+  }),
   {
     name: 'simulation-runs-any-trade',
     comment:
@@ -79,13 +77,11 @@ const forbidden = [
       pathNot: ['^services/choreography/src/', `^@troupe/(chassis|schemas|shop|services|${services})(/internal)?$`],
     },
   },
-  {
+  knowsOnly('chassis|schemas', {
     name: 'shop-has-words-only',
     comment: 'What the services of the shop share is words and no service: it imports the chassis and schemas.',
-    severity: 'error',
-    from: { path: '^services/shop/src/' },
-    to: { path: OURS, pathNot: ['^services/shop/src/', '^@troupe/(chassis|schemas)$'] },
-  },
+    folder: 'services/shop/src',
+  }),
   {
     name: 'database-of-its-own',
     comment: "A service's database is reached by that service alone. Others hear its events, or ask it over HTTP.",
@@ -119,6 +115,22 @@ const forbidden = [
   ...roomRules(['model', 'moves', 'shop', 'bugs', 'explore', 'run'], 'services/prover'),
   ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
 ];
+
+/**
+ * A folder that imports of this repository these packages and nothing else.
+ * @param {string} packages their names, with | between them
+ * @param {{ name: string, comment: string, folder: string }} rule
+ */
+function knowsOnly(packages, { name, comment, folder }) {
+  const own = `^${folder}/`;
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path: own },
+    to: { path: OURS, pathNot: [own, `^@troupe/(${packages})$`] },
+  };
+}
 
 /** @param {readonly string[]} rooms from the bottom to the top @param {string} house */
 export function roomRules(rooms, house = 'services/chassis') {

@@ -15,6 +15,8 @@ const commands = {
   audit: 'check that money, stock, orders and deliveries agree, on a running system; --json for machines',
   choreography:
     'print who hears what and what follows from it; --check judges it, --write writes its documents, --since <revision>',
+  schemas:
+    'check each released schema against every service that reads it; --lock takes changed ones in, --against-topics reads the records',
   sim: 'play orders on a simulated system in which anything may go wrong; --seeds <n>, --seed <n>',
   prove: 'explore one order completely, and two that compete: every state, every end; --bug, --trace',
   failpoints: 'kill each service at each named moment, then audit',
@@ -50,6 +52,7 @@ const hasOwnHelp = new Set([
   'compare',
   'audit',
   'choreography',
+  'schemas',
   'sim',
   'prove',
   'failpoints',

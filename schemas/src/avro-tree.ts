@@ -1,11 +1,16 @@
 /** A schema with every name resolved. A recursive one is a cycle of these. */
 export type AvroTree =
-  | { readonly kind: Primitive }
+  | AvroPrimitive
   | { readonly kind: 'array' | 'map'; readonly of: AvroTree }
   | { readonly kind: 'union'; readonly branches: readonly AvroTree[] }
   | { readonly kind: 'reference'; readonly to: () => AvroNamed }
   | AvroNamed;
 
+export interface AvroPrimitive {
+  readonly kind: Primitive;
+  /** What the number or text stands for: `timestamp-millis`. */
+  readonly logical?: string;
+}
 export type AvroNamed = AvroRecord | AvroEnum | AvroFixed;
 export interface AvroRecord extends Named {
   readonly kind: 'record';
@@ -15,10 +20,14 @@ export interface AvroField {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly type: AvroTree;
+  /** A reader can do without it. */
+  readonly hasDefault: boolean;
 }
 export interface AvroEnum extends Named {
   readonly kind: 'enum';
   readonly symbols: readonly string[];
+  /** What a reader takes in place of a symbol that it does not know. */
+  readonly fallback: string | undefined;
 }
 export interface AvroFixed extends Named {
   readonly kind: 'fixed';
@@ -44,8 +53,8 @@ interface Place {
 }
 
 /**
- * Reads a schema as its names and shapes: what is needed to read bytes that were written with it. Defaults, logical types,
- * docs, orders and attributes of the writer's own change no byte, and are not looked at.
+ * Reads a schema as its names and shapes: what is needed to read bytes that were written with it. Of defaults only is kept
+ * that there is one. Docs, orders and attributes of the writer's own change no byte, and are not looked at.
  *
  * @throws Error when it is no schema, or names a type that it does not define.
  */
@@ -86,7 +95,8 @@ class Reading {
         return this.#record(schema, at);
       case 'enum': {
         const symbols = listOf(schema, 'symbols').map(String);
-        return this.#add({ kind: 'enum', ...namesOf(schema, at), symbols });
+        const fallback = typeof schema.default === 'string' ? schema.default : undefined;
+        return this.#add({ kind: 'enum', ...namesOf(schema, at), symbols, fallback });
       }
       case 'fixed': {
         const { size } = schema;
@@ -94,7 +104,7 @@ class Reading {
         return this.#add({ kind: 'fixed', ...namesOf(schema, at), size: size as number });
       }
       default:
-        return this.#tree(schema.type, at);
+        return logically(this.#tree(schema.type, at), schema.logicalType);
     }
   }
 
@@ -105,7 +115,8 @@ class Reading {
     for (const field of listOf(schema, 'fields') as readonly Json[]) {
       const { name, type } = field;
       if (typeof name !== 'string' || name === '') throw new Error(`a field of ${record.name} has no name`);
-      fields.push({ name, aliases: aliasesOf(field), type: this.#tree(type, within) });
+      const hasDefault = 'default' in field;
+      fields.push({ name, aliases: aliasesOf(field), type: this.#tree(type, within), hasDefault });
     }
     return record;
   }
@@ -134,6 +145,12 @@ function namesOf(schema: Json, { namespace }: Place): Named {
   const own = typeof schema.namespace === 'string' ? schema.namespace : namespace;
   return { name: qualified(name, own), aliases: aliasesOf(schema) };
 }
+
+function logically(tree: AvroTree, logical: unknown): AvroTree {
+  return isPrimitive(tree) && typeof logical === 'string' ? { ...tree, logical } : tree;
+}
+
+const isPrimitive = (tree: AvroTree): tree is AvroPrimitive => (PRIMITIVES as readonly string[]).includes(tree.kind);
 
 const qualified = (name: string, namespace: string): string =>
   name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;

@@ -4,7 +4,7 @@ import type { AnyEventType, EventData } from './event-type.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { avroTypeOf } from './strict-avro.ts';
 import { HEADER_BYTES, schemaIdOf, whyNotConfluent } from './wire-format.ts';
-import { writtenSchema } from './written-schema.ts';
+import { resolverOf, writtenSchema } from './written-schema.ts';
 
 export interface DecodedEvent {
   readonly type: AnyEventType;
@@ -108,15 +108,11 @@ function howToRead(id: number, schema: string, events: EventsByFullName): Readab
   const writer = attempt(() => typeFor(event.schema));
   if ('failed' in writer) return unusable(id, writer.failed);
   const type = avroTypeOf(event);
-  if (type.equals(writer.value)) return { event, type, resolver: undefined };
-  const resolver = attempt(() => type.createResolver(writer.value, likeTheRegistry()));
+  const resolver = attempt(() => resolverOf(type, writer.value));
   return 'failed' in resolver
     ? { code: 'SCHEMA_UNRESOLVABLE', reason: `Schema ${id} cannot be read as ${event.fullName}: ${resolver.failed}.` }
     : { event, type, resolver: resolver.value };
 }
-
-/** Registries compare the names of nested types without their namespaces. */
-const likeTheRegistry = () => ({ ignoreNamespaces: true });
 
 const unusable = (id: number, why: string): Unreadable => ({
   code: 'SCHEMA_UNUSABLE',

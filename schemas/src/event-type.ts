@@ -14,8 +14,8 @@ export type EventData = object;
 export type Given<Data, Defaulted extends keyof Data> = Omit<Data, Defaulted> & Partial<Pick<Data, Defaulted>>;
 
 /**
- * What the generator makes of one `.avsc`: called with data it constructs the event, with the schema's defaults for the
- * fields that were left out, and its properties say where the event lives on the wire (its topic and its headers).
+ * What the generator makes of one `.avsc`. Called with data it constructs the event, with the schema's defaults for the
+ * fields that were left out. Its properties say where the event lives on the wire (its topic and its headers).
  */
 export interface EventType<Name extends string = string, Data extends EventData = EventData, Giving = Data> {
   (data: Giving): DomainEvent<Name, Data>;

@@ -20,4 +20,12 @@ export type {
 export { eventType } from './event-type.ts';
 export type { EventWriter } from './event-writer.ts';
 export * from './generated/events.ts';
-export { IncompatibleSchemas, type RegisterOptions, type Registration, registerSchemas } from './register.ts';
+export {
+  IncompatibleSchemas,
+  type Known,
+  type RegisterOptions,
+  type Registration,
+  registerSchemas,
+  registerWith,
+} from './register.ts';
+export { type RegistryClient, type RegistryOptions, registryClient } from './registry-client.ts';

@@ -10,14 +10,24 @@ export interface RegistryOptions {
   readonly timeoutMs?: number;
 }
 
+export type Compatibility = 'FULL_TRANSITIVE' | 'BACKWARD_TRANSITIVE';
+
+/** As the registry counts. */
+export interface RegisteredVersion {
+  readonly version: number;
+  readonly schema: string;
+}
+
 /** What Troupe needs of a Confluent-compatible registry. All but the answers named here throw RegistryUnavailable. */
 export interface RegistryClient {
   /** The schema with this id, as text; undefined when the registry says that it has none. */
   schemaById(id: number): Promise<string | undefined>;
   /** The id of this very schema in the subject, without registering it; undefined when it is not there. */
   idOf(subject: string, schema: AvroSchema): Promise<number | undefined>;
+  /** All versions of the subject, oldest first; none when the registry does not have it. */
+  versionsOf(subject: string): Promise<readonly RegisteredVersion[]>;
   /** Which versions the subject takes from now on. Idempotent. */
-  setCompatibility(subject: string, level: 'FULL_TRANSITIVE'): Promise<void>;
+  setCompatibility(subject: string, level: Compatibility): Promise<void>;
   /** Adds a version; `incompatible` carries the registry's explanation. Idempotent. */
   register(subject: string, schema: AvroSchema): Promise<{ readonly id: number } | { readonly incompatible: string }>;
 }
@@ -39,6 +49,18 @@ export function registryClient({ registryUrl, timeoutMs = 5_000 }: RegistryOptio
     async idOf(subject, schema) {
       const answer = await ask('POST', `/subjects/${encodeURIComponent(subject)}`, { schema: JSON.stringify(schema) });
       return isMissing(answer) ? undefined : wanted(answer, 'id', 'number');
+    },
+    async versionsOf(subject) {
+      const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+      const answer = await ask('GET', path);
+      if (isMissing(answer)) return [];
+      if (answer.status !== 200 || !Array.isArray(answer.body)) throw unexpected(answer);
+      return Promise.all(
+        answer.body.map(async (version: number) => {
+          const one = await ask('GET', `${path}/${version}`);
+          return { version, schema: wanted(one, 'schema', 'string') };
+        }),
+      );
     },
     async setCompatibility(subject, compatibility) {
       const answer = await ask('PUT', `/config/${encodeURIComponent(subject)}`, { compatibility });

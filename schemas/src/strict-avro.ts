@@ -2,8 +2,8 @@ import avsc, { type Type } from 'avsc';
 import type { AnyEventType, AvroSchema } from './event-type.ts';
 import type { Skip } from './skipping.ts';
 
-// avsc trusts its input where we must not: a string may hold half a character; a corrupt array may claim 2^40 elements,
-// which would end the process instead of the message; and a long below -2^52 silently changes its sign, because its
+// avsc trusts its input where we must not: a string may hold half a character, and a corrupt array may claim 2^40
+// elements, which would end the process instead of the message. A long below -2^52 silently changes its sign, because its
 // arithmetic is that of doubles. The types below close all three. They stand on methods that avsc keeps to itself, so its
 // version is pinned, and the tests of this file's promises guard an update.
 

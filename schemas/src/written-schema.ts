@@ -1,4 +1,4 @@
-import type { Type } from 'avsc';
+import type { Resolver, Type } from 'avsc';
 import { type AvroNamed, type AvroRecord, type AvroTree, avroTree, unqualified } from './avro-tree.ts';
 import { skipOf } from './skipping.ts';
 import { skippedType, typeOfWriter } from './strict-avro.ts';
@@ -18,6 +18,16 @@ export function writtenSchema(text: string): WrittenSchema {
     name: tree.kind === 'record' ? tree.name : undefined,
     typeFor: (schema) => typeOfWriter(new Rewriting(knownFields(avroTree(schema))).of(tree)),
   };
+}
+
+/**
+ * From what was written to what is read; undefined when they are the same. The codec reads by it, and the check of schemas
+ * decides by it. Registries compare the names of nested types without their namespaces, and so do we.
+ *
+ * @throws Error when the reader cannot read what the writer writes.
+ */
+export function resolverOf(reader: Type, writer: Type): Resolver | undefined {
+  return reader.equals(writer) ? undefined : reader.createResolver(writer, { ignoreNamespaces: true });
 }
 
 /** By the name of a record without its namespace: what a reader may want of it. */

@@ -24,6 +24,12 @@ function arbitrary(schema: Schema, long: fc.Arbitrary<number>): fc.Arbitrary<unk
       return fc.integer();
     case 'long':
       return long;
+    case 'float':
+      return fc.float({ noNaN: true });
+    case 'double':
+      return fc.double({ noNaN: true });
+    case 'bytes':
+      return fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes));
     case 'enum':
       return fc.constantFrom(...schema.symbols);
     case 'array':

@@ -5,9 +5,12 @@ import fc from 'fast-check';
 import { type Codec, createCodec } from '../src/codec.ts';
 import { SchemaNotRegistered } from '../src/errors.ts';
 import { type AnyEventType, eventType } from '../src/event-type.ts';
+import { currentOf } from '../src/evolution/version.ts';
 import { events, InventoryReserved, OrderCreated, PaymentCompleted } from '../src/generated/events.ts';
 import { IncompatibleSchemas, registerSchemas } from '../src/register.ts';
+import { registryClient } from '../src/registry-client.ts';
 import { arbitraryEvent } from './arbitrary-event.ts';
+import { readBy } from './evolution/versions.ts';
 
 // Needs a Confluent-compatible registry at TEST_REGISTRY_URL; `npm test` starts one.
 
@@ -99,6 +102,50 @@ describe('registration', () => {
     await codec.prepare([event]);
     return codec;
   }
+});
+
+describe('a field that leaves in steps, as docs/schemas.md says,', () => {
+  const steps = randomBytes(6).toString('hex');
+  const inSteps = (...fields: object[]): AnyEventType =>
+    eventType('BoxPacked', `s${steps}`, {
+      ...first.schema,
+      namespace: `troupe.s${steps}`,
+      key: 'orderId',
+      fields: [{ name: 'orderId', type: 'string' }, ...fields],
+    });
+  const versions = [
+    inSteps({ name: 'detail', type: 'string' }),
+    inSteps({ name: 'detail', type: 'string', default: '' }, { name: 'more', type: 'string', default: '' }),
+    inSteps({ name: 'more', type: 'string', default: '' }),
+  ].map((event, at) => ({ event, version: { ...currentOf(event), version: at + 1 } }));
+  const register = (at: number, ...reads: number[]) =>
+    registerSchemas({
+      registryUrl,
+      events: versions.slice(at - 1, at).map(({ event }) => event),
+      known: {
+        versions: versions.map(({ version }) => version),
+        readers: versions
+          .filter((_, index) => reads.includes(index + 1))
+          .map(({ version }) => readBy('store', version)),
+      },
+    });
+
+  it('is taken, once no reader needs it, although FULL_TRANSITIVE asks for the first version', async () => {
+    await expect(register(1, 1)).resolves.toMatchObject([{ outcome: 'registered' }]);
+    await expect(register(3, 1, 3)).rejects.toThrow(
+      /without detail; store reads it \(version 1\): give detail a default first/,
+    );
+    await expect(register(2, 1, 2)).resolves.toMatchObject([{ outcome: 'registered' }]);
+    await expect(register(3, 1, 2, 3)).rejects.toThrow(/store reads it \(version 1\)/);
+    const strictly = await registryClient({ registryUrl }).register(subject(), versions[2]?.event.schema ?? {});
+    expect(strictly).toMatchObject({ incompatible: expect.stringContaining('detail') });
+    await expect(register(3, 2, 3)).resolves.toMatchObject([{ outcome: 'registered' }]);
+    await expect(register(3, 2, 3)).resolves.toMatchObject([{ outcome: 'unchanged' }]);
+    const config = await fetch(`${registryUrl}/config/${subject()}`);
+    expect(await config.json()).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
+  });
+
+  const subject = (): string => versions[0]?.event.subject ?? '';
 });
 
 describe('an id that the registry does not have', () => {

@@ -31,8 +31,8 @@ await runCommand(async () => {
   const { report, print, result } = outputOf(options.json);
   const signal = interruption(report);
   const came = await withOwnStack({ report, signal, serviceEnv: ATTACKED }, (stack) =>
-    chaos(stack, { seed, forMs, signal, told: print }),
+    chaos(stack, { seed, forMs, signal, onRound: print }),
   );
   result(came, lines(came));
-  if (came.storm.unhealed.length > 0 || came.invariants.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+  if (came.faults.unhealed.length > 0 || came.invariants.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
 });

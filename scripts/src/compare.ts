@@ -8,7 +8,7 @@ const USAGE = `Usage: npm run compare -- [options]
 
 Runs the same orders in both styles, choreographed (POST /orders) and orchestrated (POST /orders/orchestrated), and
 puts side by side what they cost: events, requests between services, SQL transactions, CPU, latency; what the customers see;
-and what happens to orders that are placed while inventory is away. A hundred orders a round, 10 per second, then crowds
+and what happens to orders that are placed while inventory is away. A hundred orders a round, 10 per second, then bursts
 with 64 orders in flight: rounds take turns, so that neither style gets the warm system. It starts a stack of its own, on
 free ports and with a new data folder, and deletes it at the end. All of it takes about four minutes.
 

@@ -1,18 +1,18 @@
 import { StartError, settingsFrom } from '@troupe/embedded';
+import { playStory, type Scene } from './demo/play-story.ts';
 import { howToFollow, overview, verdict } from './demo/report.ts';
-import { rush, tellRush } from './demo/rush.ts';
+import { playRush, rush } from './demo/rush.ts';
 import { Shop } from './demo/shop.ts';
 import { stories } from './demo/stories.ts';
-import { type Teller, tell } from './demo/tell.ts';
-import { isGood, type Told } from './demo/told.ts';
+import { isGood, type StoryResult } from './demo/story-result.ts';
 import { mustBeReady } from './stack/ready.ts';
 import { runCommand } from './terminal/command.ts';
 import { readOptions } from './terminal/options.ts';
 import { paintFor } from './terminal/paint.ts';
 
-const ALL: readonly { name: string; title: string; told(teller: Teller): Promise<Told> }[] = [
-  ...stories.map((story) => ({ ...story, told: (teller: Teller) => tell(story, teller) })),
-  { ...rush, told: tellRush },
+const ALL: readonly { name: string; title: string; play(scene: Scene): Promise<StoryResult> }[] = [
+  ...stories.map((story) => ({ ...story, play: (scene: Scene) => playStory(story, scene) })),
+  { ...rush, play: playRush },
 ];
 
 const USAGE = `Usage: npm run demo -- [options]
@@ -42,12 +42,12 @@ await runCommand(async () => {
   const shop = new Shop(settings, orchestrated);
   await mustBeReady(settings);
 
-  const all: Told[] = [];
+  const all: StoryResult[] = [];
   for (const [index, story] of chosen.entries()) {
     print(`${paintFor(output)(`${index + 1}/${chosen.length} ${story.title}`, 'bold')}`);
-    const told = await story.told({ shop, say: (line) => print(`  ${line}`) });
-    for (const line of verdict(told, paintFor(output))) print(line);
-    all.push(told);
+    const result = await story.play({ shop, say: (line) => print(`  ${line}`) });
+    for (const line of verdict(result, paintFor(output))) print(line);
+    all.push(result);
   }
 
   for (const line of ['', ...overview(all), '', ...howToFollow(all, shop)]) print(line);
@@ -56,10 +56,10 @@ await runCommand(async () => {
       JSON.stringify({
         ok: all.every(isGood),
         orchestrated,
-        stories: all.map((told) => ({ ok: isGood(told), ...told })),
+        stories: all.map((result) => ({ ok: isGood(result), ...result })),
       }),
     );
-  const wrong = all.filter((told) => !isGood(told)).map(({ name }) => name);
+  const wrong = all.filter((result) => !isGood(result)).map(({ name }) => name);
   if (wrong.length > 0)
     throw new StartError([`Not as it must be: ${wrong.join(', ')}. What was expected and seen is above.`]);
   print(`\nAll ${all.length} stories ended as they must.`);

@@ -1,7 +1,7 @@
 import { StartError } from '@troupe/embedded';
 import { lines } from './attacks/soak/lines.ts';
 import { soak } from './attacks/soak/run.ts';
-import { isMeasurable } from './measure/processes.ts';
+import { isMeasurable } from './measure/meter/processes.ts';
 import { withOwnSite } from './measure/site.ts';
 import { interruption, outputOf, runCommand } from './terminal/command.ts';
 import { numberOf, readOptions } from './terminal/options.ts';

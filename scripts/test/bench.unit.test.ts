@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { cpuPerSaga, Peaks } from '../src/measure/meter.ts';
+import { cpuPerSaga, Peaks } from '../src/measure/meter/meter.ts';
+import { parseStat } from '../src/measure/meter/processes.ts';
 import { ENDS, goodOrder, mixedOrder } from '../src/measure/mix.ts';
-import { parseStat } from '../src/measure/processes.ts';
 import { percentile } from '../src/measure/statistics.ts';
 import { countsByKind, type Evidence, faultsOf } from '../src/measure/verdict.ts';
 import { countOf } from '../src/terminal/options.ts';
@@ -49,7 +49,7 @@ describe('the check of a run', () => {
       ['CONFIRMED', 1],
       ['CANCELLED PAYMENT_DECLINED', 1],
     ]),
-    timesTold: () => 1,
+    timesNotified: () => 1,
     stockBefore: new Map([['SKU-001', before]]),
     stockAfter: new Map([['SKU-001', stock]]),
     exclusive: true,
@@ -82,8 +82,8 @@ describe('the check of a run', () => {
   });
 
   it('finds a customer who was told twice or never', () => {
-    const timesTold = (orderId: string) => (orderId === 'b' ? 2 : 1);
-    expect(faultsOf({ ...right, timesTold })).toEqual([
+    const timesNotified = (orderId: string) => (orderId === 'b' ? 2 : 1);
+    expect(faultsOf({ ...right, timesNotified })).toEqual([
       'Of 1 orders the customer was not told once, such as b: 2 times.',
     ]);
   });

@@ -17,17 +17,17 @@ afterAll(() => own?.close());
 
 describe('two processes of each service, under orders, while things go wrong', () => {
   it(`lose nothing and do nothing twice (seed ${seed})`, async () => {
-    const told: string[] = [];
-    const { invariants, storm, answers } = await chaos(own.stack, {
+    const rounds: string[] = [];
+    const { invariants, faults, answers } = await chaos(own.stack, {
       seed,
       forMs: FOR_MS,
       signal: new AbortController().signal,
-      told: (line) => void told.push(line),
+      onRound: (line) => void rounds.push(line),
     });
     const broken = invariants.filter((invariant) => invariant.broken.length > 0);
-    expect({ seed, told, broken, unhealed: storm.unhealed }).toEqual({ seed, told, broken: [], unhealed: [] });
-    expect(storm.rounds).toBeGreaterThan(storm.calmRounds);
-    expect(storm.calmRounds).toBeGreaterThan(0);
+    expect({ seed, rounds, broken, unhealed: faults.unhealed }).toEqual({ seed, rounds, broken: [], unhealed: [] });
+    expect(faults.rounds).toBeGreaterThan(faults.calmRounds);
+    expect(faults.calmRounds).toBeGreaterThan(0);
     expect(answers.ok).toBeGreaterThan(50);
   }, 660_000);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks, type Expectation, type Findings } from '../src/demo/expectation.ts';
-import { TooLate, until } from '../src/demo/patience.ts';
 import { progressOf } from '../src/demo/progress.ts';
 import { overview, verdict } from '../src/demo/report.ts';
 import { kindOf, rushChecks } from '../src/demo/rush.ts';
 import { type SagaView, sagaChecks, sagaLines } from '../src/demo/saga.ts';
 import { stories } from '../src/demo/stories.ts';
-import { isGood, type Told } from '../src/demo/told.ts';
+import { isGood, type StoryResult } from '../src/demo/story-result.ts';
+import { TooLate, until } from '../src/demo/until.ts';
 import { inFlight } from '../src/measure/loads.ts';
 import { plain } from '../src/terminal/paint.ts';
 
@@ -16,7 +16,7 @@ const confirmed: Expectation = {
   payment: ['COMPLETED'],
   stock: 'shipped' as const,
   shipment: 'SCHEDULED' as const,
-  told: ['ORDER_CONFIRMED'],
+  notified: ['ORDER_CONFIRMED'],
 };
 const good: Findings = {
   quantity: 2,
@@ -32,7 +32,7 @@ const cancelled: Expectation = {
   payment: ['FAILED', 'REFUNDED'],
   stock: 'unchanged' as const,
   shipment: 'none' as const,
-  told: ['ORDER_CANCELLED'],
+  notified: ['ORDER_CANCELLED'],
 };
 const undone: Findings = {
   ...good,
@@ -90,14 +90,19 @@ describe('the end of a story', () => {
       const isSold = ends.order.status === 'CONFIRMED';
       expect(ends.payment.includes('COMPLETED')).toBe(isSold);
       expect(ends.stock).toBe(isSold ? 'shipped' : 'unchanged');
-      expect(ends.told).toContain(isSold ? 'ORDER_CONFIRMED' : 'ORDER_CANCELLED');
+      expect(ends.notified).toContain(isSold ? 'ORDER_CONFIRMED' : 'ORDER_CANCELLED');
     }
   });
 });
 
 describe('the rush', () => {
-  const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', told: 'ORDER_CONFIRMED SENT' };
-  const lost = { order: 'CANCELLED OUT_OF_STOCK', payment: 'REFUNDED', shipment: 'none', told: 'ORDER_CANCELLED SENT' };
+  const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', notified: 'ORDER_CONFIRMED SENT' };
+  const lost = {
+    order: 'CANCELLED OUT_OF_STOCK',
+    payment: 'REFUNDED',
+    shipment: 'none',
+    notified: 'ORDER_CANCELLED SENT',
+  };
   const expected = new Map([
     [kindOf(won), 1],
     [kindOf(lost), 2],
@@ -120,13 +125,19 @@ describe('the rush', () => {
 });
 
 describe('the report of the demo', () => {
-  const told: Told = { name: 'confirmed', title: 'Goes well', orders: [], checks: checks(confirmed, good), ms: 600 };
-  const bad: Told = { ...told, name: 'bad', checks: checks(confirmed, { ...good, shipment: undefined }) };
-  const late: Told = { ...told, name: 'late', checks: [], failure: 'Waited in vain.' };
+  const result: StoryResult = {
+    name: 'confirmed',
+    title: 'Goes well',
+    orders: [],
+    checks: checks(confirmed, good),
+    ms: 600,
+  };
+  const bad: StoryResult = { ...result, name: 'bad', checks: checks(confirmed, { ...good, shipment: undefined }) };
+  const late: StoryResult = { ...result, name: 'late', checks: [], failure: 'Waited in vain.' };
 
   it('says that a story ended as it must', () => {
-    expect(isGood(told)).toBe(true);
-    expect(verdict(told, plain)).toEqual(['  ✔ as it must be (0.6 s)']);
+    expect(isGood(result)).toBe(true);
+    expect(verdict(result, plain)).toEqual(['  ✔ as it must be (0.6 s)']);
   });
 
   it('says what was expected and what was seen', () => {
@@ -139,7 +150,7 @@ describe('the report of the demo', () => {
   });
 
   it('puts all stories into one table', () => {
-    expect(overview([told, bad])).toEqual([
+    expect(overview([result, bad])).toEqual([
       '   story      order      payment    stock                     shipment   customer told    time',
       '─  ─────────  ─────────  ─────────  ────────────────────────  ─────────  ───────────────  ─────',
       '✔  confirmed  CONFIRMED  COMPLETED  −2 available, +2 shipped  SCHEDULED  ORDER_CONFIRMED  0.6 s',
@@ -201,16 +212,19 @@ describe('the saga of a story with an orchestrator', () => {
   });
 
   it('has a column beside the services', () => {
-    const saga = { ...told('CONFIRMED'), checks: [...checks(confirmed, good), ...sagaChecks('CONFIRMED', completed)] };
+    const saga = {
+      ...resultOf('CONFIRMED'),
+      checks: [...checks(confirmed, good), ...sagaChecks('CONFIRMED', completed)],
+    };
     expect(overview([saga])[0]).toContain('customer told    saga       time');
   });
 
-  function told(name: string): Told {
+  function resultOf(name: string): StoryResult {
     return { name, title: '', orders: [], checks: [], ms: 0 };
   }
 });
 
-describe('patience', () => {
+describe('until', () => {
   it('ends with an answer, or with what was waited for in vain', async () => {
     let looks = 0;
     await expect(until('it came', async () => (++looks === 3 ? 'here' : undefined))).resolves.toBe('here');

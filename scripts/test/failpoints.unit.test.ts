@@ -46,7 +46,7 @@ describe('the cases of failpoints', () => {
 
 describe('the table of failpoints', () => {
   it('shows seconds where all was well, and what was found where it was not', () => {
-    const told = lines([
+    const report = lines([
       { service: 'order', point: 'after-commit', orders: 4, seconds: 9.4, faults: [] },
       {
         service: 'payment',
@@ -56,9 +56,9 @@ describe('the table of failpoints', () => {
         faults: ['money.charged-once: o-1: 2 times charge'],
       },
     ]).join('\n');
-    expect(told).toMatch(/after-commit +✓ 9 s/);
-    expect(told).toMatch(/after-call +✗ +–/);
-    expect(told).toContain('✗ payment at after-call:\n    money.charged-once: o-1: 2 times charge');
-    expect(told).toContain('2 kills, 1 of them with faults.');
+    expect(report).toMatch(/after-commit +✓ 9 s/);
+    expect(report).toMatch(/after-call +✗ +–/);
+    expect(report).toContain('✗ payment at after-call:\n    money.charged-once: o-1: 2 times charge');
+    expect(report).toContain('2 kills, 1 of them with faults.');
   });
 });

@@ -176,12 +176,12 @@ describe('the check of a peer', () => {
       { kind: 'refund', reference: 'c', amount: 1990 },
     ],
     booked: ['a'],
-    told: ['a', 'b', 'c'],
+    notified: ['a', 'b', 'c'],
   };
 
   it('finds nothing when all is right', () => {
     expect(peerFaults(placed, right)).toEqual([]);
-    expect(peerFaults(placed, { ...right, booked: undefined, told: undefined })).toEqual([]);
+    expect(peerFaults(placed, { ...right, booked: undefined, notified: undefined })).toEqual([]);
   });
 
   it('finds an order that its client was told another end of than is stored', () => {
@@ -218,7 +218,7 @@ describe('the check of a peer', () => {
   });
 
   it('finds a parcel that was not booked and a customer who was not told', () => {
-    expect(peerFaults(placed, { ...right, booked: [], told: ['a', 'b', 'b'] })).toEqual([
+    expect(peerFaults(placed, { ...right, booked: [], notified: ['a', 'b', 'b'] })).toEqual([
       'bookings at the carrier: 0, and it must be 1.',
       'customers told: 2, and it must be 3.',
     ]);

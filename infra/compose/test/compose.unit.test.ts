@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@troupe/services';
 import { parse } from 'yaml';
-import { passwordsFile } from '../../embedded/src/compose.ts';
 import { connectDownload } from '../../embedded/src/downloads/parts.ts';
+import { passwordsFile } from '../../embedded/src/stack/compose.ts';
 
 const folder = new URL('../', import.meta.url);
 

@@ -4,12 +4,10 @@ export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';
-export { composePassword, composePorts, composeVariables, wipeCompose } from './compose.ts';
 export { connectorOf, type OutboxSource } from './connect/connector.ts';
 export { addWorker, keeperOf } from './connect/debezium.ts';
 export type { Keeper } from './connect/keeper.ts';
 export { ConnectRest } from './connect/rest.ts';
-export { type Ground, type GroundOptions, startGround } from './ground.ts';
 export { httpDoesNotAnswer } from './http.ts';
 export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
 export { nodeRuntime } from './machine/node.ts';
@@ -32,5 +30,7 @@ export {
   settingVariables,
   type Variable,
 } from './settings.ts';
-export { type Joined, type MemoryUse, type Stack, type StackOptions, startStack } from './stack.ts';
+export { composePassword, composePorts, composeVariables, wipeCompose } from './stack/compose.ts';
+export { type Ground, type GroundOptions, startGround } from './stack/ground.ts';
+export { type Joined, type MemoryUse, type Stack, type StackOptions, startStack } from './stack/stack.ts';
 export { temporaryDataDir } from './temporary.ts';

@@ -7,7 +7,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { running } from '../src/children/pid-files.ts';
 import { topics } from '../src/kafka/topics.ts';
 import { withClient } from '../src/postgres/databases.ts';
-import { type Stack, startStack } from '../src/stack.ts';
+import { type Stack, startStack } from '../src/stack/stack.ts';
 import { lives, temporaryFolder } from './programs.ts';
 import { Recorder } from './recorder.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Item } from './fields.ts';
-import { Journal } from './journal.ts';
-import { OncePerKey } from './once.ts';
+import type { Item } from './server/fields.ts';
+import { Journal } from './server/journal.ts';
+import { OncePerKey } from './server/once.ts';
 
 export interface BookingRequest {
   /** The order. */

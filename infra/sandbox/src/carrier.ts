@@ -1,6 +1,6 @@
 import { Bookings } from './bookings.ts';
 import { Carrier } from './parcel-carrier.ts';
-import { run } from './process.ts';
+import { run } from './server/process.ts';
 
 await run('carrier', 3012, async ({ dataDir, stopping }) => {
   const bookings = await Bookings.open(dataDir);

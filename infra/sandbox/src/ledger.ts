@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Journal } from './journal.ts';
-import { OncePerKey } from './once.ts';
+import { Journal } from './server/journal.ts';
+import { OncePerKey } from './server/once.ts';
 
 export interface ChargeRequest {
   /** Minor units of `currency`. */

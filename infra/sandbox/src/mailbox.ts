@@ -1,6 +1,6 @@
-import { log } from './log.ts';
 import { Mailbox, mailboxRoutes } from './messages.ts';
-import { portOf, run } from './process.ts';
+import { log } from './server/log.ts';
+import { portOf, run } from './server/process.ts';
 import { SmtpCatcher } from './smtp-catcher.ts';
 
 await run('mailbox', 3026, async ({ dataDir, host }) => {

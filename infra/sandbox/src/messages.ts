@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { queryInteger } from './fields.ts';
-import type { Route } from './http.ts';
-import { Journal } from './journal.ts';
+import { queryInteger } from './server/fields.ts';
+import type { Route } from './server/http.ts';
+import { Journal } from './server/journal.ts';
 
 /** How many of the newest messages can be read back. */
 const KEPT = 10_000;

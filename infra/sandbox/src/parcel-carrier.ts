@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Booking, type BookingRequest, type Bookings, bookingRequest } from './bookings.ts';
-import { idempotencyKey, items, objectBody, queryInteger, text } from './fields.ts';
-import type { Reply, Request, Route } from './http.ts';
-import { Refusal } from './refusal.ts';
+import { idempotencyKey, items, objectBody, queryInteger, text } from './server/fields.ts';
+import type { Reply, Request, Route } from './server/http.ts';
+import { Refusal } from './server/refusal.ts';
 
 /** The product that this carrier does not carry. */
 const REFUSED_SKU = 'SKU-100';

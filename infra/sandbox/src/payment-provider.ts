@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { currency, idempotencyKey, objectBody, positiveInteger, queryInteger, text } from './fields.ts';
-import type { Reply, Request, Route } from './http.ts';
 import {
   type Charge,
   type ChargeRequest,
@@ -10,7 +8,9 @@ import {
   type RefundRequest,
   refundRequest,
 } from './ledger.ts';
-import { Refusal } from './refusal.ts';
+import { currency, idempotencyKey, objectBody, positiveInteger, queryInteger, text } from './server/fields.ts';
+import type { Reply, Request, Route } from './server/http.ts';
+import { Refusal } from './server/refusal.ts';
 import { behaviourOf } from './tokens.ts';
 
 /**

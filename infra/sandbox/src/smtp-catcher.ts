@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
-import { log } from './log.ts';
 import type { Mailbox } from './messages.ts';
+import { log } from './server/log.ts';
 
 const MOST_MESSAGE_BYTES = 64 * 1024;
 const LONGEST_TEXT = 10_000;

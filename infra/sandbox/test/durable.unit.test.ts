@@ -3,9 +3,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Bookings } from '../src/bookings.ts';
-import { Journal } from '../src/journal.ts';
 import { Ledger } from '../src/ledger.ts';
 import { Mailbox } from '../src/messages.ts';
+import { Journal } from '../src/server/journal.ts';
 import { cleanUp, folder } from './running.ts';
 
 afterEach(async () => {

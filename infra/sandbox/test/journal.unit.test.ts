@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Journal } from '../src/journal.ts';
+import { Journal } from '../src/server/journal.ts';
 import { cleanUp, folder } from './running.ts';
 
 const output: string[] = [];

@@ -24,7 +24,7 @@ export interface Purchase {
   readonly orderIds: Set<string>;
 }
 
-const PATIENCE_MS = 8_000;
+const TIMEOUT_MS = 8_000;
 const AT_ONCE = 20;
 /** How long a wish is sent again before the buyer gives up. */
 const INSIST_MS = 60_000;
@@ -70,7 +70,7 @@ export class Buyers {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-customer-id': this.customer },
         body: JSON.stringify({ items: [{ sku, quantity: 1 }], paymentToken }),
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { orderId } = (await response.json()) as { readonly orderId?: string };
       if (response.status === 202 && orderId !== undefined) purchase.orderIds.add(orderId);

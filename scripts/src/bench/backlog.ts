@@ -1,8 +1,8 @@
-import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/database-meter.ts';
 import { inFlight } from '../measure/loads.ts';
-import type { Meter } from '../measure/meter.ts';
+import { type DatabaseUse, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
+import type { Meter } from '../measure/meter/meter.ts';
 import { type BenchOrder, mixedOrder } from '../measure/mix.ts';
-import { allTold, IN_FLIGHT, place, sagasPerSecond } from '../measure/target.ts';
+import { allNotified, IN_FLIGHT, place, sagasPerSecond } from '../measure/target.ts';
 import { cpu, ended, ownSite, type Played, type Stage } from './stage.ts';
 
 /** Places orders while the other services stand still. Then they go on, and the time runs from there. */
@@ -25,7 +25,7 @@ export async function backlogOf({ site, target, meter }: Stage, orders: number):
   const start = performance.now();
   const placed = await ended(target, waiting);
   const elapsedMs = performance.now() - start;
-  await allTold(target, placed);
+  await allNotified(target, placed);
   const figures = {
     name: 'backlog',
     orders,

@@ -1,5 +1,5 @@
 import { serviceNames } from '@troupe/embedded';
-import type { Meter } from '../measure/meter.ts';
+import type { Meter } from '../measure/meter/meter.ts';
 import { sum } from '../measure/statistics.ts';
 import type { Placed } from '../measure/target.ts';
 import { backlogOf } from './backlog.ts';

@@ -1,11 +1,11 @@
 import type { Reporter } from '@troupe/embedded';
-import { crowded, warmed } from '../measure/crowd.ts';
-import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/database-meter.ts';
-import { type Costs, Meter } from '../measure/meter.ts';
+import { type DatabaseCosts, databaseCosts, databaseUse } from '../measure/meter/database-meter.ts';
+import { type Costs, Meter } from '../measure/meter/meter.ts';
 import { goodOrder, type Kind } from '../measure/mix.ts';
 import type { Site } from '../measure/site.ts';
 import { type Latency, latencyFigures } from '../measure/statistics.ts';
 import { IN_FLIGHT, latencies, sagasPerSecond, type Target, withTarget } from '../measure/target.ts';
+import { throughputOf, warmed } from '../measure/throughput.ts';
 import { countsByKind, mustBeRight } from '../measure/verdict.ts';
 import { stockOf } from '../measure/views.ts';
 import { play } from './scenarios.ts';
@@ -66,27 +66,27 @@ async function measured(target: Target, { site, meter, wish }: Measuring): Promi
   const stockBefore = await stockOf(target.client, site.serviceUrl('inventory'));
   const warm = await report.step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
   const before = adminUrl && (await databaseUse(adminUrl));
-  const crowd = await report.step(`Throughput, ${orders} orders`, () => crowded(target, wish, meter));
+  const throughput = await report.step(`Throughput, ${orders} orders`, () => throughputOf(target, wish, meter));
   const database = adminUrl && before ? databaseCosts(before, await databaseUse(adminUrl), orders) : undefined;
   const paced = await report.step(`Latency, ${PACE.seconds} s`, () => latencies(target, PACE, goodOrder));
   const played: Played[] = [];
   for (const name of scenarios) {
     played.push(await report.step(`Scenario ${name}`, () => play(name, { site, target, meter, report, orders })));
   }
-  const placed = [...warm, ...crowd.orders, ...paced.results, ...played.flatMap((scenario) => scenario.placed)];
+  const placed = [...warm, ...throughput.orders, ...paced.results, ...played.flatMap((scenario) => scenario.placed)];
   await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
   return {
     warmUp,
     orders,
     inFlight: IN_FLIGHT,
-    mix: countsByKind(crowd.orders),
-    elapsedMs: crowd.elapsedMs,
-    sagasPerSecond: sagasPerSecond(crowd),
+    mix: countsByKind(throughput.orders),
+    elapsedMs: throughput.elapsedMs,
+    sagasPerSecond: sagasPerSecond(throughput),
     latency: latencyFigures(paced.latenciesMs, PACE.perSecond),
-    costs: crowd.costs,
+    costs: throughput.costs,
     database,
     scenarios: played.map(({ figures }) => figures),
-    clientCpuMsPerSaga: crowd.clientCpuMsPerSaga,
+    clientCpuMsPerSaga: throughput.clientCpuMsPerSaga,
     ordersChecked: placed.length,
   };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { nodeRuntime } from '@troupe/embedded';
-import type { DatabaseCosts } from '../measure/database-meter.ts';
-import type { Costs } from '../measure/meter.ts';
+import type { DatabaseCosts } from '../measure/meter/database-meter.ts';
+import type { Costs } from '../measure/meter/meter.ts';
 import { table } from '../terminal/table.ts';
 import type { Figures } from './measure.ts';
 import type { GrowthStep, Rush, ScenarioFigures } from './stage.ts';

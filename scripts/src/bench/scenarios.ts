@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goodOrder } from '../measure/mix.ts';
 import { latencyFigures } from '../measure/statistics.ts';
-import { allTold, burst, latencies } from '../measure/target.ts';
+import { allNotified, burst, latencies } from '../measure/target.ts';
 import { backlogOf } from './backlog.ts';
 import { growth } from './growth.ts';
 import { oneProduct } from './one-product.ts';
@@ -29,7 +29,7 @@ async function hot({ target, meter, orders: count }: Stage): Promise<Played> {
   const { orders, begun, rates } = await oneProduct({
     count,
     burst: (load) => burst(target, load),
-    settled: (placed) => allTold(target, placed),
+    settled: (placed) => allNotified(target, placed),
     begin: () => meter?.begin(),
   });
   return { placed: orders, figures: { name: 'hot', orders: count, ...rates, ...cpu(meter, begun, count) } };

@@ -1,11 +1,11 @@
 import { type Reporter, StartError } from '@troupe/embedded';
-import type { DatabaseCosts } from '../measure/database-meter.ts';
-import type { Cost, Meter } from '../measure/meter.ts';
+import type { DatabaseCosts } from '../measure/meter/database-meter.ts';
+import type { Cost, Meter } from '../measure/meter/meter.ts';
 import type { BenchOrder } from '../measure/mix.ts';
-import { patient } from '../measure/patient.ts';
 import type { Site } from '../measure/site.ts';
 import type { Latency } from '../measure/statistics.ts';
 import type { Placed, Target } from '../measure/target.ts';
+import { unlessSilent } from '../measure/unless-silent.ts';
 
 /** What can be measured besides throughput over HTTP and latency at 20 orders per second. */
 export const SCENARIOS = ['backlog', 'hot', 'busy', 'rest', 'growth', 'rush'] as const;
@@ -65,7 +65,7 @@ export function ended(
   accepted: readonly (BenchOrder & { readonly orderId: string })[],
 ): Promise<Placed[]> {
   const orders = accepted.map(async (order): Promise<Placed> => ({ ...order, end: await ends.of(order.orderId) }));
-  return patient({ ends, signal }, Promise.all(orders));
+  return unlessSilent({ ends, signal }, Promise.all(orders));
 }
 
 /** @throws StartError when the system is somebody else's. */

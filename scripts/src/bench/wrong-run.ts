@@ -5,14 +5,14 @@ import type { Around } from '../measure/site.ts';
 export async function withoutFigures<Run>(
   { report, signal }: Pick<Around, 'report' | 'signal'>,
   run: Promise<Run>,
-  told: (fault: string) => void,
+  onFault: (fault: string) => void,
 ): Promise<Run | undefined> {
   try {
     return await run;
   } catch (error) {
     if (signal.aborted || !(error instanceof StartError)) throw error;
     for (const fault of error.faults) {
-      told(fault);
+      onFault(fault);
       report.warn(fault);
     }
     return undefined;

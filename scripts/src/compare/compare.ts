@@ -1,14 +1,14 @@
 import { type Reporter, type Stack, StartError } from '@troupe/embedded';
-import { type Machine, machine } from '../measure/machine.ts';
-import { Meter } from '../measure/meter.ts';
+import { type Machine, machine } from '../measure/meter/machine.ts';
+import { Meter } from '../measure/meter/meter.ts';
 import type { Site } from '../measure/site.ts';
 import { countBy, latencyFigures } from '../measure/statistics.ts';
-import { allTold, burst, type Target, withTarget } from '../measure/target.ts';
+import { allNotified, burst, type Target, withTarget } from '../measure/target.ts';
 import { auditedAtRest, findingsOf } from '../stack/audit-at-rest.ts';
 import { mustBeReady } from '../stack/ready.ts';
+import { type BurstFigures, burstFigures, playBurst } from './bursts.ts';
 import { type OrderCosts, othersShare, perOrder } from './costs.ts';
 import { Counters } from './counters.ts';
-import { type CrowdFigures, crowdFigures, playCrowd } from './crowds.ts';
 import { pathOf, type Style, styles } from './orders.ts';
 import { type Outage, outage } from './outage.ts';
 import { type Bench, idled, PACE, playRound, ROUNDS, type Round } from './rounds.ts';
@@ -34,7 +34,7 @@ export interface StyleFigures {
   readonly latency: { readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number };
   /** By what the customers saw. */
   readonly ends: Readonly<Record<string, number>>;
-  readonly crowd: CrowdFigures;
+  readonly burst: BurstFigures;
   readonly outage: Outage;
 }
 
@@ -69,10 +69,10 @@ async function compared(stack: Stack, bench: Bench, { report, awaySeconds }: Wis
   const rounds = await inTurn(ROUNDS, (style, at) =>
     report.step(`Round ${at + 1} of ${ROUNDS.length}: ${orders} orders, ${style}`, () => playRound(bench, style)),
   );
-  const crowds = await inTurn(ROUNDS, (style) =>
-    report.step(`Many orders at once, ${style}`, () => playCrowd(bench, style)),
+  const bursts = await inTurn(ROUNDS, (style) =>
+    report.step(`Many orders at once, ${style}`, () => playBurst(bench, style)),
   );
-  const faults = faultsOf([...rounds, ...crowds], (orderId) => target.ends.timesTold(orderId));
+  const faults = faultsOf([...rounds, ...bursts], (orderId) => target.ends.timesNotified(orderId));
   await report.step('Audit', () => mustBeRight(stack, faults));
   const outages = await inTurn(styles, async (style) => {
     const away = { stack, target, seconds: awaySeconds };
@@ -82,8 +82,8 @@ async function compared(stack: Stack, bench: Bench, { report, awaySeconds }: Wis
   });
   const figures = styles.map((style, at): [Style, StyleFigures] => {
     const own = rounds.filter((round) => round.style === style);
-    const crowd = crowdFigures(crowds.filter((one) => one.style === style));
-    return [style, { ...figuresOf(own, idle), crowd, outage: outages[at] as Outage }];
+    const burst = burstFigures(bursts.filter((one) => one.style === style));
+    return [style, { ...figuresOf(own, idle), burst, outage: outages[at] as Outage }];
   });
   const spent = rounds.map((round) => round.spent);
   return {
@@ -109,7 +109,7 @@ async function warmUp(target: Target): Promise<void> {
   for (const style of styles) {
     const styled = { ...target, path: pathOf[style] };
     const { orders } = await burst(styled, WARM_UP);
-    await allTold(styled, orders);
+    await allNotified(styled, orders);
   }
 }
 
@@ -120,7 +120,7 @@ async function mustBeRight(stack: Stack, faults: readonly string[]): Promise<voi
   await mustBeReady(stack.settings);
 }
 
-function figuresOf(rounds: readonly Round[], idle: Round['spent']): Omit<StyleFigures, 'crowd' | 'outage'> {
+function figuresOf(rounds: readonly Round[], idle: Round['spent']): Omit<StyleFigures, 'burst' | 'outage'> {
   const orders = rounds.flatMap((round) => round.orders);
   const spent = rounds.map((round) => round.spent);
   const { p50Ms, p95Ms, maxMs } = latencyFigures(

@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import type { Admin } from 'kafkajs';
-import type { Meter } from '../measure/meter.ts';
-import { ownCpuMs } from '../measure/processes.ts';
+import type { Meter } from '../measure/meter/meter.ts';
+import { ownCpuMs } from '../measure/meter/processes.ts';
 import { sum } from '../measure/statistics.ts';
 import { query } from '../stack/database.ts';
 import { kafkaAdmin } from '../stack/kafka-admin.ts';

@@ -11,7 +11,7 @@ export function report(comparison: Comparison): string[] {
     ...styles.map((style) => of(comparison.styles[style])),
   ];
   const { awaySeconds, ordersPerSecond, processors, othersShare, node } = comparison;
-  const { crowd } = comparison.styles.choreographed;
+  const { burst } = comparison.styles.choreographed;
   const endsOf = (of: (figures: StyleFigures) => Readonly<Record<string, number>>): string[] =>
     [...new Set(styles.flatMap((style) => Object.keys(of(comparison.styles[style]))))].sort();
   const rows = [
@@ -23,8 +23,8 @@ export function report(comparison: Comparison): string[] {
     row('from request to end, p50', ({ latency }) => ms(latency.p50Ms)),
     row('  p95', ({ latency }) => ms(latency.p95Ms)),
     row('  longest', ({ latency }) => ms(latency.maxMs)),
-    row(`sagas per second, ${crowd.inFlight} in flight`, (figures) => figures.crowd.sagasPerSecond.toFixed(0)),
-    row('  CPU-ms, per order', (figures) => figures.crowd.cpuMs?.toFixed(1) ?? 'not measured'),
+    row(`sagas per second, ${burst.inFlight} in flight`, (figures) => figures.burst.sagasPerSecond.toFixed(0)),
+    row('  CPU-ms, per order', (figures) => figures.burst.cpuMs?.toFixed(1) ?? 'not measured'),
     row('what the customers see, orders', ({ orders }) => String(orders)),
     ...endsOf(({ ends }) => ends).map((end) => row(`  ${end}`, ({ ends }) => String(ends[end] ?? 0))),
     row(`inventory away for ${awaySeconds} s, orders`, ({ outage }) => String(outage.orders)),

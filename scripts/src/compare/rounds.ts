@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allTold, latencies, type Target } from '../measure/target.ts';
+import { allNotified, latencies, type Target } from '../measure/target.ts';
 import { between, type Spent } from './costs.ts';
 import type { Counters } from './counters.ts';
 import { type ComparedOrder, comparedOrder, pathOf, type Style } from './orders.ts';
@@ -49,6 +49,6 @@ export async function idled({ target: { signal }, counters }: Bench): Promise<Sp
 /** Places orders at the pace, and waits until each is at its end and its customer was told. */
 export async function paced(target: Target, seconds: number) {
   const placed = await latencies(target, { ...PACE, seconds }, comparedOrder);
-  await allTold(target, placed.results);
+  await allNotified(target, placed.results);
   return placed;
 }

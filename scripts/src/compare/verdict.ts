@@ -8,9 +8,9 @@ interface Played {
 }
 
 /** What is wrong with rounds, as sentences: with one of them, the run has no figures. */
-export function faultsOf(played: readonly Played[], timesTold: (orderId: string) => number): string[] {
+export function faultsOf(played: readonly Played[], timesNotified: (orderId: string) => number): string[] {
   const orders = played.flatMap((round) => round.orders);
-  return [...wrongEnds(orders), ...wrongTelling(orders, timesTold), ...differentEnds(played)];
+  return [...wrongEnds(orders), ...wrongNotifications(orders, timesNotified), ...differentEnds(played)];
 }
 
 function wrongEnds(orders: readonly EndedOrder[]): string[] {
@@ -19,10 +19,10 @@ function wrongEnds(orders: readonly EndedOrder[]): string[] {
     .map(({ orderId, end, expected }) => `Order ${orderId} ended as ${end}, and had to end as ${expected}.`);
 }
 
-function wrongTelling(orders: readonly EndedOrder[], timesTold: (orderId: string) => number): string[] {
+function wrongNotifications(orders: readonly EndedOrder[], timesNotified: (orderId: string) => number): string[] {
   return orders
-    .filter(({ orderId }) => timesTold(orderId) !== 1)
-    .map(({ orderId }) => `The customer of order ${orderId} was told of its end ${timesTold(orderId)} times.`);
+    .filter(({ orderId }) => timesNotified(orderId) !== 1)
+    .map(({ orderId }) => `The customer of order ${orderId} was told of its end ${timesNotified(orderId)} times.`);
 }
 
 /** The same orders come to the same ends, however they are run. */

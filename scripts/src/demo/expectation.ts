@@ -11,7 +11,7 @@ export interface Expectation {
   /** `none`: nothing was booked at the carrier. */
   readonly shipment: 'SCHEDULED' | 'FAILED' | 'none';
   /** What the customer was told, in any order; each once. */
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
 }
 
 /** What was seen of an order. */
@@ -49,7 +49,7 @@ export function checks(expected: Expectation, findings: Findings): Check[] {
     ...charged,
     check('stock', moved(expected.stock === 'shipped' ? findings.quantity : 0), movement(findings)),
     check('shipment', expected.shipment, shipmentOf(shipment)),
-    check('customer told', list(expected.told), list(notifications.map(toldOf))),
+    check('customer told', list(expected.notified), list(notifications.map(notificationText))),
   ];
 }
 
@@ -63,7 +63,7 @@ export function shipmentOf(shipment: ShipmentView | undefined): string {
 }
 
 /** Sent, unless it says otherwise. */
-function toldOf({ template, status }: NotificationView): string {
+function notificationText({ template, status }: NotificationView): string {
   return status === 'SENT' ? template : `${template} (${status})`;
 }
 

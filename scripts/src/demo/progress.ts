@@ -11,7 +11,7 @@ export interface Progress {
 export async function followProgress(
   url: string,
   signal: AbortSignal,
-  tell: (progress: Progress) => void,
+  onProgress: (progress: Progress) => void,
 ): Promise<void> {
   try {
     const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' } });
@@ -22,7 +22,7 @@ export async function followProgress(
       text = rest;
       for (const block of whole) {
         const progress = progressOf(block);
-        if (progress !== undefined) tell(progress);
+        if (progress !== undefined) onProgress(progress);
       }
     }
   } catch {

@@ -1,10 +1,10 @@
 import { inFlight } from '../measure/loads.ts';
 import { countBy } from '../measure/statistics.ts';
 import { type Check, check, outcome, shipmentOf } from './expectation.ts';
-import { TooLate, until } from './patience.ts';
+import { printSaga, type Scene } from './play-story.ts';
 import { type Accepted, Refused, type Shop } from './shop.ts';
-import { type Teller, tellSaga } from './tell.ts';
-import type { Told } from './told.ts';
+import type { StoryResult } from './story-result.ts';
+import { TooLate, until } from './until.ts';
 
 const SKU = 'SKU-050';
 const ORDERS = 200;
@@ -23,14 +23,14 @@ export interface RushedOrder {
   readonly order: string;
   readonly payment: string;
   readonly shipment: string;
-  readonly told: string;
+  readonly notified: string;
 }
 
 /** Every buyer gets the product or the money back, and none is sold twice. */
-export async function tellRush({ shop, say }: Teller): Promise<Told> {
+export async function playRush({ shop, say }: Scene): Promise<StoryResult> {
   const start = Date.now();
   const stamped = (line: string): void => say(`${String(Date.now() - start).padStart(6)} ms  ${line}`);
-  const over = (rest: Pick<Told, 'orders' | 'checks' | 'failure'>): Told => ({
+  const over = (rest: Pick<StoryResult, 'orders' | 'checks' | 'failure'>): StoryResult => ({
     ...rush,
     ms: Date.now() - start,
     ...rest,
@@ -54,7 +54,7 @@ export async function tellRush({ shop, say }: Teller): Promise<Told> {
     };
     const settled = await until('all is as it must be', look, SETTLED_MS).catch((error) => keepIfLate(error, latest));
     const orders = await examples(shop, placed);
-    for (const { orderId } of orders) await tellSaga(shop, orderId, stamped);
+    for (const { orderId } of orders) await printSaga(shop, orderId, stamped);
     return over({ orders, checks: settled });
   } catch (error) {
     if (!(error instanceof TooLate || error instanceof Refused)) throw error;
@@ -98,14 +98,19 @@ async function rushedOrder(shop: Shop, { orderId }: Accepted): Promise<RushedOrd
     shop.shipment(orderId),
     shop.notifications(orderId),
   ]);
-  const told = notifications.map(({ template, status }) => `${template} ${status}`).join(', ');
-  return { order: outcome(order), payment: payment?.status ?? 'none', shipment: shipmentOf(shipment), told };
+  const notified = notifications.map(({ template, status }) => `${template} ${status}`).join(', ');
+  return { order: outcome(order), payment: payment?.status ?? 'none', shipment: shipmentOf(shipment), notified };
 }
 
 /** How many orders must come to what. */
 function expectedOf(confirmed: number): Map<string, number> {
-  const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', told: 'ORDER_CONFIRMED SENT' };
-  const lost = { order: 'CANCELLED OUT_OF_STOCK', payment: 'REFUNDED', shipment: 'none', told: 'ORDER_CANCELLED SENT' };
+  const won = { order: 'CONFIRMED', payment: 'COMPLETED', shipment: 'SCHEDULED', notified: 'ORDER_CONFIRMED SENT' };
+  const lost = {
+    order: 'CANCELLED OUT_OF_STOCK',
+    payment: 'REFUNDED',
+    shipment: 'none',
+    notified: 'ORDER_CANCELLED SENT',
+  };
   const counts = [[kindOf(won), confirmed] as const, [kindOf(lost), ORDERS - confirmed] as const];
   return new Map(counts.filter(([, count]) => count > 0));
 }
@@ -118,8 +123,8 @@ export function rushChecks(expected: ReadonlyMap<string, number>, rushed: readon
   );
 }
 
-export const kindOf = ({ order, payment, shipment, told }: RushedOrder): string =>
-  `${order}; payment ${payment}; shipment ${shipment}; told ${told || 'nothing'}`;
+export const kindOf = ({ order, payment, shipment, notified }: RushedOrder): string =>
+  `${order}; payment ${payment}; shipment ${shipment}; told ${notified || 'nothing'}`;
 
 interface SoldStock {
   readonly available: number;

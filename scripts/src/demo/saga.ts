@@ -34,11 +34,11 @@ export function sagaChecks(orderStatus: string, { status, steps }: SagaView): Ch
 export function sagaLines({ sagaId, status, cause, steps }: SagaView): string[] {
   const at = cause?.step === undefined ? '' : ` at ${cause.step}`;
   const why = cause === undefined ? '' : ` (${cause.code}${at})`;
-  const told = steps.filter((step) => step.status !== 'PENDING').map(stepText);
+  const texts = steps.filter((step) => step.status !== 'PENDING').map(stepText);
   const back = undone(steps).map(({ name, compensation }) => `${name}${tries(compensation)}`);
   return [
     `GET /sagas/${sagaId} → ${status}${why}`,
-    `  ${told.join(', ')}${back.length === 0 ? '' : `; undone: ${back.join(', ')}`}`,
+    `  ${texts.join(', ')}${back.length === 0 ? '' : `; undone: ${back.join(', ')}`}`,
   ];
 }
 

@@ -27,13 +27,13 @@ const confirmed: Expectation = {
   payment: ['COMPLETED'],
   stock: 'shipped',
   shipment: 'SCHEDULED',
-  told: ['ORDER_CONFIRMED'],
+  notified: ['ORDER_CONFIRMED'],
 };
 
 /** Of an order that came to nothing, nothing is left. */
 function cancelled(reason: string, rest: Partial<Expectation>): Expectation {
   const order = { status: 'CANCELLED', reason };
-  return { order, payment: ['REFUNDED'], stock: 'unchanged', shipment: 'none', told: ['ORDER_CANCELLED'], ...rest };
+  return { order, payment: ['REFUNDED'], stock: 'unchanged', shipment: 'none', notified: ['ORDER_CANCELLED'], ...rest };
 }
 
 /** The stories of single orders. SKU-098 is above the approval limit, SKU-099 out of stock, SKU-100 refused by the carrier. */
@@ -67,14 +67,14 @@ export const stories: readonly Story[] = [
     title: 'Above the limit, and a person approves',
     purchase: one('SKU-098'),
     act: (act) => decide(act, 'approve'),
-    ends: { ...confirmed, told: ['APPROVAL_REQUIRED', 'ORDER_CONFIRMED'] },
+    ends: { ...confirmed, notified: ['APPROVAL_REQUIRED', 'ORDER_CONFIRMED'] },
   },
   {
     name: 'rejected',
     title: 'Above the limit, and a person rejects',
     purchase: one('SKU-098'),
     act: (act) => decide(act, 'reject'),
-    ends: cancelled('APPROVAL_REJECTED', { payment: ['FAILED'], told: ['APPROVAL_REQUIRED', 'ORDER_CANCELLED'] }),
+    ends: cancelled('APPROVAL_REJECTED', { payment: ['FAILED'], notified: ['APPROVAL_REQUIRED', 'ORDER_CANCELLED'] }),
   },
   {
     name: 'cancelled',

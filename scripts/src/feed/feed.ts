@@ -28,7 +28,7 @@ export async function follow(options: FeedOptions): Promise<void> {
   });
   let positions: Positions | undefined;
   let stuck = false;
-  const told = {
+  const listener = {
     // A broker that works is no news while what was read cannot be taken.
     joined: () => (stuck ? undefined : waiting(undefined)),
     taken() {
@@ -44,8 +44,10 @@ export async function follow(options: FeedOptions): Promise<void> {
       if (positions === undefined) {
         positions = await startingPositions(kafka, options);
         options.started(positions.backlog());
+        // Whoever wants the past only, and finds that there is none, has ended it by now.
+        if (signal.aborted) return;
       }
-      await readOn(kafka, positions, { options, ...told });
+      await readOn(kafka, positions, { options, ...listener });
     } catch (error) {
       if (!signal.aborted) waiting(error);
     }

@@ -19,7 +19,7 @@ const MAX_WAIT_MS = 1_000;
 const LEAVE_MS = 1_500;
 
 /** What a session tells while it runs. */
-export interface Told {
+export interface SessionListener {
   /** The broker works. */
   joined(): void;
   /** A batch was taken. */
@@ -28,24 +28,24 @@ export interface Told {
   notTaken(): void;
 }
 
-interface Asked extends Told {
+interface Asked extends SessionListener {
   readonly options: FeedOptions;
 }
 
 /** Reads from `positions` on, and moves them. Resolves when the signal is aborted; rejects when reading breaks. */
-export async function readOn(kafka: Kafka, positions: Positions, { options, ...told }: Asked): Promise<void> {
+export async function readOn(kafka: Kafka, positions: Positions, { options, ...listener }: Asked): Promise<void> {
   const groupId = `troupe-feed-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: MAX_WAIT_MS, allowAutoTopicCreation: false });
   const broken = new AbortController();
   const over = AbortSignal.any([options.signal, broken.signal]);
   consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => broken.abort(payload.error));
-  start(consumer, positions, { options, broken, over, ...told }).catch((error: unknown) => broken.abort(error));
+  start(consumer, positions, { options, broken, over, ...listener }).catch((error: unknown) => broken.abort(error));
   if (!over.aborted) await once(over, 'abort');
   await Promise.race([consumer.disconnect().catch(() => undefined), sleep(LEAVE_MS, undefined, { ref: false })]);
   if (!options.signal.aborted) throw broken.signal.reason;
 }
 
-interface Reading extends Told {
+interface Reading extends SessionListener {
   readonly options: FeedOptions;
   readonly broken: AbortController;
   /** Aborted when this session is broken, or the feed is to end. */

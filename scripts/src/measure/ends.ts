@@ -13,7 +13,7 @@ export interface EndsOptions {
 /** Learns from the topics how orders end and that their customers were told. Asking the services would cost them CPU. */
 export class Ends {
   readonly #ends = new Map<string, End>();
-  readonly #told = new Map<string, Told>();
+  readonly #notified = new Map<string, Notified>();
   readonly #waiting = new Map<string, (end: End) => void>();
   readonly #codec: Codec;
   /** Resolved while it listens. */
@@ -46,8 +46,8 @@ export class Ends {
   }
 
   /** How often the customer of an order was told of its end. An event that is published again counts once. */
-  timesTold(orderId: string): number {
-    return this.#told.get(orderId)?.times ?? 0;
+  timesNotified(orderId: string): number {
+    return this.#notified.get(orderId)?.times ?? 0;
   }
 
   /**
@@ -77,13 +77,13 @@ export class Ends {
     const type = headers.ce_type;
     if (type === CONFIRMED) this.#end(key, 'CONFIRMED');
     else if (type === CANCELLED) this.#end(key, `CANCELLED ${fieldOf(this.#codec.decode(value).data, 'reason')}`);
-    else this.#tell(key, headers.ce_id);
+    else this.#notifiedBy(key, headers.ce_id);
   }
 
-  #tell(orderId: string, eventId: string | undefined): void {
-    const told = this.#told.get(orderId);
-    if (told === undefined || told.eventId !== eventId) {
-      this.#told.set(orderId, { eventId, times: (told?.times ?? 0) + 1 });
+  #notifiedBy(orderId: string, eventId: string | undefined): void {
+    const known = this.#notified.get(orderId);
+    if (known === undefined || known.eventId !== eventId) {
+      this.#notified.set(orderId, { eventId, times: (known?.times ?? 0) + 1 });
     }
   }
 
@@ -94,7 +94,7 @@ export class Ends {
   }
 }
 
-interface Told {
+interface Notified {
   /** Of the latest. */
   readonly eventId: string | undefined;
   readonly times: number;

@@ -38,21 +38,24 @@ export interface Around {
 }
 
 /** A backlog may be older than an order's deadline. */
-const PATIENT = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
+const LONG_DEADLINES = { ORDER_DEADLINE_MS: String(60 * 60 * 1_000) };
 /** Other services stand still while a large backlog is placed. With a smaller limit they would lose their slots and publish the outboxes again. */
-const PATIENT_SLOTS = { max_slot_wal_keep_size: '16GB' };
+const LARGE_SLOTS = { max_slot_wal_keep_size: '16GB' };
 
 /** Gives `use` a stack of its own, with settings for measuring. */
 export function withOwnSite<Result>(
   { serviceEnv, ...around }: Around,
   use: (site: Site, stack: Stack) => Promise<Result>,
 ): Promise<Result> {
-  return withOwnStack({ ...around, serviceEnv: { ...PATIENT, ...serviceEnv }, postgres: PATIENT_SLOTS }, (stack) => {
-    const { adminUrl } = stack.addresses;
-    const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
-    const pause = (): (() => void) => standStill(others);
-    return use({ ...stack.addresses, dataDir: stack.settings.dataDir, own: { adminUrl, pause } }, stack);
-  });
+  return withOwnStack(
+    { ...around, serviceEnv: { ...LONG_DEADLINES, ...serviceEnv }, postgres: LARGE_SLOTS },
+    (stack) => {
+      const { adminUrl } = stack.addresses;
+      const others = serviceNames.filter((name) => name !== 'order').map((name) => stack.child(name));
+      const pause = (): (() => void) => standStill(others);
+      return use({ ...stack.addresses, dataDir: stack.settings.dataDir, own: { adminUrl, pause } }, stack);
+    },
+  );
 }
 
 /** Stops processes with SIGSTOP. The returned function lets them go on. */

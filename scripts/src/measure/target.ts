@@ -5,8 +5,8 @@ import { type End, Ends } from './ends.ts';
 import { HttpClient } from './http-client.ts';
 import { inFlight, type Pace, type Paced, paced } from './loads.ts';
 import { type BenchOrder, mixedOrder } from './mix.ts';
-import { patient } from './patient.ts';
 import type { Site } from './site.ts';
+import { unlessSilent } from './unless-silent.ts';
 
 /** An order service, and a customer of its own who hears from the topics how orders end. */
 export interface Target {
@@ -90,7 +90,7 @@ export async function burst(target: Target, load: Load): Promise<Burst> {
       const accepted = await place(target, order);
       return { ...order, ...accepted, end: await target.ends.of(accepted.orderId) };
     },
-    (orders) => patient(target, orders),
+    (orders) => unlessSilent(target, orders),
   );
 }
 
@@ -121,7 +121,7 @@ export function latencies<Order extends { readonly body: object }>(
     const { orderId } = await place(target, order);
     return { ...order, orderId, end: await seenByClient(target, orderId) };
   };
-  return patient(
+  return unlessSilent(
     target,
     target.ends.deafWhile(() => paced(pace, target.signal, work)),
   );
@@ -145,12 +145,13 @@ export interface Ending {
 export const endOf = ({ status, reason }: Ending): End => (reason === null ? status : `${status} ${reason}`);
 
 /** Waits until every customer was told, so that the work of a saga is all done when its cost is read. */
-export async function allTold(target: Target, orders: readonly { readonly orderId: string }[]): Promise<void> {
+export async function allNotified(target: Target, orders: readonly { readonly orderId: string }[]): Promise<void> {
   const { ends, signal } = target;
-  const told = async (): Promise<void> => {
+  const notified = async (): Promise<void> => {
     for (const { orderId } of orders) {
-      while (ends.timesTold(orderId) === 0 && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (ends.timesNotified(orderId) === 0 && !signal.aborted)
+        await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  await patient(target, told());
+  await unlessSilent(target, notified());
 }

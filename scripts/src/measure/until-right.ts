@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 
-export interface Patience {
+export interface Wait {
   readonly withinMs: number;
   readonly everyMs: number;
   readonly signal: AbortSignal;
@@ -10,7 +10,7 @@ export interface Patience {
 /** Looks until nothing is wrong. @throws StartError with what is still wrong when the time is over: the run has no figures. */
 export async function untilRight(
   faults: () => Promise<readonly string[]>,
-  { withinMs, everyMs, signal }: Patience,
+  { withinMs, everyMs, signal }: Wait,
 ): Promise<void> {
   const end = performance.now() + withinMs;
   for (;;) {

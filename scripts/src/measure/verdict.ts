@@ -11,7 +11,7 @@ export interface Evidence {
   /** How many orders `GET /orders` lists for the customer of this run, by how they ended. */
   readonly listed: ReadonlyMap<string, number>;
   /** How often the customer was told of each order's end. */
-  readonly timesTold: (orderId: string) => number;
+  readonly timesNotified: (orderId: string) => number;
   readonly stockBefore: ReadonlyMap<string, Stock>;
   readonly stockAfter: ReadonlyMap<string, Stock>;
   /** Whether nobody else used the system meanwhile, so that every unit that moved was moved by this run. */
@@ -35,7 +35,7 @@ export async function mustBeRight({ client, ends, signal, url }: Target, checked
       orders: placed,
       stockBefore,
       exclusive: site.own !== undefined,
-      timesTold: (orderId) => ends.timesTold(orderId),
+      timesNotified: (orderId) => ends.timesNotified(orderId),
       listed: await listedEnds(client, url),
       stockAfter: await stockOf(client, site.serviceUrl('inventory')),
     });
@@ -44,7 +44,7 @@ export async function mustBeRight({ client, ends, signal, url }: Target, checked
 
 /** What is wrong, as sentences: with one of them, the run has no figures. */
 export function faultsOf(evidence: Evidence): string[] {
-  return [...wrongEnds(evidence), ...wrongList(evidence), ...wrongTelling(evidence), ...wrongStock(evidence)];
+  return [...wrongEnds(evidence), ...wrongList(evidence), ...wrongNotifications(evidence), ...wrongStock(evidence)];
 }
 
 export function countsByKind(orders: readonly Placed[]): Readonly<Record<Kind, number>> {
@@ -69,11 +69,11 @@ function wrongList({ orders, listed }: Evidence): string[] {
     .map(({ end, placed, seen }) => `GET /orders lists ${seen} orders that are ${end}, and ${placed} must be.`);
 }
 
-function wrongTelling({ orders, timesTold }: Evidence): string[] {
-  const wrong = orders.filter(({ orderId }) => timesTold(orderId) !== 1);
+function wrongNotifications({ orders, timesNotified }: Evidence): string[] {
+  const wrong = orders.filter(({ orderId }) => timesNotified(orderId) !== 1);
   const [first] = wrong;
   if (first === undefined) return [];
-  const times = timesTold(first.orderId);
+  const times = timesNotified(first.orderId);
   return [`Of ${wrong.length} orders the customer was not told once, such as ${first.orderId}: ${times} times.`];
 }
 

@@ -8,7 +8,7 @@ export type { BatchLoopObserver } from './batch/observer.ts';
 export type { UnitOfWorkParts } from './batch/unit-of-work/parts.ts';
 export { type Committed, rehearse, unitOfWork } from './batch/unit-of-work/unit-of-work.ts';
 export { ConfigError, readConfig } from './configuration/config.ts';
-export { type DeadLetters, letters, type Rehearsal } from './dead-letters/dead-letters.ts';
+export { type DeadLetters, deadLetters, type Rehearsal } from './dead-letters/dead-letters.ts';
 export { CAUSATION_HEADER, causationOf } from './incoming/causation.ts';
 export type { IdempotencyClaim } from './incoming/commands.ts';
 export { CAUSE_DEPTH_HEADER, depthOf } from './incoming/event-depth.ts';
@@ -24,15 +24,15 @@ export type {
 export { intake } from './incoming/intake.ts';
 export { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
-export { SESSION_MS } from './kafka/consumer-session.ts';
-export { HandledOffsets } from './kafka/handled-offsets.ts';
-export { partitionOf } from './kafka/murmur2.ts';
-export { OffsetCommitter } from './kafka/offset-committer.ts';
+export { SESSION_MS } from './kafka/consumer/consumer-session.ts';
+export { HandledOffsets } from './kafka/consumer/handled-offsets.ts';
+export { OffsetCommitter } from './kafka/consumer/offset-committer.ts';
 export { patchKafkajs } from './kafka/patches/patch-kafkajs.ts';
 export { type OutgoingRecord, type Publisher, RecordRefused } from './kafka/producer.ts';
 export type { KafkaRecord } from './kafka/record.ts';
 export { type RecordSink, textOf } from './kafka/record.ts';
-export { LETTERS_POLL_MS } from './operations/dead-letters/replay-worker.ts';
+export { partitionOf } from './kafka/wire/murmur2.ts';
+export { DEAD_LETTERS_POLL_MS } from './operations/dead-letters/replay-worker.ts';
 export type { OutboxPosition, OutboxRecord } from './outbox/outbox-record.ts';
 export { OUTBOX_TABLES } from './outbox/outbox-tables.ts';
 export { OutboxPublisher, type Source } from './outbox/publisher.ts';
@@ -55,7 +55,12 @@ export { isId, oneSpellingOf } from './rules/id-spelling.ts';
 export { type CompensationLog, isEnded } from './rules/saga/log.ts';
 export type { Answered as SagaAnswered } from './rules/saga/orchestrator.ts';
 export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';
-export type { OpenDeadLetter, SetAside, Settlement, StoredDeadLetter } from './tables/dead-letters/dead-letters.ts';
+export type {
+  NewDeadLetter,
+  OpenDeadLetter,
+  Settlement,
+  StoredDeadLetter,
+} from './tables/dead-letters/dead-letters.ts';
 export { keyHash, type TopicKey } from './tables/dead-letters/key-hash.ts';
 export type { DeadRecord } from './tables/dead-letters/outbox.ts';
 export { deadContent, REDUCED } from './tables/dead-letters/record.ts';

@@ -29,7 +29,8 @@ let folder: string;
 let env: NodeJS.ProcessEnv;
 let ports: Readonly<Record<PortName, number>>;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'troupe-test-add-a-service-'));
+  // Not `troupe-test-`: the `npm test` that the page runs clears folders of that name away, once they are a minute old.
+  folder = mkdtempSync(path.join(tmpdir(), 'troupe-add-a-service-'));
   copyProject(projectHome, folder);
   ports = await freePorts();
   const { order: ofLoyalty } = await freePorts();

@@ -43,7 +43,7 @@ async function forge(orderId: string, [forged, good]: readonly [string, string])
 
 const operator = `e2e-${randomUUID().slice(0, 8)}`;
 const act = <Body>(path: string, body: unknown) => post<Body>('payment', path, body, { 'x-operator': operator });
-const lettersOf = async (key: string, status = 'DEAD'): Promise<readonly DeadLetter[]> =>
+const deadLettersOf = async (key: string, status = 'DEAD'): Promise<readonly DeadLetter[]> =>
   (await get<Page<DeadLetter>>('payment', `/dead-letters?key=${key}&status=${status}`)).body.items;
 
 describe('an operator, at night', () => {
@@ -51,11 +51,11 @@ describe('an operator, at night', () => {
     const key = randomUUID();
     const ids = [randomUUID(), randomUUID()] as const;
     await forge(key, ids);
-    const [letter] = await eventually(
-      () => lettersOf(key),
+    const [deadLetter] = await eventually(
+      () => deadLettersOf(key),
       ([found]) => found?.parkedBehind === 1,
     );
-    const id = letter?.id as string;
+    const id = deadLetter?.id as string;
     expect((await get('payment', `/dead-letters/${id}`)).body).toMatchObject({
       status: 'DEAD',
       eventId: ids[0],
@@ -79,12 +79,12 @@ describe('an operator, at night', () => {
       ({ status }) => status === 'FINISHED',
     );
     expect(ended.outcomes).toEqual({ dead: 1 });
-    expect(await lettersOf(key)).toMatchObject([{ id, status: 'DEAD', replays: 1, parkedBehind: 1 }]);
+    expect(await deadLettersOf(key)).toMatchObject([{ id, status: 'DEAD', replays: 1, parkedBehind: 1 }]);
 
     const discarded = await act(`/dead-letters/${id}/discard`, { reason: 'nobody sent this' });
     expect(discarded).toMatchObject({ status: 200, body: { status: 'DISCARDED' } });
     const [followed] = await eventually(
-      () => lettersOf(key, 'HANDLED'),
+      () => deadLettersOf(key, 'HANDLED'),
       ([found]) => found !== undefined,
     );
     expect(followed).toMatchObject({ eventId: ids[1], replays: 0, outcome: { kind: 'applied' } });

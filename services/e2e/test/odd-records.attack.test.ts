@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '@troupe/chassis';
-import { type Incoming, type IncomingEvent, type KafkaRecord, letters, sqlStore } from '@troupe/chassis/internal';
+import { deadLetters, type Incoming, type IncomingEvent, type KafkaRecord, sqlStore } from '@troupe/chassis/internal';
 import { connections, query, type WorkConnection, workConnection } from '@troupe/chassis/testing';
 import { paymentService } from '@troupe/payment';
 import { OrderCreated } from '@troupe/schemas';
@@ -89,7 +89,7 @@ function messageOf(record: KafkaRecord, at: number): Incoming {
   return { kind: 'poison', record, code: 'AVRO_BROKEN', reason: 'the value ends \u0000 early' };
 }
 
-const letterIds = async () => {
+const deadLetterIds = async () => {
   const rows = await query<{ id: string }>(rig.url, 'SELECT id::text FROM chassis.dead_letter ORDER BY position');
   return rows.map(({ id }) => id);
 };
@@ -118,7 +118,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
   }, 120_000);
 
   it('come back from there byte for byte: key, value, headers, time', async () => {
-    const found = await sqlStore.findOpen(database.single, await letterIds());
+    const found = await sqlStore.findOpen(database.single, await deadLetterIds());
     const byPlace = new Map(found.map(({ record }) => [placeOf(record), record]));
     for (const record of records) {
       const stored = byPlace.get(placeOf(record)) as KafkaRecord;
@@ -168,7 +168,7 @@ describe(`${RECORDS} records of every kind that a broker takes, beside ordinary 
   }, 60_000);
 
   it('can be replayed, and stay where they are while nobody has mended anything', async () => {
-    const again = letters({
+    const again = deadLetters({
       database: database.single,
       decode: async (some) => some.map((record) => ({ kind: 'poison', record, code: 'AVRO_BROKEN', reason: 'again' })),
       handleAgain: (messages) => rig.loop.handleAgain(messages),
@@ -228,7 +228,7 @@ describe('a record that cannot be kept whole', () => {
     const behind = { ...later, record: { ...later.record, topic: 'poor', key: poor.key } };
     await query(rig.url, 'ALTER TABLE chassis.dead_letter DROP CONSTRAINT no_whole');
     expect(await rig.loop.handleAgain([behind])).toEqual([{ kind: 'parked' }]);
-    await rig.letters.replay([row?.id as string]);
+    await rig.deadLetters.replay([row?.id as string]);
     expect(
       await query(
         rig.url,
@@ -242,6 +242,6 @@ describe('a record that cannot be kept whole', () => {
       rig.url,
       `UPDATE chassis.dead_letter SET status = 'DISCARDED', settled_at = now() WHERE id = '${row?.id}'`,
     );
-    expect(await rig.letters.release()).toBe(1);
+    expect(await rig.deadLetters.release()).toBe(1);
   });
 });

@@ -45,8 +45,8 @@ async function known(fact: Fact | undefined): Promise<readonly string[]> {
   const { record } = incoming(OrderConfirmed({ orderId: orderIds[0] as string, ...paid }));
   const dead = { kind: 'poison' as const, record, code: 'AVRO_BROKEN', reason: 'the value ends early' };
   await rig.work([...orderIds.map(told), dead]);
-  const letters = await query<{ id: string }>(rig.url, 'SELECT id::text FROM chassis.dead_letter');
-  return [...orderIds, ...letters.map(({ id }) => id), uuidv7()];
+  const deadLetters = await query<{ id: string }>(rig.url, 'SELECT id::text FROM chassis.dead_letter');
+  return [...orderIds, ...deadLetters.map(({ id }) => id), uuidv7()];
 }
 
 /** What was wrong with an answer; nothing when it is an answer, or a problem that says what to do. */

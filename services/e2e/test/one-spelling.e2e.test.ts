@@ -41,7 +41,7 @@ async function tellAgain(
   return id;
 }
 
-const letterOf = (service: string, eventId: string) =>
+const deadLetterOf = (service: string, eventId: string) =>
   eventually(
     async () =>
       (
@@ -50,7 +50,7 @@ const letterOf = (service: string, eventId: string) =>
           `SELECT error_code, error_message FROM chassis.dead_letter WHERE event_id = '${eventId}'`,
         )
       )[0],
-    (letter) => letter !== undefined,
+    (deadLetter) => deadLetter !== undefined,
   );
 
 const SKU = 'SKU-071';
@@ -75,8 +75,8 @@ describe('an order that is confirmed, and told again with its id in upper case',
       ['inventory', paid],
       ['order', paid],
     ] as const) {
-      const letter = await letterOf(service, event);
-      expect(letter).toMatchObject({ error_code: 'ID_SPELLING', error_message: expect.stringContaining(reason) });
+      const deadLetter = await deadLetterOf(service, event);
+      expect(deadLetter).toMatchObject({ error_code: 'ID_SPELLING', error_message: expect.stringContaining(reason) });
     }
 
     expect([await moved(orderId), await moved(spelled)]).toEqual([['charge'], []]);

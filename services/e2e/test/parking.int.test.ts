@@ -95,11 +95,11 @@ class Performance {
         return;
       case 'replay': {
         const ids = await this.#dead();
-        await rig.letters.replay(one.all ? ids : ids.filter((_, at) => at === one.pick % ids.length));
+        await rig.deadLetters.replay(one.all ? ids : ids.filter((_, at) => at === one.pick % ids.length));
         return;
       }
       case 'release':
-        await rig.letters.release();
+        await rig.deadLetters.release();
         return;
       default:
         one satisfies never;
@@ -110,10 +110,10 @@ class Performance {
   async recover(): Promise<void> {
     broken.clear();
     for (let ids = await this.#dead(); ids.length > 0; ids = await this.#dead()) {
-      await rig.letters.replay(ids);
-      await rig.letters.release();
+      await rig.deadLetters.replay(ids);
+      await rig.deadLetters.release();
     }
-    await rig.letters.release();
+    await rig.deadLetters.release();
   }
 
   async #arrive(batch: readonly { order: number; breaks: boolean }[]): Promise<void> {

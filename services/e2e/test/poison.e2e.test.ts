@@ -55,7 +55,7 @@ describe('a message that cannot be decoded', () => {
 
     const url = new URL(fromStack('TEST_POSTGRES_ADMIN_URL'));
     url.pathname = '/troupe_payment';
-    const letters = await eventually(
+    const deadLetters = await eventually(
       () =>
         query<{ event_id: string; bytes: string; error_code: string }>(
           url.href,
@@ -63,7 +63,7 @@ describe('a message that cannot be decoded', () => {
         ),
       (seen) => ids.every((id) => seen.some(({ event_id }) => event_id === id)),
     );
-    expect(letters.find(({ event_id }) => event_id === ids[0])).toMatchObject({ bytes: '0000000001ff' });
+    expect(deadLetters.find(({ event_id }) => event_id === ids[0])).toMatchObject({ bytes: '0000000001ff' });
   });
 
   it('is on the dead-letter topic of the group that heard it, with its bytes, its headers, and why', async () => {

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 const payments = () => query<{ status: string }>(rig.url, 'SELECT status FROM payment');
-const lettersOf = (status: string) =>
+const deadLettersOf = (status: string) =>
   query<{ id: string; key_text: string; outcome: string | null; replays: number; error_code: string | null }>(
     rig.url,
     `SELECT id::text, key_text, outcome, replays, error_code FROM chassis.dead_letter WHERE status = '${status}' ORDER BY position`,
@@ -63,7 +63,7 @@ describe.each([
     expect(outcomes.filter(({ kind }) => kind === 'applied')).toHaveLength(SIZE - places.length);
     expect(dead).toEqual(places);
     expect(await payments()).toHaveLength(SIZE - places.length);
-    expect(await lettersOf('DEAD')).toHaveLength(places.length);
+    expect(await deadLettersOf('DEAD')).toHaveLength(places.length);
     expect(await deadLetterOutbox()).toHaveLength(places.length);
     expect(await inbox()).toBe(SIZE - places.length);
   });
@@ -119,13 +119,13 @@ describe('a message that was set aside', () => {
     ]);
   });
 
-  it('is one letter and one record on the dead-letter topic, however often it is delivered', async () => {
+  it('is one dead letter and one record on the dead-letter topic, however often it is delivered', async () => {
     const bad = broken();
     await rig.work([bad]);
     await rig.work([bad]);
     await rig.work([{ kind: 'poison', record: bad.record, code: 'AVRO_BROKEN', reason: 'again' }]);
-    expect(await lettersOf('DEAD')).toHaveLength(1);
-    expect(await lettersOf('PARKED')).toHaveLength(0);
+    expect(await deadLettersOf('DEAD')).toHaveLength(1);
+    expect(await deadLettersOf('PARKED')).toHaveLength(0);
     expect(await deadLetterOutbox()).toHaveLength(1);
   });
 
@@ -139,7 +139,7 @@ describe('a message that was set aside', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(['dead', 'parked', 'applied']);
     const second = await rig.work([later, cancelled(other.key), otherTopic]);
     expect(second.outcomes.map(({ kind }) => kind)).toEqual(['parked', 'applied', 'applied']);
-    expect(await lettersOf('PARKED')).toMatchObject([{ key_text: bad.key }, { key_text: bad.key }]);
+    expect(await deadLettersOf('PARKED')).toMatchObject([{ key_text: bad.key }, { key_text: bad.key }]);
     // What waits is not received yet, and is no news for the dead-letter topic.
     expect(await inbox()).toBe(3);
     expect(await deadLetterOutbox()).toHaveLength(1);
@@ -184,52 +184,52 @@ describe('a dead letter that is handled again', () => {
 
   it('goes through the inbox: it takes effect once, however often it is asked for', async () => {
     const bad = await brokenOnce();
-    const ids = idsOf(await lettersOf('DEAD'));
-    await Promise.all([rig.letters.replay(ids), rig.letters.replay(ids)]);
-    await rig.letters.replay(ids);
+    const ids = idsOf(await deadLettersOf('DEAD'));
+    await Promise.all([rig.deadLetters.replay(ids), rig.deadLetters.replay(ids)]);
+    await rig.deadLetters.replay(ids);
     const [copy] = [{ ...created(bad.key), id: bad.id, payloadHash: bad.payloadHash }];
     expect((await rig.work([copy])).outcomes).toMatchObject([{ kind: 'duplicate' }]);
     expect(await payments()).toHaveLength(1);
-    expect(await lettersOf('HANDLED')).toMatchObject([{ outcome: 'applied', replays: 1 }]);
+    expect(await deadLettersOf('HANDLED')).toMatchObject([{ outcome: 'applied', replays: 1 }]);
   });
 
   it('lets go what was parked behind it, in order, and nothing before', async () => {
     await brokenOnce([cancelled, cancelled]);
-    expect(await rig.letters.release()).toBe(0);
-    await rig.letters.replay(idsOf(await lettersOf('DEAD')));
-    expect(await lettersOf('PARKED')).toHaveLength(2);
-    expect(await rig.letters.release()).toBe(2);
-    const handled = await lettersOf('HANDLED');
+    expect(await rig.deadLetters.release()).toBe(0);
+    await rig.deadLetters.replay(idsOf(await deadLettersOf('DEAD')));
+    expect(await deadLettersOf('PARKED')).toHaveLength(2);
+    expect(await rig.deadLetters.release()).toBe(2);
+    const handled = await deadLettersOf('HANDLED');
     expect(handled.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'ignored']);
     expect(await payments()).toMatchObject([{ status: 'CHARGING' }]);
   });
 
   it('makes messages that arrive meanwhile wait until all before them are handled', async () => {
     const bad = await brokenOnce([cancelled]);
-    await rig.letters.replay(idsOf(await lettersOf('DEAD')));
+    await rig.deadLetters.replay(idsOf(await deadLettersOf('DEAD')));
     expect((await rig.work([cancelled(bad.key)])).outcomes).toMatchObject([{ kind: 'parked' }]);
-    await rig.letters.release();
-    expect(await lettersOf('PARKED')).toHaveLength(0);
+    await rig.deadLetters.release();
+    expect(await deadLettersOf('PARKED')).toHaveLength(0);
     expect((await rig.work([cancelled(bad.key)])).outcomes).toMatchObject([{ kind: 'ignored' }]);
   });
 
   it('returns while its cause lasts, is counted and published again, and is quarantined in the end', async () => {
     const bad = refused();
     await rig.loop.handleAgain([bad, cancelled(bad.key)]);
-    const ids = idsOf(await lettersOf('DEAD'));
-    await rig.letters.replay(ids);
-    expect(await lettersOf('DEAD')).toMatchObject([{ replays: 1, error_code: 'SQLSTATE_22021' }]);
-    await rig.letters.replay(ids);
-    await rig.letters.replay(ids);
-    expect(await lettersOf('QUARANTINED')).toMatchObject([{ replays: 3 }]);
+    const ids = idsOf(await deadLettersOf('DEAD'));
+    await rig.deadLetters.replay(ids);
+    expect(await deadLettersOf('DEAD')).toMatchObject([{ replays: 1, error_code: 'SQLSTATE_22021' }]);
+    await rig.deadLetters.replay(ids);
+    await rig.deadLetters.replay(ids);
+    expect(await deadLettersOf('QUARANTINED')).toMatchObject([{ replays: 3 }]);
     expect((await deadLetterOutbox()).map(({ x_attempts, x_replays }) => [x_attempts, x_replays])).toEqual([
       ['1', '0'],
       ['2', '1'],
       ['3', '2'],
       ['4', '3'],
     ]);
-    await rig.letters.release();
-    expect(await lettersOf('PARKED')).toHaveLength(1);
+    await rig.deadLetters.release();
+    expect(await deadLettersOf('PARKED')).toHaveLength(1);
   });
 
   it('takes effect once beside a copy of it that arrives in the same batch and waits behind it', async () => {
@@ -239,23 +239,23 @@ describe('a dead letter that is handled again', () => {
       rig.url,
       'SELECT id::text, position::float8 AS position FROM chassis.dead_letter',
     );
-    const letter = { ...(row as { id: string; position: number }), status: 'DEAD' as const, replays: 0 };
+    const deadLetter = { ...(row as { id: string; position: number }), status: 'DEAD' as const, replays: 0 };
     const copy = { ...good, record: { ...good.record, offset: '2000002' } };
-    const { outcomes } = await rig.work([copy, { ...good, letter }]);
+    const { outcomes } = await rig.work([copy, { ...good, deadLetter }]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['parked', 'applied']);
-    await rig.letters.release();
-    expect((await lettersOf('HANDLED')).map(({ outcome }) => outcome)).toEqual(['applied', 'duplicate']);
+    await rig.deadLetters.release();
+    expect((await deadLettersOf('HANDLED')).map(({ outcome }) => outcome)).toEqual(['applied', 'duplicate']);
   });
 
   it('stays where it is while an earlier one of its topic and key is not settled', async () => {
     const bad = broken();
     await rig.work([bad, undecodableOf(bad.key), cancelled(bad.key)]);
-    const [first = '', second = ''] = idsOf(await lettersOf('DEAD'));
-    await rig.letters.replay([second]);
-    expect(await lettersOf('DEAD')).toMatchObject([{ id: first }, { id: second, replays: 0 }]);
-    await rig.letters.replay([first]);
-    expect(await rig.letters.release()).toBe(0);
-    expect(await lettersOf('PARKED')).toHaveLength(1);
+    const [first = '', second = ''] = idsOf(await deadLettersOf('DEAD'));
+    await rig.deadLetters.replay([second]);
+    expect(await deadLettersOf('DEAD')).toMatchObject([{ id: first }, { id: second, replays: 0 }]);
+    await rig.deadLetters.replay([first]);
+    expect(await rig.deadLetters.release()).toBe(0);
+    expect(await deadLettersOf('PARKED')).toHaveLength(1);
   });
 
   it('can be rehearsed: what each would come to is told, and nothing is written', async () => {
@@ -265,7 +265,7 @@ describe('a dead letter that is handled again', () => {
     const late = await brokenOnce();
     await rig.work([{ ...cancelled(late.key), record: { ...cancelled(late.key).record, topic: 'other.events' } }]);
     const before = await query(rig.url, 'SELECT * FROM chassis.dead_letter ORDER BY position');
-    const told = await rig.letters.rehearse(idsOf(await lettersOf('DEAD')));
+    const told = await rig.deadLetters.rehearse(idsOf(await deadLettersOf('DEAD')));
     expect(told).toMatchObject([
       { outcome: 'dead', code: 'SQLSTATE_22021' },
       { outcome: 'applied' },

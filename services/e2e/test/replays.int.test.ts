@@ -42,7 +42,7 @@ let desk: Operators;
 beforeEach(async () => {
   rig = await rigOf(inventoryService, 'inventory');
   database = new PrismaClient({ adapter: new PrismaPg({ connectionString: rig.url }) });
-  desk = await operators(database, rig.letters);
+  desk = await operators(database, rig.deadLetters);
 });
 afterEach(async () => {
   await desk.close();
@@ -67,7 +67,7 @@ const ended = (id: string) =>
     () => get<Replay>(`/dead-letters/replays/${id}`),
     ({ status }) => status === 'FINISHED',
   );
-const letters = (status: string) =>
+const deadLetters = (status: string) =>
   query<{ id: string; replays: number; outcome: string; key_text: string }>(
     rig.url,
     `SELECT id::text, replays, outcome, key_text FROM chassis.dead_letter WHERE status = '${status}' ORDER BY position`,
@@ -87,18 +87,18 @@ const ALL = { filter: { code: 'SCHEMA_UNKNOWN' }, ratePerSecond: 1_000 };
 describe('a thousand dead letters', () => {
   beforeEach(async () => {
     await rig.loop.handleAgain(many(1_000, () => misread()));
-    expect(await letters('DEAD')).toHaveLength(1_000);
+    expect(await deadLetters('DEAD')).toHaveLength(1_000);
   });
 
   it('are tried by filter without any effect, and then take effect once, with their progress and outcomes to see', async () => {
     const rehearsed = await (await ask({ ...ALL, dryRun: true })).json();
     expect(rehearsed).toMatchObject({ total: 1_000, outcomes: { applied: 1_000 } });
     expect(await effects()).toEqual(once(0));
-    expect(await letters('DEAD')).toHaveLength(1_000);
+    expect(await deadLetters('DEAD')).toHaveLength(1_000);
 
     const { id, total } = await asked(ALL);
     expect(total).toBe(1_000);
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     const seen = new Set<number>();
     await eventually(
       () => get<Replay>(`/dead-letters/replays/${id}`),
@@ -107,11 +107,11 @@ describe('a thousand dead letters', () => {
     expect(seen.size).toBeGreaterThan(2);
     expect(await ended(id)).toMatchObject({ done: 1_000, outcomes: { applied: 1_000 } });
     expect(await effects()).toEqual(once(1_000));
-    expect(await letters('HANDLED')).toHaveLength(1_000);
+    expect(await deadLetters('HANDLED')).toHaveLength(1_000);
   });
 
   it('take effect once when the same replay is asked for twice, and both at the same moment', async () => {
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     const answers = await Promise.all([ask(ALL), ask(ALL)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
     const { items } = await get<{ items: readonly Replay[] }>('/dead-letters/replays');
@@ -125,9 +125,9 @@ describe('a thousand dead letters', () => {
     const { id } = await asked(ALL);
     let turns = 0;
     const dying: DeadLetters = {
-      ...rig.letters,
+      ...rig.deadLetters,
       async replay(ids) {
-        await rig.letters.replay(ids);
+        await rig.deadLetters.replay(ids);
         turns += 1;
         if (turns === 2) throw new Error('killed');
       },
@@ -140,15 +140,15 @@ describe('a thousand dead letters', () => {
     await first.stop();
     expect((await get<Replay>(`/dead-letters/replays/${id}`)).done).toBe(500);
     await query(rig.url, `UPDATE chassis.dead_letter_replay SET leased_until = now()`);
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     expect(await ended(id)).toMatchObject({ outcomes: { applied: 1_000 } });
     expect(await effects()).toEqual(once(1_000));
-    expect(new Set((await letters('HANDLED')).map(({ replays }) => replays))).toEqual(new Set([1]));
+    expect(new Set((await deadLetters('HANDLED')).map(({ replays }) => replays))).toEqual(new Set([1]));
   });
 
   it('take effect once when every connection is cut in the middle', async () => {
     const { id } = await asked(ALL);
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     await eventually(
       () => get<Replay>(`/dead-letters/replays/${id}`),
       ({ done }) => done >= 250,
@@ -173,9 +173,9 @@ describe('a thousand dead letters', () => {
       return incoming({ type: 'PaymentCompleted', data: { orderId, ...data } }, id);
     });
     const { id } = await asked(ALL);
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     await Promise.all([ended(id), rig.loop.handleAgain(copies)]);
-    await eventually(rig.letters.release, (released) => released === 0);
+    await eventually(rig.deadLetters.release, (released) => released === 0);
     expect(await effects()).toEqual(once(1_000));
   });
 });
@@ -184,7 +184,7 @@ describe('dead letters whose cause still lasts', () => {
   it('come back from each replay, are counted, and stop at the loop guard', async () => {
     await query(rig.url, 'ALTER TABLE reservation ADD CONSTRAINT broken CHECK (false) NOT VALID');
     await rig.loop.handleAgain(many(10, () => paid()));
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     const filter = { code: 'SQLSTATE_23514' };
     const rehearsed = await (await ask({ filter, dryRun: true })).json();
     expect(rehearsed).toMatchObject({
@@ -193,10 +193,10 @@ describe('dead letters whose cause still lasts', () => {
     });
     for (const replays of [1, 2]) {
       expect(await ended((await asked({ filter })).id)).toMatchObject({ outcomes: { dead: 10 } });
-      expect((await letters('DEAD')).map((letter) => letter.replays)).toEqual(Array(10).fill(replays));
+      expect((await deadLetters('DEAD')).map((deadLetter) => deadLetter.replays)).toEqual(Array(10).fill(replays));
     }
     await ended((await asked({ filter })).id);
-    expect((await letters('QUARANTINED')).map(({ replays }) => replays)).toEqual(Array(10).fill(3));
+    expect((await deadLetters('QUARANTINED')).map(({ replays }) => replays)).toEqual(Array(10).fill(3));
     const stopped = (await (await ask({ filter })).json()) as { code: string; detail: string };
     expect(stopped.code).toBe('NOTHING_TO_REPLAY');
     expect(stopped.detail).toContain('10 in quarantine');
@@ -213,7 +213,7 @@ describe('messages that are parked', () => {
   async function parkedBehind(orders: readonly string[], each: number): Promise<void> {
     await rig.loop.handleAgain(orders.map((orderId) => misread(orderId)));
     for (let n = 0; n < each; n += 1) await rig.loop.handleAgain(orders.map((orderId) => paid(orderId)));
-    expect(await letters('PARKED')).toHaveLength(orders.length * each);
+    expect(await deadLetters('PARKED')).toHaveLength(orders.length * each);
   }
   /** The dead letters of an order, in the order in which they are handled. */
   function watched(): ReadonlyMap<string, string[]> {
@@ -222,9 +222,9 @@ describe('messages that are parked', () => {
     rig.loop.handleAgain = async (messages) => {
       const outcomes = await handleAgain(messages);
       for (const [at, message] of messages.entries()) {
-        if (!('letter' in message) || outcomes[at]?.kind === 'parked') continue;
+        if (!('deadLetter' in message) || outcomes[at]?.kind === 'parked') continue;
         const key = String(message.record.key);
-        handled.set(key, [...(handled.get(key) ?? []), message.letter?.id ?? '']);
+        handled.set(key, [...(handled.get(key) ?? []), message.deadLetter?.id ?? '']);
       }
       return outcomes;
     };
@@ -232,7 +232,8 @@ describe('messages that are parked', () => {
   }
   const inOrder = async () => {
     const byKey = new Map<string, string[]>();
-    for (const { id, key_text } of await letters('HANDLED')) byKey.set(key_text, [...(byKey.get(key_text) ?? []), id]);
+    for (const { id, key_text } of await deadLetters('HANDLED'))
+      byKey.set(key_text, [...(byKey.get(key_text) ?? []), id]);
     return byKey;
   };
 
@@ -240,11 +241,11 @@ describe('messages that are parked', () => {
     const orders = many(20, () => uuidv7());
     await parkedBehind(orders, 5);
     const handled = watched();
-    desk.work(rig.letters);
+    desk.work(rig.deadLetters);
     const { id } = await asked(ALL);
     expect(await ended(id)).toMatchObject({ total: 20, outcomes: { applied: 20 } });
     await eventually(
-      () => letters('HANDLED'),
+      () => deadLetters('HANDLED'),
       (all) => all.length === 120,
     );
     expect(handled).toEqual(await inOrder());
@@ -254,12 +255,12 @@ describe('messages that are parked', () => {
   it('follow when it is discarded, and its event never takes effect', async () => {
     const order = uuidv7();
     await parkedBehind([order], 3);
-    desk.work(rig.letters);
-    const [dead] = await letters('DEAD');
+    desk.work(rig.deadLetters);
+    const [dead] = await deadLetters('DEAD');
     expect((await ask({ reason: 'sent by mistake' }, `/dead-letters/${dead?.id}/discard`)).status).toBe(200);
     expect(
       await eventually(
-        () => letters('HANDLED'),
+        () => deadLetters('HANDLED'),
         (all) => all.length === 3,
       ),
     ).toMatchObject([{ outcome: 'applied' }, { outcome: 'ignored' }, { outcome: 'ignored' }]);
@@ -285,11 +286,11 @@ describe('messages that are parked', () => {
 
   it('are released by whoever starts next when a crash left them behind', async () => {
     await parkedBehind([uuidv7()], 3);
-    await rig.letters.replay((await letters('DEAD')).map(({ id }) => id));
-    expect(await letters('PARKED')).toHaveLength(3);
-    desk.work(rig.letters);
+    await rig.deadLetters.replay((await deadLetters('DEAD')).map(({ id }) => id));
+    expect(await deadLetters('PARKED')).toHaveLength(3);
+    desk.work(rig.deadLetters);
     await eventually(
-      () => letters('HANDLED'),
+      () => deadLetters('HANDLED'),
       (all) => all.length === 4,
     );
   });

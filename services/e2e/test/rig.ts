@@ -11,7 +11,7 @@ import type {
   KafkaRecord,
   Transactions,
 } from '@troupe/chassis/internal';
-import { BatchLoop, type DeadLetters, letters, readConfig, rehearse, unitOfWork } from '@troupe/chassis/internal';
+import { BatchLoop, type DeadLetters, deadLetters, readConfig, rehearse, unitOfWork } from '@troupe/chassis/internal';
 import {
   cloneDatabase,
   connections,
@@ -40,7 +40,7 @@ export interface Rig<State = unknown> {
   rowsReadBy(batch: readonly Incoming[]): Promise<Committed & { readonly read: RowsRead }>;
   /** The batch loop over these units of work: halves a batch that the database refuses. */
   readonly loop: BatchLoop<State>;
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   /** All its routes over HTTP, those of operators too, on the batch loop; close it before the rig. */
   serve(limits?: FrontLimits): Promise<Front>;
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
   const changes = new RowChanges();
   const observer = { ...nobody, committed: (_: unknown, { changed }: Committed) => changes.committed(changed) };
   const loop = new BatchLoop<State>({ work: (batch) => unitOfWork(batch, parts), decode, observer });
-  const kept = letters({
+  const kept = deadLetters({
     database: prisma,
     decode,
     handleAgain: (messages) => loop.handleAgain(messages),
@@ -89,7 +89,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
       return { ...committed, read };
     },
     loop,
-    letters: kept,
+    deadLetters: kept,
     serve: (limits = {}) => {
       const ending = endingRoute<State>(prisma, definition.ports?.(config) ?? []);
       const routes = [...definition.api({ database: prisma, config, changes }), ...ending];
@@ -99,7 +99,7 @@ export async function rigOf<Row, State, Tx extends Sql, Db extends Database<Tx>,
         database: prisma,
         limits,
         actors: actingCustomers,
-        operated: { letters: kept, table },
+        operated: { deadLetters: kept, table },
       });
     },
     close: async () => {

@@ -29,7 +29,7 @@ async function writeWhatNobodyCanRead(): Promise<Map<number, string>> {
   return offsets;
 }
 
-async function lettersOf(service: string): Promise<readonly { place: string; code: string; reason: string }[]> {
+async function deadLettersOf(service: string): Promise<readonly { place: string; code: string; reason: string }[]> {
   const url = new URL(fromStack('TEST_POSTGRES_ADMIN_URL'));
   url.pathname = `/troupe_${service}`;
   return query(
@@ -65,11 +65,11 @@ describe('a batch that nobody can read, in each partition', () => {
     expect(statuses).toEqual(Array.from({ length: 12 }, () => 'CONFIRMED'));
     const places = [...offsets].map(([partition, offset]) => `${partition}@${offset}`).sort();
     for (const service of READERS) {
-      const letters = await eventually(
-        () => lettersOf(service),
-        (seen) => places.every((place) => seen.some((letter) => letter.place === place)),
+      const deadLetters = await eventually(
+        () => deadLettersOf(service),
+        (seen) => places.every((place) => seen.some((deadLetter) => deadLetter.place === place)),
       );
-      const own = letters.filter(({ place }) => places.includes(place));
+      const own = deadLetters.filter(({ place }) => places.includes(place));
       expect(own.map(({ place }) => place).sort()).toEqual(places);
       for (const { reason } of own) expect(reason).toContain('compressed with gzip, and holds more than 16 MiB');
       expect((await get(service, '/readyz')).status).toBe(200);

@@ -15,13 +15,7 @@ import { ChargeOrder, DecideApproval, decideApproval, expireApproval, settleChar
 import { ApprovalExpiry, Charge, type Known, type PaymentRules, Refund, RefundRetry } from './payment.ts';
 import { ResolveRefund, RetryRefund, refundRetryDue, resolveRefund, retryRefund, settleRefund } from './refunding.ts';
 import { payments } from './repository.ts';
-import {
-  RefundOrder,
-  undoForCancelledOrder,
-  undoForFailedReservation,
-  undoForReleasedStock,
-  undoOnRequest,
-} from './undoing.ts';
+import { RefundOrder, undoCancelled, undoOnRequest, undoReleased, undoUnreserved } from './undoing.ts';
 
 const { choreographed, orchestrated } = styles<Known>((payment) => payment);
 
@@ -35,24 +29,9 @@ export const paymentReactions = (rules: PaymentRules) =>
         within: seconds(20),
         react: takeOrder(rules),
       }),
-      on(InventoryFailed, {
-        emits: [PaymentFailed],
-        starts: [Refund],
-        within: seconds(30),
-        react: undoForFailedReservation,
-      }),
-      on(InventoryReleased, {
-        emits: [PaymentFailed],
-        starts: [Refund],
-        within: seconds(30),
-        react: undoForReleasedStock,
-      }),
-      on(OrderCancelled, {
-        emits: [PaymentFailed],
-        starts: [Refund],
-        within: seconds(30),
-        react: undoForCancelledOrder,
-      }),
+      on(InventoryFailed, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoUnreserved }),
+      on(InventoryReleased, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoReleased }),
+      on(OrderCancelled, { emits: [PaymentFailed], starts: [Refund], within: seconds(30), react: undoCancelled }),
     ),
 
     orchestrated(

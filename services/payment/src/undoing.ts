@@ -17,15 +17,15 @@ export const RefundOrder = command('RefundOrder', ({ orderId }: RefundAsked) => 
 export const undoOnRequest = ({ orderId, reason }: RefundAsked, payment: Known) => undo(orderId, reason, payment);
 
 /** Gives the money back, because the items cannot be reserved. */
-export const undoForFailedReservation = ({ orderId, reason }: InventoryFailedData, payment: Known) =>
+export const undoUnreserved = ({ orderId, reason }: InventoryFailedData, payment: Known) =>
   undo(orderId, reason, payment);
 
 /** Gives the money back, because the items are back in stock. */
-export const undoForReleasedStock = ({ orderId, reason }: InventoryReleasedData, payment: Known) =>
+export const undoReleased = ({ orderId, reason }: InventoryReleasedData, payment: Known) =>
   undo(orderId, reason, payment);
 
 /** Gives the money back, or prevents its charge, because the order was cancelled. */
-export const undoForCancelledOrder = ({ orderId }: OrderCancelledData, payment: Known) =>
+export const undoCancelled = ({ orderId }: OrderCancelledData, payment: Known) =>
   undo(orderId, 'ORDER_CANCELLED', payment);
 
 /**

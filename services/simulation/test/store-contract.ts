@@ -6,8 +6,8 @@ import {
   type IncomingEvent,
   type KafkaRecord,
   keyHash,
+  type NewDeadLetter,
   type NewTask,
-  type SetAside,
   type Settlement,
   type Store,
   type TopicKey,
@@ -49,7 +49,7 @@ function eventOf(id: string, bytes = 'payload'): IncomingEvent {
   };
 }
 
-const letterOf = (record: KafkaRecord, code?: string): SetAside => {
+const deadLetterOf = (record: KafkaRecord, code?: string): NewDeadLetter => {
   return { id: uuidv7(), record, failure: code === undefined ? undefined : { code, reason: 'It broke.' } };
 };
 const settled = (id: string, status: Settlement['status'], replays = 1): Settlement => {
@@ -199,18 +199,20 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
   });
 
   describe('what was set aside', () => {
-    it('is one letter for one record, however often it comes, and makes the service have letters until it is settled', async () => {
+    it('is one dead letter for one record, however often it comes, and makes the service have dead letters until it is settled', async () => {
       const record = recordOf('k');
-      const [letter, again] = [letterOf(record, 'BROKEN'), letterOf(record, 'BROKEN')];
-      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
-      expect(await committed((tx) => subject.store.setAside(tx, [letter, again]))).toEqual(new Set([letter.id]));
-      expect(await committed((tx) => subject.store.setAside(tx, [again]))).toEqual(new Set());
-      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(true);
-      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'HANDLED')]));
-      expect((await received(eventOf(uuidv7()))).hasLetters).toBe(false);
+      const [deadLetter, again] = [deadLetterOf(record, 'BROKEN'), deadLetterOf(record, 'BROKEN')];
+      expect((await received(eventOf(uuidv7()))).hasDeadLetters).toBe(false);
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, [deadLetter, again]))).toEqual(
+        new Set([deadLetter.id]),
+      );
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, [again]))).toEqual(new Set());
+      expect((await received(eventOf(uuidv7()))).hasDeadLetters).toBe(true);
+      await committed((tx) => subject.store.settle(tx, [settled(deadLetter.id, 'HANDLED')]));
+      expect((await received(eventOf(uuidv7()))).hasDeadLetters).toBe(false);
     });
 
-    it('is another letter for another record at the same place, as in a topic that was deleted and made again', async () => {
+    it('is another dead letter for another record at the same place, as in a topic that was deleted and made again', async () => {
       const record = recordOf('k');
       const { timestampMs } = record;
       const others: readonly KafkaRecord[] = [
@@ -225,50 +227,57 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
         { ...record, value: null, timestampMs: -1 },
         { ...record, value: null, timestampMs: 9_300_000_000_000_000 },
       ];
-      const letters = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
-      const ids = new Set(letters.map(({ id }) => id));
-      expect(await committed((tx) => subject.store.setAside(tx, letters))).toEqual(ids);
-      const again = [record, ...others].map((one) => letterOf(one, 'BROKEN'));
-      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
+      const deadLetters = [record, ...others].map((one) => deadLetterOf(one, 'BROKEN'));
+      const ids = new Set(deadLetters.map(({ id }) => id));
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, deadLetters))).toEqual(ids);
+      const again = [record, ...others].map((one) => deadLetterOf(one, 'BROKEN'));
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, again))).toEqual(new Set());
     });
 
-    it('is one letter for one record, whether it is kept whole or reduced', async () => {
+    it('is one dead letter for one record, whether it is kept whole or reduced', async () => {
       const [whole, reduced] = [recordOf('k'), recordOf('k')];
-      const inPart = (record: KafkaRecord) => ({ ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' });
-      await committed((tx) => subject.store.setAside(tx, [letterOf(whole, 'BROKEN'), inPart(reduced)]));
-      const again = [inPart(whole), letterOf(reduced, 'BROKEN')];
-      expect(await committed((tx) => subject.store.setAside(tx, again))).toEqual(new Set());
+      const inPart = (record: KafkaRecord) => ({
+        ...deadLetterOf(record, 'BROKEN'),
+        reducedBecause: 'It is too large.',
+      });
+      await committed((tx) => subject.store.addDeadLetters(tx, [deadLetterOf(whole, 'BROKEN'), inPart(reduced)]));
+      const again = [inPart(whole), deadLetterOf(reduced, 'BROKEN')];
+      expect(await committed((tx) => subject.store.addDeadLetters(tx, again))).toEqual(new Set());
     });
 
     it('holds back its topic and key alone, in the order in which it was set aside', async () => {
-      const letters = [
-        letterOf(recordOf('k'), 'BROKEN'),
-        letterOf(recordOf('k')),
-        letterOf(recordOf('other'), 'BROKEN'),
+      const deadLetters = [
+        deadLetterOf(recordOf('k'), 'BROKEN'),
+        deadLetterOf(recordOf('k')),
+        deadLetterOf(recordOf('other'), 'BROKEN'),
       ];
-      await committed((tx) => subject.store.setAside(tx, letters));
-      const open = await committed((tx) => subject.store.openLetters(tx, [topicKey('k'), topicKey('k', 'else')]));
+      await committed((tx) => subject.store.addDeadLetters(tx, deadLetters));
+      const open = await committed((tx) => subject.store.openDeadLetters(tx, [topicKey('k'), topicKey('k', 'else')]));
       const positions = open.map(({ position }) => position);
       expect(open.map(({ topic, keyHash: hash }) => ({ topic, keyHash: hash }))).toEqual([
         topicKey('k'),
         topicKey('k'),
       ]);
-      const [first, second] = letters as [SetAside, SetAside];
+      const [first, second] = deadLetters as [NewDeadLetter, NewDeadLetter];
       const found = await subject.until(subject.store.findOpen(subject.one, [second.id, first.id]));
-      expect(found.map(({ letter }) => [letter.id, letter.status])).toEqual([
+      expect(found.map(({ deadLetter }) => [deadLetter.id, deadLetter.status])).toEqual([
         [first.id, 'DEAD'],
         [second.id, 'PARKED'],
       ]);
-      expect(found.map(({ letter }) => letter.position).sort()).toEqual([...positions].sort());
+      expect(found.map(({ deadLetter }) => deadLetter.position).sort()).toEqual([...positions].sort());
       expect(found[0]?.record).toEqual(first.record);
     });
 
     it('lets what is parked go when everything before it is settled, and not before', async () => {
-      const letters = [letterOf(recordOf('k'), 'BROKEN'), letterOf(recordOf('k')), letterOf(recordOf('k'))];
-      const [dead, ...parked] = letters.map(({ id }) => id) as [string, string, string];
+      const deadLetters = [
+        deadLetterOf(recordOf('k'), 'BROKEN'),
+        deadLetterOf(recordOf('k')),
+        deadLetterOf(recordOf('k')),
+      ];
+      const [dead, ...parked] = deadLetters.map(({ id }) => id) as [string, string, string];
       const releasable = async () =>
-        (await subject.until(subject.store.findReleasable(subject.one, 10))).map(({ letter }) => letter.id);
-      await committed((tx) => subject.store.setAside(tx, letters));
+        (await subject.until(subject.store.findReleasable(subject.one, 10))).map(({ deadLetter }) => deadLetter.id);
+      await committed((tx) => subject.store.addDeadLetters(tx, deadLetters));
       expect(await releasable()).toEqual([]);
       await committed((tx) => subject.store.settle(tx, [settled(dead, 'QUARANTINED', 3)]));
       expect(await releasable()).toEqual([]);
@@ -280,10 +289,10 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       const keys = [Buffer.of(0xff), Buffer.of(0xfe), Buffer.alloc(8_000, 'k'), Buffer.from('NUL \u0000'), null];
       const odd = keys.map((key) => ({ ...recordOf('k'), key, value: null, timestampMs: 9_300_000_000_000_000 }));
       const [dead, parked] = [
-        odd.map((record) => letterOf(record, 'BROKEN')),
-        odd.map(({ key }) => letterOf({ ...recordOf('k'), key })),
+        odd.map((record) => deadLetterOf(record, 'BROKEN')),
+        odd.map(({ key }) => deadLetterOf({ ...recordOf('k'), key })),
       ];
-      await committed((tx) => subject.store.setAside(tx, [...dead, ...parked]));
+      await committed((tx) => subject.store.addDeadLetters(tx, [...dead, ...parked]));
       const found = await subject.until(
         subject.store.findOpen(
           subject.one,
@@ -295,34 +304,34 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       );
       const hashes = keys.flatMap((key) => keyHash(key) ?? []);
       const open = await committed((tx) =>
-        subject.store.openLetters(
+        subject.store.openDeadLetters(
           tx,
           hashes.map((hash) => ({ topic: 'order.events', keyHash: hash })),
         ),
       );
       expect(open.map(({ keyHash: hash }) => hash).sort()).toEqual([...hashes, ...hashes].sort());
       const free = await subject.until(subject.store.findReleasable(subject.one, 10));
-      expect(free.map(({ letter }) => letter.id)).toEqual([parked.at(-1)?.id]);
+      expect(free.map(({ deadLetter }) => deadLetter.id)).toEqual([parked.at(-1)?.id]);
     });
 
     it('can be kept reduced: its place and what stands for its key, which holds back as before', async () => {
       const record = recordOf('k');
-      const reduced = { ...letterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' };
-      await committed((tx) => subject.store.setAside(tx, [reduced, letterOf(recordOf('k'))]));
+      const reduced = { ...deadLetterOf(record, 'BROKEN'), reducedBecause: 'It is too large.' };
+      await committed((tx) => subject.store.addDeadLetters(tx, [reduced, deadLetterOf(recordOf('k'))]));
       const [found] = await subject.until(subject.store.findOpen(subject.one, [reduced.id]));
       expect(found).toMatchObject({
-        letter: { status: 'DEAD', reduced: { because: 'It is too large.', keyHash: topicKey('k').keyHash } },
+        deadLetter: { status: 'DEAD', reduced: { because: 'It is too large.', keyHash: topicKey('k').keyHash } },
         record: { topic: record.topic, offset: record.offset, key: null, value: null, headers: {} },
       });
       expect(await subject.until(subject.store.findReleasable(subject.one, 10))).toEqual([]);
     });
 
     it('stays settled', async () => {
-      const letter = letterOf(recordOf('k'), 'BROKEN');
-      await committed((tx) => subject.store.setAside(tx, [letter]));
-      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'HANDLED')]));
-      await committed((tx) => subject.store.settle(tx, [settled(letter.id, 'DEAD')]));
-      expect(await subject.until(subject.store.findOpen(subject.one, [letter.id]))).toEqual([]);
+      const deadLetter = deadLetterOf(recordOf('k'), 'BROKEN');
+      await committed((tx) => subject.store.addDeadLetters(tx, [deadLetter]));
+      await committed((tx) => subject.store.settle(tx, [settled(deadLetter.id, 'HANDLED')]));
+      await committed((tx) => subject.store.settle(tx, [settled(deadLetter.id, 'DEAD')]));
+      expect(await subject.until(subject.store.findOpen(subject.one, [deadLetter.id]))).toEqual([]);
     });
   });
 
@@ -389,7 +398,7 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       await subject.store.receive(tx, [eventOf(a)]);
       await subject.store.append(tx, '/troupe/payment', [row(b), row(a)]);
       await subject.store.schedule(tx, [taskOf('Charge', 'k')]);
-      await subject.store.setAside(tx, [letterOf(recordOf('k'))]);
+      await subject.store.addDeadLetters(tx, [deadLetterOf(recordOf('k'))]);
       await subject.store.keepAnswers(tx, [{ claim, answer: { status: 202, body: { orderId: 'k' } } }]);
     }
     async function seen() {

@@ -1,7 +1,6 @@
 import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
-import { type Context, stage } from '../context.ts';
 import { fetchDownload, folderOf, isThere } from '../downloads/fetch.ts';
 import { connectDownload } from '../downloads/parts.ts';
 import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
@@ -9,6 +8,7 @@ import { findJava, findMaven } from '../machine/java.ts';
 import { slotOf } from '../postgres/databases.ts';
 import type { Reporter } from '../reporter.ts';
 import { StartError } from '../settings.ts';
+import { type Context, stage } from '../stack/context.ts';
 import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts';
 import { Keeper } from './keeper.ts';
 import { ConnectRest } from './rest.ts';

@@ -1,12 +1,12 @@
 import { type Child, freeze, kill, type Return, type ServiceName, type Stack, serviceNames } from '@troupe/embedded';
 import { query } from '../../stack/database.ts';
-import type { Crowd } from './crowd.ts';
 import type { Dice } from './dice.ts';
+import type { Targets } from './targets.ts';
 
 /** What faults are done to. */
 export interface Stage {
   readonly stack: Stack;
-  readonly crowd: Crowd;
+  readonly targets: Targets;
   readonly dice: Dice;
 }
 
@@ -31,8 +31,8 @@ const part =
     how(stack.child(name));
 const anyService =
   (how: (child: Child) => Promise<Return>) =>
-  ({ crowd, dice }: Stage) =>
-    how(dice.pick(crowd.children));
+  ({ targets, dice }: Stage) =>
+    how(dice.pick(targets.children));
 const anyDatabase = (how: (stage: Stage, service: ServiceName) => Promise<Return>) => (stage: Stage) =>
   how(stage, stage.dice.pick(serviceNames));
 
@@ -63,43 +63,43 @@ export const faults: readonly Fault[] = [
   {
     name: 'connections to a database are cut',
     heals: 'then',
-    strike: anyDatabase(async ({ crowd }, service) => {
-      crowd.databases[service].cutAll();
+    strike: anyDatabase(async ({ targets }, service) => {
+      targets.databases[service].cutAll();
       return passing;
     }),
   },
   {
     name: 'the answer to a COMMIT is lost',
     heals: 'then',
-    strike: async ({ crowd }) => {
-      for (const database of Object.values(crowd.databases)) database.loseNextAnswerToCommit();
+    strike: async ({ targets }) => {
+      for (const database of Object.values(targets.databases)) database.loseNextAnswerToCommit();
       return passing;
     },
   },
   {
     name: 'a database goes silent in the middle',
     heals: 'then',
-    strike: anyDatabase(async ({ crowd, dice }, service) => {
-      crowd.databases[service].silenceNext(dice.pick(['COMMIT', 'INSERT', 'BEGIN', 'SELECT']));
-      return async () => crowd.databases[service].speakAgain();
+    strike: anyDatabase(async ({ targets, dice }, service) => {
+      targets.databases[service].silenceNext(dice.pick(['COMMIT', 'INSERT', 'BEGIN', 'SELECT']));
+      return async () => targets.databases[service].speakAgain();
     }),
   },
   {
     name: 'answers of the provider and the carrier are lost',
     heals: 'then',
-    strike: async ({ crowd, dice }) => {
-      for (const proxy of [crowd.provider, crowd.carrier]) proxy.loseAnswers(dice.between(3, 15));
+    strike: async ({ targets, dice }) => {
+      for (const proxy of [targets.provider, targets.carrier]) proxy.loseAnswers(dice.between(3, 15));
       return async () => {
-        for (const proxy of [crowd.provider, crowd.carrier]) proxy.loseAnswers(0);
+        for (const proxy of [targets.provider, targets.carrier]) proxy.loseAnswers(0);
       };
     },
   },
   {
     name: 'answers to customers are lost',
     heals: 'then',
-    strike: async ({ crowd, dice }) => {
-      crowd.door.loseAnswers(dice.between(3, 15));
-      return async () => crowd.door.loseAnswers(0);
+    strike: async ({ targets, dice }) => {
+      targets.door.loseAnswers(dice.between(3, 15));
+      return async () => targets.door.loseAnswers(0);
     },
   },
   {

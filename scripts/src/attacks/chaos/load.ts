@@ -72,14 +72,14 @@ export class Load {
   }
 
   async #buy({ wish, expected, cancelled }: Kind): Promise<void> {
-    const patience = this.#dice.between(0, 800);
+    const waitMs = this.#dice.between(0, 800);
     const orchestrated = this.#dice.chance(ORCHESTRATED);
     const purchase = await this.buyers.buy({ ...wish(this.#dice), orchestrated });
     // The orchestrator gives up a step that nobody answers: whatever goes wrong may be a reason to cancel.
     this.expected.set(purchase, orchestrated && expected === 'CONFIRMED' ? undefined : expected);
     const [orderId] = purchase.orderIds;
     if (!cancelled || orderId === undefined) return;
-    await sleep(patience);
+    await sleep(waitMs);
     const headers = { 'content-type': 'application/json', 'x-customer-id': this.buyers.customer };
     const init = { method: 'POST', headers, body: '{}', signal: AbortSignal.timeout(5_000) };
     await fetch(`${this.#dice.pick(this.#shops)}/orders/${orderId}/cancel`, init).catch(() => undefined);

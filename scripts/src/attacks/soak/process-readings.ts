@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { processesOf, residents } from '../../measure/processes.ts';
+import { processesOf, residents } from '../../measure/meter/processes.ts';
 import type { Reading } from './book.ts';
 
 /** Stand-ins for the outside keep in memory what they were asked for, so that tests can read it. */

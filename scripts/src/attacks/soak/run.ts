@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@troupe/audit';
 import type { Reporter, Stack } from '@troupe/embedded';
-import { warmed } from '../../measure/crowd.ts';
-import { patient } from '../../measure/patient.ts';
 import type { Site } from '../../measure/site.ts';
 import {
-  allTold,
+  allNotified,
   burst,
   IN_FLIGHT,
   type Placed,
@@ -13,6 +11,8 @@ import {
   type Target,
   withTarget,
 } from '../../measure/target.ts';
+import { warmed } from '../../measure/throughput.ts';
+import { unlessSilent } from '../../measure/unless-silent.ts';
 import { mustBeRight } from '../../measure/verdict.ts';
 import { stockOf } from '../../measure/views.ts';
 import { auditedAtRest } from '../../stack/audit-at-rest.ts';
@@ -81,7 +81,7 @@ export async function soak({ site, stack }: { site: Site; stack: Stack }, plan: 
 async function capacityOf(target: Target): Promise<{ readonly capacity: number; readonly orders: readonly Placed[] }> {
   const warm = await warmed(target, WARM_UP);
   const measured = await burst(target, { first: WARM_UP, ...BURST });
-  await allTold(target, measured.orders);
+  await allNotified(target, measured.orders);
   return { capacity: sagasPerSecond(measured), orders: [...warm, ...measured.orders] };
 }
 
@@ -113,8 +113,8 @@ async function soaked(
       newsAt += NEWS_MS;
       report.note(`${load.sent} orders, ${load.onTheirWay} of them on their way`);
     }
-    const placed = await patient(target, load.stop());
-    await allTold(target, placed);
+    const placed = await unlessSilent(target, load.stop());
+    await allNotified(target, placed);
     return { placed, faults: load.faults, looks, book };
   } finally {
     void load.stop();

@@ -51,9 +51,9 @@ const SEEN = 0.25;
 const SWINGS = 2;
 
 /**
- * A value grows when it rises by more than it swings, and by so much that it matters: a tenth of its level in an hour, or
- * `slack` where that is more, and a quarter of it before our eyes. So a run of which less than a quarter of an hour is
- * looked at sees only what rises faster.
+ * A value grows when it rises by more than it swings, and by so much that it matters. That is a tenth of its level in an
+ * hour, or `slack` where that is more, and a quarter of it before our eyes. So a run of which less than a quarter of an
+ * hour is looked at sees only what rises faster.
  */
 export function judged(points: readonly Point[], slack: number): Judgement {
   const trend = trendOf(points);

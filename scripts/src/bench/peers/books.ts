@@ -17,7 +17,7 @@ export interface PeerBooks {
   readonly ledger: readonly LedgerEntry[];
   /** The orders that the carrier has booked, and those whose customer was told; undefined with four steps. */
   readonly booked: readonly string[] | undefined;
-  readonly told: readonly string[] | undefined;
+  readonly notified: readonly string[] | undefined;
 }
 
 export interface StockRow {
@@ -54,14 +54,16 @@ export async function readBooks({ databaseUrl, outside, client, further }: Books
     stock: await query<StockRow & Record<string, unknown>>(databaseUrl('inventory'), STOCK),
     ledger: ledger.filter(({ status }) => status === 'succeeded'),
     booked: further ? await bookedAt(outside.carrierUrl, client) : undefined,
-    told: further ? (await query<{ id: string }>(databaseUrl('notification'), TOLD)).map(({ id }) => id) : undefined,
+    notified: further
+      ? (await query<{ id: string }>(databaseUrl('notification'), NOTIFIED)).map(({ id }) => id)
+      : undefined,
   };
 }
 
 const ENDS = `SELECT order_id AS id, concat_ws(' ', status, reason) AS end, amount::float8 FROM orders`;
 const PAYMENTS = 'SELECT status, count(*)::int AS count FROM payments GROUP BY status';
 const STOCK = 'SELECT sku, initial, available, reserved FROM stock';
-const TOLD = 'SELECT order_id AS id FROM notifications';
+const NOTIFIED = 'SELECT order_id AS id FROM notifications';
 
 async function bookedAt(carrierUrl: string, client: HttpClient): Promise<readonly string[]> {
   const bookings = await client.pages<{ readonly reference: string; readonly status: string }>(

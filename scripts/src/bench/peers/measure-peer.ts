@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '@troupe/embedded';
 import type { PeerSite } from '../../../peers/peer.ts';
-import { databaseCosts, databaseUse } from '../../measure/database-meter.ts';
 import type { HttpClient } from '../../measure/http-client.ts';
-import type { Meter } from '../../measure/meter.ts';
-import { ownCpuMs } from '../../measure/processes.ts';
+import { databaseCosts, databaseUse } from '../../measure/meter/database-meter.ts';
+import type { Meter } from '../../measure/meter/meter.ts';
+import { ownCpuMs } from '../../measure/meter/processes.ts';
 import { latencyFigures } from '../../measure/statistics.ts';
 import { IN_FLIGHT, type Placed, sagasPerSecond } from '../../measure/target.ts';
 import { untilRight } from '../../measure/until-right.ts';
@@ -31,7 +31,7 @@ export interface MeasuredPeer {
 
 const CALM = { perSecond: 20, seconds: 15 };
 const BUSY = { perSecond: 200, seconds: 10 };
-const PATIENCE = { withinMs: 60_000, everyMs: 500 };
+const WAIT = { withinMs: 60_000, everyMs: 500 };
 
 /** The same scenarios as of ours, and then the check. @throws StartError with all that is wrong: then there are no figures. */
 export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
@@ -39,7 +39,7 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   const target: PeerTarget = { orderUrl: site.orderUrl, client, signal };
   const warm = await peerBurst(target, { first: 0, count: warmUp, inFlight: IN_FLIGHT });
   await settled(peer, warm.orders);
-  const throughput = await crowded(peer, target, warm.orders);
+  const throughput = await throughputOf(peer, target, warm.orders);
   const calm = await peerLatencies(target, CALM);
   const before = [...warm.orders, ...throughput.orders, ...calm.results];
   const backlog = site.pause && (await waited(peer, target, before));
@@ -48,7 +48,7 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   const busy = await peerLatencies(target, BUSY);
   const placed = [...before, ...hot.orders, ...busy.results];
   // Refunds and mails may come after an order's end.
-  await untilRight(async () => peerFaults(placed, await readBooks(peer.books)), { ...PATIENCE, signal });
+  await untilRight(async () => peerFaults(placed, await readBooks(peer.books)), { ...WAIT, signal });
   return {
     ...throughput.figures,
     calm: latencyFigures(calm.latenciesMs, CALM.perSecond),
@@ -58,7 +58,7 @@ export async function measurePeer(peer: MeasuredPeer): Promise<RunFigures> {
   };
 }
 
-async function crowded(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
+async function throughputOf(peer: MeasuredPeer, target: PeerTarget, before: readonly Placed[]) {
   const { meter, adminUrl, warmUp, orders: count } = peer;
   const database = await databaseUse(adminUrl);
   const begun = meter.begin();
@@ -114,7 +114,7 @@ async function hotOrders(peer: MeasuredPeer, target: PeerTarget, before: readonl
 
 const PENDING = `SELECT count(*)::int AS count FROM orders WHERE status = 'PENDING'`;
 const REFUNDED = `SELECT count(*)::int AS count FROM payments WHERE status = 'REFUNDED'`;
-const TOLD = 'SELECT count(*)::int AS count FROM notifications';
+const NOTIFIED = 'SELECT count(*)::int AS count FROM notifications';
 
 async function nonePending(peer: MeasuredPeer): Promise<void> {
   while ((await countOf(peer, 'order', PENDING)) > 0) await sleep(50, undefined, { signal: peer.signal });
@@ -123,11 +123,11 @@ async function nonePending(peer: MeasuredPeer): Promise<void> {
 /** Until the work of these sagas is all done, so that it is in the cost: refunds and mails may come after an order's end. */
 async function settled(peer: MeasuredPeer, orders: readonly Placed[]): Promise<void> {
   const { outOfStock } = countsByKind(orders);
-  const end = performance.now() + PATIENCE.withinMs;
+  const end = performance.now() + WAIT.withinMs;
   const left = async (): Promise<number> =>
     outOfStock -
     (await countOf(peer, 'payment', REFUNDED)) +
-    (peer.books.further ? orders.length - (await countOf(peer, 'notification', TOLD)) : 0);
+    (peer.books.further ? orders.length - (await countOf(peer, 'notification', NOTIFIED)) : 0);
   while ((await left()) > 0) {
     if (performance.now() > end)
       throw new StartError(['After a minute there are refunds or mails that were not made.']);

@@ -48,11 +48,11 @@ function wrongStock(orders: readonly Placed[], { stock }: PeerBooks): string[] {
   ]);
 }
 
-function wrongCalls(orders: readonly Placed[], { booked, told }: PeerBooks): string[] {
+function wrongCalls(orders: readonly Placed[], { booked, notified }: PeerBooks): string[] {
   const { confirmed } = countsByKind(orders);
   return [
     ...(booked === undefined ? [] : differ('bookings at the carrier', booked.length, confirmed)),
-    ...(told === undefined ? [] : differ('customers told', new Set(told).size, orders.length)),
+    ...(notified === undefined ? [] : differ('customers told', new Set(notified).size, orders.length)),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Peer, PeerName, PeerPlace } from '../../../peers/peer.ts';
 import type { Calls } from '../../../peers/settings.ts';
 import { tutorial } from '../../../peers/tutorial/peer.ts';
 import { HttpClient } from '../../measure/http-client.ts';
-import { Meter } from '../../measure/meter.ts';
+import { Meter } from '../../measure/meter/meter.ts';
 import type { Around } from '../../measure/site.ts';
 import { withDataDir } from '../../stack/own-stack.ts';
 import { measurePeer } from './measure-peer.ts';

@@ -1,5 +1,5 @@
 import { PEERS } from '../../../peers/peer.ts';
-import type { Cost } from '../../measure/meter.ts';
+import type { Cost } from '../../measure/meter/meter.ts';
 import { type Latency, sum } from '../../measure/statistics.ts';
 
 export const SYSTEMS = ['ours', ...PEERS] as const;

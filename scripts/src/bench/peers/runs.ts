@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { loadavg } from 'node:os';
 import type { Calls } from '../../../peers/settings.ts';
-import { type Machine, machine } from '../../measure/machine.ts';
+import { type Machine, machine } from '../../measure/meter/machine.ts';
 import type { Around } from '../../measure/site.ts';
 import { withoutFigures } from '../wrong-run.ts';
 import { runOurs } from './ours.ts';

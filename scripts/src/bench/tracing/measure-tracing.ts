@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { crowded, warmed } from '../../measure/crowd.ts';
-import { machine } from '../../measure/machine.ts';
-import { Meter } from '../../measure/meter.ts';
+import { machine } from '../../measure/meter/machine.ts';
+import { Meter } from '../../measure/meter/meter.ts';
 import { type Around, type Site, withOwnSite } from '../../measure/site.ts';
 import { IN_FLIGHT, type Placed, sagasPerSecond, type Target, withTarget } from '../../measure/target.ts';
+import { throughputOf, warmed } from '../../measure/throughput.ts';
 import { untilRight } from '../../measure/until-right.ts';
 import { mustBeRight } from '../../measure/verdict.ts';
 import { stockOf } from '../../measure/views.ts';
@@ -75,15 +75,15 @@ async function traced(target: Target, { site, sink, mode, wish }: Measuring): Pr
     const warm = await report.step(`Warm-up, ${warmUp} orders`, () => warmed(target, warmUp));
     await sink?.traces();
     const sinkCpuMs = (await sink?.cpuMs()) ?? 0;
-    const crowd = await report.step(`Throughput, ${orders} orders`, () => crowded(target, wish, meter));
+    const throughput = await report.step(`Throughput, ${orders} orders`, () => throughputOf(target, wish, meter));
     const sinkCpuMsPerSaga = (((await sink?.cpuMs()) ?? 0) - sinkCpuMs) / orders;
-    const placed = [...warm, ...crowd.orders];
+    const placed = [...warm, ...throughput.orders];
     await report.step('Check', () => mustBeRight(target, { site, placed, stockBefore }));
     const traces = sink && (await report.step('Traces', () => arrived(sink, mode, { placed, signal: target.signal })));
     return {
-      sagasPerSecond: sagasPerSecond(crowd),
-      cpuMsPerSaga: crowd.costs?.cpuMsPerSaga ?? Number.NaN,
-      spansPerSaga: traces === undefined ? 0 : spansOf(crowd.orders, traces) / orders,
+      sagasPerSecond: sagasPerSecond(throughput),
+      cpuMsPerSaga: throughput.costs?.cpuMsPerSaga ?? Number.NaN,
+      spansPerSaga: traces === undefined ? 0 : spansOf(throughput.orders, traces) / orders,
       sinkCpuMsPerSaga,
     };
   } finally {

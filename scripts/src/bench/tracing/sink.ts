@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ownCpuMs } from '../../measure/processes.ts';
+import { ownCpuMs } from '../../measure/meter/processes.ts';
 import { type ExportedSpans, Traces } from './traces.ts';
 
 // A program: takes spans over OTLP/HTTP, as a collector does, and says at GET / what has arrived. It ends with its parent.

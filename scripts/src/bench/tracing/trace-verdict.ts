@@ -31,17 +31,17 @@ export function traceFaults({ orders, traces, isKept }: TraceEvidence): string[]
   });
   const others = orders.filter((order) => !toBeKept(order));
   return [
-    ...told(
+    ...faultOf(
       'orders have no trace, and had to have one',
       kept.filter((order) => !arrived(order)),
     ),
-    ...told('orders have a trace, and were to have none', others.filter(arrived)),
-    ...told(
+    ...faultOf('orders have a trace, and were to have none', others.filter(arrived)),
+    ...faultOf(
       'traces have spans of which the parent did not arrive',
       ordersOf(traced, ({ trace }) => trace.orphans > 0),
     ),
-    ...told('traces of confirmed orders miss a service', ordersOf(traced, missesService)),
-    ...told('traces have fewer spans than most others of their kind', tooShort(traced)),
+    ...faultOf('traces of confirmed orders miss a service', ordersOf(traced, missesService)),
+    ...faultOf('traces have fewer spans than most others of their kind', tooShort(traced)),
   ];
 }
 
@@ -72,7 +72,7 @@ function mostFrequent(values: readonly number[]): number {
 const ordersOf = (traced: readonly Traced[], which: (traced: Traced) => boolean): Placed[] =>
   traced.filter(which).map(({ order }) => order);
 
-function told(what: string, orders: readonly Placed[]): string[] {
+function faultOf(what: string, orders: readonly Placed[]): string[] {
   const [first] = orders;
   return first === undefined
     ? []

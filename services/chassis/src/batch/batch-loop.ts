@@ -32,7 +32,7 @@ const LIMITS = {
   /** Records so few are committed before more are fetched: what comes meanwhile is one fetch and one batch, not several. */
   few: 32,
   /** How long a command waits for a database that is away before its client is told so. */
-  patienceMs: 5_000,
+  commandWaitMs: 5_000,
 } as const;
 
 interface Entry {
@@ -102,7 +102,7 @@ export class BatchLoop<State, Row = unknown> implements RecordSink, CommandBus<S
     try {
       const outcome = await this.#enter(
         { ...command, ...from, parent: context.active(), claim, answer },
-        uptimeMs() + LIMITS.patienceMs,
+        uptimeMs() + LIMITS.commandWaitMs,
       );
       if (outcome.kind === 'answered') return outcome.answer;
       throw outcome.kind === 'refused' ? outcome.error : new Error(`a command cannot be ${outcome.kind}`);
@@ -184,8 +184,8 @@ export class BatchLoop<State, Row = unknown> implements RecordSink, CommandBus<S
 /** What a message becomes that cannot be stored: first itself without its effect, then what has one form for every record. */
 function poisonOf(message: IncomingEvent | Poison, { code, message: reason }: Terminal): Poison {
   if (message.kind === 'poison') return { ...message, reducedBecause: `${code}: ${reason}` };
-  const { record, letter } = message;
-  return { kind: 'poison', record, code, reason, ...(letter && { letter }) };
+  const { record, deadLetter } = message;
+  return { kind: 'poison', record, code, reason, ...(deadLetter && { deadLetter }) };
 }
 
 const isReduced = ({ message }: Entry): boolean => message.kind === 'poison' && message.reducedBecause !== undefined;
@@ -195,7 +195,7 @@ function toWaitOut(failure: Failure): Retryable {
   return failure instanceof Retryable ? failure : new Retryable(failure.code, failure.message, { cause: failure });
 }
 
-/** Commands whose patience has ended are answered; facts stay. */
+/** Commands that have waited long enough are answered; facts stay. */
 function sendAwayCommands(batch: readonly Entry[], failure: Retryable, now: number): Entry[] {
   for (const entry of batch) if (entry.expiresAt <= now) entry.settle({ kind: 'refused', error: failure });
   return batch.filter((entry) => entry.expiresAt > now);

@@ -1,4 +1,3 @@
-/** What somebody waits for. */
 export interface Waiting<Row> {
   /** After so long it is looked at anyway, since another instance may have committed a change. Default: 500. */
   readonly pollMs?: number;
@@ -9,8 +8,8 @@ export interface Waiting<Row> {
 /** Wakes those who wait for a row: `?wait=` and server-sent events. */
 export interface Changes<Row = unknown> {
   /**
-   * Resolves when this process has committed a change of the row that is worth a look, or after `pollMs`. Returns at once
-   * when aborted. Look before you wait, and again after.
+   * Resolves after a commit of this process that is worth a look, after `pollMs`, or when aborted. Look before and
+   * after.
    */
   next(key: string, signal: AbortSignal, waiting?: Waiting<Row>): Promise<void>;
 }

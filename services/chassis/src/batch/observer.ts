@@ -4,11 +4,26 @@ import type { Readiness } from '../process/readiness.ts';
 import type { Retryable, Terminal } from '../rules/failure.ts';
 import type { NewTask } from '../tables/tasks.ts';
 import { logField } from '../telemetry/log.ts';
+import { counter, histogram } from '../telemetry/metrics.ts';
 import type { RowChanges } from './changes.ts';
-import { batchLoopMetrics } from './metrics.ts';
 import type { Committed } from './unit-of-work/unit-of-work.ts';
 
-/** What the batch loop tells of its work. */
+const settled = counter({
+  name: 'troupe_messages_total',
+  help: 'Messages settled, by kind, name and outcome.',
+  labels: ['kind', 'type', 'outcome'],
+});
+const batches = histogram({
+  name: 'troupe_batch_messages',
+  help: 'Messages that shared a transaction.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+});
+const transactions = histogram({
+  name: 'troupe_transaction_seconds',
+  help: 'From the begin of a batch to its commit.',
+  buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+});
+
 export interface BatchLoopObserver<Row = unknown> {
   committed(messages: readonly Incoming[], committed: Committed<Row>, ms: number): void;
   waiting(failure: Retryable, attempt: number): void;
@@ -40,8 +55,8 @@ export function batchLoopObserver<Row>({
       readiness.ok('database');
       changes.committed(changed);
       start(newTasks);
-      batchLoopMetrics.batches.observe(messages.length);
-      batchLoopMetrics.transactions.observe(ms / 1000);
+      batches.observe(messages.length);
+      transactions.observe(ms / 1000);
       for (const [at, message] of messages.entries()) note({ log, about }, message, outcomes[at] as Outcome);
     },
     waiting(failure, attempt) {
@@ -64,7 +79,7 @@ interface Notes {
 
 function note({ log, about }: Notes, message: Incoming, outcome: Outcome): void {
   const type = message.kind === 'poison' ? 'poison' : message.type;
-  batchLoopMetrics.messages.inc({ kind: message.kind, type, outcome: outcome.kind });
+  settled.inc({ kind: message.kind, type, outcome: outcome.kind });
   if (outcome.kind === 'dead') {
     log.error({ ...about(message), code: outcome.code }, `set aside: ${outcome.reason}`);
   } else if (outcome.kind === 'parked') {

@@ -3,9 +3,8 @@ import type { Outcome, Reactable } from '../incoming/incoming.ts';
 import { tracer } from '../telemetry/trace-context.ts';
 
 /**
- * The span in which one message is handled; child of the context that produced it, and linked to it, as OpenTelemetry's
- * messaging conventions ask for messages that are processed in batches. A command needs none of its own: it runs in the
- * span of its HTTP request.
+ * The span of one message: child of the context that produced it, and linked to it, as OpenTelemetry asks for messages
+ * that are processed in batches. A command runs in the span of its HTTP request.
  */
 export function startSpan(message: Reactable): Span {
   const parent = trace.getSpan(message.parent);

@@ -170,7 +170,6 @@ const baseShape = {
 
 export type BaseConfig = Readonly<z.output<z.ZodObject<typeof baseShape>>>;
 
-/** The settings of every service and of this one. */
 export type Config<Shape extends z.ZodRawShape = Record<never, never>> = BaseConfig &
   Readonly<z.output<z.ZodObject<Shape>>>;
 
@@ -222,10 +221,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   return Object.freeze(values) as Config<Shape>;
 }
 
-/**
- * The settings of a service that nobody has set: the default of each, and the example of one that has none. For tools that
- * look at what a service is made of and do not run it.
- */
+/** The default of each setting, or its example. For tools that look at what a service is made of and do not run it. */
 export function unsetConfig<Shape extends z.ZodRawShape>(shape: Shape): Config<Shape> {
   const needed = Object.entries({ ...baseShape, ...shape }).filter(
     ([, schema]) => !(schema as z.ZodType).safeParse(undefined).success,

@@ -13,10 +13,7 @@ type Setting<T> = z.ZodType<T, string>;
 
 const settings = z.registry<About>();
 
-/**
- * Settings from environment variables, for `readConfig`. Chain `.default(…)` or `.optional()`; without either the
- * variable is required. A value is text or a sentence that says what it must be.
- */
+/** Settings for `readConfig`. Without `.default(…)` or `.optional()` the variable is required. */
 export const setting = {
   wholeNumber(about: About & { readonly min: number; readonly max: number }): Setting<number> {
     const { min, max } = about;
@@ -57,7 +54,7 @@ export const setting = {
     return parsed(about, `must be one of ${values.join(', ')}`, (text) => values.find((value) => value === text));
   },
 
-  /** `expected` completes the variable's name: `must be dead letters, digits, dots and dashes`. */
+  /** `expected` completes the variable's name: `must be letters, digits, dots and dashes`. */
   text(about: About & { readonly pattern: RegExp; readonly expected: string }): Setting<string> {
     return parsed(about, about.expected, (text) => (about.pattern.test(text) ? text : undefined));
   },

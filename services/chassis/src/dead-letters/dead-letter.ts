@@ -1,10 +1,9 @@
 import type { DeadLetter, Incoming, IncomingEvent, Outcome, Poison } from '../incoming/incoming.ts';
 import type { Sql } from '../rules/database.ts';
-import type { SetAside, Settlement } from '../tables/dead-letters/dead-letters.ts';
+import type { NewDeadLetter, Settlement } from '../tables/dead-letters/dead-letters.ts';
 import type { DeadRecord } from '../tables/dead-letters/outbox.ts';
 import type { Store } from '../tables/store.ts';
 
-/** What a batch came to, as far as messages from topics are concerned. */
 export interface Arrival {
   readonly message: IncomingEvent | Poison;
   readonly outcome: Outcome;
@@ -29,8 +28,8 @@ export function deadLetterArrivals(
   return incoming.flatMap((message, at) => {
     const outcome = outcomes[at];
     if (outcome === undefined || !('record' in message)) return [];
-    const isAside = message.letter !== undefined || outcome.kind === 'dead' || outcome.kind === 'parked';
-    return isAside ? [{ message, outcome }] : [];
+    const isDeadLetter = message.deadLetter !== undefined || outcome.kind === 'dead' || outcome.kind === 'parked';
+    return isDeadLetter ? [{ message, outcome }] : [];
   });
 }
 
@@ -39,7 +38,7 @@ export function deadLetterArrivals(
  * failed also to the outbox of the dead-letter topic. Their ids leave the inbox, so that they can be handled later. A
  * constant number of statements.
  */
-export async function deadLetter(tx: Sql, arrivals: readonly Arrival[], keeping: Keeping): Promise<void> {
+export async function writeDeadLetters(tx: Sql, arrivals: readonly Arrival[], keeping: Keeping): Promise<void> {
   const unhandled = arrivals.filter(({ outcome }) => isUnhandled(outcome));
   const handled = new Set(arrivals.flatMap(({ message, outcome }) => (isUnhandled(outcome) ? [] : [idOf(message)])));
   const received = unhandled.flatMap(({ message, outcome }) => (isInInbox(message, outcome) ? [message.id] : []));
@@ -48,9 +47,9 @@ export async function deadLetter(tx: Sql, arrivals: readonly Arrival[], keeping:
   if (forgotten.length > 0) await keeping.store.forget(tx, forgotten);
 
   const fresh = unhandled
-    .filter(({ message }) => message.letter === undefined)
-    .map((arrival) => newLetter(arrival, keeping.newId()));
-  const known = fresh.length === 0 ? new Set<string>() : await keeping.store.setAside(tx, fresh);
+    .filter(({ message }) => message.deadLetter === undefined)
+    .map((arrival) => newDeadLetter(arrival, keeping.newId()));
+  const known = fresh.length === 0 ? new Set<string>() : await keeping.store.addDeadLetters(tx, fresh);
   const died = fresh.filter(({ id, failure }) => failure !== undefined && known.has(id)).map(firstFailure);
   const again = arrivals.flatMap(({ message, outcome }) => failedAgain(message, outcome));
   if (died.length + again.length > 0) await keeping.store.publishDeadLetters(tx, keeping.service, [...died, ...again]);
@@ -66,24 +65,24 @@ function isInInbox(message: IncomingEvent | Poison, outcome: Outcome): message i
   return message.kind === 'event' && !(outcome.kind === 'dead' && outcome.code === EVENT_ID_REUSED);
 }
 
-function newLetter({ message, outcome }: Arrival, id: string): SetAside {
+function newDeadLetter({ message, outcome }: Arrival, id: string): NewDeadLetter {
   const failure = outcome.kind === 'dead' ? { code: outcome.code, reason: outcome.reason } : undefined;
   const because = reducedBecause(message);
   return { id, record: message.record, failure, ...(because !== undefined && { reducedBecause: because }) };
 }
 
 const reducedBecause = (message: IncomingEvent | Poison): string | undefined =>
-  message.kind === 'poison' ? (message.reducedBecause ?? message.letter?.reduced?.because) : undefined;
+  message.kind === 'poison' ? (message.reducedBecause ?? message.deadLetter?.reduced?.because) : undefined;
 
-function firstFailure({ record, failure, reducedBecause }: SetAside): DeadRecord {
-  const why = failure as NonNullable<SetAside['failure']>;
+function firstFailure({ record, failure, reducedBecause }: NewDeadLetter): DeadRecord {
+  const why = failure as NonNullable<NewDeadLetter['failure']>;
   return { record, ...why, attempts: 1, replays: 0, ...(reducedBecause !== undefined && { isReduced: true }) };
 }
 
 function failedAgain(message: IncomingEvent | Poison, outcome: Outcome): DeadRecord[] {
-  const { record, letter } = message;
-  if (letter === undefined || outcome.kind !== 'dead') return [];
-  const replays = replaysAfter(letter);
+  const { record, deadLetter } = message;
+  if (deadLetter === undefined || outcome.kind !== 'dead') return [];
+  const replays = replaysAfter(deadLetter);
   const reduced = reducedBecause(message) !== undefined && { isReduced: true };
   return [{ record, code: outcome.code, reason: outcome.reason, attempts: replays + 1, replays, ...reduced }];
 }
@@ -91,10 +90,10 @@ function failedAgain(message: IncomingEvent | Poison, outcome: Outcome): DeadRec
 /** A parked message that is let go is handled for the first time: that is no replay. */
 const replaysAfter = ({ status, replays }: DeadLetter): number => (status === 'PARKED' ? 0 : replays + 1);
 
-function settlement({ letter }: IncomingEvent | Poison, outcome: Outcome, replayLimit: number): Settlement[] {
-  if (letter === undefined) return [];
-  const { id, status, replays } = letter;
-  const after = replaysAfter(letter);
+function settlement({ deadLetter }: IncomingEvent | Poison, outcome: Outcome, replayLimit: number): Settlement[] {
+  if (deadLetter === undefined) return [];
+  const { id, status, replays } = deadLetter;
+  const after = replaysAfter(deadLetter);
   const handled = { id, status: 'HANDLED', code: null, replays: after } as const;
   switch (outcome.kind) {
     case 'applied':

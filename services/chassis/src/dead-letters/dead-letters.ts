@@ -6,7 +6,6 @@ import { Retryable } from '../rules/failure.ts';
 import type { StoredDeadLetter } from '../tables/dead-letters/dead-letters.ts';
 import { type Store, sqlStore } from '../tables/store.ts';
 
-/** What handling a dead letter again would come to. */
 export interface Rehearsal {
   readonly id: string;
   readonly outcome: 'applied' | 'duplicate' | 'ignored' | 'dead' | 'parked';
@@ -18,7 +17,7 @@ export interface Rehearsal {
 export interface DeadLetters {
   /**
    * Handles dead letters again, in the order in which they were set aside. What each came to is written in the transaction
-   * of its effect: in `dead_letter` and in the item of the replay that it belongs to. Letters that are settled are left
+   * of its effect: in `dead_letter` and in the item of the replay that it belongs to. Dead letters that are settled are left
    * alone. Resolves when all are committed; may be called again when it rejects.
    *
    * @throws what the database threw while the dead letters were looked up; later it is waited for.
@@ -36,7 +35,6 @@ export interface DeadLetters {
 
 export interface DeadLettersParts {
   readonly database: Sql;
-  /** Default: PostgreSQL. */
   readonly store?: Store;
   /** As the batch loop decodes what comes from a topic: nothing for a type that the service does not hear. */
   decode(records: readonly KafkaRecord[]): Promise<readonly Incoming[]>;
@@ -45,10 +43,9 @@ export interface DeadLettersParts {
   rehearse(messages: readonly Incoming[]): Promise<readonly Outcome[]>;
 }
 
-/** Letters in one batch. */
 const TOGETHER = 500;
 
-export function letters(parts: DeadLettersParts): DeadLetters {
+export function deadLetters(parts: DeadLettersParts): DeadLetters {
   const { database, store = sqlStore } = parts;
   return {
     async replay(ids) {
@@ -61,7 +58,9 @@ export function letters(parts: DeadLettersParts): DeadLetters {
       for (const some of inPieces(ids)) {
         const messages = await messagesOf(await store.findOpen(database, some), parts);
         const outcomes = await rehearsed(messages, parts);
-        rehearsals.push(...messages.map(({ letter }, at) => rehearsal(letter?.id ?? '', outcomes[at] as Outcome)));
+        rehearsals.push(
+          ...messages.map(({ deadLetter }, at) => rehearsal(deadLetter?.id ?? '', outcomes[at] as Outcome)),
+        );
       }
       return rehearsals;
     },
@@ -82,21 +81,21 @@ function* inPieces(ids: readonly string[]): Iterable<readonly string[]> {
   for (let at = 0; at < ids.length; at += TOGETHER) yield ids.slice(at, at + TOGETHER);
 }
 
-type FromLetter = IncomingEvent | Poison;
+type FromDeadLetter = IncomingEvent | Poison;
 
 async function messagesOf(
   stored: readonly StoredDeadLetter[],
   { decode }: DeadLettersParts,
-): Promise<readonly FromLetter[]> {
-  const messages: FromLetter[] = [];
-  for (const { record, letter } of stored) {
-    const [message] = letter.reduced === undefined ? await decode([record]) : [keptReduced(record)];
-    messages.push({ ...(isFromTopic(message) ? message : notHeard(record)), letter });
+): Promise<readonly FromDeadLetter[]> {
+  const messages: FromDeadLetter[] = [];
+  for (const { record, deadLetter } of stored) {
+    const [message] = deadLetter.reduced === undefined ? await decode([record]) : [keptReduced(record)];
+    messages.push({ ...(isFromTopic(message) ? message : notHeard(record)), deadLetter });
   }
   return messages;
 }
 
-const isFromTopic = (message: Incoming | undefined): message is FromLetter =>
+const isFromTopic = (message: Incoming | undefined): message is FromDeadLetter =>
   message !== undefined && 'record' in message;
 
 function notHeard(record: KafkaRecord): Poison {
@@ -111,7 +110,7 @@ function keptReduced(record: KafkaRecord): Poison {
 }
 
 /** A message that the database refuses is found by halving; what came before it then counts as not done. */
-async function rehearsed(messages: readonly FromLetter[], parts: DeadLettersParts): Promise<readonly Outcome[]> {
+async function rehearsed(messages: readonly FromDeadLetter[], parts: DeadLettersParts): Promise<readonly Outcome[]> {
   if (messages.length === 0) return [];
   try {
     return await parts.rehearse(messages);
@@ -125,16 +124,9 @@ async function rehearsed(messages: readonly FromLetter[], parts: DeadLettersPart
 }
 
 function rehearsal(id: string, outcome: Outcome): Rehearsal {
-  switch (outcome.kind) {
-    case 'applied':
-    case 'duplicate':
-    case 'parked':
-      return { id, outcome: outcome.kind };
-    case 'ignored':
-      return { id, outcome: 'ignored', reason: outcome.reason };
-    case 'dead':
-      return { id, outcome: 'dead', reason: outcome.reason, code: outcome.code };
-    default:
-      throw new Error(`A message from a topic cannot come to ${outcome.kind}.`);
+  if (outcome.kind === 'answered' || outcome.kind === 'refused') {
+    throw new Error(`A message from a topic cannot come to ${outcome.kind}.`);
   }
+  const { kind, ...why } = outcome;
+  return { id, outcome: kind, ...why };
 }

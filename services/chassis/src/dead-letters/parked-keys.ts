@@ -7,16 +7,12 @@ type FromTopic = IncomingEvent | Poison;
 /** Where something new that is set aside stands: behind every dead letter that is stored already. */
 const NEW = Number.MAX_SAFE_INTEGER;
 
-/**
- * Which topics and keys wait behind a message that was set aside, as a batch goes on. Order is kept for each topic and
- * key, as on the topic: other keys, and the same key on other topics, go on.
- */
+/** Which topics and keys wait behind a dead letter, as a batch goes on. Other keys go on, also on other topics. */
 export class ParkedKeys {
-  /** Positions of the dead letters that are open, by topic and key. */
   readonly #open = new Map<string, Set<number>>();
 
-  constructor(letters: readonly OpenDeadLetter[]) {
-    for (const { topic, keyHash, position } of letters) this.#positions(`${topic} ${keyHash}`).add(position);
+  constructor(deadLetters: readonly OpenDeadLetter[]) {
+    for (const { topic, keyHash, position } of deadLetters) this.#positions(`${topic} ${keyHash}`).add(position);
   }
 
   /** Whether something that came before the message is still open. */
@@ -25,25 +21,24 @@ export class ParkedKeys {
     if (this.#open.size === 0) return false;
     const open = this.#open.get(nameOf(message) ?? '');
     if (open === undefined) return false;
-    const own = message.letter?.position ?? Number.POSITIVE_INFINITY;
+    const own = message.deadLetter?.position ?? Number.POSITIVE_INFINITY;
     return [...open].some((position) => position < own);
   }
 
   /** Whether a message that comes from its dead letter is still to be handled; another process may have done so. */
   awaits(message: FromTopic): boolean {
-    if (message.letter === undefined) return true;
+    if (message.deadLetter === undefined) return true;
     const name = nameOf(message);
-    return name === undefined || this.#open.get(name)?.has(message.letter.position) === true;
+    return name === undefined || this.#open.get(name)?.has(message.deadLetter.position) === true;
   }
 
-  /** Takes note of what a message came to. */
   note(message: FromTopic, outcome: Outcome): void {
-    const aside = outcome.kind === 'dead' || outcome.kind === 'parked';
-    if (!aside && message.letter === undefined) return;
+    const isUnhandled = outcome.kind === 'dead' || outcome.kind === 'parked';
+    if (!isUnhandled && message.deadLetter === undefined) return;
     const name = nameOf(message);
     if (name === undefined) return;
-    if (aside) this.#positions(name).add(message.letter?.position ?? NEW);
-    else if (message.letter !== undefined) this.#open.get(name)?.delete(message.letter.position);
+    if (isUnhandled) this.#positions(name).add(message.deadLetter?.position ?? NEW);
+    else if (message.deadLetter !== undefined) this.#open.get(name)?.delete(message.deadLetter.position);
   }
 
   #positions(name: string): Set<number> {
@@ -54,8 +49,8 @@ export class ParkedKeys {
 }
 
 /** The key that a message has on its topic. Undefined for a record without a key: no other has the same. */
-export function topicKeyOf({ record: { topic, key }, letter }: FromTopic): TopicKey | undefined {
-  const hash = letter?.reduced?.keyHash ?? keyHash(key);
+export function topicKeyOf({ record: { topic, key }, deadLetter }: FromTopic): TopicKey | undefined {
+  const hash = deadLetter?.reduced?.keyHash ?? keyHash(key);
   return hash === undefined ? undefined : { topic, keyHash: hash };
 }
 

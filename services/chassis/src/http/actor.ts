@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { HttpProblem } from './problem.ts';
+import { wrongPart } from './answer/problem.ts';
 
 /** Who a request acts for, and how /openapi.json describes where that stands. Given by the service. */
 export interface ActorSource {
-  /**
-   * The one place that answers this: a service that reads tokens gives another source, and nothing else changes.
-   *
-   * @throws HttpProblem when the request does not say it in an acceptable way.
-   */
+  /** @throws HttpProblem when the request does not say it in an acceptable way. */
   actorOf(request: IncomingMessage): string;
   /** A parameter of OpenAPI; undefined when the request need not say it. */
   readonly parameter?: Readonly<Record<string, unknown>>;
@@ -18,7 +14,6 @@ export const ANYBODY: ActorSource = { actorOf: () => 'anybody' };
 
 const VISIBLE = '^[\\x21-\\x7e]{1,64}$';
 const visible = new RegExp(VISIBLE);
-/** What the header of a name must be like. */
 const message = 'must be 1 to 64 visible ASCII characters, without spaces, and be sent once';
 
 interface NameHeader {
@@ -35,20 +30,15 @@ interface NameHeader {
 }
 
 /** Takes the actor from a header, which is believed. A header that is not 1 to 64 visible ASCII characters is refused: 400. */
-export function actorInHeader({ header, who, description, otherwise, because }: NameHeader): ActorSource {
+export function actorInHeader({ header, who, description, otherwise, because = '' }: NameHeader): ActorSource {
   const name = header.toLowerCase();
   return {
     actorOf(request) {
       const actor = request.headers[name] ?? otherwise;
       if (typeof actor === 'string' && visible.test(actor)) return actor;
-      throw new HttpProblem({
-        status: 400,
-        code: `INVALID_${who.toUpperCase()}`,
-        title: `The acting ${who} is not acceptable`,
-        detail:
-          because === undefined ? `The header ${header} ${message}.` : `${because}: the header ${header} ${message}.`,
-        faults: [{ field: `header ${header}`, message }],
-      });
+      const title = `The acting ${who} is not acceptable`;
+      const code = `INVALID_${who.toUpperCase()}`;
+      throw wrongPart({ status: 400, code, title, field: `header ${header}`, message, because });
     },
     parameter: {
       name: header,

@@ -5,7 +5,6 @@ import type { OperatorAct } from '../rules/operator-act.ts';
 import { keepAnswers, keptAnswer, keyInUse, tryClaim } from '../tables/idempotency.ts';
 import { recordActs } from '../tables/operator-acts.ts';
 
-/** What an act came to. */
 export interface ActResult {
   readonly answer: Answer;
   /** What was done to what, for the audit trail. */
@@ -14,15 +13,12 @@ export interface ActResult {
   committed?(): void;
 }
 
-/** Carries out what operators do by hand. */
 export interface ActBus {
   /**
-   * Runs `work` in a transaction of its own and adds its rows of the audit trail and the answer kept for the key: all are
-   * committed, or none.
-   *
-   * @throws DomainError when a rule refused it; when its key was used with another request (422
-   *   IDEMPOTENCY_KEY_REUSED); when the same key is still being handled, in any process (409 IDEMPOTENCY_KEY_IN_USE).
-   *   What the database threw otherwise.
+   * Runs `work` in a transaction. Its rows of the audit trail and the answer kept for the key are committed with it, or
+   * nothing.
+   * @throws DomainError when a rule refused it; 422 IDEMPOTENCY_KEY_REUSED for another request with its key; 409
+   *   IDEMPOTENCY_KEY_IN_USE while the same key is being handled, in any process. What the database threw otherwise.
    */
   perform(operator: string, work: (tx: Sql) => Promise<ActResult>, claim?: IdempotencyClaim): Promise<Answer>;
 }
@@ -38,12 +34,8 @@ export function actsOn(database: Database): ActBus {
         const kept = claim && (await keptAnswer(tx, claim));
         if (kept !== undefined) return { answer: kept };
         const { answer, acts, committed } = await work(tx);
-        if (acts.length > 0) {
-          await recordActs(
-            tx,
-            acts.map((act) => ({ ...act, operator })),
-          );
-        }
+        const signed = acts.map((act) => ({ ...act, operator }));
+        if (acts.length > 0) await recordActs(tx, signed);
         if (claim !== undefined) await keepAnswers(tx, [{ claim, answer }]);
         return { answer, committed };
       }, TRANSACTION);
@@ -53,7 +45,6 @@ export function actsOn(database: Database): ActBus {
   };
 }
 
-/** For an app without acts. */
 export const NO_ACTS: ActBus = {
   perform: () => Promise.reject(new Error('An app whose routes are acts needs an ActBus.')),
 };

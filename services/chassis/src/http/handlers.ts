@@ -4,20 +4,21 @@ import type { Answer } from '../incoming/answer.ts';
 import { causationOf } from '../incoming/causation.ts';
 import type { CommandBus, KeptAnswers } from '../incoming/commands.ts';
 import { CAUSE_DEPTH_HEADER, depthOf } from '../incoming/event-depth.ts';
+import { withinTime } from '../process/time-out.ts';
 import { DomainError, Retryable } from '../rules/failure.ts';
 import type { Command } from '../rules/messages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type ActorSource, operators } from './actor.ts';
 import type { ActBus } from './acts.ts';
-import type { Bulkhead } from './bulkhead.ts';
-import type { Work } from './exchange.ts';
+import { respond } from './answer/respond.ts';
+import { lastEventId, sendEvents, sendHead } from './answer/sse.ts';
 import { claimOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
-import { Input } from './input/input.ts';
+import { inputFor } from './input/input.ts';
 import { validated } from './input/validation.ts';
-import { respond } from './respond.ts';
-import type { ActRoute, CommandRoute, QueryRoute, Route, StreamRoute } from './route.ts';
-import { lastEventId, sendEvents, sendHead } from './sse.ts';
+import type { ActRoute, CommandRoute, QueryRoute, Route, RouteInput, StreamRoute } from './route.ts';
+import type { Bulkhead } from './server/bulkhead.ts';
+import type { Work } from './server/exchange.ts';
 
 export interface HandlerParts<State> {
   readonly commands: CommandBus<State>;
@@ -26,20 +27,18 @@ export interface HandlerParts<State> {
   readonly keptAnswer: KeptAnswers | undefined;
   readonly log: Log;
   readonly limits: HttpLimits;
-  readonly places: { readonly commands: Bulkhead; readonly reads: Bulkhead };
+  readonly bulkheads: { readonly commands: Bulkhead; readonly reads: Bulkhead };
   readonly stopping: AbortSignal;
-  /** With `{traceId}` in it. */
   readonly traceLinkTemplate: string | undefined;
 }
 
-/** What is done with a request of a route. */
 export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): Work {
   const read = jsonBodies(parts.limits.bodyBytes);
   switch (route.kind) {
     case 'query':
-      return whileHeld(queryWork(route, parts), parts.places.reads);
+      return whileHeld(queryWork(route, parts), parts.bulkheads.reads);
     case 'stream':
-      return whileHeld(streamWork(route, parts), parts.places.reads);
+      return whileHeld(streamWork(route, parts), parts.bulkheads.reads);
     case 'command':
       return answered(commandWork(route, parts, read), parts);
     case 'act':
@@ -47,17 +46,19 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
   }
 }
 
-function whileHeld(work: Work, places: Bulkhead): Work {
-  return (request, response, traceId) => places.hold(() => work(request, response, traceId));
+function whileHeld(work: Work, bulkhead: Bulkhead): Work {
+  return (request, response, traceId) => bulkhead.hold(() => work(request, response, traceId));
 }
 
 /** Answers with what the work comes to, in time; the place is held until the work has really ended. */
-function answered<State>(work: Answering, { places, limits }: HandlerParts<State>): Work {
+function answered<State>(work: Answering, { bulkheads, limits }: HandlerParts<State>): Work {
   return async (request, response, traceId) => {
-    const answer = places.commands.hold(() => work(request, response, traceId));
-    respond(response, await withinBound(answer, limits.commandMs));
+    const held = () => bulkheads.commands.hold(() => work(request, response, traceId));
+    respond(response, await withinTime(limits.commandMs, held, noCommit));
   };
 }
+
+const noCommit = (ms: number): Retryable => new Retryable('NO_ANSWER_IN_TIME', `no commit within ${ms} ms`);
 
 type Answering = (request: Request, response: Response, traceId: string) => Promise<Answer>;
 
@@ -73,12 +74,8 @@ function streamWork<State>(route: StreamRoute, parts: HandlerParts<State>): Work
     const events = route.handle(input, lastEventId(request));
     if (request.method === 'HEAD') return sendHead(response, events, { signal: input.signal, log: parts.log });
     const at = { instance: request.path, traceId };
-    await sendEvents(response, events, {
-      signal: input.signal,
-      heartbeatMs: parts.limits.heartbeatMs,
-      log: parts.log,
-      at,
-    });
+    const { log, limits } = parts;
+    await sendEvents(response, events, { signal: input.signal, heartbeatMs: limits.heartbeatMs, log, at });
   };
 }
 
@@ -127,35 +124,14 @@ async function orRefusal(make: () => Promise<Command> | Command): Promise<Comman
   }
 }
 
-interface Received {
-  readonly request: Request;
-  readonly response: Response;
-  readonly traceId: string;
-  readonly body: unknown;
-}
+type Received = { request: Request; response: Response; traceId: string; body: unknown };
 
-function inputOf<State>(route: Route<State>, received: Received, parts: HandlerParts<State>): Input {
+function inputOf<State>(route: Route<State>, received: Received, parts: HandlerParts<State>): RouteInput {
   const { request, response, traceId, body } = received;
+  const { actors, stopping, traceLinkTemplate } = parts;
   const query = route.query === undefined ? {} : request.query;
   const checked = validated(route, { params: { ...request.params }, query: { ...query }, body });
-  return new Input(checked, {
-    actor: parts.actors.actorOf(request),
-    traceId,
-    traceLink: parts.traceLinkTemplate?.replace('{traceId}', traceId),
-    response,
-    stopping: parts.stopping,
-  });
-}
-
-async function withinBound(answer: Promise<Answer>, boundMs: number): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Retryable('NO_ANSWER_IN_TIME', `no commit within ${boundMs} ms`)), boundMs);
-    timer.unref();
-  });
-  try {
-    return await Promise.race([answer, bound]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const traceLink = traceLinkTemplate?.replace('{traceId}', traceId);
+  const known = { actor: actors.actorOf(request), traceId, ...(traceLink !== undefined && { traceLink }) };
+  return inputFor(checked, { ...known, response, stopping });
 }

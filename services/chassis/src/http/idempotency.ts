@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotencyClaim } from '../incoming/commands.ts';
-import { HttpProblem } from './problem.ts';
+import { wrongPart } from './answer/problem.ts';
 
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
-/** What a claim is made of, besides the key. */
 export interface ClaimedRequest {
   /** Who acts: the actor of a command, or the operator of an act. */
   readonly client: string;
@@ -17,11 +16,7 @@ export interface ClaimedRequest {
   readonly body: unknown;
 }
 
-/**
- * The claim that a request's `Idempotency-Key` makes (draft-ietf-httpapi-idempotency-key-header); undefined without it.
- *
- * @throws HttpProblem 400 when the key is not 1 to 255 visible ASCII characters.
- */
+/** The claim that an `Idempotency-Key` makes (draft-ietf-httpapi-idempotency-key-header). @throws HttpProblem 400 */
 export function claimOf(request: IncomingMessage, claimed: () => ClaimedRequest): IdempotencyClaim | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
@@ -48,13 +43,11 @@ function concretePath(path: string, params: unknown): string {
   );
 }
 
-function invalidKey(): HttpProblem {
-  const message = 'must be 1 to 255 visible ASCII characters, without spaces, such as a UUID, and be sent once';
-  return new HttpProblem({
+const invalidKey = () =>
+  wrongPart({
     status: 400,
     code: 'INVALID_IDEMPOTENCY_KEY',
     title: 'The idempotency key is not acceptable',
-    detail: `The header Idempotency-Key ${message}.`,
-    faults: [{ field: 'header Idempotency-Key', message }],
+    field: 'header Idempotency-Key',
+    message: 'must be 1 to 255 visible ASCII characters, without spaces, such as a UUID, and be sent once',
   });
-}

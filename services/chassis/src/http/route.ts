@@ -62,17 +62,12 @@ export interface CommandRoute<State> extends Described {
   answer(result: CommandResult<State>, input: RouteInput): Answer;
   /** For what an orchestrator asks: its headers `X-Causation-Id` and `X-Causation-Depth` are believed here, and nowhere else. */
   readonly asked?: 'by an orchestrator';
-  /**
-   * For what a person does to somebody else's saga: what the audit trail keeps of it, in the transaction of its effect. The
-   * request must then say who acts, in the header `X-Operator`.
-   */
+  /** What the audit trail keeps of an act on somebody else's saga. The request needs the header `X-Operator`. */
   act?(input: RouteInput): Act;
 }
 
-/** An act without its actor, whom the request names. */
 export type Act = Omit<OperatorAct, 'operator'>;
 
-/** What an operator's act knows of its request. */
 export interface ActInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
   /** Who acts; see `operators`. */
   readonly operator: string;
@@ -95,7 +90,9 @@ export interface ActRoute extends Described {
 
 export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State> | ActRoute;
 
+type Schema = z.ZodType | undefined;
 type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
+type In<P, Q, B = unknown> = RouteInput<Out<P>, Out<Q>, B extends z.ZodType ? z.output<B> : B>;
 interface Spec<P, Q> {
   readonly summary: string;
   readonly params?: P;
@@ -103,44 +100,38 @@ interface Spec<P, Q> {
 }
 
 /** `get('/flights/:code', { summary, params, response, handle })` */
-export function get<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+export function get<P extends Schema = undefined, Q extends Schema = undefined>(
   path: string,
-  spec: Spec<P, Q> & { response: z.ZodType; handle(input: RouteInput<Out<P>, Out<Q>>): Promise<Answer> },
+  spec: Spec<P, Q> & { response: z.ZodType; handle(input: In<P, Q>): Promise<Answer> },
 ): QueryRoute {
   return { kind: 'query', method: 'get', path, ...spec } as unknown as QueryRoute;
 }
 
 /** `stream('/trips/:tripId/events', { summary, params, handle })` */
-export function stream<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+export function stream<P extends Schema = undefined, Q extends Schema = undefined>(
   path: string,
-  spec: Spec<P, Q> & {
-    handle(input: RouteInput<Out<P>, Out<Q>>, lastEventId: string | undefined): AsyncIterable<ServerSentEvent>;
-  },
+  spec: Spec<P, Q> & { handle(input: In<P, Q>, lastEventId: string | undefined): AsyncIterable<ServerSentEvent> },
 ): StreamRoute {
   return { kind: 'stream', method: 'get', path, ...spec } as unknown as StreamRoute;
 }
 
 /** `post<TripState>()('/trips', { summary, body, response, command, answer })` */
 export function post<State>() {
-  return <
-    B extends z.ZodType,
-    P extends z.ZodType | undefined = undefined,
-    Q extends z.ZodType | undefined = undefined,
-  >(
+  return <B extends z.ZodType, P extends Schema = undefined, Q extends Schema = undefined>(
     path: string,
     spec: Spec<P, Q> & {
       body: B;
       response: z.ZodType;
       asked?: 'by an orchestrator';
-      command(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Promise<Command> | Command;
-      answer(result: CommandResult<State>, input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Answer;
-      act?(input: RouteInput<Out<P>, Out<Q>, z.output<B>>): Act;
+      command(input: In<P, Q, B>): Promise<Command> | Command;
+      answer(result: CommandResult<State>, input: In<P, Q, B>): Answer;
+      act?(input: In<P, Q, B>): Act;
     },
   ): CommandRoute<State> => ({ kind: 'command', method: 'post', path, ...spec }) as unknown as CommandRoute<State>;
 }
 
 /** `act('/dead-letters/:id/discard', { summary, params, body, response, act })` */
-export function act<B extends z.ZodType, P extends z.ZodType | undefined = undefined>(
+export function act<B extends z.ZodType, P extends Schema = undefined>(
   path: string,
   spec: Spec<P, undefined> & {
     body: B;

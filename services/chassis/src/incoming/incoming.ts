@@ -12,8 +12,8 @@ interface Message {
   readonly key: string;
   readonly data: unknown;
   /**
-   * What the events caused by this message carry as `ce_causationid`: of an event its own id; of a command the step that an
-   * orchestrator names, or else the first event of the saga, whose id is the saga's; of a call or timer what led to it.
+   * What the events caused by this message carry as `ce_causationid`: of an event its own id. Of a command the step that an
+   * orchestrator names, or else the first event of the saga, whose id is the saga's. Of a call or timer what led to it.
    */
   readonly causationId: string;
   /**
@@ -44,7 +44,7 @@ export interface DeadLetter {
 interface FromTopic {
   readonly record: KafkaRecord;
   /** Absent when it comes from the topic itself. */
-  readonly letter?: DeadLetter;
+  readonly deadLetter?: DeadLetter;
 }
 
 /** An event, decoded. Its id is the inbox key. */

@@ -6,10 +6,7 @@ interface Trouble {
   readonly since: number;
 }
 
-/**
- * Whether Kafka works for those who use it in this process (a consumer, a relay). The part `kafka` of readiness is not
- * ok as long as one of them is in trouble. Each trouble is logged when it begins, changes and ends, not for each attempt.
- */
+/** Whether Kafka works for its users in this process. A trouble is logged when it begins, changes and ends. */
 export class BrokerHealth {
   readonly #troubles = new Map<string, Trouble>();
   readonly #brokers: string;

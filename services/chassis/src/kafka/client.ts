@@ -4,9 +4,9 @@ import type { Readiness } from '../process/readiness.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BrokerHealth } from './broker-health.ts';
 import { kafkajsLog } from './kafkajs-log.ts';
-import { partitionOf } from './murmur2.ts';
 import { assignerAt, type GroupMembership } from './patches/group-membership.ts';
 import { type KafkajsCodec, patchKafkajs } from './patches/patch-kafkajs.ts';
+import { partitionOf } from './wire/murmur2.ts';
 
 export interface KafkaOptions {
   /** `host:port` */
@@ -29,20 +29,14 @@ interface BrokerAddress {
 
 type OutOfRangeListener = (topic: string, partition: number) => void;
 
-/**
- * How a call of kafkajs retries inside. Short, because whoever calls it here repeats it for ever: so that trouble shows
- * at `/readyz` within seconds, and a stop need not wait.
- */
+/** Short, since callers repeat it for ever: trouble shows at `/readyz` within seconds, and a stop need not wait. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4, multiplier: 2, factor: 0.2 };
 /** A broker that has not answered by then is taken for dead. Long: one that is only slow must not be asked again and again. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const KEEP_ALIVE_MS = 60_000;
 
-/**
- * The way to Kafka of one process. Makes no connection itself: consumers and producers have their own. Nothing creates
- * a topic.
- */
+/** The way to Kafka of one process. It makes no connection itself, and nothing creates a topic. */
 export class KafkaClient {
   readonly health: BrokerHealth;
   readonly #kafka: Kafka;
@@ -67,14 +61,14 @@ export class KafkaClient {
     });
   }
 
-  /** @param place which the consumer takes in its group, from the one that had it before. */
+  /** @param membership which the consumer takes over from the one before it. */
   consumer(
     config: Omit<ConsumerConfig, 'retry' | 'allowAutoTopicCreation' | 'partitionAssigners'>,
-    place: GroupMembership,
+    membership: GroupMembership,
   ): Consumer {
     return this.#kafka.consumer({
       ...config,
-      partitionAssigners: [assignerAt(place)],
+      partitionAssigners: [assignerAt(membership)],
       allowAutoTopicCreation: false,
       // A crashed consumer is replaced by a new one, in one place, whatever it crashed of.
       retry: { ...RETRY, restartOnFailure: async () => false },
@@ -93,7 +87,6 @@ export class KafkaClient {
     });
   }
 
-  /** Asks the brokers something, over a connection of its own. */
   async ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
     const admin = this.#kafka.admin();
     try {

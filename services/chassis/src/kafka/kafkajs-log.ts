@@ -11,10 +11,7 @@ export interface KafkajsListener {
   offsetOutOfRange(topic: string, partition: number): void;
 }
 
-/**
- * kafkajs reports every attempt of every retry as an error. What matters is reported by `BrokerHealth`; the rest is a
- * warning once in a while, and debug output otherwise.
- */
+/** kafkajs reports each attempt of each retry as an error. `BrokerHealth` reports what matters. */
 export function kafkajsLog(log: Log, listener: KafkajsListener): () => (entry: LogEntry) => void {
   const quietUntil = new Map<string, number>();
   const isNews = (line: string): boolean => {

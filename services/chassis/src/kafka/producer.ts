@@ -5,7 +5,6 @@ import { Retryable } from '../rules/failure.ts';
 import { protocolType, rootCause, whenSilent } from './broker-health.ts';
 import type { KafkaClient } from './client.ts';
 
-/** A record on its way to the broker. */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: Buffer | string | null;
@@ -14,7 +13,6 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Puts records on their topics. */
 export interface Publisher {
   /**
    * Resolves when every in-sync replica of the broker has every record. Records of one topic and key are stored in the
@@ -44,21 +42,15 @@ export class RecordRefused extends Error {
   }
 }
 
-/**
- * What a broker says of the record. What it says of a topic, that it is not there or may not be written to, is waited out: it
- * holds for every record, and once it is mended they go by themselves.
- */
+/** What a broker says of a record. What it says of a topic holds for every record, and is waited out. */
 const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 const ACKS_ALL = -1;
 /** After this many failures in a row a new producer is tried, whatever the failures were. */
-const PATIENCE = 10;
+const FAILURES_TO_RENEW = 10;
 const CLOSE_BOUND_MS = 3_000;
 
-/**
- * The broker no longer follows the sequence of this producer, or kafkajs asks it for a topic that is gone; only a new
- * producer can go on. What the old one had sent without an answer may then be stored twice.
- */
+/** Only a new producer can go on. What the old one had sent without an answer may be stored twice. */
 const NEW_PRODUCER = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -124,10 +116,7 @@ class KafkaPublisher implements Publisher {
     return producer;
   }
 
-  /**
-   * Records that are refused together may be taken one by one: too large is the batch of a partition, and invalid it is for one of
-   * them. The order stays.
-   */
+  /** A batch may be too large, or invalid for one record: halves of it are tried, in their order. */
   async #splitUp(records: readonly OutgoingRecord[], error: unknown): Promise<boolean> {
     const cause = rootCause(error);
     const code = protocolType(cause) ?? '';
@@ -157,7 +146,7 @@ class KafkaPublisher implements Publisher {
   async #failed(error: unknown, attempt: number): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#kafka.health.failing(this.#user, error);
-    if (needsNewProducer(rootCause(error)) || attempt % PATIENCE === 0) await this.#discard();
+    if (needsNewProducer(rootCause(error)) || attempt % FAILURES_TO_RENEW === 0) await this.#discard();
     await sleep(fullJitter(attempt, 100, 2_000), undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 
@@ -179,14 +168,8 @@ function needsNewProducer(cause: Error): boolean {
   );
 }
 
-interface Message {
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | null;
-  readonly headers: Record<string, string>;
-}
-
-function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: Message[] }[] {
-  const topics = new Map<string, Message[]>();
+function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: OutgoingRecord[] }[] {
+  const topics = new Map<string, OutgoingRecord[]>();
   for (const record of records) {
     const messages = topics.get(record.topic);
     if (messages === undefined) topics.set(record.topic, [record]);

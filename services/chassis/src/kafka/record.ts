@@ -1,5 +1,4 @@
-import type { Unreadable } from './batches/fetched-message.ts';
-import type { RawHeader } from './raw-header.ts';
+import type { RawHeader, Unreadable } from './batches/fetched-message.ts';
 
 /** What a record says in full, where its texts and numbers do not. */
 export interface Original {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { reason } from '../http/input/reason.ts';
-import { text } from '../http/input/text.ts';
+import { reason, text } from '../http/input/fields.ts';
 import { type CommandRoute, post } from '../http/route.ts';
+import type { WithdrawnTask } from '../incoming/pending-task.ts';
 import type { Port } from '../ports/port.ts';
 import type { Sql } from '../rules/database.ts';
 import { DomainError } from '../rules/failure.ts';
@@ -29,10 +29,7 @@ const endedView = z.object({
   because: z.string().optional().describe('Why it took no effect.'),
 });
 
-/**
- * For operators: ends a call that nobody answers. It takes effect like an answer, by the rule and in the unit of work of one:
- * the call's row is removed with its effect, so that what is answered later is a duplicate.
- */
+/** For operators: ends a call that nobody answers, by the rule of its answer. A later answer is a duplicate. */
 export function endingRoute<State>(
   database: Sql,
   ports: readonly Port<never, unknown>[],
@@ -68,20 +65,16 @@ export function endingRoute<State>(
 }
 
 /** What is heard when a person ends a call: the same as when it is answered, and whose row goes with it. */
-function ending(port: Port<never, unknown>, { data, attempts, ...task }: HeldCall & Named, words: string): Command {
+function ending(
+  port: Port<never, unknown>,
+  { data, attempts, ...task }: HeldCall & WithdrawnTask,
+  words: string,
+): Command {
   const outcome = port.byHand.outcome(words, { attempts });
   return { kind: 'command', type: task.name, key: task.key, data: { request: data, outcome }, ends: task };
 }
 
-interface Named {
-  readonly name: string;
-  readonly key: string;
-}
-
-/**
- * The call, held so that nobody makes it meanwhile. Looks until it can be held, or nobody waits any more.
- * @throws DomainError 404 CALL_NOT_WAITING, 409 CALL_BEING_MADE
- */
+/** The call, held so that nobody makes it meanwhile. @throws DomainError 404 CALL_NOT_WAITING, 409 CALL_BEING_MADE */
 async function heldCall(database: Sql, { call, key }: CallAddress, until: AbortSignal): Promise<HeldCall> {
   for (;;) {
     const held = await holdCall(database, call, key);

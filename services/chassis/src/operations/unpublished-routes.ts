@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { pagesOf } from '../http/input/cursor.ts';
-import { id } from '../http/input/id.ts';
-import { text } from '../http/input/text.ts';
+import { pagesOf, pageView } from '../http/input/cursor.ts';
+import { id, text } from '../http/input/fields.ts';
 import { act, get, type Route } from '../http/route.ts';
 import type { Sql } from '../rules/database.ts';
 import { DomainError } from '../rules/failure.ts';
 import { isId } from '../rules/id-spelling.ts';
-import { findUnpublished, pageOfUnpublished, type UnpublishedRow, want } from '../tables/unpublished.ts';
+import { lockUnpublished, pageOfUnpublished, type Unpublished, want } from '../tables/unpublished.ts';
 
 const pages = pagesOf('unpublished', isId);
 
@@ -28,7 +27,6 @@ const unpublishedView = z.object({
     .describe('What an operator has asked for and the relay has not done yet.'),
 });
 
-/** What the broker refused for good: to look at, to try again, to let go. */
 export const unpublishedRoutes = (database: Sql): readonly Route<never>[] => [
   list(database),
   decide('retry', 'Publish a record that the broker refused, and what waits behind it: the cause is mended'),
@@ -39,11 +37,10 @@ function list(database: Sql): Route<never> {
   return get('/unpublished', {
     summary: 'Records that the broker refused for good, newest first; the relay goes on without them',
     query: z.object(pages.query),
-    response: z.object({ items: z.array(unpublishedView), nextCursor: z.string().nullable() }),
+    response: pageView(unpublishedView),
     async handle({ query: { limit, cursor: behind } }) {
       const rows = await pageOfUnpublished(database, { behind, limit: limit + 1 });
-      const { items, nextCursor } = pages.pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { items: items.map(viewOf), nextCursor } };
+      return { status: 200, body: pages.pageOf(rows, limit, ({ id }) => id) };
     },
   });
 }
@@ -55,32 +52,17 @@ function decide(wanted: 'retry' | 'discard', summary: string): Route<never> {
     body: z.strictObject({ reason: text(500).describe('Why; whoever asks later reads it.') }),
     response: unpublishedView,
     async act(tx, { params: { id }, body: { reason } }) {
-      const row = await findUnpublished(tx, id, true);
+      const row = await lockUnpublished(tx, id);
       if (row === undefined) throw unknown(id);
-      if (row.error_code === null) throw onlyWaits(row);
+      const { topic, error, waiting } = row;
+      if (error === null) throw onlyWaits(row);
       await want(tx, id, wanted);
-      const { topic, error_code: code, waiting } = row;
       return {
-        answer: { status: 202, body: viewOf({ ...row, wanted }) },
-        acts: [{ act: `unpublished.${wanted}`, target: id, reason, detail: { topic, code, waiting } }],
+        answer: { status: 202, body: { ...row, wanted: wanted.toUpperCase() } },
+        acts: [{ act: `unpublished.${wanted}`, target: id, reason, detail: { topic, code: error.code, waiting } }],
       };
     },
   });
-}
-
-function viewOf(row: UnpublishedRow): z.input<typeof unpublishedView> {
-  const { id, topic, key, attempts, waiting, error_code: code, error_message: message, wanted } = row;
-  return {
-    id,
-    kind: row.outbox === 'outbox' ? 'EVENT' : 'DEAD_LETTER',
-    topic,
-    key,
-    error: code === null ? null : { code, message: message ?? '' },
-    attempts,
-    waiting,
-    setAsideAt: row.set_aside_at.toISOString(),
-    wanted: wanted === null ? null : wanted === 'retry' ? 'RETRY' : 'DISCARD',
-  };
 }
 
 function unknown(id: string): DomainError {
@@ -92,7 +74,7 @@ function unknown(id: string): DomainError {
   });
 }
 
-function onlyWaits({ id, topic }: UnpublishedRow): DomainError {
+function onlyWaits({ id, topic }: Unpublished): DomainError {
   return new DomainError({
     code: 'UNPUBLISHED_WAITS',
     status: 409,

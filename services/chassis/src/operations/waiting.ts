@@ -28,7 +28,6 @@ export function callKinds<Row, State>({ reactions }: ReactionTable<Row, State>):
   });
 }
 
-/** Counts overdue calls, for the metric. */
 export function overdueCallsMonitor<Row, State>(database: Sql, table: ReactionTable<Row, State>): StuckMonitor {
   const kinds = callKinds(table);
   return {
@@ -108,14 +107,8 @@ export function waitingRoute<Row, State>(
       const calls = await Promise.all(kinds.map(waitingOf));
       const timers = await overdueTimers(database, { now, graceMs: TIMER_GRACE_MS, limit });
       const held = await parkedKeys(database, limit);
-      const body: z.output<ReturnType<typeof waitingView>> = {
-        calls,
-        timers: timers.map(({ name, correlationId, dueAt }) => {
-          return { timer: name, [sagaField]: correlationId, dueAt: dueAt.toISOString() };
-        }),
-        deadLetters: held.map(({ since, ...key }) => ({ ...key, since: since.toISOString() })),
-      };
-      return { status: 200, body };
+      const late = timers.map(({ name, correlationId, dueAt }) => ({ timer: name, [sagaField]: correlationId, dueAt }));
+      return { status: 200, body: { calls, timers: late, deadLetters: held } };
     },
   });
 }
@@ -137,11 +130,6 @@ async function waitingCalls(database: Sql, kind: CallKind, page: Page) {
     call: kind.name,
     allowedMs: kind.allowedMs,
     overdue: oldest.length < page.limit ? oldest.length : await countOverdue(database, kind, page.now),
-    oldest: oldest.map(({ correlationId, since, nextAttemptAt, ...call }) => ({
-      [page.sagaField]: correlationId,
-      ...call,
-      since: since.toISOString(),
-      nextAttemptAt: nextAttemptAt.toISOString(),
-    })),
+    oldest: oldest.map(({ correlationId, ...call }) => ({ [page.sagaField]: correlationId, ...call })),
   };
 }

@@ -18,9 +18,9 @@ const KEEP_ALIVE_MS = 10_000;
 const HEARTBEATS = 3;
 
 /**
- * A connection that says from time to time that its process lives, so that PostgreSQL can end it when the process was
- * stopped, or its machine lost, without a word: its locks and its snapshot then go. (A process that is stopped keeps its
- * sockets open, and its kernel answers for it.) Questions are asked one after the other.
+ * A connection that says from time to time that its process lives. PostgreSQL ends it, and lets its locks and its
+ * snapshot go, when the process was stopped or its machine lost. (The kernel of a process that is stopped keeps its
+ * sockets open.) Questions are asked one after the other.
  */
 export class LiveConnection implements Queryable {
   /** Aborted when the connection is gone, with the reason. */

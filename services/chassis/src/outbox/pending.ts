@@ -10,10 +10,7 @@ interface Mark {
 /** Above this array length what was taken is really removed. */
 const COMPACT = 4_096;
 
-/**
- * Records that wait for the broker, in commit order, and the positions between them. A position comes free only when
- * every record before it is published.
- */
+/** Records that wait for the broker. A position comes free when every record before it is published. */
 export class Pending {
   #records: OutboxRecord[] = [];
   #taken = 0;
@@ -22,12 +19,10 @@ export class Pending {
   #added = 0;
   #published = 0;
 
-  /** Records that are not yet taken. */
   get size(): number {
     return this.#records.length - this.#taken;
   }
 
-  /** Bytes of the records that are not yet taken. */
   get bytes(): number {
     return this.#bytes;
   }

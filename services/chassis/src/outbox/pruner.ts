@@ -6,7 +6,6 @@ import { notRefused } from './refused/refused-records-table.ts';
 import { SILENCE_MS } from './relay/relay.ts';
 
 export interface PrunerOptions {
-  /** The service's own database. */
   readonly connectionString: string;
   /** The replication slot through which the outbox is published, by whomever. */
   readonly slot: string;
@@ -41,15 +40,13 @@ const deletion = (table: string): string => `
     AND NOT EXISTS (SELECT FROM chassis.relay_recovery WHERE slot = $2 AND finished_at IS NULL)`;
 
 /**
- * Deletes rows of the outbox that are old enough and that the slot has confirmed, which is when the broker has them. Looks
- * at the slot and not at a relay, so it serves whoever publishes through it, Debezium included. One process prunes at a
- * time. Rows are locked by nobody else, so no writer waits.
+ * Deletes rows that are old enough and that the slot has confirmed: the broker has them. It looks at the slot, so it
+ * serves whoever publishes, Debezium included. One process prunes at a time, and no writer waits.
  *
- * A row has no position in the write-ahead log. So rows are looked at first, and then how far the log is written: what was
- * visible before is written below that, and is confirmed when the slot is there. A row that becomes visible later, though
- * its `position` is lower, is not among those that were looked at. And a slot that was made anew has confirmed nothing of
- * what was written before it: while that is published again (recovery.ts) nothing is deleted. The slot is looked at before
- * the recovery, and the recovery begins before the slot is made, so a new slot is never taken for the old one.
+ * A row has no position in the write-ahead log. So rows are looked at first, and then how far the log is written: what
+ * was visible before lies below that. A slot that was made anew has confirmed nothing of what was written before it, so
+ * nothing is deleted during a recovery (recovery.ts). The slot is looked at before the recovery, and the recovery
+ * begins before the slot is made: a new slot is never taken for the old one.
  */
 export function startOutboxPruner(options: PrunerOptions): RunningPruner {
   const stopping = new AbortController();

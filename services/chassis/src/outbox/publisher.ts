@@ -20,16 +20,16 @@ export interface OutboxPublisherParts {
   readonly publisher: Publisher;
   readonly topicPrefix: string;
   readonly observer: RelayObserver;
-  readonly aside: RefusedRecords;
+  readonly refusedRecords: RefusedRecords;
 }
 
 /** Gathered while the broker is busy; above it the stream is paused, until half of it is gone. */
 const GATHERED = { count: 10_000, bytes: 8_000_000 };
 
 /**
- * Moves committed rows from the stream to the broker, in commit order. One request is on its way at a time, and
- * everything that arrives meanwhile goes into the next: no waiting when idle, few requests under load. Acknowledges a
- * position only when the broker has every row before it.
+ * Moves committed rows to the broker, in commit order, one request at a time. What arrives meanwhile goes into the
+ * next: no waiting when idle, few requests under load. A position is acknowledged when the broker has every row before
+ * it.
  */
 export class OutboxPublisher {
   readonly #parts: OutboxPublisherParts;
@@ -56,7 +56,6 @@ export class OutboxPublisher {
     this.failed.catch(() => undefined);
   }
 
-  /** One message of pgoutput. */
   data(payload: Buffer): void {
     this.#transactions.read(payload);
   }
@@ -110,7 +109,7 @@ export class OutboxPublisher {
 
   async #attend(): Promise<void> {
     this.#wanted = false;
-    await this.#parts.aside.attend((records) => request(records, this.#pending.size, this.#parts));
+    await this.#parts.refusedRecords.attend((records) => request(records, this.#pending.size, this.#parts));
   }
 
   async #send(records: readonly OutboxRecord[]): Promise<void> {

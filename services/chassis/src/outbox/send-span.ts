@@ -6,9 +6,9 @@ import type { OutboxRecord } from './outbox-record.ts';
 const SAMPLED = /[13579bdf]$/;
 
 /**
- * One PRODUCER span for each record of a sampled trace, child of the context that wrote its row. Beside the record: its
- * `traceparent` stays that of the row, so that consumers, relays and a redelivery all agree on the parent.
- * Names and attributes: https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
+ * One PRODUCER span for each record of a sampled trace, child of the context that wrote its row. The `traceparent` of
+ * the record stays that of the row: consumers, relays and a redelivery agree on the parent.
+ * https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
  */
 export function startSendSpans(records: readonly OutboxRecord[]): readonly Span[] {
   const spans: Span[] = [];

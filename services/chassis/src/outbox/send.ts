@@ -14,25 +14,23 @@ interface Sending {
 }
 
 /**
- * Publishes records in their order. Resolves when the broker has every record, or has refused it for good: then it is aside, and
- * what has to wait behind it as well.
- *
- * @param waiting further records in memory.
+ * Publishes records in their order. Resolves when the broker has each, or has refused it for good: then it and what
+ * waits behind it are in `relay_aside`. @param waiting further records in memory
  */
 export async function send(
   records: readonly OutboxRecord[],
   waiting: number,
-  parts: Sending & { readonly aside: RefusedRecords },
+  parts: Sending & { readonly refusedRecords: RefusedRecords },
 ): Promise<void> {
   // As many in a request as there are. Behind a refusal, which seldom comes alone, one, and twice as many each time.
   let atOnce = records.length;
   for (let at = 0; at < records.length; ) {
     const next = records.slice(at, at + atOnce);
-    const going = await parts.aside.without(next);
+    const going = await parts.refusedRecords.without(next);
     const refusal = going.length === 0 ? undefined : await refusalOf(request(going, waiting, parts));
     const refused = refusal && going[refusal.at];
     if (refusal !== undefined && refused !== undefined) {
-      await parts.aside.refuse(refused, refusal);
+      await parts.refusedRecords.refuse(refused, refusal);
       at += next.indexOf(refused) + 1;
     } else at += next.length;
     atOnce = refused === undefined ? atOnce * 2 : 1;

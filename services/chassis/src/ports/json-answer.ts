@@ -20,10 +20,7 @@ export type JsonAnswer = Accepted | Refused;
 
 export type AnswerKind = 'accepted' | 'refused' | 'none';
 
-/**
- * What an answer over HTTP is, by its status alone: the one place that decides it, for every port. Redirects are not
- * followed, so that they answer nothing.
- */
+/** What an answer over HTTP is, by its status alone, for every port. Redirects answer nothing. */
 export function answerKind(status: number): AnswerKind {
   switch (status) {
     // A time-out, a request that came too early, too many of them: about this moment, not about this request.
@@ -37,19 +34,10 @@ export function answerKind(status: number): AnswerKind {
   }
 }
 
-/**
- * The same request was sent before and is still being worked on: what it comes to is not known yet. To take this 409 for a
- * no would be to forget a booking that is just being made.
- */
+/** The same request is still being worked on. To take this 409 for a no would forget a booking that is being made. */
 const STILL_AT_IT = 'IDEMPOTENCY_KEY_IN_USE';
 
-/**
- * What somebody answered.
- *
- * @param name for people: `airline`
- * @param body parsed JSON; undefined when it is none
- * @throws Retryable when it is no answer
- */
+/** @param name for people: `airline` @param body undefined when it is no JSON @throws Retryable for no answer */
 export function jsonAnswer(name: string, status: number, body: unknown): JsonAnswer {
   const { code, message } = causeIn(body);
   const kind = code?.toUpperCase() === STILL_AT_IT ? 'none' : answerKind(status);

@@ -17,10 +17,7 @@ export interface CallContext {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/**
- * Performs one kind of call, and says what its answers come to: each leads to an outcome, and so to an end. See `Refused`
- * for the three kinds of answer.
- */
+/** Performs one kind of call, and says what its answers come to. See `Refused` for the three kinds of answer. */
 export interface Port<Request, Outcome> {
   readonly call: AnyCallType;
   /** Whom it asks. Ports of one participant share a circuit breaker and a bulkhead; absent: it has them to itself. */
@@ -35,7 +32,6 @@ export interface Port<Request, Outcome> {
   readonly byHand: EndedByHand<Outcome>;
 }
 
-/** How often a call was made. */
 export interface Attempts {
   readonly attempts: number;
 }

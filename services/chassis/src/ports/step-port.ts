@@ -41,8 +41,8 @@ export function stepPort<S, Request>(
 }
 
 /**
- * A participant that refuses will not do it. Behind an attempt without an answer it may have done it: a proxy, or a key of ours
- * that has expired meanwhile, refuses the second attempt without a look at the first.
+ * A participant that refuses will not do it. Behind an attempt without an answer it may have done it: a proxy refuses
+ * the second attempt without a look at the first, and so does a key that has expired.
  */
 export const stepRefused = ({ code, detail, mayBeDone }: Refused, { attempts }: Attempts): Tried<StepAnswer> => {
   return { kind: 'refused', code, detail, attempts, ...((mayBeDone || attempts > 1) && { mayBeDone: true }) };

@@ -1,9 +1,8 @@
 /**
- * That a column of a table equals a value of a batch: the condition of a join of the two, in SQL. The rows of the table are looked
- * up by an index, however many PostgreSQL took there to be when it planned the statement.
+ * SQL: a column equals a value of a batch, in a join of the two. The rows are looked up by an index, however many there
+ * were when the statement was planned.
  *
- * For a plain `=`, with a table that was empty at that time, it reads the whole table once, and the batch once more for each of
- * its rows: the cheapest way beside none, kept until statistics are taken again, and a backlog comes before that. `= ANY` is
- * not a condition whose order a plan can use, so there is no such way.
+ * A plan for a plain `=` that was made for an empty table reads the whole table for each batch until statistics are
+ * taken again, and a backlog comes before that. `= ANY` leaves no such way.
  */
 export const byKey = (column: string, value: string): string => `${column} = ANY (ARRAY[${value}])`;

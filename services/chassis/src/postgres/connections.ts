@@ -12,10 +12,7 @@ const LIFETIME_S = 60;
 /** A process that stops in the middle of a transaction lets the keys that it has locked go. */
 export const ABANDONED_MS = 30_000;
 
-/**
- * The pool of a service. None of its connections can hang for ever: where the server is gone without a word (a machine
- * lost its power, a firewall forgot a connection) there is no end of connection and no answer, only silence.
- */
+/** The pool of a service. No connection hangs for ever, also when its server is gone without a word. */
 export function connections(connectionString: string, silenceMs = SILENCE_MS): PoolConfig {
   return {
     connectionString,
@@ -28,10 +25,7 @@ export function connections(connectionString: string, silenceMs = SILENCE_MS): P
   };
 }
 
-/**
- * A connection that breaks while it is handed from the pool to its user has nobody who listens, and would end the process
- * with an unhandled error. Its user learns of it by the first statement.
- */
+/** A connection that breaks on its way from the pool would end the process. The first statement tells its user. */
 class ListenedTo extends Client {
   constructor(config?: ClientConfig) {
     super(config);
@@ -39,10 +33,7 @@ class ListenedTo extends Client {
   }
 }
 
-/**
- * Cuts the connection instead of giving up a query: pg's own `query_timeout` leaves the connection, and with it an open
- * transaction, to the next user.
- */
+/** Cuts the connection: pg's own `query_timeout` leaves it, with an open transaction, to the next user. */
 function cutWhenSilent(silenceMs: number): Socket {
   const socket = new Socket();
   return socket.setTimeout(silenceMs, () => socket.destroy(new DatabaseSilent(silenceMs)));

@@ -1,21 +1,20 @@
 import { type Failure, Retryable, Terminal } from '../rules/failure.ts';
 
 /**
- * SQLSTATE classes that say the data is wrong, not the moment: 21 cardinality violation (two of a batch are one row), 22 data
- * exception, 23 integrity constraint violation, 54 program limit exceeded (an index row, a value, a list that is too large).
+ * SQLSTATE classes of wrong data: 21 cardinality violation, 22 data exception, 23 integrity constraint violation, 54
+ * program limit exceeded (an index row, a value, a list that is too large).
  *
- * All others can pass without a change of the data: 08 connection, 40 rollback, 53 resources (full disk or memory), 55 and 57
- * locks, cancellation, shutdown, 58 system, XX internal. So can 0A, 28, 3D, 3F and 42: a plan or a right, a database, a schema,
- * a table or column that a deployment brings. What would be set aside for them is everything, and not a record.
+ * All others can pass: 08 connection, 40 rollback, 53 resources, 55 and 57 locks, cancellation, shutdown, 58 system, XX
+ * internal. So can 0A, 28, 3D, 3F and 42: a deployment brings the right, the schema, the table. They concern
+ * everything, and not a record.
  */
 const WRONG_DATA = /^(21|22|23|54)/;
 /** With a digit, unlike EPIPE. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /**
- * Which kind of failure a transaction ended with. Decided by SQLSTATE, never by message text: wrong data, or a mistake in
- * our own code, fails again however often it is tried; everything else (connection, deadlock, serialization, shutdown,
- * disk full, a table that the next deployment brings) is a matter of time.
+ * Which kind of failure a transaction ended with, by SQLSTATE, never by message text. Wrong data, and a mistake in our
+ * own code, fail again however often they are tried; everything else is a matter of time.
  */
 export function databaseFailure(error: unknown): Failure {
   if (error instanceof Terminal || error instanceof Retryable) return error;

@@ -13,7 +13,6 @@ const TAKE_OVER = readFileSync(new URL('take-over.sql', FOLDER), 'utf8');
 
 interface Migration {
   readonly number: number;
-  /** `000001_tables` */
   readonly name: string;
   readonly sql: string;
 }
@@ -24,12 +23,10 @@ export class MigrationError extends Error {
 }
 
 /**
- * Brings the chassis' tables of a database up to date, as the role of the URL, and resolves with the names of the migrations that
- * were missing. Idempotent. Safe beside another process that does the same: the second waits, and finds nothing left to do.
- *
- * Each migration takes effect as a whole, together with its row in `chassis.migration`, or not at all.
- *
- * @throws MigrationError when the database cannot be reached, when a migration fails, and when a newer version has migrated it.
+ * Brings the chassis' tables up to date, as the role of the URL. Resolves with the names of the migrations that were
+ * missing. Safe beside another process that does the same. A migration takes effect as a whole, with its row in
+ * `chassis.migration`.
+ * @throws MigrationError when the database cannot be reached, a migration fails, or a newer version has migrated it.
  */
 export async function migrate(databaseUrl: string, folder = FOLDER): Promise<readonly string[]> {
   const known = migrationsIn(folder);

@@ -53,9 +53,8 @@ interface RowDescription {
 const prepared = new WeakMap<Connection, Prepared>();
 
 /**
- * Several statements as one query of pg: sent in one piece with one Sync behind them, and answered in one piece, so that a
- * process wakes up once for all. (pg's own pipeline mode sends a Sync behind each, and PostgreSQL an answer.) When one
- * fails, PostgreSQL skips those behind it: all of these fail of the same.
+ * Several statements as one query of pg, with one Sync behind them: sent and answered in one piece, so that a process
+ * wakes up once. (pg's pipeline mode sends a Sync behind each.) When one fails, those behind it fail of the same.
  *
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */

@@ -1,10 +1,7 @@
 const MAX_STATEMENTS = 200;
 const UNNAMED = '';
 
-/**
- * Names prepared statements, so that PostgreSQL parses each text once for a connection. Bounded: texts that a query
- * builder makes ever new ones of are sent unnamed.
- */
+/** Names statements, so that a connection parses each text once. Bounded: a query builder makes ever new ones. */
 export function statementNames(): (query: { readonly sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {

@@ -7,16 +7,13 @@ import { statementNames } from './statement-names.ts';
 /** The batch loop has one transaction at a time; a rehearsal and a look for due tasks may run beside it. */
 const CONNECTIONS = 3;
 /**
- * Every statement here looks for rows by their keys. A plan that was made while a table was empty, or from statistics of
- * that time, would read the whole table for each batch, and more with each batch. Joins say so too: see `byKey`.
- *
- * So a plan need not know the values, and is made once: left to itself, PostgreSQL plans each statement anew for each small batch,
- * since a plan for its one row looks cheaper than one for any number.
+ * Every statement here looks for rows by their keys. A plan made for an empty table, or from statistics of that time,
+ * would read the whole table for each batch. Joins say so too: see `byKey`. A plan need not know the values, and is
+ * made once: left to itself, PostgreSQL plans anew for each small batch.
  */
 const PLANS =
   '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
 
-/** Transactions of the unit of work. */
 export interface WorkConnection extends Transactions {
   /** Statements that are transactions of their own, planned as those of the unit of work; a round trip each. */
   readonly single: Sql;
@@ -25,9 +22,9 @@ export interface WorkConnection extends Transactions {
 }
 
 /**
- * Transactions straight on pg, for the one path on which every message goes: Prisma's own runtime takes as much CPU for a
- * statement as pg and PostgreSQL together. Statements are prepared once for a connection, and those that do not wait for
- * each other's answers are sent together (`Sql.pipelines`), BEGIN with the first of them and COMMIT with the last.
+ * Transactions straight on pg, for the path on which every message goes: Prisma's runtime takes as much CPU for a
+ * statement as pg and PostgreSQL together. Statements are prepared once for a connection. Those that need no answer of
+ * each other are sent together (`Sql.pipelines`), BEGIN with the first and COMMIT with the last.
  */
 export function workConnection(config: pg.PoolConfig): WorkConnection {
   const pool = new pg.Pool({ ...config, max: CONNECTIONS, options: PLANS });

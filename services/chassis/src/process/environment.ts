@@ -1,17 +1,12 @@
 import { uuidv7 } from './ids.ts';
 
-/**
- * What a process takes from the world around it: time, waiting, chance, and ids that nobody else has. The simulation brings
- * its own, so that a run can be repeated exactly.
- */
+/** What a process takes from outside. The simulation brings its own, so that a run can be repeated. */
 export interface Environment {
-  /** The time of day. */
   now(): Date;
   /** Milliseconds on a clock that never goes back. */
   uptimeMs(): number;
   /** At least 0, below 1. */
   random(): number;
-  /** A UUIDv7. */
   newId(): string;
   /** Does the work later, unless the result is called first. */
   after(ms: number, work: () => void): () => void;

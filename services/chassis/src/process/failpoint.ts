@@ -1,9 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/**
- * The moments at which a process can be told to die, each with what has happened by then. Code that has another such
- * moment adds its name here: a setting that is not in this list is refused at start.
- */
+/** The moments at which a process can be told to die, and what has happened by then. Others are refused at start. */
 export const FAILPOINTS = {
   'state-written': 'In the transaction, states are sent to be written; events, calls and answers are not.',
   'before-commit': 'Everything of a batch is written, and nothing is committed.',

@@ -8,10 +8,7 @@ let taken = randoms.length;
 let msecs = 0;
 let seq = 0;
 
-/**
- * A new UUIDv7: time-ordered, so that keys grow at the end of their index; in this process each is greater than the one
- * before, by a counter of 32 bits that begins anywhere in its lower half (RFC 9562, section 6.2, method 1).
- */
+/** A new UUIDv7, greater than the one before in this process (RFC 9562, section 6.2, method 1). */
 export function uuidv7(): string {
   const random = nextRandom();
   const now = Date.now();

@@ -2,7 +2,6 @@
 export class Readiness {
   readonly #reasons = new Map<string, string>();
 
-  /** A part works again. */
   ok(part: string): void {
     this.#reasons.delete(part);
   }

@@ -1,9 +1,6 @@
 import type { Environment } from './environment.ts';
 
-/**
- * The pause between two looks, which whoever knows of something new may cut short. Waking during a look has the pause behind
- * it left out: what came too late for that look is seen by the next one, at once.
- */
+/** The pause between two looks. Who wakes it during a look has another one follow at once. */
 export class WakeablePause {
   readonly #after: Environment['after'];
   #wakened = false;

@@ -1,10 +1,8 @@
 import type { TopicRetention } from '../kafka/topic-retention.ts';
 
 /**
- * Undefined when the broker compacts none of these topics; else a sentence that says what to do.
- *
- * A compaction keeps the newest record of each key, whether the others were read or not; and keeps it for ever, unless the
- * policy deletes as well. The key of an event is its saga: nobody would hear the earlier events of one.
+ * A sentence that says what to do when the broker compacts one of these topics. A compaction keeps the newest record of
+ * each key, read or not. The key of an event is its saga: nobody would hear the earlier events of one.
  */
 export function compactedAmong(topics: readonly TopicRetention[]): string | undefined {
   const compacted = topics.filter(({ cleanupPolicy }) => cleanupPolicy.includes('compact'));

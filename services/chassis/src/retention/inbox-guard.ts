@@ -23,12 +23,11 @@ const REFUSED_MS = 2_000;
 const HOLDS_MS = 10 * 60_000;
 
 /**
- * Watches, from its start to its stop, that the inbox remembers each event for longer than the broker may deliver it, and that
- * the broker removes none before it is read. Until
- * it has found so, nothing is to be read; while it finds otherwise, nothing is to be forgotten. Says at `/readyz` and in
- * the log, once, what to do.
+ * Watches that the inbox remembers each event for longer than the broker may deliver it, and that the broker removes
+ * none before it is read. Until it has found so nothing is read; while it finds otherwise nothing is forgotten. Says at
+ * `/readyz` and in the log, once, what to do.
  *
- * A broker that is away is waited out. Where it does not let this client see the settings of topics, a warning has to do.
+ * A broker that is away is waited out. One that hides the settings of its topics is warned about.
  */
 export class InboxGuard {
   readonly #parts: GuardParts;

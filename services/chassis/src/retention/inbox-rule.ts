@@ -4,10 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * What the ids of events outlive their records by, besides the time that the outbox keeps rows for a relay to publish again:
- * for a producer whose clock is wrong, and for the minutes between two rounds of the broker's log cleaner.
- */
+/** For a producer whose clock is wrong, and for the minutes between two rounds of the log cleaner. */
 export const MARGIN_MS = DAY_MS;
 
 /** How long this system keeps what makes a redelivery possible, and what makes it harmless; milliseconds. */
@@ -18,10 +15,8 @@ export interface Kept {
 }
 
 /**
- * Undefined when each id stays in the inbox for longer than any record that holds it can be delivered again; else a
- * sentence that says what to do.
- *
- * A record lives for `retention.ms` after the last one of its segment, which is at most `segment.ms` younger.
+ * A sentence that says what to do when a record can be delivered again after its id has left the inbox. A record lives
+ * for `retention.ms` after the last one of its segment, which is at most `segment.ms` younger.
  */
 export function tooShortFor(
   topics: readonly TopicRetention[],

@@ -8,9 +8,9 @@ export interface PruneStep {
 }
 
 /**
- * Deletes up to `limit` rows that are old enough. One statement, which is its own transaction. It waits for nobody: rows
- * that somebody holds are left for the next time. Nobody waits for it, save one who brings the very id that it deletes.
- * The limit is part of the text, so that a plan that is kept counts on it (see `claim` of tasks).
+ * Deletes up to `limit` rows that are old enough, in one statement and transaction. It waits for nobody: rows that
+ * somebody holds are left. Nobody waits for it but who brings the very id that it deletes. The limit is part of the
+ * text, so that a kept plan counts on it (see `claim` of tasks).
  */
 export async function pruneStep(db: Sql, { table, olderThanMs, old, by }: Pruning, limit: number): Promise<PruneStep> {
   const cutoff = `(now() - $1::float8 * interval '1 millisecond')`;

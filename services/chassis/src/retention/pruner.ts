@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../rules/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import { counter } from '../telemetry/metrics.ts';
 import { type PruneStep, pruneStep } from './prune-step.ts';
 import type { Pruning } from './prunings.ts';
-import { retentionMetrics } from './retention-metrics.ts';
+
+const pruned = counter({
+  name: 'troupe_retention_pruned_rows_total',
+  help: 'Rows that were deleted because of their age.',
+  labels: ['table'],
+});
 
 interface PrunerParts {
   readonly database: Sql;
@@ -19,8 +25,8 @@ const BETWEEN_STEPS_MS = 50;
 const BETWEEN_PASSES_MS = 60_000;
 
 /**
- * Deletes what is too old, from its start to its stop: in small steps until nothing is left, then again in about a minute.
- * Of the processes of a service one prunes at a time. A database that is away is waited out.
+ * Deletes what is too old in small steps, once a minute. One process of a service does; a database that is away is
+ * waited out.
  */
 export class Pruner {
   readonly #parts: PrunerParts;
@@ -53,31 +59,25 @@ export class Pruner {
   }
 
   async #pass(): Promise<void> {
-    for (const pruning of this.#parts.prunings) {
-      const isMine = await this.#prune(pruning);
-      if (!isMine) return;
-    }
+    for (const pruning of this.#parts.prunings) if (!(await this.#prune(pruning))) return;
   }
 
   /** Returns whether it is this process that prunes. */
   async #prune(pruning: Pruning): Promise<boolean> {
-    let rows = 0;
-    let step = await this.#step(pruning);
-    while (step.pruned === ROWS_PER_STEP) {
+    for (let rows = 0; ; await this.#pause(BETWEEN_STEPS_MS)) {
+      const step = await this.#step(pruning);
       rows += step.pruned;
-      await this.#pause(BETWEEN_STEPS_MS);
-      step = await this.#step(pruning);
+      if (step.pruned === ROWS_PER_STEP) continue;
+      if (rows > 0) this.#parts.log.info({ table: pruning.table, rows }, 'pruned what was too old');
+      return step.mine;
     }
-    rows += step.pruned;
-    if (rows > 0) this.#parts.log.info({ table: pruning.table, rows }, 'pruned what was too old');
-    return step.mine;
   }
 
   async #step(pruning: Pruning): Promise<PruneStep> {
     const { database, mayForget } = this.#parts;
     if (this.#stopping.signal.aborted || !mayForget(pruning.table)) return { mine: true, pruned: 0 };
     const step = await pruneStep(database, pruning, ROWS_PER_STEP);
-    retentionMetrics.pruned.inc({ table: pruning.table }, step.pruned);
+    pruned.inc({ table: pruning.table }, step.pruned);
     return step;
   }
 

@@ -1,7 +1,4 @@
-/**
- * How long a text is, everywhere here: in characters as Unicode counts them (code points), which is also what JSON Schema
- * means by `maxLength`. An emoji is one of them, though it is two units of a JavaScript string.
- */
+/** How long a text is: in characters as Unicode counts them (code points), as JSON Schema's `maxLength` does. */
 export function charactersIn(text: string): number {
   let characters = 0;
   for (const _ of text) characters += 1;

@@ -7,10 +7,8 @@ import { type Answered, after, cancel, type Task } from './messages.ts';
 const AUTOMATIC_RETRIES = 5;
 
 /**
- * How long to wait before a compensation that the outside has refused is tried again by itself, in milliseconds: twice as
- * long after each refusal. Undefined when it was refused too often: then a person must act.
- *
- * @param refusals so far, the latest included
+ * How long to wait before a refused compensation is tried again, in milliseconds: doubles with each refusal. Undefined
+ * when a person must act. @param refusals so far, the latest included
  */
 export function compensationDelay(refusals: number, firstMs: number): number | undefined {
   return refusals > AUTOMATIC_RETRIES ? undefined : firstMs * 2 ** (refusals - 1);
@@ -33,45 +31,10 @@ export interface Refusal {
   readonly nextAttemptAt?: Date;
 }
 
-/** What a service says of one of its compensations. `Asking` and `Failed` are two of its states. */
-export interface CompensationRules<
-  State,
-  Asking extends State,
-  Failed extends State,
-  Subject,
-  Done,
-  Call extends Task,
-  Retry extends Task,
-  Refused extends DomainEvent,
-  Finished extends Effect,
-  ByHand extends Effect,
-> {
-  readonly isAsking: (state: State) => state is Asking;
-  readonly isFailed: (state: State) => state is Failed;
-  /** Why nothing is done: `answered` when a second answer comes, `seenTo` when the timer goes off too late. */
-  readonly reasons: { readonly answered: string; readonly seenTo: string };
-  /** The call that asks the outside to undo what it did. */
-  ask(asking: Asking): Call;
-  /** How often the outside has refused so far. */
-  refusals(asking: Asking): number;
-  failed(asking: Asking, refusal: Refusal): Failed;
-  askingAgain(failed: Failed): Asking;
-  /** Says that the outside has refused. */
-  refused(failed: Failed): Refused;
-  /** The timer that wakes a refused compensation. */
-  retry(state: Asking | Failed): Retry;
-  done(asking: Asking, outcome: Done): Decided<State, Finished>;
-  /** @param detail how a person settled it, in that person's words */
-  resolved(failed: Failed, detail: string): Decided<State, ByHand>;
-  /** Why there is nothing to retry or to resolve. */
-  notFailed(subject: Subject, state: State | undefined): DomainError;
-}
-
 /**
  * A compensation that the outside may refuse: asking → done, or → failed, and from there asking again, or resolved by a
- * person. A refusal is tried again by itself, later each time, and is then left to a person.
- *
- * Nobody asks while a compensation is failed: a person can settle it, and it is not done a second time. See decision 11.
+ * person. It is tried again by itself, later each time, and is then left to a person. Nobody asks while it is failed:
+ * what a person settles is not done a second time. See decision 11.
  */
 export function retryableCompensation<
   State,
@@ -84,7 +47,29 @@ export function retryableCompensation<
   Refused extends DomainEvent,
   Finished extends Effect,
   ByHand extends Effect,
->(rules: CompensationRules<State, Asking, Failed, Subject, Done, Call, Retry, Refused, Finished, ByHand>) {
+>(
+  /** What a service says of one of its compensations. `Asking` and `Failed` are two of its states. */
+  rules: {
+    readonly isAsking: (state: State) => state is Asking;
+    readonly isFailed: (state: State) => state is Failed;
+    /** Why nothing is done: `answered` when a second answer comes, `seenTo` when the timer goes off too late. */
+    readonly reasons: { readonly answered: string; readonly seenTo: string };
+    /** The call that asks the outside to undo what it did. */
+    ask(asking: Asking): Call;
+    /** How often the outside has refused so far. */
+    refusals(asking: Asking): number;
+    failed(asking: Asking, refusal: Refusal): Failed;
+    askingAgain(failed: Failed): Asking;
+    refused(failed: Failed): Refused;
+    /** The timer that wakes a refused compensation. */
+    retry(state: Asking | Failed): Retry;
+    done(asking: Asking, outcome: Done): Decided<State, Finished>;
+    /** @param detail how a person settled it, in that person's words */
+    resolved(failed: Failed, detail: string): Decided<State, ByHand>;
+    /** Why there is nothing to retry or to resolve. */
+    notFailed(subject: Subject, state: State | undefined): DomainError;
+  },
+) {
   const ask = (asking: Asking) => decided(asking, rules.ask(asking));
   const failedIn = (state: State | undefined): Failed | undefined =>
     state !== undefined && rules.isFailed(state) ? state : undefined;
@@ -104,7 +89,6 @@ export function retryableCompensation<
   }
 
   return {
-    /** Asks the outside for the first time. */
     ask,
 
     /** A person wants it asked again now. The automatic try, if one is to come, is not needed any more. */
@@ -115,15 +99,14 @@ export function retryableCompensation<
       return decided(asking, rules.ask(asking), withoutRetry(failed));
     },
 
-    /** The timer went off: asks again. */
     retryDue(state: State | undefined) {
       const failed = failedIn(state);
       return failed === undefined ? ignored(rules.reasons.seenTo) : ask(rules.askingAgain(failed));
     },
 
     /**
-     * A person has settled it by hand. Only while the outside is not being asked: the automatic try that is to come is
-     * withdrawn, and one that is under way is waited for, or what is settled would be done a second time.
+     * A person has settled it by hand, while the outside is not being asked: what is settled must not be done a second
+     * time. The automatic try that is to come is withdrawn.
      */
     resolve(subject: Subject & { readonly reason: string }, state: State | undefined) {
       const failed = failedIn(state);

@@ -1,14 +1,8 @@
 /** The part of a Prisma transaction that the runtime's own statements need. */
 export interface Sql {
-  /**
-   * Whether statements that are sent without waiting for the answers to earlier ones take effect in the order in which
-   * they were sent. Such a transaction needs fewer round trips: see `together`.
-   */
+  /** Whether statements sent without waiting take effect in the order in which they were sent: see `together`. */
   readonly pipelines?: boolean;
-  /**
-   * Whoever calls it has sent the last statements of the transaction in this turn of the event loop: COMMIT can go with
-   * them, and need not wait for their answers. When one of them fails, nothing takes effect, as always.
-   */
+  /** The last statements were sent in this turn: COMMIT can go with them. When one fails, nothing takes effect. */
   complete?(): void;
   /** Something beside the statements failed: the transaction must not be committed. */
   giveUp?(error: unknown): void;

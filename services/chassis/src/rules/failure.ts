@@ -10,7 +10,7 @@ export interface FieldFault {
  * retried or dead-lettered. Declare one beside its rule; the message is a sentence that tells what to do.
  */
 export class DomainError extends Error {
-  override readonly name = 'DomainError';
+  override readonly name: string = 'DomainError';
   /** Stable, for programs: `TRIP_ALREADY_CONFIRMED`. */
   readonly code: string;
   /** HTTP status: 404, 409 or 422. */
@@ -19,18 +19,25 @@ export class DomainError extends Error {
   readonly title: string;
   readonly faults: readonly FieldFault[];
 
-  constructor(problem: {
-    code: string;
-    status: number;
-    title: string;
-    detail: string;
-    faults?: readonly FieldFault[];
-  }) {
-    super(problem.detail);
+  constructor({ detail, faults = [], ...problem }: ProblemParts) {
+    super(detail);
     this.code = problem.code;
     this.status = problem.status;
     this.title = problem.title;
-    this.faults = problem.faults ?? [];
+    this.faults = faults;
+  }
+}
+
+export type ProblemParts = Pick<DomainError, 'code' | 'status' | 'title'> & {
+  readonly detail: string;
+  readonly faults?: readonly FieldFault[];
+};
+
+abstract class CodedError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
   }
 }
 
@@ -38,23 +45,13 @@ export class DomainError extends Error {
  * A message that can never be handled, however often it is tried: undecodable bytes, a broken invariant.
  * It is set aside with its bytes; its batch goes on without it.
  */
-export class Terminal extends Error {
+export class Terminal extends CodedError {
   override readonly name = 'Terminal';
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** A dependency is away or asks for another try: wait and repeat, never set aside. */
-export class Retryable extends Error {
+export class Retryable extends CodedError {
   override readonly name = 'Retryable';
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 export type Failure = Terminal | Retryable;

@@ -7,8 +7,8 @@ const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ANY_SPELLING = /^(?:urn:uuid:)?\{?((?:[0-9a-f]-?){32})\}?$/i;
 
 /**
- * Whether a text is an id in the one spelling that ids have everywhere in the system: a lower-case UUID with hyphens, of any
- * version. Code compares ids as texts and PostgreSQL compares values: with two spellings the two would disagree.
+ * The one spelling of ids in the system: a lower-case UUID with hyphens, of any version. Code compares ids as texts,
+ * PostgreSQL compares values: with two spellings they would disagree.
  */
 export const isId = (text: string): boolean => ID.test(text);
 
@@ -19,10 +19,8 @@ export function oneSpellingOf(text: string): string | undefined {
 }
 
 /**
- * Refuses an id in another spelling than the one. It is not folded: other readers of the topic compare what was written.
- *
- * @param where starts the sentence: `The record key`.
- * @throws Terminal ID_SPELLING, or NOT_AN_ID for what is no UUID at all.
+ * Refuses another spelling. It is not folded: other readers of the topic compare what was written.
+ * @param where starts the sentence: `The record key`. @throws Terminal ID_SPELLING, or NOT_AN_ID for what is no UUID.
  */
 export function requireOneSpelling(where: string, text: string): void {
   if (isId(text)) return;

@@ -8,9 +8,9 @@ import type { OperatorAct } from './operator-act.ts';
  * - call:    the answer of the outside (an airline, a mail server) to something the service asked;
  * - timer:   a moment the service asked to be woken at.
  *
- * Calls and timers are rows of the `task` table, written in the transaction that decides on them and deleted in
- * the transaction that handles their outcome: a crash in between repeats the call, with the same idempotency key,
- * and the effect of its answer happens once.
+ * Calls and timers are rows of the `task` table, written in the transaction that decides on them and deleted in the
+ * transaction that handles their outcome. A crash in between repeats the call, with the same idempotency key, and the
+ * effect of its answer happens once.
  */
 export type MessageKind = 'event' | 'command' | 'call' | 'timer';
 

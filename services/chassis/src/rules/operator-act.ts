@@ -1,4 +1,3 @@
-/** Something that a person did, for the audit trail. */
 export interface OperatorAct {
   /** Who, as the request said it. */
   readonly operator: string;
@@ -7,6 +6,5 @@ export interface OperatorAct {
   /** To what: the id of a saga, the id of a dead letter or a replay. */
   readonly target: string;
   readonly reason?: string | undefined;
-  /** JSON. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }

@@ -33,10 +33,7 @@ interface ReactionSpec<M extends AnyMessageType, State, Emits extends AnyEventTy
   react(data: DataOf<M>, state: State, context: Context): DecisionFor<M, State, Allowed<Emits, Starts>>;
 }
 
-/**
- * One row of a reaction table, as data that the runtime, the audit, the simulation and the tests read. Its types say what it
- * hears and what it may cause, so that a test that expects anything else does not compile.
- */
+/** One row of a reaction table, as data. A test that expects what its types do not list does not compile. */
 export interface Reaction<
   State,
   Hears extends AnyMessageType = AnyMessageType,
@@ -117,10 +114,7 @@ export const conductOf = ({ emits, starts, within }: Conduct): Conduct => ({ emi
 
 type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
 
-/**
- * Declares a service's table, row by row and section by section. Throws when two rows hear the same message: one message,
- * one rule.
- */
+/** Declares a service's table, row by row and section by section. Throws when two rows hear the same message. */
 export function reactions<
   Row,
   State,
@@ -148,5 +142,4 @@ function sagaFieldOf(rows: readonly Pick<Reaction<never>, 'hears' | 'emits'>[]):
   return first?.key ?? 'sagaId';
 }
 
-/** For `within`. */
 export const seconds = (n: number): number => n * 1000;

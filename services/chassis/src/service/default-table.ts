@@ -11,10 +11,7 @@ export interface TableSource {
   readonly table: AnyTable | ((config: never) => AnyTable);
 }
 
-/**
- * The reaction table of a service as it is when nothing is set, for tools that treat all services alike. What a service
- * hears, emits and starts does not depend on its settings; its rules may.
- */
+/** The table of a service when nothing is set. What it hears, emits and starts does not depend on settings. */
 export function defaultTableOf({ settings, table }: TableSource): AnyTable {
   return typeof table === 'function' ? table(unsetConfig(settings) as never) : table;
 }

@@ -11,19 +11,13 @@ import type { Database, Sql } from '../rules/database.ts';
 import type { ReactionTable } from '../rules/reactions.ts';
 import type { Log } from '../telemetry/log.ts';
 
-/** What `api` gets. */
 export interface ApiContext<Db, Config, Row = unknown> {
   readonly database: Db;
   readonly config: Config;
   readonly changes: Changes<Row>;
 }
 
-/** What `stuck monitors` gets. */
-export interface StuckMonitorContext<Db, Config> {
-  readonly database: Db;
-  readonly config: Config;
-  readonly log: Log;
-}
+export type StuckMonitorContext<Db, Config> = Omit<ApiContext<Db, Config>, 'changes'> & { readonly log: Log };
 
 /** A service, whole: its table, its rows, its ports, its routes. */
 export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape> {
@@ -32,14 +26,10 @@ export interface ServiceDefinition<Row, State, Tx extends Sql, Db extends Databa
   readonly repository: Repository<Row>;
   /** Settings of this service alone, made with `setting`; `holdTimeoutMs` is read from HOLD_TIMEOUT_MS. */
   readonly settings: Shape;
-  /**
-   * Where nobody waits for what this service does: so long after a fetch nothing more is asked for, and what comes meanwhile is one
-   * batch. Milliseconds; default 0.
-   */
+  /** Where nobody waits for this service: how long after a fetch nothing more is asked for. Default 0. */
   readonly pauseBetweenFetchesMs?: number;
   /** Makes the Prisma client on the adapter that the runtime made. */
   database(adapter: PrismaPg): Db;
-  /** The ports of the table's calls. */
   ports?(config: Config<Shape>): readonly Port<never, unknown>[];
   /** Who a request acts for: the `actor` of its input. Default: everybody is one. */
   readonly actors?: ActorSource;

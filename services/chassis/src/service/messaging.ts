@@ -1,6 +1,6 @@
 import type { BaseConfig } from '../configuration/config.ts';
 import { KafkaClient } from '../kafka/client.ts';
-import { type RunningConsumer, startConsumer } from '../kafka/consumer.ts';
+import { type RunningConsumer, startConsumer } from '../kafka/consumer/consumer.ts';
 import { kafkaPublisher } from '../kafka/producer.ts';
 import type { RecordSink } from '../kafka/record.ts';
 import { type RunningPruner, startOutboxPruner } from '../outbox/pruner.ts';
@@ -53,14 +53,8 @@ export function messaging({ config, table, sink, readiness, log }: MessagingPart
   const events = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears.topic] : []));
   const topics = [...new Set(events)].map((topic) => `${prefix}${topic}`);
   const groupId = `${prefix}${service}`;
-  const guard = new InboxGuard({
-    kafka,
-    topics,
-    kept: { inboxRetentionMs, outboxRetentionMs },
-    user: `the consumer group ${groupId}`,
-    readiness,
-    log,
-  });
+  const kept = { inboxRetentionMs, outboxRetentionMs };
+  const guard = new InboxGuard({ kafka, topics, kept, user: `the consumer group ${groupId}`, readiness, log });
   let consumer: RunningConsumer | undefined;
   let relay: RunningRelay | undefined;
   let pruner: RunningPruner | undefined;

@@ -6,11 +6,11 @@ import { RowChanges } from '../batch/changes.ts';
 import { batchLoopObserver } from '../batch/observer.ts';
 import { rehearse, unitOfWork } from '../batch/unit-of-work/unit-of-work.ts';
 import { readConfig } from '../configuration/config.ts';
-import { letters } from '../dead-letters/dead-letters.ts';
+import { deadLetters } from '../dead-letters/dead-letters.ts';
 import { ANYBODY } from '../http/actor.ts';
-import { listen } from '../http/listen.ts';
+import { listen } from '../http/server/listen.ts';
 import { intake } from '../incoming/intake.ts';
-import { unhurried } from '../kafka/unhurried.ts';
+import { unhurried } from '../kafka/consumer/unhurried.ts';
 import { operatorDesk } from '../operations/dead-letters/desk.ts';
 import { endingRoute } from '../operations/ending.ts';
 import { StuckMonitors } from '../operations/stuck-monitor.ts';
@@ -35,14 +35,13 @@ import { Gate } from './gate.ts';
 import { messaging } from './messaging.ts';
 import { waitedOut } from './startup.ts';
 
-/** A service that runs in this process. */
 export interface RunningService {
   /** The port that it really listens on. */
   readonly port: number;
   readonly log: Log;
   /**
-   * Readiness off; no new requests, records or tasks; what was taken is finished and committed; the relay ships what it
-   * has; the consumer leaves its group. Safe to call twice.
+   * Takes nothing new; what was taken is committed, the relay publishes what it has, the consumer leaves its group.
+   * Safe to call twice.
    */
   stop(): Promise<void>;
 }
@@ -50,10 +49,8 @@ export interface RunningService {
 const VERSION = '0.1.0';
 
 /**
- * Starts a service: first its HTTP server, which says what is being waited for, then, as soon as its dependencies
- * answer, its consumer, relay and tasks. A dependency that is away is waited for, without limit.
- *
- * @throws ConfigError with every fault of the environment; Error when the port cannot be listened on.
+ * Starts the HTTP server, which says what is waited for; then, as soon as the dependencies answer, consumer, relay and
+ * tasks. @throws ConfigError with every fault of the environment; Error when the port cannot be listened on.
  */
 export async function startService<Row, State, Tx extends Sql, Db extends Database<Tx>, Shape extends z.ZodRawShape>(
   definition: ServiceDefinition<Row, State, Tx, Db, Shape>,
@@ -62,7 +59,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const config = readConfig(definition.settings, env);
   armFailpoint(config.failpoint);
   const table = typeof definition.table === 'function' ? definition.table(config) : definition.table;
-  const { service } = table;
+  const { service, sagaField } = table;
   const emitted = [...new Set(table.reactions.flatMap(({ emits }) => emits))];
   const heard = table.reactions.flatMap(({ hears }) => (hears.kind === 'event' ? [hears] : []));
   const log = createLog(service, config);
@@ -70,15 +67,12 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const telemetry = startTelemetry({ name: service, version: VERSION }, config, log);
   const readiness = new Readiness();
   const changes = new RowChanges<Row>();
-  const database = definition.database(
-    new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() }),
-  );
+  const adapter = new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() });
+  const database = definition.database(adapter);
   const transactions = workConnection(connections(config.databaseUrl));
   // The events of the system, and those of a table that declares its own.
-  const codec = createCodec({
-    registryUrl: config.registryUrl,
-    events: [...new Set([...events, ...emitted, ...heard])],
-  });
+  const known = [...new Set([...events, ...emitted, ...heard])];
+  const codec = createCodec({ registryUrl: config.registryUrl, events: known });
   const ports = definition.ports?.(config) ?? [];
   const calls = new Calls(ports, readiness);
 
@@ -87,7 +81,7 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     table,
     repository: definition.repository,
     encode: codec.encode,
-    callCapacity: () => (config.callsBegin === 'at-once' ? tasks.places() : noCapacity),
+    callCapacity: () => (config.callsBegin === 'at-once' ? tasks.capacity() : noCapacity),
     replayLimit: config.replayLimit,
     eventDepthLimit: config.eventDepthLimit,
   };
@@ -95,33 +89,23 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const loop: BatchLoop<State, Row> = new BatchLoop({
     work: (batch) => unitOfWork(batch, work),
     decode,
-    observer: batchLoopObserver({
-      changes,
-      readiness,
-      log,
-      sagaField: table.sagaField,
-      start: (started) => tasks.begin(started),
-    }),
+    observer: batchLoopObserver({ changes, readiness, log, sagaField, start: (started) => tasks.begin(started) }),
   });
   const tasks = new TaskRunner({
     database: transactions.single,
     calls,
     submit: (task) => loop.submit(task),
-    sagaField: table.sagaField,
+    sagaField,
     readiness,
     log,
   });
-  const operators = operatorDesk({
+  const again = deadLetters({
     database,
-    codec,
-    letters: letters({
-      database,
-      decode,
-      handleAgain: (messages) => loop.handleAgain(messages),
-      rehearse: (messages) => rehearse(messages, work),
-    }),
-    log,
+    decode,
+    handleAgain: (messages) => loop.handleAgain(messages),
+    rehearse: (messages) => rehearse(messages, work),
   });
+  const operators = operatorDesk({ database, codec, deadLetters: again, log });
 
   const gate = new Gate(loop);
   const server = await listen(
@@ -161,12 +145,9 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
 
   async function open(): Promise<void> {
     readiness.notOk('startup', 'The service is waiting for its dependencies.');
-    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), {
-      readiness,
-      log,
-      stopping: gate.stopping,
-    });
-    await waitedOut('registry', () => codec.prepare(emitted), { readiness, log, stopping: gate.stopping });
+    const waiting = { readiness, log, stopping: gate.stopping };
+    await waitedOut('database', () => database.$queryRawUnsafe('SELECT 1'), waiting);
+    await waitedOut('registry', () => codec.prepare(emitted), waiting);
     if (gate.stopping.aborted) return;
     streams.start();
     for (const work of background) work.start();

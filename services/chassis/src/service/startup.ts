@@ -4,17 +4,11 @@ import type { Readiness } from '../process/readiness.ts';
 import { shortReason } from '../rules/failure.ts';
 import type { Log } from '../telemetry/log.ts';
 
-interface Patience {
-  readonly readiness: Readiness;
-  readonly log: Log;
-  readonly stopping: AbortSignal;
-}
-
 /** Tries until it works, saying at `/readyz` what is missing. Returns early when the service is to stop. */
 export async function waitedOut(
   part: string,
   attempt: () => Promise<unknown>,
-  { readiness, log, stopping }: Patience,
+  { readiness, log, stopping }: { readonly readiness: Readiness; readonly log: Log; readonly stopping: AbortSignal },
 ): Promise<void> {
   for (let tries = 1; !stopping.aborted; tries += 1) {
     try {

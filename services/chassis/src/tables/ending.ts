@@ -31,7 +31,6 @@ export async function heldUntil(db: Sql, name: string, key: string): Promise<Dat
 }
 
 export interface CallAddress {
-  /** Its name. */
   readonly call: string;
   readonly key: string;
 }

@@ -19,27 +19,17 @@ export async function findAnswers(
   tx: Sql,
   claims: readonly IdempotencyClaim[],
 ): Promise<ReadonlyMap<string, KeptAnswer>> {
-  const rows = await tx.$queryRawUnsafe<
-    {
-      scope: string;
-      key: string;
-      request_hash: string;
-      status: number;
-      headers: Record<string, string>;
-      body: unknown;
-    }[]
-  >(
-    `SELECT k.scope, k.key, encode(k.request_hash, 'hex') AS request_hash, k.status, k.headers, k.body
+  const rows = await tx.$queryRawUnsafe<(Answer & Record<'scope' | 'key' | 'hash', string>)[]>(
+    `SELECT k.scope, k.key, encode(k.request_hash, 'hex') AS hash, k.status, k.headers, k.body
      FROM chassis.idempotency_key k JOIN unnest($1::text[], $2::text[]) AS c(scope, key)
        ON ${byKey('k.scope', 'c.scope')} AND ${byKey('k.key', 'c.key')}`,
     claims.map((claim) => claim.scope),
     claims.map((claim) => claim.key),
   );
   return new Map(
-    rows.map(({ scope, key, request_hash, ...answer }) => [
-      `${scope} ${key}`,
-      { requestHash: Buffer.from(request_hash, 'hex'), answer },
-    ]),
+    rows.map(({ scope, key, hash, ...answer }) => {
+      return [`${scope} ${key}`, { requestHash: Buffer.from(hash, 'hex'), answer }];
+    }),
   );
 }
 
@@ -80,9 +70,7 @@ export function keyInUse(): DomainError {
   });
 }
 
-/**
- * Takes a key until the transaction ends; false when another transaction has it, in whichever process. One statement.
- */
+/** Takes a key until the transaction ends; false when another transaction has it. One statement. */
 export async function tryClaim(tx: Sql, claim: IdempotencyClaim): Promise<boolean> {
   const [row] = await tx.$queryRawUnsafe<{ free: boolean }[]>(
     'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free',

@@ -2,17 +2,13 @@ import type { IncomingEvent } from '../incoming/incoming.ts';
 import { byKey } from '../postgres/by-key.ts';
 import type { Sql } from '../rules/database.ts';
 
-/** An id that was seen before with other bytes: two different facts claim to be the same. */
-export interface Imposter {
-  readonly eventId: string;
-}
-
 export interface Received {
   /** The ids that were not in the inbox before; the others drop out. */
   readonly fresh: ReadonlySet<string>;
+  /** Ids that were seen before with other bytes: two different facts claim to be the same. */
   readonly imposters: ReadonlySet<string>;
   /** Whether this service has any message aside that is not settled. */
-  readonly hasLetters: boolean;
+  readonly hasDeadLetters: boolean;
 }
 
 /**
@@ -23,7 +19,9 @@ export interface Received {
  * meanwhile is neither, and is not fresh.
  */
 export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promise<Received> {
-  const rows = await tx.$queryRawUnsafe<{ event_id: string; fresh: boolean; same: boolean | null; letters: boolean }[]>(
+  const rows = await tx.$queryRawUnsafe<
+    { event_id: string; fresh: boolean; same: boolean | null; dead_letters: boolean }[]
+  >(
     `WITH incoming AS (
        SELECT DISTINCT ON (event_id) event_id, decode(hash, 'hex') AS payload_hash
        FROM unnest($1::uuid[], $2::text[]) AS i(event_id, hash)),
@@ -35,14 +33,14 @@ export async function receive(tx: Sql, events: readonly IncomingEvent[]): Promis
        UNION ALL
        SELECT incoming.event_id, false, seen.payload_hash = incoming.payload_hash
        FROM incoming JOIN chassis.inbox seen ON ${byKey('seen.event_id', 'incoming.event_id')})
-     SELECT event_id::text, fresh, same, EXISTS (SELECT FROM chassis.dead_letter WHERE settled_at IS NULL) AS letters FROM known`,
+     SELECT event_id::text, fresh, same, EXISTS (SELECT FROM chassis.dead_letter WHERE settled_at IS NULL) AS dead_letters FROM known`,
     events.map((event) => event.id),
     events.map((event) => event.payloadHash.toString('hex')),
   );
   return {
     fresh: new Set(rows.filter((row) => row.fresh).map((row) => row.event_id)),
     imposters: new Set(rows.filter((row) => row.same === false).map((row) => row.event_id)),
-    hasLetters: rows[0]?.letters === true,
+    hasDeadLetters: rows[0]?.dead_letters === true,
   };
 }
 

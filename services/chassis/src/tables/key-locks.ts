@@ -2,7 +2,7 @@ import type { Sql } from '../rules/database.ts';
 
 /**
  * Locks keys until the transaction ends, so that the state loaded next is the latest, also where no row exists yet.
- * Sorted by the database, so that two batches never wait for each other in a circle. One statement.
+ * Sorted, so that two batches never wait for each other in a circle. One statement.
  */
 export async function lockKeys(tx: Sql, keys: Iterable<string>): Promise<void> {
   await tx.$executeRawUnsafe(

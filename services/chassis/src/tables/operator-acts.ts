@@ -1,6 +1,7 @@
 import { uuidv7 } from '../process/ids.ts';
 import type { Sql } from '../rules/database.ts';
 import type { OperatorAct } from '../rules/operator-act.ts';
+import type { Page } from './page.ts';
 
 /** Writes acts to the audit trail, in the transaction that carries them out. One statement. */
 export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise<void> {
@@ -18,29 +19,16 @@ export async function recordActs(tx: Sql, acts: readonly OperatorAct[]): Promise
   );
 }
 
-export interface OperatorActRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly operator: string;
-  readonly act: string;
-  readonly target: string;
-  readonly reason: string | null;
-  readonly detail: unknown;
-}
-
-export interface PageOfActs {
+export interface PageOfActs extends Page {
   /** Any of these; undefined: whatever it was. */
   readonly targets?: readonly string[] | undefined;
   readonly act?: string | undefined;
   readonly operator?: string | undefined;
-  /** The last act of the page before. */
-  readonly behind?: string | undefined;
-  readonly limit: number;
 }
 
 /** The audit trail, newest first: its ids are UUIDv7. One statement. */
-export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly OperatorActRow[]> {
-  return db.$queryRawUnsafe<OperatorActRow[]>(
+export async function pageOfActs(db: Sql, page: PageOfActs): Promise<readonly { readonly id: string }[]> {
+  return db.$queryRawUnsafe(
     `SELECT id::text, at, operator, act, target, reason, detail FROM chassis.operator_act
      WHERE ($1::text[] IS NULL OR target = ANY($1)) AND ($2::text IS NULL OR act = $2)
        AND ($3::text IS NULL OR operator = $3) AND ($4::text IS NULL OR id < $4::text::uuid)

@@ -1,10 +1,7 @@
 import { type Sql, together } from '../rules/database.ts';
 import type { SagaLog, StepLog } from '../rules/saga/log.ts';
 
-/**
- * A log as one JSON value, for a query that loads the rows of its subject: a scalar expression over the saga's id. So that
- * a batch loads both in one statement.
- */
+/** SQL: a log as one JSON value, so that a query that loads the rows of its subject loads it too. */
 export const sagaLogOf = (id: string): string => `(
   SELECT json_build_object(
     'id', s.saga_id, 'definition', s.definition, 'version', s.version, 'status', s.status, 'context', s.context,

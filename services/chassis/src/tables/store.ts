@@ -1,4 +1,4 @@
-import { findOpen, findReleasable, openLetters, setAside, settle } from './dead-letters/dead-letters.ts';
+import { addDeadLetters, findOpen, findReleasable, openDeadLetters, settle } from './dead-letters/dead-letters.ts';
 import { publishDeadLetters } from './dead-letters/outbox.ts';
 import { findAnswers, keepAnswers } from './idempotency.ts';
 import { forget, receive, recordIgnored } from './inbox.ts';
@@ -19,8 +19,8 @@ export const sqlStore = {
   schedule,
   claim,
   release,
-  openLetters,
-  setAside,
+  openDeadLetters,
+  addDeadLetters,
   settle,
   publishDeadLetters,
   findOpen,
@@ -30,8 +30,5 @@ export const sqlStore = {
   recordActs,
 };
 
-/**
- * What the runtime itself keeps in the database of a service: inbox, outbox, tasks, dead letters, answers. The simulation has
- * the same in memory; one contract suite runs against both.
- */
+/** What the runtime keeps in the database of a service. One contract suite runs against this and the simulation's. */
 export type Store = typeof sqlStore;

@@ -84,20 +84,6 @@ export async function schedule(tx: Sql, tasks: readonly NewTask[]): Promise<void
   );
 }
 
-interface ClaimedColumns {
-  id: string;
-  kind: 'call' | 'timer';
-  name: string;
-  key: string;
-  data: unknown;
-  attempts: number;
-  correlation_id: string;
-  causation_id: string;
-  depth: number;
-  traceparent: string | null;
-  tracestate: string | null;
-}
-
 /** Of tasks in one claim, whatever it asks for. */
 export const MOST_CLAIMED = 256;
 
@@ -108,11 +94,11 @@ export const MOST_CLAIMED = 256;
  *
  * Reads what it takes, whatever lies there: each name is looked for behind the one before, and the tasks of a name come in the
  * order of the index. So the inner limit is a number (an unknown one is taken for a tenth of all rows, which are then read and
- * sorted), but no more rows are locked than the outer one asks for; and the statement runs on the connections of the unit of
- * work (`WorkConnection.single`), where no plan reads a whole table because it was empty once.
+ * sorted), but no more rows are locked than the outer one asks for. The statement runs on the connections of the unit of work
+ * (`WorkConnection.single`), where no plan reads a whole table because it was empty once.
  */
 export async function claim(db: Sql, limit: number, except: readonly string[] = []): Promise<readonly TaskRow[]> {
-  const rows = await db.$queryRawUnsafe<ClaimedColumns[]>(
+  return db.$queryRawUnsafe<TaskRow[]>(
     `WITH RECURSIVE names(name) AS (
        (SELECT name FROM chassis.task ORDER BY name LIMIT 1)
        UNION ALL
@@ -127,16 +113,11 @@ export async function claim(db: Sql, limit: number, except: readonly string[] = 
          WHERE task.name || '' = wanted.name AND due_at <= now() AND (leased_until IS NULL OR leased_until < now())
          ORDER BY due_at LIMIT ${MOST_CLAIMED} FOR UPDATE SKIP LOCKED) AS due
        LIMIT $1))
-     RETURNING id::text, kind, name, key, data, attempts, correlation_id, causation_id, depth, traceparent, tracestate`,
+     RETURNING id::text, kind, name, key, data, attempts, correlation_id AS "correlationId", causation_id AS "causationId", depth,
+       json_strip_nulls(json_build_object('traceparent', traceparent, 'tracestate', tracestate)) AS trace`,
     limit,
     except,
   );
-  return rows.map(({ correlation_id, causation_id, traceparent, tracestate, ...row }) => ({
-    ...row,
-    correlationId: correlation_id,
-    causationId: causation_id,
-    trace: { ...(traceparent === null ? {} : { traceparent }), ...(tracestate === null ? {} : { tracestate }) },
-  }));
 }
 
 export interface Released {

@@ -12,36 +12,18 @@ export interface CallKind {
   readonly allowedMs: number;
 }
 
-/** A call without an outcome, for longer than it may take. */
+/** A call without an outcome, for longer than it may take: how often and when it is made is shown as it is. */
 export interface OverdueCall {
   readonly correlationId: string;
   readonly key: string;
   /** When it was first asked for. */
   readonly since: Date;
-  /** So far; each had no answer, but for one that may be under way. */
-  readonly attempts: number;
-  /** Why the latest attempt had no answer; null while the first is under way, and after a crash. */
-  readonly lastError: string | null;
-  readonly nextAttemptAt: Date;
-  readonly isBeingMade: boolean;
 }
 
 export interface OverdueTimer {
   readonly name: string;
   readonly correlationId: string;
   readonly dueAt: Date;
-}
-
-/** What was set aside of one key of a topic. */
-export interface ParkedKey {
-  readonly topic: string;
-  readonly key: string | null;
-  readonly dead: number;
-  /** Behind the dead one, in order. */
-  readonly parked: number;
-  readonly quarantined: number;
-  readonly since: Date;
-  readonly errorCode: string | null;
 }
 
 /** How many calls of a kind are overdue, `MOST` at most. By the primary key: what is pending and young is few. */
@@ -85,8 +67,8 @@ export async function overdueTimers(
 }
 
 /** Keys whose messages are not settled, by topic and key, as the index of open dead letters has them. */
-export async function parkedKeys(db: Sql, limit: number): Promise<ParkedKey[]> {
-  return db.$queryRawUnsafe<ParkedKey[]>(
+export async function parkedKeys(db: Sql, limit: number): Promise<readonly object[]> {
+  return db.$queryRawUnsafe(
     `SELECT topic, min(${shownKey('d')}) AS key, (count(*) FILTER (WHERE status = 'DEAD'))::int AS dead,
             (count(*) FILTER (WHERE status = 'PARKED'))::int AS parked,
             (count(*) FILTER (WHERE status = 'QUARANTINED'))::int AS quarantined, min(received_at) AS since,

@@ -14,13 +14,12 @@ import {
   type IPolicy,
   wrap,
 } from 'cockatiel';
-import { Counter } from 'prom-client';
 import type { CallContext, Port } from '../ports/port.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { withinTime } from '../process/time-out.ts';
 import { Refused } from '../rules/refused.ts';
 import type { TaskRow } from '../tables/tasks.ts';
-import { gauge, metrics } from '../telemetry/metrics.ts';
+import { counter, gauge } from '../telemetry/metrics.ts';
 import { contextOf, traceHeaders, tracer } from '../telemetry/trace-context.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
@@ -54,7 +53,7 @@ export const noCapacity: CallCapacity = { take: () => false };
 interface Circuit {
   readonly name: string;
   readonly breaker: CircuitBreakerPolicy;
-  readonly places: BulkheadPolicy;
+  readonly bulkhead: BulkheadPolicy;
   readonly policy: IPolicy<IDefaultPolicyContext>;
   /** Of an open circuit, when the next call may try the other side, by the clock that cockatiel goes by. */
   triesAt: number;
@@ -73,11 +72,10 @@ const open = gauge({
   label: 'participant',
 });
 
-const refusals = new Counter({
+const refusals = counter({
   name: 'troupe_calls_refused_total',
   help: 'Calls that the outside has refused for good, by call and status of the answer.',
-  labelNames: ['call', 'status'],
-  registers: [metrics],
+  labels: ['call', 'status'],
 });
 
 /** Performs the calls of one service, each participant behind its own time-out, bulkhead and circuit breaker. */
@@ -107,23 +105,23 @@ export class Calls {
   /** How many calls can be begun now, whichever names they have but those that rest. */
   get room(): number {
     const circuits = [...this.#lines.values()].map(({ circuit }) => circuit).filter((circuit) => !rests(circuit));
-    return Math.min(...circuits.map(({ places }) => places.executionSlots));
+    return Math.min(...circuits.map(({ bulkhead }) => bulkhead.executionSlots));
   }
 
   /** Whether some participant has no free place: its calls rest, and nobody knows how many of them are due. */
   get isFull(): boolean {
-    return [...this.#lines.values()].some(({ circuit }) => circuit.places.executionSlots === 0);
+    return [...this.#lines.values()].some(({ circuit }) => circuit.bulkhead.executionSlots === 0);
   }
 
   /** The places that are free now, at each participant. */
-  places(): CallCapacity {
+  capacity(): CallCapacity {
     const left = new Map<Circuit, number>();
     return {
       take: (name) => {
         const circuit = this.#lines.get(name)?.circuit;
         // Let it begin: that there is no port for it is told when it is performed.
         if (circuit === undefined) return true;
-        const free = left.get(circuit) ?? (rests(circuit) ? 0 : circuit.places.executionSlots);
+        const free = left.get(circuit) ?? (rests(circuit) ? 0 : circuit.bulkhead.executionSlots);
         left.set(circuit, Math.max(0, free - 1));
         return free > 0;
       },
@@ -199,9 +197,9 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     },
   );
-  const places = bulkhead(AT_ONCE, QUEUED);
-  const policy = wrap(breaker, places);
-  const circuit: Circuit = { name, breaker, places, policy, triesAt: 0, failure: '' };
+  const atOnce = bulkhead(AT_ONCE, QUEUED);
+  const policy = wrap(breaker, atOnce);
+  const circuit: Circuit = { name, breaker, bulkhead: atOnce, policy, triesAt: 0, failure: '' };
   open.set(name, 0);
   breaker.onFailure(({ reason }) => {
     circuit.failure = 'error' in reason ? reason.error.message : '';
@@ -215,9 +213,9 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
   return circuit;
 }
 
-function rests({ breaker, triesAt, places }: Circuit): boolean {
+function rests({ breaker, triesAt, bulkhead }: Circuit): boolean {
   const isTried = breaker.state === CircuitState.HalfOpen;
-  return isTried || places.executionSlots === 0 || (breaker.state === CircuitState.Open && Date.now() < triesAt);
+  return isTried || bulkhead.executionSlots === 0 || (breaker.state === CircuitState.Open && Date.now() < triesAt);
 }
 
 const noAnswer = (name: string, failure: string): string =>

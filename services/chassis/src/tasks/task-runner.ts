@@ -14,11 +14,10 @@ import { LEASE_MS, MOST_CLAIMED, type NewTask, type TaskRow } from '../tables/ta
 import { type Log, logField } from '../telemetry/log.ts';
 import { contextOf } from '../telemetry/trace-context.ts';
 import type { CallCapacity, Calls } from './calls.ts';
-import { Coalescer } from './coalescer.ts';
 
 interface TaskRunnerParts {
   readonly database: Sql;
-  readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'places' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
+  readonly calls: Pick<Calls, 'resting' | 'room' | 'isFull' | 'capacity' | 'mayTry' | 'waitsForAnswers' | 'perform'>;
   /** Takes an outcome into the next batch. */
   submit(task: IncomingTask): Promise<Outcome>;
   /** What the table's events call the id of their saga. */
@@ -32,7 +31,7 @@ interface TaskRunnerParts {
 }
 
 /** Calls and timers that this process works on at once: as many as one claim may bring. */
-const PLACES = MOST_CLAIMED;
+const AT_ONCE = MOST_CLAIMED;
 /** While calls wait for a place, the table is looked at when so many are free: a look for each call would cost more than it. */
 const WORTH_A_LOOK = 64;
 /**
@@ -59,7 +58,6 @@ export class TaskRunner {
   readonly #stop = new AbortController();
   #polling: Promise<void> | undefined;
   readonly #pause: WakeablePause;
-  readonly #answers: Coalescer;
   readonly #sagaField: string;
   /** Whether calls are due that had no place, or may be: those of a participant without a free place are not looked for. */
   #leftWaiting = false;
@@ -68,12 +66,11 @@ export class TaskRunner {
     this.#parts = { store: sqlStore, environment: realEnvironment, ...parts };
     this.#sagaField = logField(parts.sagaField);
     this.#pause = new WakeablePause(this.#parts.environment);
-    this.#answers = new Coalescer(this.#parts.environment);
   }
 
   /** The places that are free now, for the calls of one batch. */
-  places(): CallCapacity {
-    const ofParticipants = this.#parts.calls.places();
+  capacity(): CallCapacity {
+    const ofParticipants = this.#parts.calls.capacity();
     let left = this.#free;
     return {
       take: (name) => {
@@ -119,7 +116,7 @@ export class TaskRunner {
   }
 
   get #free(): number {
-    return this.#stop.signal.aborted ? 0 : Math.max(0, PLACES - this.#inFlight.size);
+    return this.#stop.signal.aborted ? 0 : Math.max(0, AT_ONCE - this.#inFlight.size);
   }
 
   /** How many tasks can be taken from the table, whichever they are. */
@@ -165,7 +162,7 @@ export class TaskRunner {
         return;
       }
       failpoint('before-call');
-      const { outcome, refusal, context } = await this.#answers.gather(() => this.#parts.calls.perform(task));
+      const { outcome, refusal, context } = await this.#parts.calls.perform(task);
       if (refusal !== undefined) this.#tell(task, refusal);
       failpoint('after-call');
       await this.#submit(task, { request: task.data, outcome }, context);

@@ -16,11 +16,9 @@ const URL_PASSWORD = /(:\/\/[^\s:/@"]*):[^\s/"]*@/g;
 const UNSAFE = /[\u007f-\u009f\u2028\u2029]/g;
 
 /**
- * JSON lines on standard output: `time`, `level`, `service`, `msg`, the `trace_id` and `span_id` of the active span,
- * and what is bound: `log.child({ attempt: 2 })`. Pass errors as `log.error({ err }, 'what could not be done')`.
- *
- * Whatever is logged, a line stays one line, and secrets (authorization, cookies, tokens of any name, passwords, also in
- * URLs) do not reach it.
+ * JSON lines on standard output, with the `trace_id` and `span_id` of the active span and what is bound: `log.child({
+ * attempt: 2 })`. Pass errors as `log.error({ err }, 'what could not be done')`. A line stays one line, and secrets
+ * (authorization, cookies, tokens of any name, passwords, also in URLs) do not reach it.
  */
 export function createLog(
   service: string,

@@ -1,19 +1,12 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/**
- * Every metric of this process. Whoever measures declares its metric beside its code, once, with
- * `registers: [metrics]`. Names are in Prometheus style (snake case, base units, `_total` for counters); label values
- * must be few: no ids.
- */
+/** Every metric of this process. Names are in Prometheus style; label values must be few: no ids. */
 export const metrics: Registry = new Registry();
 
 /** Seconds, from a millisecond to ten seconds: one scale for what is timed, so that it can be compared. */
 export const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * How often the delay of the event loop is measured, in milliseconds: each time wakes the process, also when it has nothing
- * to do. The metric is the time between two of them, so it is never below this.
- */
+/** How often the delay of the event loop is measured. Each time wakes the process; the metric is never below this. */
 const LOOP_DELAY_EVERY_MS = 1_000;
 
 /** Also measures the process itself: event loop delay, memory, garbage collection, processor time. Call it once. */
@@ -22,18 +15,31 @@ export function measureProcess(service: string): void {
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LOOP_DELAY_EVERY_MS });
 }
 
-/** A number for each value of one label: `gauge({ name: 'troupe_sagas_stuck', help: '…', label: 'at' })`. Declare it once. */
-export function gauge({
-  name,
-  help,
-  label,
-}: {
+interface Measured<Label extends string> {
   readonly name: string;
   readonly help: string;
-  readonly label: string;
-}): {
-  set(of: string, value: number): void;
-} {
-  const measured = new Gauge({ name, help, labelNames: [label], registers: [metrics] });
-  return { set: (of, value) => measured.set({ [label]: of }, value) };
+  readonly labels?: readonly Label[];
+}
+
+/** `counter({ name: 'troupe_consumer_restarts_total', help: '…' })`. Declare it once. */
+export const counter = <Label extends string = never>({ name, help, labels = [] }: Measured<Label>): Counter<Label> =>
+  new Counter({ name, help, labelNames: [...labels], registers: [metrics] });
+
+/** A level, by labels. Declare it once. */
+export const level = <Label extends string = never>({ name, help, labels = [] }: Measured<Label>): Gauge<Label> =>
+  new Gauge({ name, help, labelNames: [...labels], registers: [metrics] });
+
+/** How often a number lay in which bucket. Declare it once. */
+export const histogram = <Label extends string = never>({
+  name,
+  help,
+  labels = [],
+  buckets,
+}: Measured<Label> & { readonly buckets: readonly number[] }): Histogram<Label> =>
+  new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [metrics] });
+
+/** A number for each value of one label: `gauge({ name: 'troupe_sagas_stuck', help: '…', label: 'at' })`. Declare it once. */
+export function gauge({ name, help, label }: { readonly name: string; readonly help: string; readonly label: string }) {
+  const measured = level({ name, help, labels: [label] });
+  return { set: (of: string, value: number): void => measured.set({ [label]: of }, value) };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { core, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
@@ -25,16 +26,13 @@ export type TelemetryConfig = Pick<
 const WARN_EVERY_MS = 300_000;
 
 /**
- * Gives the process real trace ids, W3C propagation and, with an endpoint, the sending of spans in batches. Nothing is
- * instrumented by itself: our spans are our own (an instrumented Kafka producer would overwrite `traceparent` in the
- * relay). Call it once, before anything makes a span.
+ * Gives the process trace ids, W3C propagation and, with an endpoint, the sending of spans in batches. Call it once,
+ * before anything makes a span. Nothing is instrumented by itself: an instrumented Kafka producer would overwrite
+ * `traceparent` in the relay. A collector that is away costs a bounded queue of spans and a warning every five minutes.
  *
- * A collector that is away costs a bounded queue of spans and one warning every five minutes, nothing else.
- *
- * OTEL_RESOURCE_ATTRIBUTES and the OTEL_EXPORTER_OTLP_ settings of the standard are read by the SDK itself, such as OTEL_EXPORTER_OTLP_TIMEOUT.
- *
- * Without an endpoint nobody keeps this process's spans, so none are recorded unless a caller's trace is sampled or
- * OTEL_TRACES_SAMPLER asks for it; trace ids are made and passed on all the same, and are in logs and answers.
+ * The SDK itself reads OTEL_RESOURCE_ATTRIBUTES and the OTEL_EXPORTER_OTLP_ settings. Without an endpoint no span is
+ * recorded unless a caller's trace is sampled or OTEL_TRACES_SAMPLER asks for it; trace ids are made and passed on all
+ * the same.
  */
 export function startTelemetry(service: ServiceIdentity, config: TelemetryConfig, log?: Log): Telemetry {
   const endpoint = config.otelExporterOtlpEndpoint;
@@ -52,7 +50,12 @@ export function startTelemetry(service: ServiceIdentity, config: TelemetryConfig
     textMapPropagator: new core.W3CTraceContextPropagator(),
   });
   sdk.start();
-  return { shutdown: (boundMs = 3_000) => withinBound(sdk.shutdown(), boundMs) };
+  return {
+    async shutdown(boundMs = 3_000) {
+      const sent = sdk.shutdown().catch(() => undefined);
+      await Promise.race([sent, sleep(boundMs, undefined, { ref: false })]);
+    },
+  };
 }
 
 function batches(endpoint: string): tracing.SpanProcessor {
@@ -97,13 +100,4 @@ function warnSometimes(endpoint: string | undefined, log: Log | undefined): (err
     const cause = error instanceof Error ? error.message : String(error);
     log?.warn({ endpoint, cause }, 'Spans could not be sent; they are dropped until the collector answers again.');
   };
-}
-
-async function withinBound(work: Promise<void>, boundMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, boundMs);
-  });
-  await Promise.race([work.catch(() => undefined), bound]);
-  clearTimeout(timer);
 }

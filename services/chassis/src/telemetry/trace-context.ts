@@ -18,10 +18,7 @@ export interface TraceHeaders {
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const MAX_TRACEPARENT_CHARACTERS = 200;
 
-/**
- * The context that the headers carry. Whatever is missing, malformed or hostile gives the root context: it starts a
- * trace of its own and never fails a message. Microseconds: it is called for each one.
- */
+/** The context that the headers carry. What is missing, malformed or hostile gives the root context. */
 export function contextOf(headers: { readonly traceparent?: unknown; readonly tracestate?: unknown }): Context {
   const { traceparent, tracestate } = headers;
   if (typeof traceparent !== 'string' || traceparent.length > MAX_TRACEPARENT_CHARACTERS) return ROOT_CONTEXT;

@@ -2,19 +2,26 @@ import type { HttpLimits } from '../configuration/http-limits.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { type ActorSource, ANYBODY } from '../http/actor.ts';
 import { actsOn } from '../http/acts.ts';
-import { listen } from '../http/listen.ts';
 import type { Route } from '../http/route.ts';
+import { listen } from '../http/server/listen.ts';
 import type { CommandBus } from '../incoming/commands.ts';
-import { operatorRoutes } from '../operations/dead-letters/routes.ts';
+import { operatorRoutes } from '../operations/dead-letters/desk.ts';
 import { waitingRoute } from '../operations/waiting.ts';
 import { Readiness } from '../process/readiness.ts';
 import type { Database } from '../rules/database.ts';
 import type { ReactionTable } from '../rules/reactions.ts';
 import { keptAnswer } from '../tables/idempotency.ts';
 import { createLog } from '../telemetry/log.ts';
-import { NO_CODEC } from './operators.ts';
 
 export type FrontLimits = Partial<HttpLimits>;
+
+/** Nobody can read what is in a dead letter. */
+export const NO_CODEC = {
+  learn: async () => undefined,
+  decode: () => {
+    throw new Error('Nothing is decoded here.');
+  },
+};
 
 /** A service's routes over HTTP, without the rest of it. */
 export interface Front {
@@ -29,12 +36,12 @@ export async function front<State, Row>(parts: {
   readonly limits?: FrontLimits;
   readonly actors?: ActorSource;
   /** What operators have of each service: with it, their routes are there too. */
-  readonly operated?: { readonly letters: DeadLetters; readonly table: ReactionTable<Row, State> };
+  readonly operated?: { readonly deadLetters: DeadLetters; readonly table: ReactionTable<Row, State> };
 }): Promise<Front> {
   const { routes, commands, database, limits = {}, actors = ANYBODY, operated } = parts;
   const wake = (): void => undefined;
   const operators = operated && [
-    ...operatorRoutes({ database, letters: operated.letters, wake, codec: NO_CODEC }),
+    ...operatorRoutes({ database, deadLetters: operated.deadLetters, wake, codec: NO_CODEC }),
     waitingRoute(database, operated.table),
   ];
   const server = await listen(

@@ -37,12 +37,7 @@ interface Heard {
 }
 
 type StateOrParts<State> = { readonly state?: State | Like<NonNullable<State>> };
-type Details = {
-  readonly status?: number;
-  readonly message?: unknown;
-  readonly title?: string;
-  readonly faults?: unknown;
-};
+type Details = { readonly [Field in 'status' | 'title' | 'message' | 'faults']?: unknown };
 
 /**
  * Tests a reaction table rule by rule, without a database:
@@ -172,7 +167,11 @@ export class When<Row, State, Rows extends Reaction<State>, Facts extends object
 
   constructor(parts: WhenParts<Row, State, Rows, Facts>) {
     this.#parts = parts;
-    this.#outcome = outcomeOf(() => decisionOf(parts));
+    try {
+      this.#outcome = { decision: this.#decide() };
+    } catch (error) {
+      this.#outcome = { error };
+    }
   }
 
   /** @throws what the rule has thrown */
@@ -234,6 +233,15 @@ export class When<Row, State, Rows extends Reaction<State>, Facts extends object
     compare(this.#title, { ...actual }, expected, this.thenFails);
   }
 
+  #decide(): CommandDecision<State> {
+    const { service, message, row, react } = this.#parts;
+    const decision = react();
+    const unlisted = decision.kind === 'decided' ? decision.effects.filter((effect) => !isListed(row, effect)) : [];
+    if (unlisted.length === 0) return decision;
+    const names = unlisted.map(({ type }) => type).join(', ');
+    throw new Error(`The row of ${service} for ${message.type} does not list ${names}.`);
+  }
+
   get #title(): string {
     return `When ${this.#parts.service} hears ${this.#parts.message.type}`;
   }
@@ -243,30 +251,6 @@ export class When<Row, State, Rows extends Reaction<State>, Facts extends object
     if (decision.kind === 'ignored') return { reason: decision.reason };
     return decision.kind === 'rejected' ? { code: decision.error.code } : {};
   }
-}
-
-function outcomeOf<State>(decide: () => CommandDecision<State>) {
-  try {
-    return { decision: decide() };
-  } catch (error) {
-    return { error };
-  }
-}
-
-function decisionOf<State>({
-  service,
-  message,
-  row,
-  react,
-}: Pick<
-  WhenParts<unknown, State, Reaction<State>, object>,
-  'service' | 'message' | 'row' | 'react'
->): CommandDecision<State> {
-  const decision = react();
-  const unlisted = decision.kind === 'decided' ? decision.effects.filter((effect) => !isListed(row, effect)) : [];
-  if (unlisted.length === 0) return decision;
-  const names = unlisted.map(({ type }) => type).join(', ');
-  throw new Error(`The row of ${service} for ${message.type} does not list ${names}.`);
 }
 
 function isListed({ emits, starts }: RowTypes, effect: Effect): boolean {

@@ -30,6 +30,5 @@ export async function standIn(answer: (response: ServerResponse) => void): Promi
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, close };
 }
 
-/** Answers JSON. */
 export const json = (status: number, body: unknown) => (response: ServerResponse) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

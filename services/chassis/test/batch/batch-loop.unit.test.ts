@@ -257,7 +257,7 @@ describe('the batch loop', () => {
     const isWhole = (message: Incoming): boolean => message.kind !== 'poison' || message.reducedBecause === undefined;
     const records = [1, 2, 3, 4, 5].map(record);
 
-    it('reduced, when not even its letter can be stored whole; nothing else waits for it', async () => {
+    it('reduced, when not even its dead letter can be stored whole; nothing else waits for it', async () => {
       const { loop, batches } = loopOver(async (batch) =>
         refuses(batch, (message) => isOdd(message) && isWhole(message)),
       );

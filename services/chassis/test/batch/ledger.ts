@@ -75,11 +75,11 @@ export class Ledger {
   readonly accounts = new Map<string, Account>();
   seenBefore = new Set<string>();
   imposters = new Set<string>();
-  hasLetters = false;
+  hasDeadLetters = false;
   pending = new Set<string>();
   answers = new Map<string, KeptAnswer>();
   open: readonly OpenDeadLetter[] = [];
-  asideBefore = new Set<string>();
+  knownBefore = new Set<string>();
   freeCalls = 1;
   #ids = 0;
 
@@ -134,7 +134,7 @@ export class Ledger {
       receive: async (_: unknown, events: readonly IncomingEvent[]) => {
         this.written.push(['receive', events.map(({ id }) => id)]);
         const fresh = new Set(events.map(({ id }) => id).filter((id) => !this.seenBefore.has(id)));
-        return { fresh, imposters: this.imposters, hasLetters: this.hasLetters };
+        return { fresh, imposters: this.imposters, hasDeadLetters: this.hasDeadLetters };
       },
       stillPending: async (_: unknown, tasks: readonly { id: string }[]) => {
         this.written.push(['stillPending', tasks]);
@@ -144,13 +144,13 @@ export class Ledger {
         this.written.push(['findAnswers', claims]);
         return this.answers;
       },
-      openLetters: async (_: unknown, records: readonly unknown[]) => {
-        this.written.push(['openLetters', records]);
+      openDeadLetters: async (_: unknown, records: readonly unknown[]) => {
+        this.written.push(['openDeadLetters', records]);
         return this.open;
       },
-      setAside: async (_: unknown, letters: readonly { id: string; record: { offset: string } }[]) => {
-        this.written.push(['setAside', letters]);
-        return new Set(letters.filter(({ record }) => !this.asideBefore.has(record.offset)).map(({ id }) => id));
+      addDeadLetters: async (_: unknown, deadLetters: readonly { id: string; record: { offset: string } }[]) => {
+        this.written.push(['addDeadLetters', deadLetters]);
+        return new Set(deadLetters.filter(({ record }) => !this.knownBefore.has(record.offset)).map(({ id }) => id));
       },
     };
     const writes = [
@@ -187,7 +187,7 @@ export const event = (
   id: string,
   orderId = 'a',
   then: Wish['then'] = undefined,
-  letter?: DeadLetter,
+  deadLetter?: DeadLetter,
 ): IncomingEvent => ({
   kind: 'event',
   id,
@@ -196,15 +196,15 @@ export const event = (
   payloadHash: Buffer.alloc(0),
   ...about(orderId),
   record: recordOf(orderId),
-  ...(letter && { letter }),
+  ...(deadLetter && { deadLetter }),
 });
 
-export const poison = (orderId = 'a', letter?: DeadLetter): Poison => ({
+export const poison = (orderId = 'a', deadLetter?: DeadLetter): Poison => ({
   kind: 'poison',
   code: 'AVRO_BROKEN',
   reason: 'No event at all.',
   record: recordOf(orderId),
-  ...(letter && { letter }),
+  ...(deadLetter && { deadLetter }),
 });
 
 export const task = (
@@ -230,7 +230,7 @@ export const wish = (then: Wish['then'] = undefined, more: Partial<IncomingComma
   ...more,
 });
 
-export const letter = (more: Partial<DeadLetter> = {}): DeadLetter => ({
+export const deadLetter = (more: Partial<DeadLetter> = {}): DeadLetter => ({
   id: 'letter-1',
   position: 5,
   status: 'DEAD',

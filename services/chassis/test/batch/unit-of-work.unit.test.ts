@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { rehearse, unitOfWork } from '../../src/batch/unit-of-work/unit-of-work.ts';
 import type { Incoming } from '../../src/incoming/incoming.ts';
 import { keyHash } from '../../src/tables/dead-letters/key-hash.ts';
-import { event, Ledger, letter, poison, task, wish } from './ledger.ts';
+import { deadLetter, event, Ledger, poison, task, wish } from './ledger.ts';
 
 /** What stands for the key `a`. */
 const A = keyHash(Buffer.from('a')) as string;
@@ -59,7 +59,7 @@ describe('A batch', () => {
     expect(ledger.statements).toEqual(['lockKeys', 'stillPending', 'load']);
     ledger.written.length = 0;
     await ledger.handle(poison());
-    expect(ledger.statements.slice(0, 2)).toEqual(['lockKeys', 'setAside']);
+    expect(ledger.statements.slice(0, 2)).toEqual(['lockKeys', 'addDeadLetters']);
   });
 
   it('takes no effect when a row comes back under another spelling of its key: the rule would take it for missing', async () => {
@@ -235,11 +235,11 @@ describe('An event', () => {
     expect(await kindsOf(wish('throw'), event('e-1'))).toEqual(['refused', 'applied']);
   });
 
-  it('waits behind a letter that is open, and does not when there is none', async () => {
-    ledger.hasLetters = true;
+  it('waits behind a dead letter that is open, and does not when there is none', async () => {
+    ledger.hasDeadLetters = true;
     ledger.open = [{ topic: 'order.events', keyHash: A, position: 5 }];
     expect(await kindsOf(event('e-1', 'a'), event('e-2', 'b'))).toEqual(['parked', 'applied']);
-    expect(ledger.valuesOf('openLetters')).toMatchObject([{ topic: 'order.events' }, { topic: 'order.events' }]);
+    expect(ledger.valuesOf('openDeadLetters')).toMatchObject([{ topic: 'order.events' }, { topic: 'order.events' }]);
   });
 });
 
@@ -258,7 +258,7 @@ describe('A call that was answered, or a timer that went off', () => {
     ledger.written.length = 0;
     expect(await outcomesOf(task('timer', 't-2', 'throw'))).toEqual([DEAD_RULE]);
     expect(ledger.statements).not.toContain('remove');
-    expect(ledger.statements).not.toContain('setAside');
+    expect(ledger.statements).not.toContain('addDeadLetters');
   });
 
   it('that a message before it in the batch has set anew or taken back does not count: its time has not come', async () => {
@@ -320,7 +320,7 @@ describe('A message that is set aside', () => {
     const [first, second] = [event('e-1', 'a', 'throw'), event('e-2', 'a')];
     await ledger.handle(first, second);
     const failure = { code: 'RULE_THREW', reason: 'It cannot be.' };
-    expect(ledger.valuesOf('setAside')).toEqual([
+    expect(ledger.valuesOf('addDeadLetters')).toEqual([
       { id: expect.any(String), record: first.record, failure },
       { id: expect.any(String), record: second.record, failure: undefined },
     ]);
@@ -328,22 +328,22 @@ describe('A message that is set aside', () => {
       'accounts',
       [{ record: first.record, ...failure, attempts: 1, replays: 0 }],
     ]);
-    expect(ledger.statements.slice(-3)).toEqual(['forget', 'setAside', 'publishDeadLetters']);
+    expect(ledger.statements.slice(-3)).toEqual(['forget', 'addDeadLetters', 'publishDeadLetters']);
   });
 
   it('goes to the dead-letter topic once, however often its record comes', async () => {
     const record = event('e-1', 'a', 'throw');
-    ledger.asideBefore.add(record.record.offset);
+    ledger.knownBefore.add(record.record.offset);
     await ledger.handle(record);
     expect(ledger.statements).not.toContain('publishDeadLetters');
     expect(ledger.statements).not.toContain('settle');
   });
 
   it('only parked publishes nothing', async () => {
-    ledger.hasLetters = true;
+    ledger.hasDeadLetters = true;
     ledger.open = [{ topic: 'order.events', keyHash: A, position: 5 }];
     await ledger.handle(event('e-1', 'a'));
-    expect(ledger.statements.slice(-2)).toEqual(['forget', 'setAside']);
+    expect(ledger.statements.slice(-2)).toEqual(['forget', 'addDeadLetters']);
   });
 
   it('is poison: nothing of it was in the inbox', async () => {
@@ -352,7 +352,7 @@ describe('A message that is set aside', () => {
   });
 });
 
-describe('A letter that is handled again', () => {
+describe('A dead letter that is handled again', () => {
   const open = (...positions: readonly number[]) => {
     ledger.open = positions.map((position) => ({ topic: 'order.events', keyHash: A, position }));
   };
@@ -361,30 +361,30 @@ describe('A letter that is handled again', () => {
 
   it('takes effect and is settled; what is ignored keeps its reason', async () => {
     open(5);
-    expect(await kindsOf(event('e-1', 'a', undefined, letter()))).toEqual(['applied']);
+    expect(await kindsOf(event('e-1', 'a', undefined, deadLetter()))).toEqual(['applied']);
     expect(settled()).toEqual({ ...base, status: 'HANDLED', outcome: 'applied', replays: 1 });
-    expect(ledger.statements).not.toContain('setAside');
+    expect(ledger.statements).not.toContain('addDeadLetters');
     ledger.written.length = 0;
-    await ledger.handle(event('e-2', 'a', 'nothing', letter({ replays: 1 })));
+    await ledger.handle(event('e-2', 'a', 'nothing', deadLetter({ replays: 1 })));
     expect(settled()).toEqual({ ...base, status: 'HANDLED', outcome: 'ignored', reason: 'nothing to do', replays: 2 });
   });
 
   it('that took effect before is settled as a duplicate', async () => {
     open(5);
     ledger.seenBefore.add('e-1');
-    await ledger.handle(event('e-1', 'a', undefined, letter()));
+    await ledger.handle(event('e-1', 'a', undefined, deadLetter()));
     expect(settled()).toEqual({ ...base, status: 'HANDLED', outcome: 'duplicate', replays: 1 });
   });
 
   it('that another process has settled meanwhile changes nothing', async () => {
     open(7);
-    expect(await kindsOf(event('e-1', 'a', undefined, letter()))).toEqual(['duplicate']);
+    expect(await kindsOf(event('e-1', 'a', undefined, deadLetter()))).toEqual(['duplicate']);
     expect(ledger.statements).not.toContain('save');
   });
 
   it('fails again: it is dead, is published with its attempts, and its id is free; too often, and it is quarantined', async () => {
     open(5);
-    const failed = event('e-1', 'a', 'throw', letter({ replays: 1 }));
+    const failed = event('e-1', 'a', 'throw', deadLetter({ replays: 1 }));
     await ledger.handle(failed);
     const failure = { code: 'RULE_THREW', reason: 'It cannot be.' };
     expect(settled()).toEqual({ id: 'letter-1', status: 'DEAD', outcome: 'dead', ...failure, replays: 2 });
@@ -393,35 +393,35 @@ describe('A letter that is handled again', () => {
     ]);
     expect(ledger.valuesOf('forget')).toEqual(['e-1']);
     ledger.written.length = 0;
-    await ledger.handle(event('e-2', 'a', 'throw', letter({ replays: 2 })));
+    await ledger.handle(event('e-2', 'a', 'throw', deadLetter({ replays: 2 })));
     expect(settled()).toMatchObject({ status: 'QUARANTINED', replays: 3 });
   });
 
   it('waits behind an earlier one, as it is, and one that failed never holds itself up', async () => {
     open(4, 5);
-    expect(await kindsOf(event('e-1', 'a', undefined, letter()))).toEqual(['parked']);
+    expect(await kindsOf(event('e-1', 'a', undefined, deadLetter()))).toEqual(['parked']);
     expect(settled()).toEqual({ ...base, status: 'DEAD', outcome: 'parked', replays: 0 });
     open(5, 9);
-    expect(await kindsOf(event('e-2', 'a', undefined, letter()))).toEqual(['applied']);
+    expect(await kindsOf(event('e-2', 'a', undefined, deadLetter()))).toEqual(['applied']);
   });
 
   it('lets those behind it go on in the same batch, and holds them up when it fails again', async () => {
     open(5, 6);
-    const next = letter({ id: 'letter-2', position: 6, status: 'PARKED' });
+    const next = deadLetter({ id: 'letter-2', position: 6, status: 'PARKED' });
     expect(
-      await kindsOf(event('e-1', 'a', undefined, letter()), event('e-2', 'a', undefined, next), event('e-3')),
+      await kindsOf(event('e-1', 'a', undefined, deadLetter()), event('e-2', 'a', undefined, next), event('e-3')),
     ).toEqual(['applied', 'applied', 'applied']);
     expect(
-      await kindsOf(event('e-4', 'a', 'throw', letter()), event('e-5', 'a', undefined, next), event('e-6')),
+      await kindsOf(event('e-4', 'a', 'throw', deadLetter()), event('e-5', 'a', undefined, next), event('e-6')),
     ).toEqual(['dead', 'parked', 'parked']);
   });
 
   it('that was only parked is handled for the first time: that is no replay', async () => {
     open(5);
-    await ledger.handle(event('e-1', 'a', undefined, letter({ status: 'PARKED' })));
+    await ledger.handle(event('e-1', 'a', undefined, deadLetter({ status: 'PARKED' })));
     expect(settled()).toMatchObject({ status: 'HANDLED', replays: 0 });
     ledger.written.length = 0;
-    await ledger.handle(event('e-2', 'a', 'throw', letter({ status: 'PARKED' })));
+    await ledger.handle(event('e-2', 'a', 'throw', deadLetter({ status: 'PARKED' })));
     expect(settled()).toMatchObject({ status: 'DEAD', replays: 0 });
     expect(ledger.written.find(([name]) => name === 'publishDeadLetters')?.[2]).toMatchObject([
       { attempts: 1, replays: 0 },
@@ -430,14 +430,14 @@ describe('A letter that is handled again', () => {
 
   it('that takes effect while a copy of it from the topic waits behind it keeps its id in the inbox: it takes effect once', async () => {
     open(5);
-    const kinds = await kindsOf(event('e-1'), event('e-1', 'a', undefined, letter()), event('e-2'));
+    const kinds = await kindsOf(event('e-1'), event('e-1', 'a', undefined, deadLetter()), event('e-2'));
     expect(kinds).toEqual(['parked', 'applied', 'parked']);
     expect(ledger.valuesOf('forget')).toEqual(['e-2']);
   });
 
   it('is poison still: it is dead again', async () => {
     open(5);
-    expect(await kindsOf(poison('a', letter()))).toEqual(['dead']);
+    expect(await kindsOf(poison('a', deadLetter()))).toEqual(['dead']);
     expect(settled()).toMatchObject({ status: 'DEAD', code: 'AVRO_BROKEN', replays: 1 });
   });
 });

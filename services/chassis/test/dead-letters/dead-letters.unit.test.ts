@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { letters } from '../../src/dead-letters/dead-letters.ts';
+import { deadLetters } from '../../src/dead-letters/dead-letters.ts';
 import type { Incoming, Outcome } from '../../src/incoming/incoming.ts';
 import type { StoredDeadLetter } from '../../src/tables/dead-letters/dead-letters.ts';
 import type { Store } from '../../src/tables/store.ts';
@@ -7,7 +7,7 @@ import { event } from '../batch/ledger.ts';
 
 const stored = (id: string): StoredDeadLetter => ({
   record: { ...event(id).record, headers: { ce_type: 'troupe.order.OrderCreated', ce_id: id } },
-  letter: { id, position: 1, status: 'DEAD', replays: 0 },
+  deadLetter: { id, position: 1, status: 'DEAD', replays: 0 },
 });
 const sqlError = (code: string) => Object.assign(new Error(`The database said ${code}.`), { code });
 
@@ -15,7 +15,7 @@ const sqlError = (code: string) => Object.assign(new Error(`The database said ${
 function desk(outcomeOf: (id: string) => Outcome | Error, { parked = [] as string[], heard = true } = {}) {
   const asked: { method: string; ids: readonly string[] }[] = [];
   const handle = (method: string) => async (messages: readonly Incoming[]) => {
-    const ids = messages.map((message) => ('letter' in message ? (message.letter?.id ?? '') : ''));
+    const ids = messages.map((message) => ('deadLetter' in message ? (message.deadLetter?.id ?? '') : ''));
     asked.push({ method, ids });
     const outcomes = ids.map(outcomeOf);
     const failed = outcomes.find((outcome) => outcome instanceof Error);
@@ -26,7 +26,7 @@ function desk(outcomeOf: (id: string) => Outcome | Error, { parked = [] as strin
     findOpen: async (_: unknown, ids: readonly string[]) => ids.map(stored),
     findReleasable: async (_: unknown, most: number) => parked.splice(0, most).map(stored),
   } as unknown as Store;
-  const service = letters({
+  const service = deadLetters({
     database: {} as never,
     store,
     handleAgain: handle('handle'),
@@ -39,7 +39,7 @@ const applied = (): Outcome => ({ kind: 'applied' });
 const many = Array.from({ length: 1_100 }, (_, at) => `letter-${at}`);
 
 describe('A replay', () => {
-  it('handles letters again in their order, five hundred to a batch', async () => {
+  it('handles dead letters again in their order, five hundred to a batch', async () => {
     const { replay, asked } = desk(applied);
     await replay(many);
     expect(asked.map(({ method, ids }) => [method, ids.length])).toEqual([
@@ -52,7 +52,7 @@ describe('A replay', () => {
 
   it('hands on what a service no longer hears as poison that says so', async () => {
     const seen: Incoming[] = [];
-    const { replay } = letters({
+    const { replay } = deadLetters({
       database: {} as never,
       store: {
         findOpen: async () => [stored('l'), { ...stored('m'), record: { ...stored('m').record, headers: {} } }],
@@ -73,12 +73,12 @@ describe('A replay', () => {
       },
       { kind: 'poison', code: 'NOT_HEARD', reason: expect.stringContaining('a message without a type') },
     ]);
-    expect(seen.map((message) => 'letter' in message && message.letter?.id)).toEqual(['l', 'm']);
+    expect(seen.map((message) => 'deadLetter' in message && message.deadLetter?.id)).toEqual(['l', 'm']);
   });
 });
 
 describe('A rehearsal', () => {
-  it('says of each letter what it would come to', async () => {
+  it('says of each dead letter what it would come to', async () => {
     const outcomes: Record<string, Outcome> = {
       a: { kind: 'applied' },
       b: { kind: 'duplicate' },
@@ -95,13 +95,13 @@ describe('A rehearsal', () => {
     ]);
   });
 
-  it('asks the database nothing for no letters', async () => {
+  it('asks the database nothing for no dead letters', async () => {
     const { rehearse, asked } = desk(applied);
     expect(await rehearse([])).toEqual([]);
     expect(asked).toEqual([]);
   });
 
-  it('finds the one letter that the database refuses by halving, and says of the others what they come to', async () => {
+  it('finds the one dead letter that the database refuses by halving, and says of the others what they come to', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const { rehearse, asked } = desk((id) => (id === 'd' ? sqlError('23514') : applied()));
     const rehearsals = await rehearse(ids);
@@ -116,7 +116,7 @@ describe('A rehearsal', () => {
     expect(asked.map(({ ids: some }) => some.join(''))).toEqual(['abcde', 'abc', 'de', 'd', 'e']);
   });
 
-  it('does not take a database that is away for the fault of a letter', async () => {
+  it('does not take a database that is away for the fault of a dead letter', async () => {
     const { rehearse, asked } = desk(() => sqlError('57P01'));
     await expect(rehearse(['a', 'b'])).rejects.toMatchObject({ name: 'Retryable' });
     expect(asked).toHaveLength(1);

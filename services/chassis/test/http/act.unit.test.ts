@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { ActBus, ActResult } from '../../src/http/acts.ts';
-import { text } from '../../src/http/input/text.ts';
+import { text } from '../../src/http/input/fields.ts';
 import { act } from '../../src/http/route.ts';
 import type { IdempotencyClaim } from '../../src/incoming/commands.ts';
 import { DomainError } from '../../src/rules/failure.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { text } from '../../src/http/input/text.ts';
+import { text } from '../../src/http/input/fields.ts';
 import { openShop, problemOf, type Shop } from './shop.ts';
 
 let shop: Shop;

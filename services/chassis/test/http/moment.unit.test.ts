@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { moment } from '../../src/http/input/moment.ts';
+import { moment } from '../../src/http/input/fields.ts';
 
 const messageOf = (text: string) => moment.safeParse(text).error?.issues.map(({ message }) => message);
 

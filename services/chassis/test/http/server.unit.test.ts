@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { listen } from '../../src/http/listen.ts';
 import { post } from '../../src/http/route.ts';
-import { createApp } from '../../src/http/server.ts';
+import { createApp } from '../../src/http/server/app.ts';
+import { listen } from '../../src/http/server/listen.ts';
 import type { CommandBus } from '../../src/incoming/commands.ts';
 import { Retryable } from '../../src/rules/failure.ts';
 import { get, openShop, Place, problemOf, type Shop, shopRoutes, until } from './shop.ts';

@@ -1,12 +1,11 @@
 import { Writable } from 'node:stream';
 import { z } from 'zod';
 import { actorInHeader } from '../../src/http/actor.ts';
-import { reason } from '../../src/http/input/reason.ts';
-import { text } from '../../src/http/input/text.ts';
-import { type HttpServer, listen } from '../../src/http/listen.ts';
-import type { Problem } from '../../src/http/problem.ts';
+import type { Problem } from '../../src/http/answer/problem.ts';
+import { reason, text } from '../../src/http/input/fields.ts';
 import { get, post, type Route, stream } from '../../src/http/route.ts';
-import type { AppOptions } from '../../src/http/server.ts';
+import type { AppOptions } from '../../src/http/server/app.ts';
+import { type HttpServer, listen } from '../../src/http/server/listen.ts';
 import type { CommandBus, IdempotencyClaim } from '../../src/incoming/commands.ts';
 import { Readiness } from '../../src/process/readiness.ts';
 import { DomainError } from '../../src/rules/failure.ts';

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { formatted } from '../../src/http/answer/sse.ts';
 import type { ServerSentEvent } from '../../src/http/route.ts';
-import { formatted } from '../../src/http/sse.ts';
 import { noSuchOrder, openShop, problemOf, type Shop, stream, until } from './shop.ts';
 
 let shop: Shop;

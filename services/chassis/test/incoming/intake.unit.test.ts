@@ -196,13 +196,13 @@ describe('the intake of records', () => {
     expect(await take([record()], reader({ decode }))).toMatchObject([{ kind: 'poison', code: 'AVRO_BROKEN' }]);
   });
 
-  it('sets aside a batch that cannot be read, and asks nobody for a schema of it, also when it comes back as a letter', async () => {
+  it('sets aside a batch that cannot be read, and asks nobody for a schema of it, also when it comes back as a dead letter', async () => {
     const asked: Buffer[] = [];
     const learn = async (values: readonly Buffer[]): Promise<void> => void asked.push(...values);
     const headers = { 'content-type': 'application/vnd.kafka.record-batch' };
     const batch = record({ key: null, headers, unreadable: { firstOffset: '6', reason: 'It cannot be read.' } });
-    const { unreadable: _, ...letter } = batch;
-    const [first, again] = await take([batch, letter], reader({ learn }));
+    const { unreadable: _, ...deadLetter } = batch;
+    const [first, again] = await take([batch, deadLetter], reader({ learn }));
     expect(first).toMatchObject({ kind: 'poison', code: 'BATCH_UNREADABLE', reason: 'It cannot be read.' });
     expect(again).toMatchObject({ kind: 'poison', code: 'BATCH_UNREADABLE' });
     expect(again).toHaveProperty('reason', expect.stringContaining('have its producer write its records again'));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompressionTypes } from 'kafkajs';
-import { type RunningConsumer, startConsumer } from '../../src/kafka/consumer.ts';
-import { kafkaMetrics } from '../../src/kafka/kafka-metrics.ts';
+import { type RunningConsumer, startConsumer } from '../../src/kafka/consumer/consumer.ts';
+import { consumerMetrics } from '../../src/kafka/consumer/metrics.ts';
 import type { KafkaRecord } from '../../src/kafka/record.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type ClientUnderTest, clientUnderTest, Topics } from './real-kafka.ts';
@@ -44,7 +44,7 @@ export function foreignBatchesContract(): void {
   const commits = (topic: string, offset: number) =>
     eventually(async () => (await topics.committed(group(), topic)) === offset, `offset ${offset} is committed`);
   async function lagOf(topic: string): Promise<number | undefined> {
-    const { values } = await kafkaMetrics.lag.get();
+    const { values } = await consumerMetrics.lag.get();
     return values.find(({ labels }) => labels.topic === topic)?.value;
   }
 

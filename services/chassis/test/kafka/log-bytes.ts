@@ -1,4 +1,4 @@
-import { crc32c } from '../../src/kafka/batches/crc32c.ts';
+import { crc32c } from '../../src/kafka/wire/crc32c.ts';
 
 // What a broker sends of a log, byte by byte as the protocol describes it, by no encoder of a client.
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { murmur2, partitionOf } from '../../src/kafka/murmur2.ts';
+import { murmur2, partitionOf } from '../../src/kafka/wire/murmur2.ts';
 
 const kafkajsMurmur2 = createRequire(import.meta.url)('kafkajs/src/producer/partitioners/default/murmur2') as (
   key: Buffer | string,

@@ -70,7 +70,7 @@ describe('the list of dead letters', () => {
   });
 });
 
-describe('a replay of the letters of a time', () => {
+describe('a replay of the dead letters of a time', () => {
   const dryRun = async (filter: object) => {
     const body = JSON.stringify({ filter, dryRun: true });
     const headers = { 'content-type': 'application/json', 'x-operator': 'grace' };
@@ -136,8 +136,8 @@ describe('one dead letter', () => {
     const [parked] = await desk.given({ key: 'k', status: 'PARKED' });
     const answer = await desk.shop.fetch(`/dead-letters/${id}`);
     expect(answer.headers.get('content-type')).toBe('application/json');
-    const letter = (await answer.json()) as Record<string, unknown>;
-    expect(letter).toMatchObject({
+    const deadLetter = (await answer.json()) as Record<string, unknown>;
+    expect(deadLetter).toMatchObject({
       eventType: hostile,
       error: { message: hostile },
       headers: { ce_id: hostile },
@@ -230,7 +230,7 @@ describe('a discarded dead letter', () => {
     const [id] = await desk.given({});
     desk.worker.start();
     const woken = new Promise<void>((resolve) => {
-      desk.letters.release = async () => {
+      desk.deadLetters.release = async () => {
         const { status } = await desk.get<{ status: string }>(`/dead-letters/${id}`);
         if (status === 'DISCARDED') resolve();
         return 0;
@@ -334,8 +334,13 @@ describe('the audit trail', () => {
 it('answers what /openapi.json says', async () => {
   const [id] = await desk.given({ headers: { a: 'b' } });
   const { id: replay } = (await (await desk.act('/dead-letters/replays', { ids: [id] })).json()) as { id: string };
-  const { operatorRoutes } = await import('../../src/operations/dead-letters/routes.ts');
-  const routes = operatorRoutes({ database: desk.database, letters: desk.letters, wake: () => {}, codec: {} as never });
+  const { operatorRoutes } = await import('../../src/operations/dead-letters/desk.ts');
+  const routes = operatorRoutes({
+    database: desk.database,
+    deadLetters: desk.deadLetters,
+    wake: () => {},
+    codec: {} as never,
+  });
   for (const route of routes) {
     if (route.kind !== 'query') continue;
     const path = route.path.replace(':id', String(route.path.includes('replays/:id') ? replay : id));

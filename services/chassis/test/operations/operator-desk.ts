@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Prisma, PrismaClient } from '@troupe/inventory-database';
 import type { DeadLetters, Rehearsal } from '../../src/dead-letters/dead-letters.ts';
 import { actsOn } from '../../src/http/acts.ts';
-import type { OperatorParts } from '../../src/operations/dead-letters/parts.ts';
+import type { OperatorParts } from '../../src/operations/dead-letters/dead-letter-routes.ts';
+import { operatorRoutes } from '../../src/operations/dead-letters/desk.ts';
 import { ReplayWorker } from '../../src/operations/dead-letters/replay-worker.ts';
-import { operatorRoutes } from '../../src/operations/dead-letters/routes.ts';
 import { uuidv7 } from '../../src/process/ids.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { cloneWithClient } from '../../src/testing/database.ts';
 import { openShop, type Shop } from '../http/shop.ts';
 
 /** A dead letter as a test describes it; the rest is made up. */
-export interface GivenLetter {
+export interface GivenDeadLetter {
   readonly id?: string;
   readonly status?: string;
   readonly topic?: string;
@@ -28,7 +28,7 @@ export interface GivenLetter {
 type Outcome = Rehearsal['outcome'];
 
 /** Handles dead letters as it is told to, and writes what they came to as the unit of work does. */
-export class ScriptedLetters implements DeadLetters {
+export class ScriptedDeadLetters implements DeadLetters {
   /** What a dead letter comes to. */
   outcomeOf: (id: string) => Outcome = () => 'applied';
   /** Before anything is written. */
@@ -74,13 +74,13 @@ export class ScriptedLetters implements DeadLetters {
 export interface Desk {
   readonly url: string;
   readonly shop: Shop;
-  readonly letters: ScriptedLetters;
+  readonly deadLetters: ScriptedDeadLetters;
   readonly database: PrismaClient;
   /** The worker that the routes wake. Not started. */
   readonly worker: ReplayWorker;
   /** Another process beside it. */
-  another(letters?: DeadLetters): ReplayWorker;
-  given(...letters: readonly GivenLetter[]): Promise<readonly string[]>;
+  another(deadLetters?: DeadLetters): ReplayWorker;
+  given(...deadLetters: readonly GivenDeadLetter[]): Promise<readonly string[]>;
   get<Body = Record<string, unknown>>(path: string): Promise<Body>;
   act(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   query<Row>(sql: string): Promise<Row[]>;
@@ -98,20 +98,20 @@ export async function openDesk({ codec = UNREADABLE, pollMs = 50 }: DeskOptions 
     'inventory',
     (adapter) => new PrismaClient({ adapter }),
   );
-  const letters = new ScriptedLetters(database);
+  const deadLetters = new ScriptedDeadLetters(database);
   const workers: ReplayWorker[] = [];
   const log = createLog('desk', { logLevel: 'silent' });
-  const another = (own: DeadLetters = letters): ReplayWorker => {
-    workers.push(new ReplayWorker({ database, letters: own, log, pollMs }));
+  const another = (own: DeadLetters = deadLetters): ReplayWorker => {
+    workers.push(new ReplayWorker({ database, deadLetters: own, log, pollMs }));
     return workers.at(-1) as ReplayWorker;
   };
   const worker = another();
-  const parts = { database, letters, codec, wake: () => worker.wake() };
+  const parts = { database, deadLetters, codec, wake: () => worker.wake() };
   const shop = await openShop({ routes: operatorRoutes(parts), acts: actsOn(database) });
   return {
     url,
     shop,
-    letters,
+    deadLetters,
     database,
     worker,
     another,
@@ -134,20 +134,20 @@ const UNREADABLE: OperatorParts['codec'] = {
   },
 };
 
-async function insert(database: PrismaClient, given: readonly GivenLetter[]): Promise<readonly string[]> {
-  const rows = given.map((letter, n) => ({
+async function insert(database: PrismaClient, given: readonly GivenDeadLetter[]): Promise<readonly string[]> {
+  const rows = given.map((deadLetter, n) => ({
     n,
-    id: letter.id ?? uuidv7(),
-    topic: letter.topic ?? 'order.events',
-    event_id: letter.eventId ?? uuidv7(),
-    event_type: letter.type ?? 'troupe.order.OrderCreated',
-    key: letter.key === undefined ? uuidv7() : letter.key,
-    value: (letter.value ?? Buffer.from('value')).toString('base64'),
-    headers: letter.headers ?? {},
-    status: letter.status ?? 'DEAD',
-    code: letter.code === undefined ? (letter.status === 'PARKED' ? null : 'AVRO_BROKEN') : letter.code,
-    message: letter.message ?? null,
-    received_at: letter.receivedAt ?? new Date().toISOString(),
+    id: deadLetter.id ?? uuidv7(),
+    topic: deadLetter.topic ?? 'order.events',
+    event_id: deadLetter.eventId ?? uuidv7(),
+    event_type: deadLetter.type ?? 'troupe.order.OrderCreated',
+    key: deadLetter.key === undefined ? uuidv7() : deadLetter.key,
+    value: (deadLetter.value ?? Buffer.from('value')).toString('base64'),
+    headers: deadLetter.headers ?? {},
+    status: deadLetter.status ?? 'DEAD',
+    code: deadLetter.code === undefined ? (deadLetter.status === 'PARKED' ? null : 'AVRO_BROKEN') : deadLetter.code,
+    message: deadLetter.message ?? null,
+    received_at: deadLetter.receivedAt ?? new Date().toISOString(),
   }));
   await database.$executeRawUnsafe(
     `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,

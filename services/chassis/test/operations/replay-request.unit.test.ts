@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { HttpProblem } from '../../src/http/answer/problem.ts';
 import { validated } from '../../src/http/input/validation.ts';
-import { HttpProblem } from '../../src/http/problem.ts';
 import { replayBody, requireReplayable, selectionOf } from '../../src/operations/dead-letters/replay-request.ts';
 import { DomainError } from '../../src/rules/failure.ts';
 import type { Candidate } from '../../src/tables/dead-letters/replays.ts';
 
-const [A, B, C] = ['a', 'b', 'c'].map((letter) => `019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2${letter}`) as [
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => `019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2${digit}`) as [
   string,
   string,
   string,
@@ -26,7 +26,7 @@ function refusalOf(body: unknown, found: readonly Candidate[]): DomainError {
   } catch (error) {
     if (error instanceof DomainError) return error;
   }
-  throw new Error('the letters were accepted');
+  throw new Error('the dead letters were accepted');
 }
 const dead = (id: string): Candidate => ({ id, status: 'DEAD', replay_id: null, key: 'k 1' });
 
@@ -50,7 +50,7 @@ describe('a request to replay', () => {
     expect(faults).toEqual([{ field, message: expect.stringMatching(message) }]);
   });
 
-  it('means each letter once, and by a filter at most a thousand that are DEAD', () => {
+  it('means each dead letter once, and by a filter at most a thousand that are DEAD', () => {
     expect(selectionOf(replayBody.parse({ ids: [A, B, A.toUpperCase()] }))).toEqual({ ids: [A, B] });
     expect(selectionOf(replayBody.parse({ filter: { topic: 't' } }))).toEqual({
       filter: { topic: 't', statuses: ['DEAD'] },
@@ -69,7 +69,7 @@ describe('a request to replay', () => {
     expect(statuses({ filter: { status: 'DEAD' }, includeQuarantined })).toEqual(['DEAD']);
   });
 
-  it('names the letters that are not known', () => {
+  it('names the dead letters that are not known', () => {
     const error = refusalOf({ ids: [A, B, C] }, [dead(B)]);
     expect(error).toMatchObject({ status: 404, code: 'DEAD_LETTER_NOT_FOUND' });
     expect(error.message).toContain(A);
@@ -81,14 +81,14 @@ describe('a request to replay', () => {
     ['DISCARDED', 'DEAD_LETTER_DISCARDED'],
     ['PARKED', 'DEAD_LETTER_PARKED'],
     ['QUARANTINED', 'DEAD_LETTER_QUARANTINED'],
-  ] as const)('has a code of its own for a letter that is %s', (status, code) => {
+  ] as const)('has a code of its own for a dead letter that is %s', (status, code) => {
     const error = refusalOf({ ids: [A, B] }, [dead(A), { id: B, status, replay_id: null, key: 'k 1' }]);
     expect(error).toMatchObject({ status: 409, code });
     expect(error.faults).toEqual([{ field: '/ids/1', message: expect.stringContaining(code) }]);
     if (status === 'PARKED') expect(error.message).toContain('GET /dead-letters?key=k%201');
   });
 
-  it('names the replay that a letter is in', () => {
+  it('names the replay that a dead letter is in', () => {
     const error = refusalOf({ ids: [A] }, [{ id: A, status: 'DEAD', replay_id: C, key: null }]);
     expect(error).toMatchObject({ status: 409, code: 'REPLAY_RUNNING' });
     expect(error.message).toContain(`/dead-letters/replays/${C}`);

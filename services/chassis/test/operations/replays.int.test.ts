@@ -52,7 +52,7 @@ describe('a replay', () => {
   it('takes a thousand dead letters by filter, the oldest first, shows its progress and what each came to', async () => {
     const given = await desk.given(...many(1_000));
     await desk.given({ topic: 'other.events' }, { status: 'QUARANTINED' }, { status: 'PARKED' }, { status: 'HANDLED' });
-    desk.letters.outcomeOf = (id) => (given.indexOf(id) % 10 === 0 ? 'dead' : 'applied');
+    desk.deadLetters.outcomeOf = (id) => (given.indexOf(id) % 10 === 0 ? 'dead' : 'applied');
 
     const answer = await ask({ filter: { topic: 'order.events' }, reason: 'the schema is fixed', ...FAST });
     const replay = (await answer.json()) as Replay;
@@ -80,7 +80,7 @@ describe('a replay', () => {
     }, 'the end of the replay');
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(seen.some((done) => done > 0 && done < 1_000)).toBe(true);
-    expect(desk.letters.replayed).toEqual(given);
+    expect(desk.deadLetters.replayed).toEqual(given);
     expect(await progress(replay.id)).toMatchObject({ done: 1_000, rest: 0, outcomes: { applied: 900, dead: 100 } });
 
     const dead = await desk.get<Page>(`${replay.links.messages}?outcome=dead&limit=100`);
@@ -100,7 +100,7 @@ describe('a replay', () => {
 
   it('can be tried before: the dry run tells what each would come to, and writes nothing', async () => {
     const [a, b] = await desk.given({}, {});
-    desk.letters.outcomeOf = (id) => (id === a ? 'applied' : 'dead');
+    desk.deadLetters.outcomeOf = (id) => (id === a ? 'applied' : 'dead');
     const answer = await ask({ filter: { topic: 'order.events' }, dryRun: true }, { 'idempotency-key': 'k' });
     expect([answer.status, await answer.json()]).toEqual([
       200,
@@ -127,7 +127,7 @@ describe('a replay', () => {
     expect(replay).toMatchObject({ total: 5, leftOut: { beyondLimit: 2 } });
     desk.worker.start();
     await finished(replay.id);
-    expect(desk.letters.replayed).toEqual(given.slice(0, 5));
+    expect(desk.deadLetters.replayed).toEqual(given.slice(0, 5));
   });
 
   it('takes those in quarantine when it says so', async () => {
@@ -135,15 +135,15 @@ describe('a replay', () => {
     const replay = await asked({ filter: { status: 'QUARANTINED' }, includeQuarantined: true });
     desk.worker.start();
     await finished(replay.id);
-    expect(desk.letters.replayed).toEqual([quarantined]);
+    expect(desk.deadLetters.replayed).toEqual([quarantined]);
   });
 
-  it('handles its letters in the order in which they were set aside, in whichever order they are named', async () => {
+  it('handles its dead letters in the order in which they were set aside, in whichever order they are named', async () => {
     const given = await desk.given(...many(5));
     const replay = await asked({ ids: [...given].reverse(), ...FAST });
     desk.worker.start();
     await finished(replay.id);
-    expect(desk.letters.replayed).toEqual(given);
+    expect(desk.deadLetters.replayed).toEqual(given);
   });
 
   it('keeps to its rate, spread over time', async () => {
@@ -151,7 +151,7 @@ describe('a replay', () => {
     desk.worker.start();
     const { id } = await asked({ filter: { status: 'DEAD' }, ratePerSecond: 40 });
     await finished(id);
-    const { batches } = desk.letters;
+    const { batches } = desk.deadLetters;
     expect(batches.map(({ size }) => size)).toEqual([10, 10, 10, 10, 10, 10]);
     const gaps = batches.slice(1).map(({ at }, before) => at - (batches[before]?.at ?? 0));
     // A busy machine may take some time between a turn and its note: single gaps tell less than all of them.
@@ -176,8 +176,8 @@ describe('a replay', () => {
     await desk.given(...many(3));
     desk.worker.start();
     const turns: string[] = [];
-    desk.letters.before = async () => turns.push('replay');
-    desk.letters.release = async () => turns.push('release');
+    desk.deadLetters.before = async () => turns.push('replay');
+    desk.deadLetters.release = async () => turns.push('release');
     const { id } = await asked({ filter: { status: 'DEAD' }, ratePerSecond: 10 });
     await finished(id);
     expect(turns.slice(turns.indexOf('replay')).join(' ')).toMatch(/^replay (release )+replay release$/);
@@ -185,7 +185,7 @@ describe('a replay', () => {
 });
 
 describe('a replay that is asked for by mistake', () => {
-  it('is refused for a letter that nobody knows, by its id', async () => {
+  it('is refused for a dead letter that nobody knows, by its id', async () => {
     const [known] = await desk.given({});
     const unknown = uuidv7();
     const problem = await refusal({ ids: [known, unknown] });
@@ -241,7 +241,7 @@ describe('the same replay asked twice', () => {
     expect((await desk.get<Page>('/operator-acts')).items).toHaveLength(1);
   });
 
-  it('is refused without one while the first runs, by its name; a filter leaves its letters out', async () => {
+  it('is refused without one while the first runs, by its name; a filter leaves its dead letters out', async () => {
     const given = await desk.given(...many(3));
     const { id } = await asked({ ids: given });
     const problem = await refusal({ ids: given });
@@ -254,7 +254,7 @@ describe('the same replay asked twice', () => {
     expect(discard).toMatchObject({ status: 409, code: 'REPLAY_RUNNING' });
   });
 
-  it('at the same moment, a letter is in one of them only', async () => {
+  it('at the same moment, a dead letter is in one of them only', async () => {
     const given = await desk.given(...many(50));
     const byIds = await Promise.all(Array.from({ length: 6 }, () => ask({ ids: given })));
     expect(byIds.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409, 409, 409]);
@@ -274,11 +274,11 @@ describe('the worker of replays', () => {
       `UPDATE chassis.dead_letter_replay SET leased_until = now() - interval '1 ms' WHERE id = '${id}' RETURNING 1`,
     );
 
-  it('goes on where a process was that died in the middle: each letter is handled once', async () => {
+  it('goes on where a process was that died in the middle: each dead letter is handled once', async () => {
     const given = await desk.given(...many(100));
     let turns = 0;
     const stuck = new Promise<void>((resolve) => {
-      desk.letters.before = async () => {
+      desk.deadLetters.before = async () => {
         turns += 1;
         if (turns !== 3) return;
         resolve();
@@ -292,14 +292,14 @@ describe('the worker of replays', () => {
     await leaseEnds(id);
     desk.another().start();
     expect(await finished(id)).toMatchObject({ done: 100, outcomes: { applied: 100 } });
-    expect(desk.letters.replayed).toEqual(given);
+    expect(desk.deadLetters.replayed).toEqual(given);
   });
 
   it('leaves a replay to the process that has taken it', async () => {
     await desk.given(...many(100));
     const { id } = await asked({ filter: { status: 'DEAD' }, ratePerSecond: 100 });
     let turns = 0;
-    desk.letters.before = async () => {
+    desk.deadLetters.before = async () => {
       turns += 1;
       if (turns === 2) {
         await desk.query(
@@ -308,26 +308,26 @@ describe('the worker of replays', () => {
       }
     };
     desk.worker.start();
-    await eventually(() => desk.letters.replayed.length === 50, 'two turns');
+    await eventually(() => desk.deadLetters.replayed.length === 50, 'two turns');
     await desk.worker.stop();
     const theirs = `SELECT 1 FROM chassis.dead_letter_replay WHERE leased_until > now() + interval '30 minutes'`;
     expect(await desk.query(theirs)).toHaveLength(1);
     expect([turns, (await progress(id)).done]).toEqual([2, 50]);
   });
 
-  it('shares the replays with the other instances: no letter is handled by two', async () => {
+  it('shares the replays with the other instances: no dead letter is handled by two', async () => {
     const given = await desk.given(...many(200).map((_, n) => ({ code: `C${n % 4}` })));
     for (const code of ['C0', 'C1', 'C2', 'C3']) await asked({ filter: { code }, ratePerSecond: 500 });
     for (const worker of [desk.worker, desk.another(), desk.another()]) worker.start();
-    await eventually(() => desk.letters.replayed.length >= 200, 'all letters');
-    expect([...desk.letters.replayed].sort()).toEqual([...given].sort());
+    await eventually(() => desk.deadLetters.replayed.length >= 200, 'all dead letters');
+    expect([...desk.deadLetters.replayed].sort()).toEqual([...given].sort());
   });
 
   it('stops in order: what it handles is finished, and another goes on at once', async () => {
     const given = await desk.given(...many(100));
     const { id } = await asked({ filter: { status: 'DEAD' }, ratePerSecond: 100 });
     const begun = new Promise<void>((resolve) => {
-      desk.letters.before = async () => resolve();
+      desk.deadLetters.before = async () => resolve();
     });
     desk.worker.start();
     await begun;
@@ -335,19 +335,19 @@ describe('the worker of replays', () => {
     expect(await progress(id)).toMatchObject({ status: 'RUNNING', done: 25 });
     const before = performance.now();
     desk.another().start();
-    await eventually(() => desk.letters.replayed.length > 25, 'the next turn');
+    await eventually(() => desk.deadLetters.replayed.length > 25, 'the next turn');
     // It was given back: nobody waits for its lease of 15 s to run out.
     expect(performance.now() - before).toBeLessThan(10_000);
     await finished(id);
-    expect(desk.letters.replayed).toEqual(given);
+    expect(desk.deadLetters.replayed).toEqual(given);
   });
 
   it('goes on by itself after a failure', async () => {
     await desk.given({});
     const { id } = await asked({ filter: { status: 'DEAD' } });
     const failed = new Promise<void>((resolve) => {
-      desk.letters.before = async () => {
-        desk.letters.before = async () => undefined;
+      desk.deadLetters.before = async () => {
+        desk.deadLetters.before = async () => undefined;
         resolve();
         throw new Error('the connection broke');
       };
@@ -358,7 +358,7 @@ describe('the worker of replays', () => {
     expect(await finished(id)).toMatchObject({ outcomes: { applied: 1 } });
   });
 
-  it('skips a letter that was settled otherwise, and says so: a replay always ends', async () => {
+  it('skips a dead letter that was settled otherwise, and says so: a replay always ends', async () => {
     const [a, b] = await desk.given({}, {});
     const { id } = await asked({ ids: [a, b] });
     await desk.query(
@@ -366,7 +366,7 @@ describe('the worker of replays', () => {
     );
     desk.worker.start();
     expect(await finished(id)).toMatchObject({ done: 2, outcomes: { applied: 1, skipped: 1 } });
-    expect(desk.letters.replayed).toEqual([b]);
+    expect(desk.deadLetters.replayed).toEqual([b]);
   });
 
   it('measures what is set aside, and what replays came to', async () => {

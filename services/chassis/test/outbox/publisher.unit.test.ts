@@ -45,7 +45,7 @@ beforeEach(async () => {
     publisher: broker,
     topicPrefix: '',
     observer: { ...unobserved, published: (_, tookMs) => took.push(tookMs) },
-    aside: (await refusedRecordsInMemory()).aside,
+    refusedRecords: (await refusedRecordsInMemory()).refusedRecords,
   });
   shipment.data(relation());
 });

@@ -62,7 +62,7 @@ export async function refusedRecordsInMemory(records: readonly OutboxRecord[] = 
     deleted,
     counted,
     open,
-    aside: await open(),
+    refusedRecords: await open(),
     want(id: string, wanted: Wanted['wanted']): void {
       for (const row of rows.values()) if (row.place.id === id) row.wanted = wanted;
     },

@@ -33,14 +33,14 @@ async function shop(ids: readonly string[], outbox: 'outbox' | 'dead_letter_outb
   const records = ids.map((id, at) => record(id, at, outbox));
   const broker = new Broker();
   const kept = await refusedRecordsInMemory(records);
-  const parts = { publisher: broker, observer: unobserved, aside: kept.aside };
+  const parts = { publisher: broker, observer: unobserved, refusedRecords: kept.refusedRecords };
   return {
     records,
     broker,
     kept,
     parts,
     send: (some = records) => send(some, 0, parts),
-    attend: () => kept.aside.attend((some) => request(some, 0, parts)),
+    attend: () => kept.refusedRecords.attend((some) => request(some, 0, parts)),
   };
 }
 
@@ -58,7 +58,7 @@ describe('A record that the broker refuses for good', () => {
     const { broker, kept, parts, records } = await shop(['a1!', 'a2', 'a3', 'b1']);
     await send(records.slice(0, 1), 0, parts);
     await send(records.slice(1, 2), 0, parts);
-    await send(records.slice(2), 0, { ...parts, aside: await kept.open() });
+    await send(records.slice(2), 0, { ...parts, refusedRecords: await kept.open() });
     expect(broker.stored).toEqual(['b1']);
     expect(kept.ids()).toEqual(['a1!!', 'a2', 'a3']);
   });
@@ -66,7 +66,7 @@ describe('A record that the broker refuses for good', () => {
   it('makes nothing wait that stood before it and comes again, as behind a slot that went back', async () => {
     const { broker, kept, parts, records } = await shop(['a1', 'a2!', 'a3']);
     await send(records, 0, parts);
-    await send(records, 0, { ...parts, aside: await kept.open() });
+    await send(records, 0, { ...parts, refusedRecords: await kept.open() });
     expect(broker.stored).toEqual(['a1', 'a1']);
     expect(kept.ids()).toEqual(['a2!!', 'a3']);
   });
@@ -98,7 +98,7 @@ describe('A record that the broker refuses for good', () => {
     await attend();
     await send([record('a4', 9)]);
     expect(broker.stored).toEqual(['b1', 'a1!', 'a2', 'a3', 'a4']);
-    expect([kept.rows.size, kept.aside.isEmpty]).toEqual([0, true]);
+    expect([kept.rows.size, kept.refusedRecords.isEmpty]).toEqual([0, true]);
   });
 
   it('stays aside when it is tried again in vain, and its key with it', async () => {
@@ -136,13 +136,13 @@ describe('A record that the broker refuses for good', () => {
     const { send: sendAll, broker, kept, parts } = await shop(['a1!', 'a2', 'a3', 'b1']);
     await sendAll();
     kept.want('a1!', 'discard');
-    const dying = kept.aside.attend(() => Promise.reject(new Error('the relay dies')));
+    const dying = kept.refusedRecords.attend(() => Promise.reject(new Error('the relay dies')));
     await expect(dying).rejects.toThrow('the relay dies');
     expect(kept.ids()).toEqual(['a2', 'a3']);
-    const aside = await kept.open();
-    await aside.attend((some) => request(some, 0, parts));
-    await send([record('a4', 9)], 0, { ...parts, aside });
-    expect([broker.stored, kept.ids(), aside.isEmpty]).toEqual([['b1', 'a2', 'a3', 'a4'], [], true]);
+    const refusedRecords = await kept.open();
+    await refusedRecords.attend((some) => request(some, 0, parts));
+    await send([record('a4', 9)], 0, { ...parts, refusedRecords });
+    expect([broker.stored, kept.ids(), refusedRecords.isEmpty]).toEqual([['b1', 'a2', 'a3', 'a4'], [], true]);
   });
 
   it('is let go by a retry when its row is gone: it was discarded, and came again with the log', async () => {
@@ -150,7 +150,7 @@ describe('A record that the broker refuses for good', () => {
     await send([record('a0!', 7)], 0, parts);
     kept.want('a0!', 'retry');
     await attend();
-    expect([broker.stored, kept.ids(), kept.aside.isEmpty]).toEqual([[], [], true]);
+    expect([broker.stored, kept.ids(), kept.refusedRecords.isEmpty]).toEqual([[], [], true]);
   });
 
   it('never lets an event overtake an earlier one of its key, whatever is refused, in whatever requests they come', async () => {

@@ -6,7 +6,7 @@ interface Running {
 }
 
 /**
- * A relay of this process that can be killed: from one moment to the next nothing that it sends leaves, and no answer of
+ * A relay of this process that can be killed. From one moment to the next nothing that it sends leaves, and no answer of
  * the broker reaches it, so that what was on its way is on the topic and not known to be.
  */
 export function mortal(publisher: Publisher, start: (publisher: Publisher) => Running): RelayUnderContract {

@@ -90,8 +90,8 @@ export function relayContract(name: string, relayOf: RelayOf): void {
       };
       const why = { x_original_offset: '0', x_error_class: 'C', x_error_message: '', x_attempts: '1', x_replays: '0' };
       const keys = [null, '', 'k'];
-      const letters = keys.map((aggregateid) => ({ id: randomUUID(), aggregateid, ...row, ...why }));
-      await insert(outbox.sql, 'dead_letter_outbox', letters);
+      const deadLetters = keys.map((aggregateid) => ({ id: randomUUID(), aggregateid, ...row, ...why }));
+      await insert(outbox.sql, 'dead_letter_outbox', deadLetters);
       await hasRecords(records, keys.length);
       expect(records.map(({ key }) => key?.toString() ?? null)).toEqual(keys);
     });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatLsn, parseLsn } from '../../src/outbox/replication/lsn.ts';
+import { type Lsn, parseLsn } from '../../src/outbox/replication/lsn.ts';
 import { readServerMessage, statusUpdate } from '../../src/outbox/replication/wire.ts';
+
+const formatLsn = (lsn: Lsn): string =>
+  `${(lsn >> 32n).toString(16)}/${(lsn & 0xffffffffn).toString(16)}`.toUpperCase();
 
 describe('positions of the write-ahead log', () => {
   it('are read as PostgreSQL writes them', () => {

@@ -146,7 +146,7 @@ describe('a role that does not own the database', () => {
       await sqlStore.schedule(sql, [{ ...task, attempts: 0, delayMs: 0, leased: false }]);
       expect(await sqlStore.claim(sql, 1)).toHaveLength(1);
       await sqlStore.remove(sql, [{ name: 'T', key: 'k' }]);
-      expect(await sqlStore.setAside(sql, [{ id, record, failure: { code: 'C', reason: 'r' } }])).toEqual(
+      expect(await sqlStore.addDeadLetters(sql, [{ id, record, failure: { code: 'C', reason: 'r' } }])).toEqual(
         new Set([id]),
       );
       await sqlStore.publishDeadLetters(sql, 's', [{ record, code: 'C', reason: 'r', attempts: 1, replays: 0 }]);

@@ -54,7 +54,7 @@ const received = (count: number, at: string): string =>
 const kept = (name: string, at: string): string =>
   `INSERT INTO chassis.idempotency_key (scope, key, request_hash, status, headers, body, created_at)
    VALUES ('scope', '${name}', '', 202, '{}', '{}', ${at})`;
-const letter = (status: string, at: string, settled: string | undefined): string =>
+const deadLetter = (status: string, at: string, settled: string | undefined): string =>
   `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", headers, record_time, status, received_at, settled_at)
    VALUES (gen_random_uuid(), 't', 0, (SELECT count(*) FROM chassis.dead_letter), '{}', ${at}, '${status}', ${at}, ${settled ?? 'NULL'})`;
 const replay = (items: number, finished: string | undefined): string =>
@@ -77,8 +77,8 @@ describe('what is pruned', () => {
     await sql.query(kept('old', hoursAgo(30.1)));
     await sql.query(kept('young', hoursAgo(29.9)));
     for (const status of ['HANDLED', 'DISCARDED']) {
-      await sql.query(letter(status, hoursAgo(1_000), hoursAgo(20.1)));
-      await sql.query(letter(status, hoursAgo(1_000), hoursAgo(19.9)));
+      await sql.query(deadLetter(status, hoursAgo(1_000), hoursAgo(20.1)));
+      await sql.query(deadLetter(status, hoursAgo(1_000), hoursAgo(19.9)));
     }
     await sql.query(replay(1_500, hoursAgo(20.1)));
     await sql.query(replay(4, hoursAgo(19.9)));
@@ -94,7 +94,8 @@ describe('what is pruned', () => {
 
   it('is never a dead letter that is open, nor what an operator did, however old', async () => {
     const sql = await connect();
-    for (const status of ['DEAD', 'PARKED', 'QUARANTINED']) await sql.query(letter(status, hoursAgo(9_000), undefined));
+    for (const status of ['DEAD', 'PARKED', 'QUARANTINED'])
+      await sql.query(deadLetter(status, hoursAgo(9_000), undefined));
     await sql.query(
       `INSERT INTO chassis.operator_act (id, at, operator, act, target, detail)
        VALUES (gen_random_uuid(), ${hoursAgo(90_000)}, 'op', 'act', 'target', '{}')`,

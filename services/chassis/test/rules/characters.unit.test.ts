@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { reason } from '../../src/http/input/reason.ts';
-import { bounded, text } from '../../src/http/input/text.ts';
+import { bounded, reason, text } from '../../src/http/input/fields.ts';
 import { charactersIn, firstCharacters } from '../../src/rules/characters.ts';
 
 const unicode = fc.string({ unit: 'grapheme', maxLength: 300 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PaymentCompleted } from '@troupe/schemas';
 import fc from 'fast-check';
-import { id as idOfRequest } from '../../src/http/input/id.ts';
+import { id as idOfRequest } from '../../src/http/input/fields.ts';
 import { intake } from '../../src/incoming/intake.ts';
 import { Readiness } from '../../src/process/readiness.ts';
 import { decided } from '../../src/rules/decision.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { Sql } from '../../src/rules/database.ts';
-import { findOpen, findReleasable, openLetters } from '../../src/tables/dead-letters/dead-letters.ts';
+import { findOpen, findReleasable, openDeadLetters } from '../../src/tables/dead-letters/dead-letters.ts';
 import { keyHash } from '../../src/tables/dead-letters/key-hash.ts';
 import { fromStack } from '../../src/testing/stack.ts';
 
@@ -48,7 +48,7 @@ const before = (offset: number, key: string | null, status: string) =>
   );
 
 describe('the migration for anything that is set aside', () => {
-  it('keeps the letters that there are, what they hold back, and what processes of the version before still write', async () => {
+  it('keeps the dead letters that there are, what they hold back, and what processes of the version before still write', async () => {
     await migrate((file) => file < THIS);
     await before(1, 'a', 'DEAD');
     await before(2, 'a', 'PARKED');
@@ -61,7 +61,7 @@ describe('the migration for anything that is set aside', () => {
     await before(4, 'b', 'DEAD');
     const hashOf = (key: string) => keyHash(Buffer.from(key)) as string;
     const keys = ['a', 'b', 'c'].map((key) => ({ topic: 't', keyHash: hashOf(key) }));
-    const open = await openLetters(sql, keys);
+    const open = await openDeadLetters(sql, keys);
     expect(open.map(({ keyHash: hash }) => hash).sort()).toEqual([hashOf('a'), hashOf('a'), hashOf('b')].sort());
     expect(await findReleasable(sql, 10)).toEqual([]);
     const { rows } = await client.query<{ id: string }>('SELECT id::text FROM chassis.dead_letter ORDER BY position');
@@ -80,7 +80,7 @@ describe('the migration for anything that is set aside', () => {
     ).toEqual([{ aggregateid: '', x_truncated: '', ce_depth: '' }]);
   });
 
-  it('looks letters up by the index of their key, also with a plan that does not know the values', async () => {
+  it('looks dead letters up by the index of their key, also with a plan that does not know the values', async () => {
     await migrate(() => true);
     await client.query(
       `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", key, headers, record_time, status)
@@ -100,7 +100,7 @@ describe('the migration for anything that is set aside', () => {
         return [] as Rows;
       },
     };
-    await openLetters(explaining, [{ topic: 't', keyHash: keyHash(Buffer.from('key 7')) as string }]);
+    await openDeadLetters(explaining, [{ topic: 't', keyHash: keyHash(Buffer.from('key 7')) as string }]);
     const plan = explained.join('\n');
     expect(plan).toContain('Index Scan using dead_letter_open_idx');
     expect(plan).toMatch(/Index Cond: \(\(\(topic \|\| [^=]*= [^)]*\) AND \(COALESCE\(/i);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RawHeader } from '../../src/kafka/raw-header.ts';
+import type { RawHeader } from '../../src/kafka/batches/fetched-message.ts';
 import type { KafkaRecord } from '../../src/kafka/record.ts';
 import { areTold, packed, unpacked } from '../../src/tables/dead-letters/header-bytes.ts';
 import { deadContent, MAX_RECORD_BYTES } from '../../src/tables/dead-letters/record.ts';

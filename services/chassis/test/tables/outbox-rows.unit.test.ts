@@ -61,9 +61,9 @@ const record: DeadRecord['record'] = {
 };
 const dead: DeadRecord = { record, code: 'RULE_THREW', reason: 'It cannot be.', attempts: 2, replays: 1 };
 
-async function rowsOf(...letters: readonly DeadRecord[]) {
+async function rowsOf(...deadLetters: readonly DeadRecord[]) {
   const { tx, written } = transaction();
-  await publishDeadLetters(tx, 'payment', letters);
+  await publishDeadLetters(tx, 'payment', deadLetters);
   expect(written).toHaveLength(1);
   const { sql, values } = written[0] as (typeof written)[number];
   expect(values[0]).toBe('payment');

@@ -114,8 +114,8 @@ describe('calls of one participant', () => {
     const crowded = calls.perform(of('Charge', 129));
     expect(go).toHaveLength(128);
     expect(await calls.perform(of('Book'))).toMatchObject({ outcome: 'yes' });
-    const places = calls.places();
-    expect([places.take('Charge'), places.take('Book')]).toEqual([false, true]);
+    const capacity = calls.capacity();
+    expect([capacity.take('Charge'), capacity.take('Book')]).toEqual([false, true]);
     for (const answer of go.splice(0)) answer();
     await Promise.all(all);
     expect(go).toHaveLength(1);
@@ -131,11 +131,11 @@ describe('calls of one participant', () => {
       { ...done, call: Book, participant: 'shipping', perform: nobody },
     ];
     const calls = new Calls(ports, new Readiness());
-    const places = calls.places();
+    const capacity = calls.capacity();
     const taken = (name: string, count: number) =>
-      Array.from({ length: count }, () => places.take(name)).filter(Boolean).length;
+      Array.from({ length: count }, () => capacity.take(name)).filter(Boolean).length;
     expect([taken('Charge', 100), taken('Refund', 100), taken('Book', 200)]).toEqual([100, 28, 128]);
-    expect(calls.places().take('Refund')).toBe(true);
+    expect(calls.capacity().take('Refund')).toBe(true);
     expect(calls.room).toBe(128);
   });
 
@@ -146,8 +146,8 @@ describe('calls of one participant', () => {
     ];
     const calls = new Calls(ports, new Readiness());
     for (let at = 0; at < 10; at += 1) await calls.perform(of('Charge', at)).catch(() => undefined);
-    const places = calls.places();
-    expect([places.take('Charge'), places.take('Book'), calls.room]).toEqual([false, true, 128]);
+    const capacity = calls.capacity();
+    expect([capacity.take('Charge'), capacity.take('Book'), calls.room]).toEqual([false, true, 128]);
   });
 });
 

@@ -27,7 +27,7 @@ const slow = {
   isFull: false,
   resting: [],
   room: Number.POSITIVE_INFINITY,
-  places: () => ({ take: () => true }),
+  capacity: () => ({ take: () => true }),
   waitsForAnswers: () => false,
   perform: ({ id }: TaskRow): Promise<CallAnswer> =>
     new Promise((resolve) =>

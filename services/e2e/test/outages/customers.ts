@@ -14,7 +14,7 @@ export interface Purchase {
 
 /** Between two orders. */
 const EVERY_MS = 300;
-const PATIENCE_MS = 8_000;
+const TIMEOUT_MS = 8_000;
 /** So many are sent again together. */
 const AT_ONCE = 20;
 const OUTCOMES: Readonly<Record<number, Purchase['outcome']>> = { 202: 'ok', 409: 'refused', 503: 'refused' };
@@ -76,7 +76,7 @@ async function send(purchase: Purchase): Promise<void> {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify({ items: [{ sku, quantity: 1 }], paymentToken }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const body = (await response.json()) as Partial<Accepted>;
     purchase.outcome = OUTCOMES[response.status] ?? `answered ${response.status}`;

@@ -94,7 +94,7 @@ const newId = (random: Random): string =>
   '########-####-4###-8###-############'.replace(/#/g, () => random.below(16).toString(16));
 
 /** Names the producer of a foreign record for the invariants. Services do not read it. */
-export const FOREIGN_HEADER = 'x-stranger';
+export const FOREIGN_HEADER = 'x-foreign';
 /** The producer's name; undefined for a record of our services. */
 export const foreignProducerOf = ({ headers }: Pick<KafkaRecord, 'headers'>): string | undefined =>
   headers[FOREIGN_HEADER];

@@ -6,9 +6,9 @@ export function memoryRefusedRecords(
   server: DatabaseServer,
   recordAt: (place: OutboxPosition) => OutboxRecord | undefined,
 ): RefusedRecordsTable {
-  const { aside } = server.tables;
+  const { refusedRecords } = server.tables;
   const inOrder = () =>
-    [...aside.values()].sort((one, other) => Number(one.place.position) - Number(other.place.position));
+    [...refusedRecords.values()].sort((one, other) => Number(one.place.position) - Number(other.place.position));
   const ofKey = (topic: string, keyHash: string) =>
     inOrder().filter((row) => row.place.outbox === 'outbox' && row.topic === topic && row.keyHash === keyHash);
   return {
@@ -24,11 +24,11 @@ export function memoryRefusedRecords(
       });
     },
     async counts() {
-      const refused = [...aside.values()].filter(({ failure }) => failure !== undefined).length;
-      return { refused, waiting: aside.size - refused };
+      const refused = [...refusedRecords.values()].filter(({ failure }) => failure !== undefined).length;
+      return { refused, waiting: refusedRecords.size - refused };
     },
     async add(rows) {
-      for (const row of rows) if (!aside.has(nameOf(row.place))) aside.set(nameOf(row.place), row);
+      for (const row of rows) if (!refusedRecords.has(nameOf(row.place))) refusedRecords.set(nameOf(row.place), row);
     },
     async wanted() {
       return inOrder().flatMap(({ place, topic, keyHash, wanted }) =>
@@ -38,11 +38,11 @@ export function memoryRefusedRecords(
     ofKey: async (topic, keyHash) => ofKey(topic, keyHash).flatMap(({ place }) => recordAt(place) ?? []),
     at: async (place) => recordAt(place),
     async failedAgain(place, failure) {
-      const row = aside.get(nameOf(place));
-      if (row !== undefined) aside.set(nameOf(place), { ...row, failure, wanted: undefined });
+      const row = refusedRecords.get(nameOf(place));
+      if (row !== undefined) refusedRecords.set(nameOf(place), { ...row, failure, wanted: undefined });
     },
     async remove(places) {
-      for (const place of places) aside.delete(nameOf(place));
+      for (const place of places) refusedRecords.delete(nameOf(place));
     },
   };
 }

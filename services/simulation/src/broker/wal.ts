@@ -102,7 +102,7 @@ export function messagesOf({ end, events, deadLetters }: LoggedTransaction): rea
   return [
     Buffer.concat([Buffer.from('B'), int64(end - 1n), int64(0n), int32(7)]),
     ...events.map((event) => insert(EVENTS, eventRow(event))),
-    ...deadLetters.map((letter) => insert(DEAD_LETTERS, deadLetterRow(letter))),
+    ...deadLetters.map((deadLetter) => insert(DEAD_LETTERS, deadLetterRow(deadLetter))),
     Buffer.concat([Buffer.from('C'), Buffer.of(0), int64(end - 1n), int64(end), int64(0n)]),
   ];
 }
@@ -140,8 +140,8 @@ export function eventRow(event: StoredEvent): Columns {
 }
 
 /** The columns of the table `dead_letter_outbox`. */
-export function deadLetterRow(letter: StoredDeadLetter): Columns {
-  const { id, position, record, service, code, reason, attempts, replays, isReduced } = letter;
+export function deadLetterRow(deadLetter: StoredDeadLetter): Columns {
+  const { id, position, record, service, code, reason, attempts, replays, isReduced } = deadLetter;
   const { topic, partition, offset } = record;
   const { key, value, own, ...content } = isReduced ? REDUCED : deadContent(record);
   return {

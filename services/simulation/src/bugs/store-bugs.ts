@@ -7,8 +7,8 @@ import type { Connection, MemoryTx } from '../database/transaction.ts';
 export const noInbox: Store = {
   ...memoryStore,
   async receive(tx, events) {
-    const { hasLetters } = await memoryStore.receive(tx, events);
-    return { fresh: new Set(events.map(({ id }) => id)), imposters: new Set(), hasLetters };
+    const { hasDeadLetters } = await memoryStore.receive(tx, events);
+    return { fresh: new Set(events.map(({ id }) => id)), imposters: new Set(), hasDeadLetters };
   },
 };
 
@@ -32,7 +32,7 @@ export function checkThenInsert(): Store {
 /** Keeps a dead letter for later, and handles the following messages of its key. */
 export const noParking: Store = {
   ...memoryStore,
-  receive: async (tx, events) => ({ ...(await memoryStore.receive(tx, events)), hasLetters: false }),
+  receive: async (tx, events) => ({ ...(await memoryStore.receive(tx, events)), hasDeadLetters: false }),
 };
 
 /** Handles a replayed dead letter without looking it up in the inbox. */
@@ -40,7 +40,7 @@ export const replayWithoutInbox: Store = {
   ...memoryStore,
   async receive(tx, events) {
     const received = await memoryStore.receive(tx, events);
-    const again = events.filter(({ letter }) => letter !== undefined).map(({ id }) => id);
+    const again = events.filter(({ deadLetter }) => deadLetter !== undefined).map(({ id }) => id);
     return { ...received, fresh: new Set([...received.fresh, ...again]) };
   },
 };

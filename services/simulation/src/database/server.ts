@@ -133,12 +133,12 @@ export class DatabaseServer {
     return next;
   }
 
-  get hasOpenLetters(): boolean {
-    return [...this.tables.letters.values()].some(isOpen);
+  get hasOpenDeadLetters(): boolean {
+    return [...this.tables.deadLetters.values()].some(isOpen);
   }
 
   /** Whether a parked message waits for nothing any more. */
   get hasReleasable(): boolean {
-    return this.tables.letters.size > 0 && releasable(this.tables.letters.values()).length > 0;
+    return this.tables.deadLetters.size > 0 && releasable(this.tables.deadLetters.values()).length > 0;
   }
 }

@@ -9,7 +9,7 @@ import {
   type StoredDeadLetter,
   type TaskRow,
 } from '@troupe/chassis/internal';
-import { isOpen, type LetterRow, releasable, type StoredTask } from './tables.ts';
+import { type DeadLetterRow, isOpen, releasable, type StoredTask } from './tables.ts';
 import { type Connection, MemoryTx } from './transaction.ts';
 import { asUuid } from './uuid-column.ts';
 
@@ -22,7 +22,7 @@ export const memoryStore: Store = {
 
   async receive(sql, events): Promise<Received> {
     const tx = await transactionOf(sql);
-    const { inbox, letters } = tx.server.tables;
+    const { inbox, deadLetters } = tx.server.tables;
     const fresh = new Set<string>();
     const imposters = new Set<string>();
     for (const { id: written, payloadHash } of events) {
@@ -36,7 +36,7 @@ export const memoryStore: Store = {
         tx.write(() => inbox.set(id, { payloadHash }));
       } else if (!seen.payloadHash.equals(payloadHash)) imposters.add(id);
     }
-    return { fresh, imposters, hasLetters: [...letters.values()].some(isOpen) };
+    return { fresh, imposters, hasDeadLetters: [...deadLetters.values()].some(isOpen) };
   },
 
   async recordIgnored(sql, reasons) {
@@ -126,24 +126,25 @@ export const memoryStore: Store = {
     });
   },
 
-  async openLetters(sql, keys) {
+  async openDeadLetters(sql, keys) {
     const tx = await transactionOf(sql);
     const wanted = new Set(keys.map(({ topic, keyHash: hash }) => `${topic} ${hash}`));
-    const open = [...tx.server.tables.letters.values()].filter(isOpen);
+    const open = [...tx.server.tables.deadLetters.values()].filter(isOpen);
     return open.flatMap(({ record: { topic }, keyHash: hash, position }) =>
       hash !== undefined && wanted.has(`${topic} ${hash}`) ? [{ topic, keyHash: hash, position }] : [],
     );
   },
 
-  async setAside(sql, aside) {
+  async addDeadLetters(sql, added) {
     const tx = await transactionOf(sql);
-    const { letters } = tx.server.tables;
+    const { deadLetters } = tx.server.tables;
     const known = new Set<string>();
     const here = new Set<string>();
-    for (const { id, record, failure, reducedBecause } of aside) {
+    for (const { id, record, failure, reducedBecause } of added) {
       const identity = identityOf(record);
-      await tx.lock(`letter ${identity}`);
-      const isKnown = here.has(identity) || [...letters.values()].some((letter) => letter.identity === identity);
+      await tx.lock(`dead letter ${identity}`);
+      const isKnown =
+        here.has(identity) || [...deadLetters.values()].some((deadLetter) => deadLetter.identity === identity);
       if (isKnown) continue;
       here.add(identity);
       known.add(id);
@@ -151,18 +152,18 @@ export const memoryStore: Store = {
       const status = failure === undefined ? 'PARKED' : 'DEAD';
       const kept = reducedBecause === undefined ? record : { ...record, key: null, value: null, headers: {} };
       const more = { identity, keyHash: keyHash(record.key), reducedBecause, status, replays: 0 } as const;
-      tx.write(() => letters.set(id, { id, position, record: kept, ...more }));
+      tx.write(() => deadLetters.set(id, { id, position, record: kept, ...more }));
     }
     return known;
   },
 
   async settle(sql, settlements) {
     const tx = await transactionOf(sql);
-    const { letters } = tx.server.tables;
+    const { deadLetters } = tx.server.tables;
     tx.write(() => {
       for (const { id, status, replays } of settlements) {
-        const letter = letters.get(id);
-        if (letter !== undefined && isOpen(letter)) letters.set(id, { ...letter, status, replays });
+        const deadLetter = deadLetters.get(id);
+        if (deadLetter !== undefined && isOpen(deadLetter)) deadLetters.set(id, { ...deadLetter, status, replays });
       }
     });
   },
@@ -178,13 +179,13 @@ export const memoryStore: Store = {
   async findOpen(sql, ids) {
     const { autocommit, server } = connectionOf(sql);
     return autocommit(() =>
-      inOrder([...server.tables.letters.values()].filter((one) => ids.includes(one.id) && isOpen(one))),
+      inOrder([...server.tables.deadLetters.values()].filter((one) => ids.includes(one.id) && isOpen(one))),
     );
   },
 
   async findReleasable(sql, limit) {
     const { autocommit, server } = connectionOf(sql);
-    return autocommit(() => inOrder(releasable(server.tables.letters.values())).slice(0, limit));
+    return autocommit(() => inOrder(releasable(server.tables.deadLetters.values())).slice(0, limit));
   },
 
   async findAnswers(sql, claims) {
@@ -227,12 +228,12 @@ const isDue = ({ dueAt, leasedUntil }: StoredTask, now: number): boolean =>
 const identityOf = ({ topic, partition, offset, timestampMs, key, value }: KafkaRecord): string =>
   [topic, partition, offset, timestampMs, keyHash(key), keyHash(value)].join('/');
 
-function inOrder(letters: readonly LetterRow[]): readonly StoredDeadLetter[] {
-  const sorted = [...letters].sort((one, other) => one.position - other.position);
+function inOrder(deadLetters: readonly DeadLetterRow[]): readonly StoredDeadLetter[] {
+  const sorted = [...deadLetters].sort((one, other) => one.position - other.position);
   return sorted.map(({ id, position, status, replays, record, keyHash: hash, reducedBecause: because }) => {
     const reduced = because !== undefined && { reduced: { because, keyHash: hash } };
     return {
-      letter: { id, position, status: status as StoredDeadLetter['letter']['status'], replays, ...reduced },
+      deadLetter: { id, position, status: status as StoredDeadLetter['deadLetter']['status'], replays, ...reduced },
       record,
     };
   });

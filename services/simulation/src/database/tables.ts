@@ -29,7 +29,7 @@ export interface StoredTask extends Omit<NewTask, 'delayMs' | 'leased'> {
   readonly leasedUntil: number | undefined;
 }
 
-export interface LetterRow {
+export interface DeadLetterRow {
   readonly id: string;
   readonly position: number;
   readonly record: KafkaRecord;
@@ -42,7 +42,7 @@ export interface LetterRow {
   readonly replays: number;
 }
 
-export interface KeptAside extends RefusedRecord {
+export interface KeptRefusedRecord extends RefusedRecord {
   readonly wanted?: 'retry' | 'discard' | undefined;
 }
 
@@ -55,24 +55,26 @@ export class Tables {
   /** By name and key. */
   readonly tasks = new Map<string, StoredTask>();
   /** By id, in the order of their positions. */
-  readonly letters = new Map<string, LetterRow>();
+  readonly deadLetters = new Map<string, DeadLetterRow>();
   readonly answers = new Map<string, KeptAnswer>();
   readonly acts: OperatorAct[] = [];
   /** By outbox and position. */
-  readonly aside = new Map<string, KeptAside>();
+  readonly refusedRecords = new Map<string, KeptRefusedRecord>();
 }
 
-export const isOpen = ({ status }: LetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
+export const isOpen = ({ status }: DeadLetterRow): boolean => status !== 'HANDLED' && status !== 'DISCARDED';
 
 /** The parked messages that no open dead letter holds back any more, in no order. */
-export function releasable(letters: Iterable<LetterRow>): readonly LetterRow[] {
-  const open = [...letters].filter(isOpen);
-  return open.filter((letter) => letter.status === 'PARKED' && !open.some((other) => holdsBack(other, letter)));
+export function releasable(deadLetters: Iterable<DeadLetterRow>): readonly DeadLetterRow[] {
+  const open = [...deadLetters].filter(isOpen);
+  return open.filter(
+    (deadLetter) => deadLetter.status === 'PARKED' && !open.some((other) => holdsBack(other, deadLetter)),
+  );
 }
 
-const holdsBack = (other: LetterRow, letter: LetterRow): boolean =>
+const holdsBack = (other: DeadLetterRow, deadLetter: DeadLetterRow): boolean =>
   other.status !== 'PARKED' &&
   other.keyHash !== undefined &&
-  other.keyHash === letter.keyHash &&
-  other.record.topic === letter.record.topic &&
-  other.position < letter.position;
+  other.keyHash === deadLetter.keyHash &&
+  other.record.topic === deadLetter.record.topic &&
+  other.position < deadLetter.position;

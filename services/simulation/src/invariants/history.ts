@@ -54,7 +54,8 @@ export class History {
       if (outcome.kind === 'dead') note(message.kind === 'poison' ? 'poison made a dead letter' : 'dead letter');
       if (outcome.kind === 'parked') note('parked behind a dead letter');
       if (outcome.kind === 'duplicate') note('duplicate delivery dropped');
-      if (message.letter !== undefined && outcome.kind !== 'parked') note(`dead letter handled again: ${outcome.kind}`);
+      if (message.deadLetter !== undefined && outcome.kind !== 'parked')
+        note(`dead letter handled again: ${outcome.kind}`);
     }
     if ((message.kind === 'call' || message.kind === 'timer') && outcome.kind === 'duplicate')
       note('late answer of a call dropped');

@@ -20,4 +20,4 @@ export function inOrder({ system, history }: SimulationRun): string[] {
 }
 
 const wasDiscarded = ({ tables }: DatabaseServer, id: string): boolean =>
-  [...tables.letters.values()].some(({ status, record }) => status === 'DISCARDED' && record.headers.ce_id === id);
+  [...tables.deadLetters.values()].some(({ status, record }) => status === 'DISCARDED' && record.headers.ce_id === id);

@@ -19,7 +19,7 @@ export async function settle(world: World, run: SimulationRun): Promise<void> {
       if (order.orchestrated) clients.request('retry the saga', order);
       await world.run();
     }
-    if (stuck.length === 0 && ![...system.servers.values()].some((server) => server.hasOpenLetters)) return;
+    if (stuck.length === 0 && ![...system.servers.values()].some((server) => server.hasOpenDeadLetters)) return;
   }
 }
 

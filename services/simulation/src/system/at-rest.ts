@@ -8,10 +8,12 @@ import type { SystemUnderTest } from './system-under-test.ts';
 
 /** No task, no open dead letter and no lock is left. */
 export function atRest({ service, tables, locks }: DatabaseServer): string[] {
-  const open = [...tables.letters.values()].filter(isOpen);
+  const open = [...tables.deadLetters.values()].filter(isOpen);
   return [
     ...[...tables.tasks.values()].map(({ name, key }) => `${service} still has the task ${name} of ${key}`),
-    ...open.map(({ status, record }) => `${service} still has a letter: ${status}, ${record.topic}/${record.offset}`),
+    ...open.map(
+      ({ status, record }) => `${service} still has a dead letter: ${status}, ${record.topic}/${record.offset}`,
+    ),
     ...(locks.size > 0 ? [`${locks.size} locks of ${service} are still held`] : []),
   ];
 }
@@ -56,7 +58,8 @@ export function published({ service, tables }: DatabaseServer, { broker }: Syste
   const dead = new Set(broker.records(`${service}.dlq`).map(({ headers }) => deadName(headers)));
   const lost = tables.deadLetterOutbox.filter(
     ({ record: { topic: from, partition, offset }, attempts, position }) =>
-      !dead.has(`${from}/${partition}/${offset} ${attempts}`) && !tables.aside.has(`dead_letter_outbox ${position}`),
+      !dead.has(`${from}/${partition}/${offset} ${attempts}`) &&
+      !tables.refusedRecords.has(`dead_letter_outbox ${position}`),
   );
   return [
     ...missing.map(({ type, aggregateid }) => `${type} of ${aggregateid} was never published`),
@@ -84,7 +87,7 @@ export function firstPositions(records: readonly KafkaRecord[]): Map<string, num
 /** Every service that hears an event has handled it, or has settled its dead letter. */
 export function received({ service, tables }: DatabaseServer, system: SystemUnderTest): string[] {
   const heard = system.hears(service);
-  const discarded = new Set([...tables.letters.values()].map(({ record }) => record.headers.ce_id));
+  const discarded = new Set([...tables.deadLetters.values()].map(({ record }) => record.headers.ce_id));
   return system.broker.topics
     .flatMap((topic) => system.broker.records(topic))
     .filter(({ headers }) => heard.has(headers.ce_type ?? ''))

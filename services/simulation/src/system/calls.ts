@@ -31,7 +31,7 @@ export function simulatedCalls(incarnation: Incarnation, world: World, external:
     resting: [],
     room: Number.POSITIVE_INFINITY,
     isFull: false,
-    places: () => ({ take: () => true }),
+    capacity: () => ({ take: () => true }),
     mayTry: false,
     waitsForAnswers: () => false,
     async perform(task: TaskRow): Promise<CallAnswer> {

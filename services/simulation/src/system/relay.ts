@@ -76,12 +76,12 @@ async function recover({ server, incarnation, relayLock, bug }: RelayParts, publ
   server.recovery = 'to be done';
   const slot = { confirmed: server.end, checkpointed: server.end };
   server.slot = slot;
-  const aside = await asideOf(server);
-  const isAside = ({ place }: OutboxRecord) => server.tables.aside.has(`${place.outbox} ${place.position}`);
-  const kept = keptRecords(server).filter((record) => !isAside(record));
+  const refusedRecords = await refusedRecordsOf(server);
+  const isRefused = ({ place }: OutboxRecord) => server.tables.refusedRecords.has(`${place.outbox} ${place.position}`);
+  const kept = keptRecords(server).filter((record) => !isRefused(record));
   await server.world.yieldPoint(incarnation);
   if (bug !== 'slot recreated at the end') {
-    for (const record of kept) await send([record], 0, { publisher, observer: unobserved, aside });
+    for (const record of kept) await send([record], 0, { publisher, observer: unobserved, refusedRecords });
   }
   if (relayLock.holder === incarnation && server.slot === slot) server.recovery = 'none';
 }
@@ -96,7 +96,7 @@ function keptRecords({ tables }: DatabaseServer): readonly OutboxRecord[] {
 }
 
 /** The refused records, as each relay reads them when it gets the lock. */
-function asideOf(server: DatabaseServer): Promise<RefusedRecords> {
+function refusedRecordsOf(server: DatabaseServer): Promise<RefusedRecords> {
   const recordAt = ({ outbox, position }: OutboxPosition) =>
     keptRecords(server).find(({ place }) => place.outbox === outbox && place.position === position);
   return RefusedRecords.open({
@@ -130,7 +130,7 @@ async function stream({ server, incarnation, relayLock, bug }: RelayParts, publi
     source,
     topicPrefix: '',
     observer: unobserved,
-    aside: await asideOf(server),
+    refusedRecords: await refusedRecordsOf(server),
     publisher: bug === 'acknowledge before publish' ? withoutWaiting : publisher,
   });
   for (const message of RELATIONS) shipment.data(message);

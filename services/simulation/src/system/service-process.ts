@@ -2,12 +2,12 @@ import type { Log } from '@troupe/chassis';
 import {
   BatchLoop,
   type BatchLoopObserver,
+  DEAD_LETTERS_POLL_MS,
   type DeadLetters,
+  deadLetters,
   type Environment,
   type Incoming,
   intake,
-  LETTERS_POLL_MS,
-  letters,
   type Outcome,
   Readiness,
   rehearse,
@@ -61,7 +61,7 @@ export class ServiceProcess {
   readonly incarnation: Incarnation;
   readonly parts: ServiceParts;
   readonly loop: BatchLoop<unknown>;
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly consumer: SimulatedConsumer;
   readonly #tasks: TaskRunner;
 
@@ -89,7 +89,7 @@ export class ServiceProcess {
       log: silent,
       environment: this.#untilDue(environment),
     });
-    this.letters = letters({
+    this.deadLetters = deadLetters({
       database,
       store,
       decode,
@@ -118,7 +118,7 @@ export class ServiceProcess {
       table,
       repository,
       encode: codec.encode,
-      callCapacity: () => this.#tasks.places(),
+      callCapacity: () => this.#tasks.capacity(),
       replayLimit: REPLAY_LIMIT,
       eventDepthLimit: EVENT_DEPTH_LIMIT,
       store: plantedBug.store ?? memoryStore,
@@ -153,12 +153,12 @@ export class ServiceProcess {
   #releaseParked(): void {
     const { server } = this.parts;
     const { world } = server;
-    const earliest = world.now + LETTERS_POLL_MS;
+    const earliest = world.now + DEAD_LETTERS_POLL_MS;
     world.whenever(
       this.incarnation,
       () => (server.hasReleasable && !server.isDown ? Math.max(earliest, world.now) : Number.POSITIVE_INFINITY),
       () => {
-        void this.letters
+        void this.deadLetters
           .release()
           .then((count) => count > 0 && world.note('parked messages released'))
           .catch(nothing)

@@ -130,9 +130,9 @@ export class SystemUnderTest {
 
   /** An operator discards a dead letter that no rule can handle. */
   discard(service: string, id: string): void {
-    const { letters } = this.server(service).tables;
-    const letter = letters.get(id);
-    if (letter !== undefined) letters.set(id, { ...letter, status: 'DISCARDED' });
+    const { deadLetters } = this.server(service).tables;
+    const deadLetter = deadLetters.get(id);
+    if (deadLetter !== undefined) deadLetters.set(id, { ...deadLetter, status: 'DISCARDED' });
   }
 
   /** Ends all faults, and brings back what they have taken down. */

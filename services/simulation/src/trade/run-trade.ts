@@ -35,7 +35,7 @@ export interface TradeResult {
 }
 
 /** How long a client waits for an answer, and after which pause it asks again. */
-const PATIENCE_MS = 5_000;
+const CLIENT_WAITS_MS = 5_000;
 const AGAIN_MS = 1_000;
 const STEPS_BETWEEN_COMMANDS = 20;
 /** Steps in which faults are still injected after the last command. */
@@ -72,7 +72,7 @@ export async function runTrade(
   system.heal();
   await world.run();
   const servers = [...system.servers.values()];
-  for (let round = 0; round < MAX_ROUNDS && servers.some((server) => server.hasOpenLetters); round += 1) {
+  for (let round = 0; round < MAX_ROUNDS && servers.some((server) => server.hasOpenDeadLetters); round += 1) {
     await settleDeadLetters(world, system);
   }
   const violations = servers.flatMap((server) => [
@@ -97,7 +97,7 @@ async function untilAnswered({ service, command }: TradeCommand, world: World, s
   const claim = { scope: service, key: name, requestHash: hash('sha256', name, 'buffer') };
   for (;;) {
     const answer = system.processOf(service)?.loop.execute(command, () => ({ status: 202, body: {} }), claim);
-    const late = world.sleep(client, PATIENCE_MS).then(() => false);
+    const late = world.sleep(client, CLIENT_WAITS_MS).then(() => false);
     if (await Promise.race([answer?.then(() => true).catch(() => false) ?? false, late])) return;
     await world.sleep(client, AGAIN_MS);
   }

@@ -7,7 +7,6 @@ import { sqlStore } from '../../tables/store.ts';
 import type { UnitOfWorkParts } from './parts.ts';
 import { taskOf } from './task-of.ts';
 
-/** What the database knows of a batch before a rule runs. */
 export interface Begun<Row> {
   /** Absent when the batch brings no event. */
   readonly inbox: Received | undefined;
@@ -45,8 +44,8 @@ export async function begin<Row, State, Tx extends Sql>(
 }
 
 /**
- * A column of ids finds a row under each spelling of its key, a rule only under the one that it asked for. It would take the
- * row for missing and begin anew. No door lets another spelling in; should one do so, nothing takes effect.
+ * A column of ids finds a row under each spelling of its key, a rule only under the one that it asked for. It would
+ * take the row for missing and begin anew. Should another spelling come in, nothing takes effect.
  */
 function requireAsked(rows: ReadonlyMap<string, unknown>, asked: ReadonlySet<string>): void {
   for (const key of rows.keys()) {

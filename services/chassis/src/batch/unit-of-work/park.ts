@@ -7,13 +7,13 @@ import type { Store } from '../../tables/store.ts';
 export async function parkedKeysOf(
   tx: Sql,
   incoming: readonly Incoming[],
-  { store, hasLetters }: { readonly store: Store; readonly hasLetters: boolean },
+  { store, hasDeadLetters }: { readonly store: Store; readonly hasDeadLetters: boolean },
 ): Promise<ParkedKeys> {
   const records = incoming.flatMap((message) => ('record' in message ? [message] : []));
-  const wanted = hasLetters || records.some(({ letter }) => letter !== undefined);
+  const wanted = hasDeadLetters || records.some(({ deadLetter }) => deadLetter !== undefined);
   if (!wanted) return new ParkedKeys([]);
   return new ParkedKeys(
-    await store.openLetters(
+    await store.openDeadLetters(
       tx,
       records.flatMap((message) => topicKeyOf(message) ?? []),
     ),
@@ -29,6 +29,6 @@ export function park(message: Incoming, parked: ParkedKeys, taken: ReadonlySet<s
   if (!('record' in message)) return undefined;
   if (!parked.awaits(message)) return { kind: 'duplicate' };
   if (message.kind === 'event' && taken.has(message.id)) return { kind: 'duplicate' };
-  const waits = message.kind === 'event' || message.letter !== undefined;
+  const waits = message.kind === 'event' || message.deadLetter !== undefined;
   return waits && parked.holds(message) ? { kind: 'parked' } : undefined;
 }

@@ -1,10 +1,7 @@
 import type { Incoming } from '../../incoming/incoming.ts';
 import type { PendingTask } from '../../incoming/pending-task.ts';
 
-/**
- * The task that ends when a message is handled: by a call's answer, by a timer, or by a command that ends a call by hand.
- * None for what comes from a topic.
- */
+/** The task that ends with a message: the call or timer that it is, or the call that a command ends by hand. */
 export function taskOf(message: Incoming): readonly PendingTask[] {
   switch (message.kind) {
     case 'call':

@@ -12,7 +12,6 @@ import type { UnitOfWorkParts } from './parts.ts';
 import { react } from './react.ts';
 import { write } from './write.ts';
 
-/** What was committed. */
 export interface Committed<Row = unknown> {
   /** By position in the batch. */
   readonly outcomes: readonly Outcome[];
@@ -54,10 +53,7 @@ export async function unitOfWork<Row, State, Tx extends Sql>(
   }
 }
 
-/**
- * What `unitOfWork` would come to, by running it and rolling it back.
- * @throws what the database threw.
- */
+/** What `unitOfWork` would come to: runs it and rolls it back. @throws what the database threw. */
 export async function rehearse<Row, State, Tx extends Sql>(
   incoming: readonly Incoming[],
   parts: UnitOfWorkParts<Row, State, Tx>,
@@ -73,7 +69,6 @@ export async function rehearse<Row, State, Tx extends Sql>(
   }
 }
 
-/** Rolls a rehearsal back. */
 class Rehearsed extends Error {
   readonly outcomes: readonly Outcome[];
   constructor(outcomes: readonly Outcome[]) {
@@ -97,7 +92,7 @@ async function handle<Row, State, Tx extends Sql>(
   const { store = sqlStore } = parts;
   const begun = await begin(tx, incoming, parts);
   const outcomes = deduplicate(incoming, begun);
-  const parked = await parkedKeysOf(tx, incoming, { store, hasLetters: begun.inbox?.hasLetters === true });
+  const parked = await parkedKeysOf(tx, incoming, { store, hasDeadLetters: begun.inbox?.hasDeadLetters === true });
   const batch = react(incoming, { outcomes, parked, rows: begun.rows }, parts);
   await write(tx, { incoming, outcomes, batch, parts, commit });
   return { batch, outcomes: outcomes as Outcome[] };

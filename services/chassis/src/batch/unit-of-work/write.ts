@@ -1,4 +1,4 @@
-import { deadLetter, deadLetterArrivals } from '../../dead-letters/dead-letter.ts';
+import { deadLetterArrivals, writeDeadLetters } from '../../dead-letters/dead-letter.ts';
 import type { Incoming } from '../../incoming/incoming.ts';
 import type { PendingTask } from '../../incoming/pending-task.ts';
 import { realEnvironment } from '../../process/environment.ts';
@@ -42,7 +42,8 @@ export async function write<Row, State, Tx extends Sql>(
     () => isAllAtOnce && commit(),
   ]);
   if (isAllAtOnce) return;
-  if (unhandled.length > 0) await deadLetter(tx, unhandled, { store, newId: environment.newId, service, replayLimit });
+  if (unhandled.length > 0)
+    await writeDeadLetters(tx, unhandled, { store, newId: environment.newId, service, replayLimit });
   commit();
 }
 

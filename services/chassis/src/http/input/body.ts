@@ -3,16 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import express, { type Request, type Response } from 'express';
 import { shown } from '../../rules/fault-sentences.ts';
-import { HttpProblem } from '../problem.ts';
+import { type HttpProblem, wrongPart } from '../answer/problem.ts';
 
 const JSON_TYPE = /^application\/(?:[^/]+\+)?json$/;
 
 export type BodyReader = (request: Request, response: Response) => Promise<unknown>;
 
 /**
- * Reads bodies as JSON. A request without a body counts as `{}`, so that the schema can say what is missing, or that
- * nothing is. Compressed bodies are refused: what they grow to is not known before it is too late.
- *
+ * Reads bodies as JSON; none counts as `{}`. Compressed ones are refused: what they grow to is known too late.
  * @throws HttpProblem 413 above `limitBytes`, 415 for what is not JSON in UTF-8, 400 for what is not well-formed.
  */
 export function jsonBodies(limitBytes: number): BodyReader {
@@ -67,15 +65,8 @@ function placeOf(message: string, text: string): string {
   return message.includes('end of JSON') ? ': it ends too early' : '';
 }
 
-function malformed(message: string): HttpProblem {
-  return new HttpProblem({
-    status: 400,
-    code: 'MALFORMED_JSON',
-    title: 'The body is not well-formed JSON',
-    detail: `The body ${message}.`,
-    faults: [{ field: 'body', message }],
-  });
-}
+const malformed = (message: string): HttpProblem =>
+  wrongPart({ status: 400, code: 'MALFORMED_JSON', title: 'The body is not well-formed JSON', field: 'body', message });
 
 function notJson(type: string | undefined): HttpProblem {
   const sent = type === undefined ? 'you sent none' : `you sent ${shown(type)}`;
@@ -83,27 +74,16 @@ function notJson(type: string | undefined): HttpProblem {
 }
 
 function unsupported(field: string, message: string): HttpProblem {
-  return new HttpProblem({
-    status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    title: 'The body is not sent as JSON',
-    detail: `The ${field} ${message}.`,
-    faults: [{ field, message }],
-    headers: { accept: 'application/json', 'accept-encoding': 'identity' },
-  });
+  const headers = { accept: 'application/json', 'accept-encoding': 'identity' };
+  const title = 'The body is not sent as JSON';
+  return wrongPart({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', title, field, message, headers });
 }
 
 function unreadable(error: unknown, limitBytes: number): HttpProblem {
   const type = (error as { type?: unknown }).type;
   if (type === 'entity.too.large') {
     const message = `must be at most ${limitBytes} bytes (${Math.floor(limitBytes / 1024)} KB); send less at once`;
-    return new HttpProblem({
-      status: 413,
-      code: 'BODY_TOO_LARGE',
-      title: 'The body is too large',
-      detail: `The body ${message}.`,
-      faults: [{ field: 'body', message }],
-    });
+    return wrongPart({ status: 413, code: 'BODY_TOO_LARGE', title: 'The body is too large', field: 'body', message });
   }
   if (type === 'encoding.unsupported')
     return unsupported('header Content-Encoding', 'must be left out; send the body uncompressed');

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** How many rows a page of a list has. */
 interface PageSize {
   readonly usually: number;
   readonly most: number;
@@ -9,9 +8,8 @@ interface PageSize {
 const MESSAGE = 'is not a cursor of this list; send the nextCursor of the page before, or leave it out';
 
 /**
- * The pages of one list. A cursor hides the key of the last row of the page before, behind the list's name: that of another
- * list, or one that was made up, is refused.
- *
+ * The pages of one list. A cursor hides the list and the key of the last row of the page before; a made-up one is
+ * refused.
  * @param name Of the list, the same in every version of the service, without a space.
  * @param isKey Whether a text can be a key of a row: nothing else reaches a query.
  */
@@ -40,7 +38,6 @@ export function pagesOf(name: string, isKey: (key: string) => boolean, size: Par
         .optional()
         .describe('`nextCursor` of the page before.'),
     },
-    /** Hides the key of the last row of a page. */
     cursorOf,
     /** A page out of one row more than it has room for: that one only shows that there is a next page. */
     pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string) {
@@ -50,3 +47,7 @@ export function pagesOf(name: string, isKey: (key: string) => boolean, size: Par
     },
   };
 }
+
+/** A list of which `nextCursor` asks for the next page. */
+export const pageView = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -10,10 +10,7 @@ export interface Fault extends FieldFault {
   readonly shape: boolean;
 }
 
-/**
- * What no request may hold, wherever it stands and whatever its schema allows: text that no database column can keep,
- * keys that reach into JavaScript's prototypes, nesting without end.
- */
+/** What no request may hold: text that no column can keep, keys that reach into prototypes, nesting without end. */
 export function hostileParts(value: unknown, fieldOf: (path: readonly PropertyKey[]) => string): readonly Fault[] {
   const faults: Fault[] = [];
   const path: PropertyKey[] = [];

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { charactersIn } from '../../rules/characters.ts';
 import { sentence, shown } from '../../rules/fault-sentences.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../answer/problem.ts';
 import { type Fault, hostileParts } from './hostile.ts';
 
 type Path = readonly PropertyKey[];
@@ -19,17 +19,8 @@ const BODY: Place = { fieldOf: jsonPointer, isContent: true };
 const QUERY: Place = { fieldOf: (path) => `query ${path.join('.')}`, isContent: false };
 const PATH: Place = { fieldOf: (path) => `path ${path.join('.')}`, isContent: false };
 
-export interface Schemas {
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-}
-
-export interface Parts {
-  readonly params: unknown;
-  readonly query: unknown;
-  readonly body: unknown;
-}
+export type Parts = Readonly<Record<'params' | 'query' | 'body', unknown>>;
+export type Schemas = { readonly [Part in keyof Parts]?: z.ZodType };
 
 /**
  * Checks the parts of a request against their schemas and gives what the schemas made of them. A part without a schema

@@ -1,10 +1,8 @@
-/** Where a producer began a transaction that it aborted. */
 export interface AbortedTransaction {
   readonly producerId: number;
   readonly firstOffset: number;
 }
 
-/** What decides whether the records of a batch took place. */
 export interface TransactionalBatch {
   readonly lastOffset: number;
   readonly producerId: number;
@@ -15,9 +13,8 @@ export interface TransactionalBatch {
 const ABORT = 0;
 
 /**
- * Which batches of a partition belong to transactions that were aborted, as the broker lists these; asked in the order of
- * the log. By whole batches, as the Java client does it: a batch has one producer. That of kafkajs 2.2.4 takes one transaction
- * off its list for each record, and so gets it wrong where several overlap.
+ * Which batches belong to aborted transactions, asked in the order of the log. By whole batches, as in the Java client:
+ * a batch has one producer. kafkajs 2.2.4 counts records, and errs where transactions overlap.
  */
 export class AbortedTransactions {
   /** In the order of their first offsets. */

@@ -2,13 +2,9 @@ import { MOST_BYTES } from '../compression/bounded.ts';
 
 /** Of all batches of one response: their bytes decompressed, and the objects made of them. */
 const ALL_BYTES = 128 * 1024 * 1024;
-/** An object for a record, roughly. */
 const RECORD_BYTES = 200;
 
-/**
- * How much one response may grow by decompression. What is over it is left in the log: the next fetch brings it again. One
- * batch at its own bounds always fits into a budget that is new.
- */
+/** How much one response may grow by decompression. The rest is left to the next fetch. One batch always fits. */
 export class Budget {
   #left = ALL_BYTES;
 

@@ -1,6 +1,11 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { RawHeader } from '../raw-header.ts';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
+
+/** A header as it is on the wire. */
+export interface RawHeader {
+  readonly name: Buffer;
+  readonly value: Buffer | null;
+}
 
 /** What stands before the records of a batch, as kafkajs hands it on. */
 export interface BatchContext {
@@ -22,7 +27,6 @@ export interface BatchContext {
 export interface Unreadable {
   /** Of the first record in it, in decimal; the message has the offset of the last, so that a reader goes on behind all. */
   readonly firstOffset: string;
-  /** As a sentence that tells what to do. */
   readonly reason: string;
 }
 
@@ -43,10 +47,7 @@ interface HeaderBytes {
   readonly end: number;
 }
 
-/**
- * A message of kafkajs, whose headers are read when they are asked for, and as text at once where that is wanted. Headers that
- * end behind their record are left out.
- */
+/** A message of kafkajs that reads its headers when asked. Those that end behind their record are left out. */
 export class FetchedMessage {
   readonly attributes: number;
   readonly timestamp: string;
@@ -190,3 +191,25 @@ export function rawHeaders(message: KafkaMessage): readonly RawHeader[] {
 function toBytes(value: Buffer | string | null | undefined): Buffer | null {
   return typeof value === 'string' ? Buffer.from(value) : (value ?? null);
 }
+
+/** For a record without any. */
+export const NO_HEADERS = { bytes: Buffer.of(0), at: 0, end: 1 };
+
+/** The context of what lies at these offsets without a producer or a transaction that is known. */
+export const plainContext = (
+  { first, last }: { readonly first: number; readonly last: number },
+  format: Pick<BatchContext, 'timestampType' | 'magicByte'> & { readonly time: string },
+): BatchContext => ({
+  firstOffset: String(first),
+  firstTimestamp: format.time,
+  partitionLeaderEpoch: -1,
+  inTransaction: false,
+  isControlBatch: false,
+  lastOffsetDelta: last - first,
+  producerId: '-1',
+  producerEpoch: -1,
+  firstSequence: -1,
+  maxTimestamp: format.time,
+  timestampType: format.timestampType,
+  magicByte: format.magicByte,
+});

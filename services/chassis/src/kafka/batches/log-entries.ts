@@ -1,4 +1,4 @@
-import type { Input } from '../wire-input.ts';
+import type { Input } from '../wire/input.ts';
 import type { FetchedMessage } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { readMessage } from './message-set.ts';
@@ -12,9 +12,9 @@ const MAGIC_AT = 16;
 const SMALLEST = MAGIC_AT + 1;
 
 /**
- * Reads what a log holds between `input.at` and `end`: record batches, or messages of older formats. One that cannot be read
- * becomes a message that says so, and those behind it are read. The broker may cut the last one off; it comes again, as does
- * everything behind a place where the bytes make no sense. Never throws for what is in an entry.
+ * Reads record batches, or messages of older formats, up to `end`. One that cannot be read becomes a message that says
+ * so. What the broker cut off comes again, and so does all behind bytes that make no sense. Never throws for what is in
+ * an entry.
  */
 export function readEntries(input: Input, end: number, reading: LogReading): FetchedMessage[] {
   const { buffer } = input;

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import type { Budget } from './budget.ts';
-import { type BatchContext, FetchedMessage } from './fetched-message.ts';
+import { FetchedMessage, NO_HEADERS, plainContext } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { BatchFault } from './unreadable.ts';
 
@@ -13,20 +13,11 @@ const CRC_AT = 12;
 const MAGIC_AT = 16;
 const COMPRESSION = 0x07;
 const LOG_APPEND_TIME = 0x08;
-const NO_HEADERS = { bytes: Buffer.of(0), at: 0, end: 1 };
 
-interface OldMessage {
-  readonly magic: number;
-  readonly attributes: number;
-  readonly offset: number;
-  readonly time: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-}
+type OldMessage = ReturnType<typeof oldMessage>;
 
 /**
- * Reads a message between `input.at` and `end` into `found`: one record, or several in a compressed value. False when it is
- * left for the next fetch.
+ * Reads one record, or several in a compressed value, into `found`. False when it is left for the next fetch.
  * @throws BatchFault, and then nothing of it is in `found`.
  */
 export function readMessage(input: Input, end: number, { found, budget }: LogReading): boolean {
@@ -79,7 +70,7 @@ function placed(messages: readonly OldMessage[], outer: OldMessage): OldMessage[
   }));
 }
 
-function oldMessage(input: Input, end: number): OldMessage {
+function oldMessage(input: Input, end: number) {
   const { buffer, at } = input;
   if (end > buffer.length || end - at <= MAGIC_AT) throw notWhole('one ends too early');
   if (crc32(buffer.subarray(at + MAGIC_AT, end)) !== buffer.readUInt32BE(at + CRC_AT)) {
@@ -102,20 +93,16 @@ const notWhole = (cause: string): BatchFault =>
   new BatchFault({ kind: 'not records', compression: 'a message of an old format', cause });
 
 function fetched({ magic, attributes, offset, time, key, value }: OldMessage): FetchedMessage {
-  const [text, timestamp] = [String(offset), String(time)];
-  const context: BatchContext = {
-    firstOffset: text,
-    firstTimestamp: timestamp,
-    partitionLeaderEpoch: -1,
-    inTransaction: false,
-    isControlBatch: false,
-    lastOffsetDelta: 0,
-    producerId: '-1',
-    producerEpoch: -1,
-    firstSequence: -1,
-    maxTimestamp: timestamp,
-    timestampType: (attributes & LOG_APPEND_TIME) > 0 ? 1 : 0,
-    magicByte: magic,
-  };
-  return new FetchedMessage({ attributes, timestamp, offset: text, key, value, headers: NO_HEADERS, context });
+  const timestamp = String(time);
+  const timestampType = (attributes & LOG_APPEND_TIME) > 0 ? 1 : 0;
+  const context = plainContext({ first: offset, last: offset }, { time: timestamp, timestampType, magicByte: magic });
+  return new FetchedMessage({
+    attributes,
+    timestamp,
+    offset: String(offset),
+    key,
+    value,
+    headers: NO_HEADERS,
+    context,
+  });
 }

@@ -1,8 +1,8 @@
 import { TooLarge } from '../compression/bounded.ts';
 import { compressionOf } from '../compression/codecs.ts';
-import { Input } from '../wire-input.ts';
+import { crc32c } from '../wire/crc32c.ts';
+import { Input } from '../wire/input.ts';
 import type { Budget } from './budget.ts';
-import { crc32c } from './crc32c.ts';
 import { type BatchContext, FetchedMessage } from './fetched-message.ts';
 import { gap } from './gap.ts';
 import type { LogReading } from './log-reading.ts';
@@ -19,23 +19,12 @@ const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
-/** What stands before the records. */
-interface Header {
-  readonly context: BatchContext;
-  readonly base: number;
-  readonly lastOffset: number;
-  readonly firstTime: number;
-  readonly producerId: number;
-  readonly isTransactional: boolean;
-  /** None: 0. */
-  readonly compressionBits: number;
-  readonly count: number;
-}
+/** What stands before the records of a batch. */
+type Header = ReturnType<typeof headerOf>;
 
 /**
- * Reads the batch between `input.at` and `end` into `found`, and passes its last offset also where its last records are not
- * there any more, or never took place. False when it is left for the next fetch.
- * @throws BatchFault, and then nothing of it is in `found`.
+ * Reads the batch up to `end` into `found`, and passes its last offset also where records are missing or aborted. False
+ * when it is left for the next fetch. @throws BatchFault, and then nothing of it is in `found`.
  */
 export function readBatch(input: Input, end: number, reading: LogReading): boolean {
   assertChecksum(input, end);
@@ -68,7 +57,7 @@ function assertChecksum({ buffer, at }: Input, end: number): void {
   if (crc32c(buffer.subarray(at + CRC_AT + 4, end)) !== written) throw new BatchFault({ kind: 'wrong checksum' });
 }
 
-function headerOf(input: Input): Header {
+function headerOf(input: Input) {
   const base = input.roundedInt64();
   // No checksum covers it; the end of the log is not that far.
   if (!Number.isSafeInteger(base)) throw new BatchFault({ kind: 'wrong checksum' });
@@ -98,16 +87,8 @@ function headerOf(input: Input): Header {
     magicByte: MAGIC,
   };
   const [compressionBits, count] = [attributes & COMPRESSION, input.int32()];
-  return {
-    context,
-    base,
-    lastOffset: base + lastOffsetDelta,
-    firstTime,
-    producerId,
-    isTransactional,
-    compressionBits,
-    count,
-  };
+  const lastOffset = base + lastOffsetDelta;
+  return { context, base, lastOffset, firstTime, producerId, isTransactional, compressionBits, count };
 }
 
 function decompressed(bytes: Buffer, { compressionBits: bits, count }: Header, budget: Budget): Buffer {

@@ -1,6 +1,6 @@
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import { RECORD_BATCH_HEADERS } from './batch-as-value.ts';
-import { type BatchContext, FetchedMessage } from './fetched-message.ts';
+import { FetchedMessage, plainContext } from './fetched-message.ts';
 import type { LogReading } from './log-reading.ts';
 import { MAGIC } from './record-batch.ts';
 import { type Fault, sentence } from './unreadable.ts';
@@ -22,17 +22,14 @@ const HEADER_BYTES = 61;
 /** How Kafka says that there is no time. */
 const NO_TIME = -1;
 
-/**
- * An entry that cannot be read, as a message with all of its bytes and its last offset: whoever takes it goes on behind it.
- * Undefined where the bytes may be anything: they come again.
- */
+/** The entry as one message, with its last offset. Undefined where its bytes may be anything: they come again. */
 export function unreadable(buffer: Buffer, entry: Entry): FetchedMessage | undefined {
   const place = placeOf(buffer, entry);
   if (place === undefined) return undefined;
   const { begin, end, fault } = entry;
   const { first, last } = place;
   const time = isBelieved(buffer, entry) ? new Input(buffer, begin + MAX_TIME_AT).roundedInt64() : NO_TIME;
-  const context = contextOf(place, String(time));
+  const context = plainContext(place, { time: String(time), timestampType: 0, magicByte: MAGIC });
   const reason =
     `The ${first === last ? `record at offset ${first}` : `batch of records at the offsets ${first} to ${last}`} ` +
     `cannot be read: ${sentence(fault)}`;
@@ -60,10 +57,7 @@ interface Place {
   readonly last: number;
 }
 
-/**
- * Where an entry lies. What a wrong checksum leaves open is not believed: such an entry reaches no further than to the next
- * one, and not behind the end of the log, so that none of its neighbours is passed over.
- */
+/** With a wrong checksum an entry reaches to the next one at most, and not behind the end of the log. */
 function placeOf(buffer: Buffer, entry: Entry): Place | undefined {
   const { begin, reading } = entry;
   const asked = reading.askedFrom();
@@ -92,18 +86,3 @@ function nextBase(buffer: Buffer, { end, allEnd, reading }: Entry, base: number)
   const next = new Input(buffer, end).roundedInt64();
   return next > base && next < reading.highWatermark ? next : undefined;
 }
-
-const contextOf = ({ first, last }: Place, time: string): BatchContext => ({
-  firstOffset: String(first),
-  firstTimestamp: time,
-  partitionLeaderEpoch: -1,
-  inTransaction: false,
-  isControlBatch: false,
-  lastOffsetDelta: last - first,
-  producerId: '-1',
-  producerEpoch: -1,
-  firstSequence: -1,
-  maxTimestamp: time,
-  timestampType: 0,
-  magicByte: 2,
-});

@@ -1,7 +1,6 @@
 import { MOST_BYTES } from '../compression/bounded.ts';
 import { KNOWN_COMPRESSIONS } from '../compression/codecs.ts';
 
-/** Why a batch of records cannot be read. */
 export type Fault =
   /** `bits`: what its attributes say of its compression. */
   | { readonly kind: 'unknown compression'; readonly bits: number }

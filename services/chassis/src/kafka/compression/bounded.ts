@@ -1,7 +1,6 @@
 /** Of one batch, decompressed: sixteen times what a broker takes by default. A bomb is set aside, and eats no memory. */
 export const MOST_BYTES = 16 * 1024 * 1024;
 
-/** More than the bound would come out. */
 export class TooLarge extends Error {}
 
 /** Says in one way what Node's zlib says of an output that is too large. */

@@ -1,12 +1,10 @@
-import { gzip } from './gzip.ts';
+import { gunzipSync } from 'node:zlib';
+import { bounded, MOST_BYTES } from './bounded.ts';
 import { lz4 } from './lz4.ts';
 import { snappy } from './snappy.ts';
 import { zstd } from './zstd.ts';
 
-/**
- * Decompresses the records of a batch, at most MOST_BYTES. `count` of them are said to be there.
- * @throws TooLarge, and any other error where the bytes are not of this compression.
- */
+/** At most MOST_BYTES; of `count` records, it is said. @throws TooLarge, or another error for bytes of another kind. */
 export type Decompress = (bytes: Buffer, count: number) => Buffer;
 
 export interface Compression {
@@ -17,7 +15,7 @@ export interface Compression {
 
 /** By the lowest three bits of a batch's attributes. https://kafka.apache.org/documentation/#recordbatch */
 const COMPRESSIONS: Readonly<Record<number, Compression>> = {
-  1: { name: 'gzip', decompress: gzip },
+  1: { name: 'gzip', decompress: (bytes) => bounded(() => gunzipSync(bytes, { maxOutputLength: MOST_BYTES })) },
   2: { name: 'snappy', decompress: snappy },
   3: { name: 'lz4', decompress: lz4 },
   4: { name: 'zstd', decompress: zstd },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
-import { Input } from '../wire-input.ts';
+import { Input } from '../wire/input.ts';
 import { bounded, MOST_BYTES } from './bounded.ts';
 
 /** Since Node 22.15. */
@@ -21,10 +21,7 @@ export const zstd: (bytes: Buffer, count: number) => Buffer =
     ? zstdWithoutNode
     : (bytes) => bounded(() => zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES }));
 
-/**
- * For a Node that has no zstd. The library does not tell how much came out: the records themselves do. They are copied,
- * so that none of them holds the whole room.
- */
+/** For a Node without zstd. The records tell how much came out, and are copied: none holds the whole room. */
 export function zstdWithoutNode(bytes: Buffer, count: number): Buffer {
   fzstd ??= require('fzstd') as Fzstd;
   const room = Buffer.alloc(MOST_BYTES);

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 
-/** What kafkajs hands to the encoder of its fetch request, version 11. */
 export interface FetchArguments {
   readonly replicaId?: number;
   readonly isolationLevel?: number;

@@ -3,45 +3,28 @@ import { Budget } from '../batches/budget.ts';
 import type { FetchedMessage } from '../batches/fetched-message.ts';
 import { readEntries } from '../batches/log-entries.ts';
 import type { LogReading } from '../batches/log-reading.ts';
-import { Input, NotReadable } from '../wire-input.ts';
+import { Input, NotReadable } from '../wire/input.ts';
 
 /** A fetch response, version 11, as kafkajs decodes it. */
-export interface FetchResponse {
-  readonly throttleTime: number;
-  readonly clientSideThrottleTime: number;
+export type FetchResponse = ReturnType<FetchDecoder['response']>;
+interface Said {
+  readonly messages: readonly unknown[];
   readonly errorCode: number;
-  readonly sessionId: number;
-  readonly responses: readonly FetchedTopic[];
-}
-interface FetchedTopic {
-  readonly topicName: string;
-  readonly partitions: readonly FetchedPartition[];
-}
-interface FetchedPartition {
-  readonly partition: number;
-  readonly errorCode: number;
-  readonly highWatermark: string;
-  readonly lastStableOffset: string;
-  readonly lastStartOffset: string;
-  readonly abortedTransactions: readonly [];
   readonly preferredReadReplica: number;
-  readonly messages: readonly FetchedMessage[];
 }
+
 /** No other replica is nearer than the one that answers. */
 const NO_REPLICA = -1;
 
-/** From where a partition was asked for. */
 export interface Asked {
   readonly topic: string;
   readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
 }
 
 /**
- * Decodes a fetch response to what the decoder of kafkajs makes of it, without the partitions that have nothing to say:
- * for each of them kafkajs would make a batch, hand it to a worker and look whether a heartbeat is due, and one record
- * comes with twenty of them. Beyond kafkajs: every compression, records of aborted transactions left out, and a message
- * that says so for each batch that cannot be read. Undefined when the response itself is not one (bytes that end early,
- * numbers above 2^53).
+ * Decodes a fetch response as kafkajs does, without the partitions that have nothing to say: each would cost a batch
+ * and a worker. Beyond kafkajs: every compression, no records of aborted transactions, and a message for each batch
+ * that cannot be read. Undefined when it is no response (bytes end early, numbers above 2^53).
  *
  * https://kafka.apache.org/protocol#The_Messages_Fetch
  */
@@ -53,7 +36,7 @@ export function decodeFetch(bytes: Buffer, asked: readonly Asked[] = []): FetchR
   }
 }
 
-const hasSomething = ({ messages, errorCode, preferredReadReplica }: FetchedPartition): boolean =>
+const hasSomething = ({ messages, errorCode, preferredReadReplica }: Said): boolean =>
   messages.length > 0 || errorCode !== 0 || preferredReadReplica !== NO_REPLICA;
 
 class FetchDecoder {
@@ -66,7 +49,7 @@ class FetchDecoder {
     this.#asked = asked;
   }
 
-  response(): FetchResponse {
+  response() {
     const input = this.#input;
     const clientSideThrottleTime = input.int32();
     const errorCode = input.int16();
@@ -83,12 +66,12 @@ class FetchDecoder {
     return items;
   }
 
-  #topic(): FetchedTopic {
+  #topic() {
     const topicName = this.#input.string();
     return { topicName, partitions: this.#many(() => this.#partition(topicName)).filter(hasSomething) };
   }
 
-  #partition(topic: string): FetchedPartition {
+  #partition(topic: string) {
     const input = this.#input;
     const partition = input.int32();
     const errorCode = input.int16();

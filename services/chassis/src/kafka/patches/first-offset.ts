@@ -26,9 +26,8 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/consumer/offse
 };
 
 /**
- * Needed for correctness. Where a committed offset is not in the log, kafkajs 2.2.4 commits what stands for the first one in a question, -2. Whoever
- * looks at the group then sees a negative offset, and a lag of more than there is. Here the offset itself is asked for, and
- * committed.
+ * Needed for correctness. Where a committed offset is not in the log, kafkajs 2.2.4 commits -2, which asks for the
+ * first one. Whoever looks at the group sees a negative offset. Here the offset itself is asked for, and committed.
  */
 export function commitOffsetsThatAreThere(): void {
   prototype.setDefaultOffset = async function ({ topic, partition }) {

@@ -16,9 +16,8 @@ const connect = prototype.connect;
 const LENGTH_BYTES = 4;
 
 /**
- * Needed for correctness. kafkajs 2.2.4 connects again with the same object, and reads what comes as if it went on behind the half response that
- * the broken connection had left: it takes some bytes for a length, and throws where nobody can catch it, or waits for a
- * response that never ends. What is left is forgotten here; the request behind it was given up with the old connection.
+ * Needed for correctness. After a reconnect kafkajs 2.2.4 reads on behind the half response of the broken connection:
+ * it throws where nobody can catch it, or waits for ever. What is left of it is forgotten here.
  */
 export function forgetOnReconnect(): void {
   prototype.connect = function () {

@@ -18,30 +18,30 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/consumer/consu
   readonly prototype: ConsumerGroup;
 };
 const join = prototype.joinAndSync;
-const places = new WeakMap<Cluster, GroupMembership>();
+const memberships = new WeakMap<Cluster, GroupMembership>();
 
 /**
- * Needed for correctness: who was away for a moment must not stop reading for much longer. Lets a consumer take the place of the one before it. kafkajs 2.2.4 joins as somebody new each time, and the broker waits
- * for the one that is gone until its session has timed out, while nobody reads: six seconds for each try, after a broker
- * was away. Java clients come back under their name, too. A broker that does not know it gives a new one.
+ * Needed for correctness. Lets a consumer take over the membership of the one before it, as Java clients do. kafkajs
+ * 2.2.4 joins as somebody new, and nobody reads until the session of the old one has timed out, six seconds later. A
+ * broker that does not know the name gives a new one.
  */
 export function keepGroupMemberships(): void {
   prototype.joinAndSync = async function () {
-    const place = places.get(this.cluster);
-    if (place === undefined) return join.call(this);
-    this.memberId ??= place.memberId;
+    const membership = memberships.get(this.cluster);
+    if (membership === undefined) return join.call(this);
+    this.memberId ??= membership.memberId;
     try {
       await join.call(this);
     } finally {
-      place.memberId = this.memberId ?? undefined;
+      membership.memberId = this.memberId ?? undefined;
     }
   };
 }
 
 /** kafkajs' own assigner; to be made is the moment in which a consumer shows to which cluster it belongs. */
-export function assignerAt(place: GroupMembership): typeof PartitionAssigners.roundRobin {
+export function assignerAt(membership: GroupMembership): typeof PartitionAssigners.roundRobin {
   return (config) => {
-    places.set(config.cluster, place);
+    memberships.set(config.cluster, membership);
     return PartitionAssigners.roundRobin(config);
   };
 }

@@ -15,10 +15,7 @@ const FOR_CORRECTNESS = [forgetOnReconnect, commitOffsetsThatAreThere, keepGroup
 /** With them kafkajs sends the same bytes at the same moments, and takes less time for it. */
 const FOR_SPEED = [speedUpProduceEncoding, speedUpFetchEncoding, calmRequestTimers];
 
-/**
- * Patches kafkajs 2.2.4 for the whole process. Safe to call again. A patch stays: a process that has once asked for `fast`
- * keeps it, whatever it asks for later.
- */
+/** Patches kafkajs 2.2.4 for the whole process. Safe to call again; what was once patched stays so. */
 export function patchKafkajs(codec: KafkajsCodec = 'fast'): void {
   for (const patch of FOR_CORRECTNESS) patch();
   if (codec === 'fast') for (const patch of FOR_SPEED) patch();

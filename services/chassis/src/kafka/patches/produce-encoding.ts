@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
-import { type Bytes, type Encoded, Output, sizeWithLength, varIntSize } from '../wire-output.ts';
+import { type Bytes, type Encoded, Output, sizeWithLength, varIntSize } from '../wire/output.ts';
 
-/** A message as kafkajs hands it to the encoder of its produce request. */
 interface Message {
   readonly key?: Bytes | null;
   readonly value: Bytes | null;
@@ -38,9 +37,9 @@ const produce = require('kafkajs/src/protocol/requests/produce') as ProduceProto
 const kafkajsProtocol = produce.protocol;
 
 /**
- * Only fast: the bytes that kafkajs 2.2.4 writes, written once into one buffer of the right size. kafkajs makes an object and a buffer of 512 bytes for each header of each record: 47 µs of CPU for a record with
- * the headers of an event, instead of 15, which is more than all else a relay does.
- * What this encoder does not know (compression, transactions, timestamps, repeated headers) is left to that of kafkajs.
+ * Only fast: the same bytes, written once into one buffer of the right size. With its object and its buffer for each
+ * header, kafkajs 2.2.4 spends 47 µs of CPU on a record instead of 15. That is more than all else a relay does.
+ * Compression, transactions, timestamps and repeated headers are left to kafkajs.
  */
 export function speedUpProduceEncoding(): void {
   produce.protocol = (choice) => {

@@ -26,9 +26,8 @@ const watched = new Set<RequestQueue>();
 let looking: NodeJS.Timeout | undefined;
 
 /**
- * Only fast. Stops kafkajs 2.2.4 from waking up every millisecond on every connection: it sets a timer with a negative delay, again
- * and again, to look at a queue that is empty (https://github.com/tulios/kafkajs/issues/1751; newer Node also prints
- * TimeoutNegativeWarning). An empty queue needs no timer: whatever is put into it looks at it.
+ * Only fast. kafkajs 2.2.4 wakes every millisecond on every connection, to look at a queue that is empty
+ * (https://github.com/tulios/kafkajs/issues/1751). Whatever is put into such a queue looks at it itself.
  */
 export function calmRequestTimers(): void {
   prototype.scheduleCheckPendingRequests = function () {

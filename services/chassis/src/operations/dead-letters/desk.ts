@@ -1,35 +1,32 @@
-import type { Codec } from '@troupe/schemas';
-import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import { type ActBus, actsOn } from '../../http/acts.ts';
 import type { Route } from '../../http/route.ts';
-import type { Database } from '../../rules/database.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { actsRoute } from '../acts-route.ts';
+import { deadLetterRoutes, type OperatorParts } from './dead-letter-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { ReplayWorker } from './replay-worker.ts';
-import { operatorRoutes } from './routes.ts';
 
-interface DeskParts {
-  readonly database: Database;
-  readonly codec: Pick<Codec, 'learn' | 'decode'>;
-  readonly letters: DeadLetters;
-  readonly log: Log;
-}
-
-/** Where operators work on a service. */
 export interface OperatorDesk {
   readonly routes: readonly Route<never>[];
   readonly acts: ActBus;
-  /** Begins to work off replays, and to release what was parked. */
   start(): void;
   /** What is being handled is finished; the rest of a replay is left to the other instances, or to the next start. */
   stop(): Promise<void>;
 }
 
-export function operatorDesk({ database, codec, letters, log }: DeskParts): OperatorDesk {
-  const worker = new ReplayWorker({ database, letters, log });
+export function operatorDesk({ log, ...parts }: Omit<OperatorParts, 'wake'> & { readonly log: Log }): OperatorDesk {
+  const worker = new ReplayWorker({ ...parts, log });
   return {
-    routes: operatorRoutes({ database, codec, letters, wake: () => worker.wake() }),
-    acts: actsOn(database),
+    routes: operatorRoutes({ ...parts, wake: () => worker.wake() }),
+    acts: actsOn(parts.database),
     start: () => worker.start(),
     stop: () => worker.stop(),
   };
 }
+
+/** What every service offers its operators: to look at dead letters, to replay or discard them, and to see who did what. */
+export const operatorRoutes = (parts: OperatorParts): readonly Route<never>[] => [
+  ...replayRoutes(parts),
+  ...deadLetterRoutes(parts),
+  actsRoute(parts.database),
+];

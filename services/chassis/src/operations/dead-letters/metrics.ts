@@ -1,37 +1,30 @@
-import { Counter, Gauge } from 'prom-client';
 import type { Sql } from '../../rules/database.ts';
-import { openLetterCounts } from '../../tables/dead-letters/queries.ts';
-import { metrics } from '../../telemetry/metrics.ts';
+import { openDeadLetterCounts } from '../../tables/dead-letters/queries.ts';
+import { counter, level } from '../../telemetry/metrics.ts';
 
-const registers = [metrics];
-
-export const replayed = new Counter({
+export const replayed = counter({
   name: 'troupe_dead_letters_replayed_total',
   help: 'Dead letters that were handled again because an operator asked for it, by what they came to.',
-  labelNames: ['outcome'],
-  registers,
+  labels: ['outcome'],
 });
-export const released = new Counter({
+export const released = counter({
   name: 'troupe_parked_messages_released_total',
   help: 'Parked messages that were handled after what they waited for.',
-  registers,
 });
-const open = new Gauge({
+const open = level({
   name: 'troupe_dead_letters_open',
   help: 'Messages that are set aside and not settled: DEAD, QUARANTINED, or PARKED behind one of those.',
-  labelNames: ['status'],
-  registers,
+  labels: ['status'],
 });
-const oldest = new Gauge({
+const oldest = level({
   name: 'troupe_dead_letters_oldest_seconds',
   help: 'Since when the oldest message of the status is set aside; 0 when there is none.',
-  labelNames: ['status'],
-  registers,
+  labels: ['status'],
 });
 
 /** Looks at what is set aside in the service's database, whichever process did it. */
-export async function measureOpenLetters(db: Sql): Promise<void> {
-  const rows = await openLetterCounts(db);
+export async function measureOpenDeadLetters(db: Sql): Promise<void> {
+  const rows = await openDeadLetterCounts(db);
   for (const status of ['DEAD', 'QUARANTINED', 'PARKED'] as const) {
     const row = rows.find((candidate) => candidate.status === status);
     open.set({ status }, row?.count ?? 0);

@@ -1,7 +1,6 @@
 import { DomainError, type FieldFault } from '../../rules/failure.ts';
 import type { Candidate, Matching } from '../../tables/dead-letters/replays.ts';
 
-/** Why a dead letter cannot be replayed or discarded. */
 interface Refusal {
   readonly code: string;
   readonly title: string;
@@ -10,54 +9,49 @@ interface Refusal {
 
 type Verdict = Omit<Refusal, 'detail'> & { readonly because: string };
 
-const HANDLED: Verdict = {
-  code: 'DEAD_LETTER_HANDLED',
-  title: 'The dead letter has been handled',
-  because: 'has been handled already; there is nothing left to do',
-};
-const DISCARDED: Verdict = {
-  code: 'DEAD_LETTER_DISCARDED',
-  title: 'The dead letter was discarded',
-  because: 'was discarded: its event was decided never to take effect. Let its producer emit a new event instead',
-};
-/** Only what has a key waits. */
-const parkedFor = (key: string): Verdict => ({
-  code: 'DEAD_LETTER_PARKED',
-  title: 'The message only waits',
-  because: `waits behind an earlier dead letter of its key: replay or discard that one (GET /dead-letters${filterFor(key)}), and this follows by itself`,
-});
+/** Why a dead letter stays out of a new replay; undefined when it may be in it. */
+export function notReplayable(deadLetter: Candidate, includeQuarantined: boolean): Refusal | undefined {
+  const refusedAnyway = notDiscardable(deadLetter);
+  if (refusedAnyway !== undefined || deadLetter.status !== 'QUARANTINED' || includeQuarantined) return refusedAnyway;
+  return refusal(deadLetter, {
+    code: 'DEAD_LETTER_QUARANTINED',
+    title: 'The dead letter is in quarantine',
+    because:
+      'came back from too many replays: remove the cause first, then replay it with "includeQuarantined": true, or discard it',
+  });
+}
+
+export function notDiscardable(deadLetter: Candidate): Refusal | undefined {
+  switch (deadLetter.status) {
+    case 'HANDLED':
+      return refusal(deadLetter, {
+        code: 'DEAD_LETTER_HANDLED',
+        title: 'The dead letter has been handled',
+        because: 'has been handled already; there is nothing left to do',
+      });
+    case 'DISCARDED':
+      return refusal(deadLetter, {
+        code: 'DEAD_LETTER_DISCARDED',
+        title: 'The dead letter was discarded',
+        because: 'was discarded: its event was decided never to take effect. Let its producer emit a new event instead',
+      });
+    case 'PARKED':
+      return refusal(deadLetter, {
+        code: 'DEAD_LETTER_PARKED',
+        title: 'The message only waits',
+        because: `waits behind an earlier dead letter of its key: replay or discard that one (GET /dead-letters${filterFor(deadLetter.key ?? '')}), and this follows by itself`,
+      });
+    case 'DEAD':
+    case 'QUARANTINED':
+      return running(deadLetter);
+    default:
+      return deadLetter.status satisfies never;
+  }
+}
+
 /** A key that is no text, or longer than an address, is found by looking through the list. */
 function filterFor(key: string): string {
   return key === '' || key.length > 1_000 ? '' : `?key=${encodeURIComponent(key)}`;
-}
-const QUARANTINED: Verdict = {
-  code: 'DEAD_LETTER_QUARANTINED',
-  title: 'The dead letter is in quarantine',
-  because:
-    'came back from too many replays: remove the cause first, then replay it with "includeQuarantined": true, or discard it',
-};
-
-/** Why a dead letter stays out of a new replay; undefined when it may be in it. */
-export function notReplayable(letter: Candidate, includeQuarantined: boolean): Refusal | undefined {
-  const isOut = letter.status === 'QUARANTINED' && !includeQuarantined;
-  return notDiscardable(letter) ?? (isOut ? refusal(letter, QUARANTINED) : undefined);
-}
-
-/** Why a dead letter cannot be discarded; undefined when it can. */
-export function notDiscardable(letter: Candidate): Refusal | undefined {
-  switch (letter.status) {
-    case 'HANDLED':
-      return refusal(letter, HANDLED);
-    case 'DISCARDED':
-      return refusal(letter, DISCARDED);
-    case 'PARKED':
-      return refusal(letter, parkedFor(letter.key ?? ''));
-    case 'DEAD':
-    case 'QUARANTINED':
-      return running(letter);
-    default:
-      return letter.status satisfies never;
-  }
 }
 
 const refusal = ({ id }: Candidate, { code, title, because }: Verdict): Refusal => ({
@@ -80,7 +74,7 @@ export function refused(first: Refusal, faults: readonly FieldFault[] = []): Dom
   return new DomainError({ ...first, status: 409, faults });
 }
 
-export function letterUnknown(id: string, faults: readonly FieldFault[] = []): DomainError {
+export function deadLetterUnknown(id: string, faults: readonly FieldFault[] = []): DomainError {
   return new DomainError({
     code: 'DEAD_LETTER_NOT_FOUND',
     status: 404,
@@ -99,10 +93,7 @@ export function replayUnknown(id: string): DomainError {
   });
 }
 
-/**
- * A replay of nothing would look like a repair: whoever mistyped a filter at night must be told, not shown a replay that
- * finished at once.
- */
+/** A replay of nothing would look like a repair to whoever mistyped a filter. */
 export function nothingMatches({ quarantined: inQuarantine, replaying }: Matching): DomainError {
   const others = [
     ...(inQuarantine === 0 ? [] : [`${inQuarantine} in quarantine ("includeQuarantined": true takes them)`]),

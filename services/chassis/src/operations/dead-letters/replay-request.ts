@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { id } from '../../http/input/id.ts';
-import { moment } from '../../http/input/moment.ts';
-import { bounded, text } from '../../http/input/text.ts';
-import type { FieldFault } from '../../rules/failure.ts';
-import { type LetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
+import { bounded, id, moment, text } from '../../http/input/fields.ts';
+import { type DeadLetterFilter, LONGEST_KEY } from '../../tables/dead-letters/queries.ts';
 import type { Candidate } from '../../tables/dead-letters/replays.ts';
-import { letterUnknown, notReplayable, refused } from './problems.ts';
+import { deadLetterUnknown, notReplayable, refused } from './problems.ts';
 
 const DEFAULT_LIMIT = 1_000;
 /** As many as a body of 100 KB holds with room to spare. */
@@ -24,7 +21,6 @@ const filterBody = z.strictObject({
   receivedSince: moment.optional(),
 });
 
-/** The body of `POST /dead-letters/replays`. */
 export const replayBody = z
   .strictObject({
     ids: z.array(id).min(1).max(MAX_IDS).optional().describe('These dead letters.'),
@@ -52,7 +48,9 @@ export const replayBody = z
 export type ReplayBody = z.output<typeof replayBody>;
 
 /** What a request asks to replay: its dead letters one by one, or those that fit. */
-export type Selection = { readonly ids: readonly string[] } | { readonly filter: LetterFilter; readonly limit: number };
+export type Selection =
+  | { readonly ids: readonly string[] }
+  | { readonly filter: DeadLetterFilter; readonly limit: number };
 
 export function selectionOf({ ids, filter, limit, includeQuarantined }: ReplayBody): Selection {
   if (ids !== undefined) return { ids: [...new Set(ids)] };
@@ -68,27 +66,23 @@ export const shownSelection = ({ ids, filter, includeQuarantined }: ReplayBody) 
   ...(includeQuarantined ? { includeQuarantined } : {}),
 });
 
-/**
- * Refuses dead letters that cannot be in a new replay.
- *
- * @throws DomainError 404 when one is not known, else 409 with the code of the first that cannot; `errors` names each.
- */
-export function requireReplayable({ ids, includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
-  const known = new Map(found.map((letter) => [letter.id, letter]));
-  const faultsOf = <T>(judged: (id: string) => T | undefined, message: (verdict: T) => string) =>
-    (ids ?? []).flatMap((id, at) => {
-      const verdict = judged(id);
-      return verdict === undefined ? [] : [{ verdict, fault: { field: `/ids/${at}`, message: message(verdict) } }];
-    });
-  const unknown = faultsOf(
-    (id) => (known.has(id) ? undefined : id),
-    (id) => `there is no dead letter ${id}`,
-  );
-  const faults = (some: readonly { fault: FieldFault }[]) => some.map(({ fault }) => fault);
-  if (unknown[0] !== undefined) throw letterUnknown(unknown[0].verdict, faults(unknown));
-  const out = faultsOf(
-    (id) => notReplayable(known.get(id) as Candidate, includeQuarantined),
-    ({ code, detail }) => `${code}: ${detail}`,
-  );
-  if (out[0] !== undefined) throw refused(out[0].verdict, faults(out));
+/** @throws DomainError 404 for one that is not known, else 409 with the code of the first. `errors` names each. */
+export function requireReplayable({ ids = [], includeQuarantined }: ReplayBody, found: readonly Candidate[]): void {
+  const known = new Map(found.map((candidate) => [candidate.id, candidate]));
+  const asked = ids.map((id, at) => ({ id, field: `/ids/${at}` }));
+  const unknown = asked.filter(({ id }) => !known.has(id));
+  if (unknown[0] !== undefined) {
+    const faults = unknown.map(({ id, field }) => ({ field, message: `there is no dead letter ${id}` }));
+    throw deadLetterUnknown(unknown[0].id, faults);
+  }
+  const out = asked.flatMap(({ id, field }) => {
+    const refusal = notReplayable(known.get(id) as Candidate, includeQuarantined);
+    return refusal === undefined ? [] : [{ refusal, fault: { field, message: `${refusal.code}: ${refusal.detail}` } }];
+  });
+  if (out[0] !== undefined) {
+    throw refused(
+      out[0].refusal,
+      out.map(({ fault }) => fault),
+    );
+  }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Rehearsal } from '../../dead-letters/dead-letters.ts';
 import type { ActResult } from '../../http/acts.ts';
-import { pagesOf } from '../../http/input/cursor.ts';
-import { id } from '../../http/input/id.ts';
+import { pagesOf, pageView } from '../../http/input/cursor.ts';
+import { id } from '../../http/input/fields.ts';
 import { type ActInput, act, get, type Route } from '../../http/route.ts';
 import type { Answer } from '../../incoming/answer.ts';
 import { uuidv7 } from '../../process/ids.ts';
@@ -16,14 +16,15 @@ import {
   matching,
   pageOfReplayed,
   pageOfReplays,
-  readyLetters,
+  type Replay,
+  readyDeadLetters,
   takeLocked,
   takeMatching,
 } from '../../tables/dead-letters/replays.ts';
-import type { OperatorParts } from './parts.ts';
+import type { OperatorParts } from './dead-letter-routes.ts';
 import { nothingMatches, replayUnknown } from './problems.ts';
 import { type ReplayBody, replayBody, requireReplayable, selectionOf, shownSelection } from './replay-request.ts';
-import { pageView, REPLAY_OUTCOMES, replayedView, replayView, viewOfReplay, viewOfReplayed } from './views.ts';
+import { REPLAY_OUTCOMES, replayedView, replayView } from './views.ts';
 
 const replays = pagesOf('replays', isId);
 const replayed = pagesOf('replayed', isId);
@@ -57,7 +58,7 @@ const rehearsalView = z.object({
 
 type CreateInput = ActInput<unknown, unknown, ReplayBody>;
 
-function createReplay({ database, letters, wake }: OperatorParts): Route<never> {
+function createReplay({ database, deadLetters, wake }: OperatorParts): Route<never> {
   return act('/dead-letters/replays', {
     summary: 'Handle dead letters again, through the inbox like everything else; or only tell what that would come to',
     body: replayBody,
@@ -71,9 +72,9 @@ function createReplay({ database, letters, wake }: OperatorParts): Route<never> 
       const selection = shownSelection(body);
       await insertReplay(tx, { id, operator, reason, selection, ratePerSecond });
       const { total, leftOut } = await take(tx, id, body);
-      const row = await findReplay(tx, id);
-      if (row === undefined) throw replayUnknown(id);
-      const view = viewOfReplay(row);
+      const replay = await findReplay(tx, id);
+      if (replay === undefined) throw replayUnknown(id);
+      const view = linked(replay);
       return {
         answer: { status: 202, headers: { location: view.links.self }, body: { ...view, leftOut } },
         acts: [{ act: 'dead-letters.replay', target: id, reason, detail: { ...selection, total, ratePerSecond } }],
@@ -84,7 +85,7 @@ function createReplay({ database, letters, wake }: OperatorParts): Route<never> 
 
   async function rehearsed(body: ReplayBody): Promise<Answer> {
     const { ids, leftOut } = await choose(database, body);
-    const items = await letters.rehearse(ids);
+    const items = await deadLetters.rehearse(ids);
     return { status: 200, body: { dryRun: true, total: items.length, outcomes: counted(items), leftOut, items } };
   }
 }
@@ -103,7 +104,7 @@ async function choose(db: Sql, body: ReplayBody) {
     requireReplayable(body, await candidates(db, selection.ids, false));
     return { ids: selection.ids, leftOut: NOTHING_LEFT_OUT };
   }
-  const ids = await readyLetters(db, selection.filter, selection.limit);
+  const ids = await readyDeadLetters(db, selection.filter, selection.limit);
   return { ids, leftOut: leftOutOf(await matching(db, selection.filter), ids.length) };
 }
 
@@ -126,15 +127,19 @@ function counted(items: readonly Rehearsal[]): Readonly<Record<string, number>> 
   return counts;
 }
 
+function linked(replay: Replay) {
+  const self = `/dead-letters/replays/${replay.id}`;
+  return { ...replay, links: { self, messages: `${self}/messages` } };
+}
+
 function listReplays({ database }: OperatorParts): Route<never> {
   return get('/dead-letters/replays', {
     summary: 'Replays and how far they are, newest first',
     query: z.object(replays.query),
     response: pageView(replayView),
     async handle({ query: { limit, cursor } }) {
-      const rows = await pageOfReplays(database, cursor, limit + 1);
-      const { items, nextCursor } = replays.pageOf(rows, limit, ({ id }) => id);
-      return { status: 200, body: { items: items.map(viewOfReplay), nextCursor } };
+      const found = await pageOfReplays(database, { behind: cursor, limit: limit + 1 });
+      return { status: 200, body: replays.pageOf(found.map(linked), limit, ({ id }) => id) };
     },
   });
 }
@@ -145,9 +150,9 @@ function showReplay({ database }: OperatorParts): Route<never> {
     params,
     response: replayView,
     async handle({ params: { id } }) {
-      const row = await findReplay(database, id);
-      if (row === undefined) throw replayUnknown(id);
-      return { status: 200, body: viewOfReplay(row) };
+      const replay = await findReplay(database, id);
+      if (replay === undefined) throw replayUnknown(id);
+      return { status: 200, body: linked(replay) };
     },
   });
 }
@@ -159,10 +164,9 @@ function listReplayed({ database }: OperatorParts): Route<never> {
     query: z.object({ ...replayed.query, outcome: z.enum(REPLAY_OUTCOMES).optional() }),
     response: pageView(replayedView),
     async handle({ params: { id }, query: { limit, cursor: behind, outcome } }) {
-      const rows = await pageOfReplayed(database, id, { outcome, behind, limit: limit + 1 });
-      if (rows.length === 0 && (await findReplay(database, id)) === undefined) throw replayUnknown(id);
-      const { items, nextCursor } = replayed.pageOf(rows, limit, ({ letter_id }) => letter_id);
-      return { status: 200, body: { items: items.map(viewOfReplayed), nextCursor } };
+      const found = await pageOfReplayed(database, id, { outcome, behind, limit: limit + 1 });
+      if (found.length === 0 && (await findReplay(database, id)) === undefined) throw replayUnknown(id);
+      return { status: 200, body: replayed.pageOf(found, limit, ({ id }) => id) };
     },
   });
 }

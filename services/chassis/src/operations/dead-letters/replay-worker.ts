@@ -8,35 +8,35 @@ import {
   finishReplay,
   giveBack,
   type LeasedReplay,
-  nextLetters,
+  nextDeadLetters,
   outcomesOf,
   renewLease,
 } from '../../tables/dead-letters/replay-work.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { measureOpenLetters, released, replayed } from './metrics.ts';
+import { measureOpenDeadLetters, released, replayed } from './metrics.ts';
 import { Pace } from './pace.ts';
 
 export interface ReplayWorkerParts {
   readonly database: Sql;
-  readonly letters: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
   /** How late a replay may begin that another process took and lost, and a parked message that a crash left behind. */
   readonly pollMs?: number;
 }
 
 /** Replays that this process works off at once, each at its own pace: a slow one does not hold up an urgent one. */
-const PLACES = 8;
+const AT_ONCE = 8;
 /** For what this process was not told of: by another process, or before a crash. */
-export const LETTERS_POLL_MS = 10_000;
+export const DEAD_LETTERS_POLL_MS = 10_000;
 /** With very many open dead letters a look costs the database a quarter of a second: it then comes less often, up to this. */
 const LONGEST_POLL_MS = 20_000;
 /** Of the time, at most so large a part goes into looking. */
 const SHARE_OF_LOOKING = 1 / 20;
 
 /**
- * Works off the replays that operators asked for, and releases what was parked. A replay belongs to the process that
- * holds its lease; what a message came to is committed with its effect, so whoever takes over goes on where it was left,
- * and inbox and dead letter see to it that nothing has a second effect.
+ * Works off replays, and releases what was parked. A replay belongs to the process that holds its lease. What a message
+ * came to is committed with its effect, so whoever takes over goes on where it was left, and nothing takes effect
+ * twice.
  */
 export class ReplayWorker {
   readonly #parts: ReplayWorkerParts;
@@ -74,12 +74,12 @@ export class ReplayWorker {
       try {
         await this.#claim();
         await this.#release();
-        await measureOpenLetters(this.#parts.database);
+        await measureOpenDeadLetters(this.#parts.database);
       } catch (error) {
         this.#parts.log.warn({ err: error }, 'cannot look for replays and parked messages; trying again');
       }
       const wantedMs = (performance.now() - startedAt) / SHARE_OF_LOOKING;
-      const pollMs = this.#parts.pollMs ?? LETTERS_POLL_MS;
+      const pollMs = this.#parts.pollMs ?? DEAD_LETTERS_POLL_MS;
       await this.#pause.wait(Math.max(pollMs, Math.min(wantedMs, LONGEST_POLL_MS)));
     }
   }
@@ -91,13 +91,13 @@ export class ReplayWorker {
   }
 
   async #releaseNow(): Promise<void> {
-    const count = await this.#parts.letters.release();
+    const count = await this.#parts.deadLetters.release();
     released.inc(count);
     if (count > 0) this.#parts.log.info({ count }, 'released parked messages');
   }
 
   async #claim(): Promise<void> {
-    const free = PLACES - this.#running.size;
+    const free = AT_ONCE - this.#running.size;
     const claimed = free === 0 ? [] : await claimReplays(this.#parts.database, free);
     for (const replay of claimed) {
       const done = this.#work(replay).finally(() => this.#running.delete(replay.id));
@@ -124,8 +124,8 @@ export class ReplayWorker {
 
   /** Handles the next messages of a replay; false when there were none, and the replay is finished. */
   async #turn(replay: LeasedReplay, pace: Pace): Promise<boolean> {
-    const { database, letters, log } = this.#parts;
-    const ids = await nextLetters(database, replay.id, pace.turn);
+    const { database, deadLetters, log } = this.#parts;
+    const ids = await nextDeadLetters(database, replay.id, pace.turn);
     if (ids.length === 0) {
       await finishReplay(database, replay.id);
       log.info({ replay: replay.id }, 'a replay has finished');
@@ -133,7 +133,7 @@ export class ReplayWorker {
     }
     pace.begin(ids.length);
     failpoint('replay-claimed');
-    await letters.replay(ids);
+    await deadLetters.replay(ids);
     failpoint('replay-handled');
     const outcomes = await outcomesOf(database, replay.id, ids);
     if (outcomes.length === 0) throw new Error(`${ids.length} messages were replayed and came to nothing`);

@@ -1,3 +1,4 @@
+import type { RecordRefused } from '../../kafka/producer.ts';
 import { short } from '../../postgres/storable.ts';
 import type { Queryable } from '../live-connection.ts';
 import type { OutboxName, OutboxPosition, OutboxRecord } from '../outbox-record.ts';
@@ -12,12 +13,8 @@ export interface RefusedRecord {
   readonly failure: RefusedRecordFailure | undefined;
 }
 
-export interface RefusedRecordFailure {
-  readonly code: string;
-  readonly message: string;
-}
+export type RefusedRecordFailure = Pick<RecordRefused, 'code' | 'message'>;
 
-/** What an operator has asked for. */
 export interface Wanted {
   readonly place: OutboxPosition;
   readonly topic: string;
@@ -64,16 +61,6 @@ const MAX_KEY = 1_000;
 export const notRefused = (table: string, row: string): string =>
   `NOT EXISTS (SELECT FROM chassis.relay_aside a WHERE a.outbox = '${table}' AND a.position = ${row}.position)`;
 
-interface Columns {
-  readonly outbox: OutboxName;
-  readonly position: string;
-  readonly id: string;
-  readonly topic: string;
-  readonly hash: string | null;
-}
-
-const placeOf = ({ outbox, position, id }: Columns): OutboxPosition => ({ outbox, position, id });
-
 /** In the service's own database, on the connection of the relay that has the turn. */
 export function refusedRecordsTable(connection: Queryable, topicPrefix: string): RefusedRecordsTable {
   const records = async (
@@ -91,15 +78,15 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
   };
   return {
     async waitingKeys() {
-      const { rows } = await connection.query<{ topic: string; hash: string; first: string; held: boolean }>(
-        `SELECT topic, encode(key_hash, 'hex') AS hash, min(position)::text AS first, count(error_code) > 0 AS held
+      const { rows } = await connection.query<WaitingKey>(
+        `SELECT topic, encode(key_hash, 'hex') AS "keyHash", min(position)::text AS first, count(error_code) > 0 AS "isHeld"
          FROM chassis.relay_aside
          WHERE outbox = 'outbox' AND key_hash IS NOT NULL GROUP BY topic, key_hash`,
       );
-      return rows.map(({ topic, hash, first, held }) => ({ topic, keyHash: hash, first, isHeld: held }));
+      return rows;
     },
     async counts() {
-      const { rows } = await connection.query<{ refused: number; waiting: number }>(
+      const { rows } = await connection.query<RefusedRecordCounts>(
         'SELECT count(error_code)::int AS refused, (count(*) - count(error_code))::int AS waiting FROM chassis.relay_aside',
       );
       return rows[0] ?? { refused: 0, waiting: 0 };
@@ -124,12 +111,12 @@ export function refusedRecordsTable(connection: Queryable, topicPrefix: string):
       );
     },
     async wanted() {
-      const { rows } = await connection.query<Columns & { wanted: Wanted['wanted'] }>(
+      const { rows } = await connection.query<OutboxPosition & Wanted & { hash: string | null }>(
         `SELECT outbox, position::text, id::text, topic, encode(key_hash, 'hex') AS hash, wanted FROM chassis.relay_aside
          WHERE wanted IS NOT NULL ORDER BY outbox, position LIMIT ${PAGE}`,
       );
-      return rows.map((row) => {
-        return { place: placeOf(row), topic: row.topic, keyHash: row.hash ?? undefined, wanted: row.wanted };
+      return rows.map(({ outbox, position, id, hash, ...row }) => {
+        return { ...row, place: { outbox, position, id }, keyHash: hash ?? undefined };
       });
     },
     ofKey: (topic, keyHash) => records('outbox', `a.topic = $1 AND a.key_hash = decode($2, 'hex')`, [topic, keyHash]),

@@ -22,12 +22,12 @@ export interface RefusedRecordsParts {
 export type Request = (records: readonly OutboxRecord[]) => Promise<void>;
 
 /**
- * What the broker refuses for good, and what waits behind it: set aside, so that the outbox goes on. Of an event that is refused
- * the later ones of its topic and key wait, since a consumer must never see them without it; other keys go on. Dead letters have
- * no order among each other, so none waits.
+ * What the broker refuses for good, and what waits behind it, is kept apart, so that the outbox goes on. Later events
+ * of the topic and key wait, since a consumer must never see them without it; other keys go on. Dead letters have no
+ * order among each other, so none waits.
  *
- * One relay at a time has the turn, and it does one thing at a time: between the last row of a key that was aside and the first
- * that is not, nothing comes.
+ * The relay that has the turn does one thing at a time: between the last row of a key that waited and the first that
+ * did not, nothing comes.
  */
 export class RefusedRecords {
   readonly #parts: RefusedRecordsParts;
@@ -44,9 +44,9 @@ export class RefusedRecords {
   }
 
   static async open(parts: RefusedRecordsParts): Promise<RefusedRecords> {
-    const aside = new RefusedRecords(parts, await parts.table.waitingKeys());
-    await aside.#counted();
-    return aside;
+    const refusedRecords = new RefusedRecords(parts, await parts.table.waitingKeys());
+    await refusedRecords.#counted();
+    return refusedRecords;
   }
 
   get isEmpty(): boolean {
@@ -109,17 +109,14 @@ export class RefusedRecords {
   /** Whether the broker has all of them. */
   async #publish(records: readonly OutboxRecord[], request: Request): Promise<boolean> {
     const { table, deletesPublished = false } = this.#parts;
+    const places = records.map(({ place }) => place);
     try {
       await request(records);
-      await table.remove(
-        records.map(({ place }) => place),
-        deletesPublished,
-      );
+      await table.remove(places, deletesPublished);
       return true;
     } catch (error) {
       if (!(error instanceof RecordRefused)) throw error;
-      const stored = records.slice(0, error.at).map(({ place }) => place);
-      if (stored.length > 0) await table.remove(stored, deletesPublished);
+      if (error.at > 0) await table.remove(places.slice(0, error.at), deletesPublished);
       const refused = records[error.at] as OutboxRecord;
       await table.failedAgain(refused.place, failureOf(error));
       this.#parts.refused(refused, failureOf(error));

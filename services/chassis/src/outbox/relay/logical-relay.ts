@@ -14,11 +14,11 @@ const WATCH_MS = 10_000;
 const OBJECT_IN_USE = '55006';
 
 /**
- * Publishes the rows of the outbox, read from the write-ahead log through a logical replication slot. At least once, in
- * commit order; the slot remembers how far the broker has everything, and nothing else does.
+ * Publishes the outbox from the write-ahead log, through a logical replication slot. At least once, in commit order;
+ * the slot remembers how far the broker has everything.
  *
- * - A slot that is missing or lost is made anew, and everything that the outbox keeps is published again before the new
- *   one is used: see recovery.ts. A slot of another kind is refused.
+ * - A slot that is lost is made anew, and all that the outbox keeps is published again first: see recovery.ts. A slot
+ *   of another kind is refused.
  * - A database or a broker that is away is waited out, for ever; PostgreSQL keeps the log meanwhile.
  */
 export function startRelay(options: RelayOptions): RunningRelay {
@@ -54,7 +54,7 @@ async function streamed(turn: RelayTurn, options: RelayOptions): Promise<boolean
     publisher,
     topicPrefix,
     observer: turn.observer,
-    aside: turn.aside,
+    refusedRecords: turn.refusedRecords,
   });
   try {
     await stream.start(slot, PUBLICATION, outboxPublisher);
@@ -93,9 +93,13 @@ async function untilOver(turn: RelayTurn, { stream, outboxPublisher, slot }: Str
   await turn.unlessOver(outboxPublisher.drain());
 }
 
-async function attend({ aside }: RelayTurn, outboxPublisher: OutboxPublisher, signal: AbortSignal): Promise<void> {
+async function attend(
+  { refusedRecords }: RelayTurn,
+  outboxPublisher: OutboxPublisher,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    if (!aside.isEmpty) outboxPublisher.attend();
+    if (!refusedRecords.isEmpty) outboxPublisher.attend();
     await sleep(ATTEND_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

@@ -1,65 +1,52 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
-import { metrics, SECONDS } from '../../telemetry/metrics.ts';
+import { counter, histogram, level, SECONDS } from '../../telemetry/metrics.ts';
 import type { RelayObserver } from './observer.ts';
 
-const registers = [metrics];
-const published = new Counter({
+const published = counter({
   name: 'troupe_relay_records_total',
   help: 'Outbox rows that the broker has, those published again after a crash included.',
-  labelNames: ['topic'],
-  registers,
+  labels: ['topic'],
 });
-const requests = new Histogram({
+const requests = histogram({
   name: 'troupe_relay_request_records',
   help: 'Outbox rows in one produce request.',
   buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
-  registers,
 });
-const publishing = new Histogram({
+const publishing = histogram({
   name: 'troupe_relay_publish_seconds',
   help: 'From the start of a produce request to the answer of the broker, failed attempts included.',
-  buckets: [...SECONDS],
-  registers,
+  buckets: SECONDS,
 });
-const waiting = new Gauge({
+const waiting = level({
   name: 'troupe_relay_waiting_records',
   help: 'Outbox rows in memory when the latest request began.',
-  registers,
 });
-const lag = new Gauge({
+const lag = level({
   name: 'troupe_relay_lag_bytes',
   help: 'Write-ahead log between what the relay has acknowledged and what is written.',
-  registers,
 });
-const retained = new Gauge({
+const retained = level({
   name: 'troupe_relay_retained_wal_bytes',
   help: 'Write-ahead log that PostgreSQL keeps for the slot of the relay.',
-  registers,
 });
-const active = new Gauge({
+const active = level({
   name: 'troupe_relay_active',
   help: '1 while this process publishes the outbox, 0 while it stands by.',
-  registers,
 });
-const recoveries = new Counter({
+const recoveries = counter({
   name: 'troupe_relay_recoveries_total',
   help: 'Times that the replication slot was found lost, and was made anew.',
-  registers,
 });
-const republished = new Counter({
+const republished = counter({
   name: 'troupe_relay_republished_records_total',
   help: 'Outbox rows that were published again because the replication slot was lost.',
-  registers,
 });
 
-const aside = new Gauge({
+const refusedRecords = level({
   name: 'troupe_relay_aside_records',
   help: 'Outbox rows that are not published: refused by the broker for good, or waiting behind such a one of their key.',
-  labelNames: ['state'],
-  registers,
+  labels: ['state'],
 });
 
-/** Feeds the metrics of this process. */
 export const relayMetrics: RelayObserver = {
   sending(records, left) {
     requests.observe(records.length);
@@ -78,7 +65,7 @@ export const relayMetrics: RelayObserver = {
   active(isActive) {
     active.set(isActive ? 1 : 0);
     // Whoever has the turn next tells it.
-    if (!isActive) aside.reset();
+    if (!isActive) refusedRecords.reset();
   },
   recovering() {
     recoveries.inc();
@@ -86,8 +73,8 @@ export const relayMetrics: RelayObserver = {
   republished(records) {
     republished.inc(records);
   },
-  aside(counts) {
-    aside.set({ state: 'refused' }, counts.refused);
-    aside.set({ state: 'waiting' }, counts.waiting);
+  refusedRecords(counts) {
+    refusedRecords.set({ state: 'refused' }, counts.refused);
+    refusedRecords.set({ state: 'waiting' }, counts.waiting);
   },
 };

@@ -10,14 +10,13 @@ export interface RelayObserver {
   published(records: readonly OutboxRecord[], ms: number): void;
   /** Every ten seconds or so while this relay has the slot. */
   slot(state: SlotState): void;
-  /** Whether this relay publishes, or stands by. */
   active(active: boolean): void;
   /** The slot was lost: a new one is made, and what the outbox keeps is published again. */
   recovering(): void;
   /** The broker has this many more rows again since the slot was lost. */
   republished(records: number): void;
   /** So many rows of the outbox are aside. */
-  aside(counts: RefusedRecordCounts): void;
+  refusedRecords(counts: RefusedRecordCounts): void;
 }
 
 /** Tells nobody. */
@@ -28,5 +27,5 @@ export const unobserved: RelayObserver = {
   active: () => undefined,
   recovering: () => undefined,
   republished: () => undefined,
-  aside: () => undefined,
+  refusedRecords: () => undefined,
 };

@@ -9,16 +9,15 @@ import { type RelayOptions, type RelayTurn, type RunningRelay, runRelay } from '
 const IDLE_MS = 150;
 
 /**
- * Publishes the rows of the outbox by reading the tables, for databases without logical replication. At least once, in
- * order along each key: each row is deleted when the broker has it, and what is not deleted is published again.
+ * Publishes the outbox by reading its tables, for databases without logical replication. At least once, in order along
+ * each key: a row is deleted when the broker has it.
  *
- * It reads from the beginning of the table each time, in the order of positions, and deletes exactly the rows that it
- * read. So a row that commits after rows of higher positions is not passed over, but read the next time. And no row
- * overtakes an earlier one of its key: these commit in the order of their positions, since they are written under the
- * lock of the key, and so whoever sees the later one sees the earlier one, if it is still there.
+ * It reads from the beginning each time, in the order of positions, and deletes exactly what it read. A row that
+ * commits after rows of higher positions is read the next time. It overtakes none of its key: these commit in the order
+ * of their positions, under the lock of the key.
  *
- * A relay that lost its turn without knowing (SIGSTOP) may publish one more page when it wakes: rows that the next relay
- * has published by then or is about to, before any that follow them. It cannot delete: its connection is gone.
+ * A relay that lost its turn without knowing (SIGSTOP) may publish one more page, of rows that the next relay publishes
+ * before any that follow them. It cannot delete: its connection is gone.
  */
 export function startPollingRelay(options: RelayOptions): RunningRelay {
   return runRelay({ ...options, deletesPublished: true }, async (turn) => {

@@ -8,12 +8,12 @@ import { type RelayOptions, type RelayTurn, SILENCE_MS } from './relay.ts';
 //
 // A new slot begins at a point of the write-ahead log, and shows the transactions that commit behind it. What committed
 // before is known from the outbox alone, where rows stay until the broker has had them for a while. So the new slot is made
-// in a transaction that sees the database exactly as it was at that point (SNAPSHOT 'use'): every row is either visible in
-// the snapshot, or in a transaction that the slot will show. Nothing falls between, whatever commits meanwhile.
+// in a transaction that sees the database exactly as it was at that point (SNAPSHOT 'use'). So every row is either visible
+// in the snapshot, or in a transaction that the slot will show. Nothing falls between, whatever commits meanwhile.
 //
 // Order: the snapshot is read whole before the slot is used. A key's rows commit in the order of their positions, since
 // they are written under the lock of the key: those in the snapshot are the key's first ones, and are published in the
-// order of positions; the slot shows the rest, in the order of commits. What the old slot had published comes again behind
+// order of positions. The slot shows the rest, in the order of commits. What the old slot had published comes again behind
 // itself: a key's records repeat from some point on, and consumers drop what they have seen.
 //
 // Crash: that the outbox must be published again is committed before the slot is touched, and taken back only when the
@@ -39,10 +39,10 @@ type Recovery = Pick<RelayOptions, 'connectionString' | 'slot' | 'topicPrefix' |
 };
 
 /**
- * Makes the slot anew, and publishes again every row that the outbox keeps. When it returns, and the relay is not to stop,
- * the slot may be used: from there on it loses nothing. Waits for the broker as long as it takes, with bounded memory;
- * meanwhile PostgreSQL removes no row version that the snapshot sees. Waits for every transaction that runs when it begins
- * (a slot cannot be made before). When it throws, or the process dies, it is to be done again.
+ * Makes the slot anew, and publishes every row again that the outbox keeps. When it returns, and the relay is not to
+ * stop, the slot may be used: from there on it loses nothing. It waits for every transaction that runs when it begins,
+ * and for the broker as long as it takes, with bounded memory. When it throws, or the process dies, it is to be done
+ * again.
  */
 export async function recover(turn: RelayTurn, recovery: Recovery): Promise<void> {
   const { connectionString, slot, cause, silenceMs = SILENCE_MS } = recovery;

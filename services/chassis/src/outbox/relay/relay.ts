@@ -34,8 +34,8 @@ export interface RelayOptions {
 
 export interface RunningRelay {
   /**
-   * Publishes what has been received (waiting at most `boundMs` for the broker), acknowledges it and lets the outbox go.
-   * What the broker has not got by then is published by whoever is next. Safe to call twice; never rejects.
+   * Publishes what has been received, waiting at most `boundMs`, and lets the outbox go. Safe to call twice; never
+   * rejects.
    */
   stop(boundMs?: number): Promise<void>;
 }
@@ -53,8 +53,8 @@ export interface RelayTurn {
   /** The relay publishes: it is shown as active, and the next failure is the first one. */
   working(): void;
   /** What the broker refused for good, and what waits behind it. */
-  readonly aside: RefusedRecords;
-  /** Does what operators have asked for of what is aside; costs nothing while nothing is, or soon again. Not beside `publish`. */
+  readonly refusedRecords: RefusedRecords;
+  /** Does what operators have asked for of what was refused; costs nothing while nothing is, or soon again. Not beside `publish`. */
   attend(): Promise<void>;
   /** Publishes records, in order, in requests that a broker takes. Rejects when the turn is over. */
   publish(records: readonly OutboxRecord[]): Promise<void>;
@@ -75,10 +75,10 @@ export const SILENCE_MS = 15_000;
 const LOCK = `SELECT pg_try_advisory_lock(hashtext('troupe relay'), hashtext($1)) AS locked`;
 
 /**
- * Runs one kind of relay: gives it its turn, again and again, until it is stopped.
+ * Gives a relay its turn, again and again, until it is stopped.
  *
- * - One relay has the turn, by an advisory lock of its connection; others stand by and take over within a second or so
- *   of its end, and within `silenceMs` when it was stopped without a word (SIGSTOP, a machine that is lost).
+ * - One has the turn, by an advisory lock of its connection; others take over within a second or so of its end, and
+ *   within `silenceMs` when it was stopped without a word (SIGSTOP, a machine that is lost).
  * - A database that is away is waited out, for ever, with backoff.
  * - Two requests of one relay are never on their way at a time, also not of two turns.
  *
@@ -149,24 +149,24 @@ class RelayLoop {
         this.#status.standingBy();
         await this.#pause(STAND_BY_MS);
       }
-      if (!this.#stopped) await this.#work(this.#turn(control, await this.#aside(control)));
+      if (!this.#stopped) await this.#work(this.#turn(control, await this.#openRefusedRecords(control)));
     } finally {
       this.#observer.active(false);
       await control.close();
     }
   }
 
-  #aside(control: LiveConnection): Promise<RefusedRecords> {
+  #openRefusedRecords(control: LiveConnection): Promise<RefusedRecords> {
     const { topicPrefix, deletesPublished = false } = this.#options;
     return RefusedRecords.open({
       table: refusedRecordsTable(control, topicPrefix),
       deletesPublished,
-      refused: (record, failure) => this.#status.setAside(record, failure),
-      counted: (counts) => this.#observer.aside(counts),
+      refused: (record, failure) => this.#status.recordRefused(record, failure),
+      counted: (counts) => this.#observer.refusedRecords(counts),
     });
   }
 
-  #turn(control: LiveConnection, aside: RefusedRecords): RelayTurn {
+  #turn(control: LiveConnection, refusedRecords: RefusedRecords): RelayTurn {
     const over = AbortSignal.any([control.lost, this.#bound.signal]);
     let attendedAt = Number.NEGATIVE_INFINITY;
     const unlessOver = <T>(work: Promise<T>): Promise<T> => firstOf(work, over);
@@ -178,18 +178,20 @@ class RelayLoop {
       observer: this.#observer,
       unlessOver,
       working: () => this.#working(),
-      aside,
+      refusedRecords,
       attend: async () => {
-        if (aside.isEmpty || performance.now() - attendedAt < ATTEND_MS) return;
+        if (refusedRecords.isEmpty || performance.now() - attendedAt < ATTEND_MS) return;
         attendedAt = performance.now();
-        await unlessOver(this.#onItsWay(aside.attend((records) => request(records, 0, this.#sending))));
+        await unlessOver(this.#onItsWay(refusedRecords.attend((records) => request(records, 0, this.#sending))));
       },
       publish: async (records) => {
         const pending = new Pending();
         for (const record of records) pending.add(record);
         while (pending.size > 0) {
           over.throwIfAborted();
-          await unlessOver(this.#onItsWay(send(pending.take(REQUEST), pending.size, { ...this.#sending, aside })));
+          await unlessOver(
+            this.#onItsWay(send(pending.take(REQUEST), pending.size, { ...this.#sending, refusedRecords })),
+          );
         }
       },
       leave: (request) => {

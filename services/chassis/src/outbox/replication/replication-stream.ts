@@ -30,17 +30,15 @@ const CLOSE_BOUND_MS = 1_000;
 /** How long an acknowledgement waits for others to share its message. A crash in that time repeats what was published: harmless. */
 const SHARE_MS = 100;
 /**
- * How far behind what was received we say to have read. Whenever anybody in the cluster commits, PostgreSQL tells a stream
- * that has read less where the log ends now, for synchronous replication, which this is not; and that wakes up every relay
- * for every commit of any service. What is acknowledged says nothing of it. The answers to our own updates tell the end of
- * the log as well, so that an idle outbox beside a busy database keeps no log back.
+ * How far ahead of what was received we say to have read. PostgreSQL tells a stream that has read less about every
+ * commit in the cluster, for synchronous replication, and so would wake up every relay. What is acknowledged says
+ * nothing of it. The answers to our updates tell the end of the log as well.
  */
 const READ_AHEAD = 64n * 1024n * 1024n;
 
 /**
- * A logical replication stream of one slot, from its confirmed position on. Acknowledges exactly what `confirm` is told,
- * never what was only received. Written on pg itself: the service of pg-logical-replication 2.5 acknowledges received
- * positions by a timer, acknowledges one byte too much, starts again behind what it has received, and cannot be paused.
+ * A logical replication stream of one slot. Acknowledges exactly what `confirm` is told. Written on pg itself:
+ * pg-logical-replication 2.5 acknowledges what was only received, and one byte too much, and cannot be paused.
  */
 export class ReplicationStream {
   /** Resolves when the stream is over without a failure; rejects when it broke. */
@@ -81,10 +79,7 @@ export class ReplicationStream {
     return stream;
   }
 
-  /**
-   * Streams from what the slot has confirmed. Call it once.
-   * @throws DatabaseError 55006 (object_in_use) when another relay has the slot.
-   */
+  /** From what the slot has confirmed. Call it once. @throws DatabaseError 55006 when another relay has the slot. */
   async start(slot: string, publication: string, receiver: StreamReceiver): Promise<void> {
     const started = new Promise<void>((resolve) => this.#connection.once('replicationStart', resolve));
     this.#connection.on('copyData', ({ chunk }) => this.#read(chunk, receiver));

@@ -1,6 +1,5 @@
 import type { Queryable } from '../live-connection.ts';
 
-/** What PostgreSQL says of a replication slot. */
 export interface SlotState {
   readonly active: boolean;
   /** `reserved`, `extended` or `unreserved` (about to be lost). */

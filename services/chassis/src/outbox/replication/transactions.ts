@@ -11,18 +11,15 @@ export interface Committed {
   commit(end: Lsn): void;
 }
 
-/**
- * By name alone. The publication holds these tables and no others, and what was written before they were given to the chassis names
- * them in `public`.
- */
+/** By name alone: what was written before the chassis had a schema of its own names these tables in `public`. */
 const tables: ReadonlyMap<string, OutboxTable> = new Map(OUTBOX_TABLES.map((table) => [table.name, table]));
 /** Rows of one transaction that are gathered before they are handed on. More are handed on in pieces. */
 const PIECE = 1_000;
 
 /**
- * Puts the messages of pgoutput (protocol version 1) together to transactions. The server sends a transaction only when
- * it is committed, whole, and in the order of commits, so rows may be handed on before the commit message: what makes
- * them final is `commit`, and only its position may ever be acknowledged. Several rows share one position.
+ * Puts messages of pgoutput (protocol version 1) together to transactions. The server sends a transaction whole, once
+ * it is committed, in the order of commits. So rows may be handed on before `commit`, whose position alone may be
+ * acknowledged: several rows share one.
  */
 export class TransactionReader {
   readonly #decoder = new PgoutputPlugin({ protoVersion: 1, publicationNames: [] });
@@ -36,7 +33,6 @@ export class TransactionReader {
     this.#topicPrefix = topicPrefix;
   }
 
-  /** Whether a transaction has begun whose commit has not been read. */
   get inTransaction(): boolean {
     return this.#inTransaction;
   }

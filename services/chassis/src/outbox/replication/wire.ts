@@ -27,9 +27,8 @@ export function readServerMessage(chunk: Buffer): ServerMessage {
 }
 
 /**
- * A standby status update. `confirmed` is the first byte that is still wanted: every transaction whose commit record ends
- * at or before it is never sent again. (pg-logical-replication adds 1 to it, and so skips a transaction whose commit
- * record begins exactly there, which is where the next one does begin under load.)
+ * A standby status update: what commits at or before `confirmed` is never sent again. (pg-logical-replication adds 1,
+ * and so skips a transaction whose commit record begins exactly there, as the next one does under load.)
  */
 export function statusUpdate(received: Lsn, confirmed: Lsn, requestReply: boolean): Buffer {
   const update = Buffer.allocUnsafe(STATUS_SIZE);

@@ -66,8 +66,8 @@ export interface RemoteStep<S, Needs, Learned, Request> {
   /** Told again whenever the participant says so again. */
   waiting?(subject: S, answer: Waiting, now: Date): Decided<S>;
   /**
-   * Of compensations, when a person says that what failed is settled by hand. `tell`: the participant is told, by asking it
-   * again with `settlement` in the context, so that it does not go on trying. Otherwise the word of the person is enough.
+   * Of compensations that a person settles: `tell` asks the participant again, with `settlement` in the context, so
+   * that it does not go on trying. Otherwise the word of the person is enough.
    */
   readonly settled?: 'tell';
 }
@@ -142,8 +142,7 @@ type SubjectOf<Steps extends readonly unknown[]> = Steps[number] extends Step<in
 
 /**
  * Declares a saga. A step that needs what no step before it has learned does not compile: `unmet` then asks for it.
- *
- * @throws Error when two steps have the same name, or two asks the same call: an answer would not tell whose it is.
+ * @throws Error for two steps of one name or one call: an answer would not tell whose it is.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the subject is the one of the steps
 export function saga<Start extends object, const Steps extends readonly AnyStep<any>[]>(

@@ -1,9 +1,5 @@
-/**
- * The log of a saga: where it stands, and what each step came to. Written in the transaction that decides on a step, before
- * the participant is asked, and in the one that handles its answer.
- */
+/** Where a saga stands. Written in the transaction that decides on a step, and in the one that handles its answer. */
 export interface SagaLog {
-  /** The saga: the key of its messages. */
   readonly id: string;
   /** The table that it is orchestrated by. */
   readonly definition: string;
@@ -11,20 +7,15 @@ export interface SagaLog {
   readonly status: SagaStatus;
   /** What is known on the way, as JSON. */
   readonly context: Readonly<Record<string, unknown>>;
-  /** Why it turned back. */
   readonly cause?: SagaCause;
   /** How often failed compensations were tried again. */
   readonly rounds: number;
   readonly startedAt: Date;
   readonly endedAt?: Date;
-  /** In the order of the table. */
   readonly steps: readonly StepLog[];
 }
 
-/**
- * STARTED → COMPLETED, or → COMPENSATING → FAILED (every done step is undone), with COMPENSATION_FAILED while one could not
- * be: it is tried again, and settled by a person in the end.
- */
+/** STARTED → COMPLETED, or → COMPENSATING → FAILED (all is undone) or COMPENSATION_FAILED (something is not). */
 export type SagaStatus = 'STARTED' | 'COMPLETED' | 'COMPENSATING' | 'FAILED' | 'COMPENSATION_FAILED';
 
 export interface SagaCause {
@@ -35,10 +26,7 @@ export interface SagaCause {
   readonly step?: string;
 }
 
-/**
- * UNKNOWN: it was given up without an answer, or refused behind an attempt without one. It may or may not have been done, and is
- * undone like a done one.
- */
+/** UNKNOWN: given up without an answer, or refused behind such an attempt. It may have been done, and is undone. */
 export type StepStatus = 'PENDING' | 'RUNNING' | 'WAITING' | 'DONE' | 'REFUSED' | 'UNKNOWN';
 /** RESOLVED: by a person, after the participant refused. */
 export type CompensationStatus = 'RUNNING' | 'WAITING' | 'DONE' | 'FAILED' | 'RESOLVED';
@@ -62,5 +50,4 @@ export interface CompensationLog {
   readonly detail?: string;
 }
 
-/** Nothing more happens. */
 export const isEnded = ({ status }: SagaLog): boolean => status === 'COMPLETED' || status === 'FAILED';

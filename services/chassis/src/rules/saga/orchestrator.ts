@@ -13,9 +13,8 @@ export interface LogAccess<S> {
 }
 
 /**
- * Conducts sagas: pure rules over a subject and the log that it keeps. Each comes to a new subject with a new log, and to
- * what is asked next; the runtime stores all of it in one transaction, so that a crash at any point leaves a log that says
- * what is to be done, and a task that does it: this process, or whichever is there when its lease has run out.
+ * Conducts sagas: pure rules over a subject and its log. The new log and what is asked next are stored in one
+ * transaction: after a crash the log says what is to be done, and a task does it, in whichever process.
  */
 export class Orchestrator<S> {
   readonly #sagas: Sagas<S>;
@@ -42,27 +41,25 @@ export class Orchestrator<S> {
     return this.#decided(new Transition(current, { subject, log, now }).forward(0));
   }
 
-  /** Handles what a participant answered to a call. */
   answered(subject: S | undefined, { call, answer, now }: Answered): Decision<S> {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined) return ignored('it has no orchestrator');
-    const { definition, log } = at;
+    const { definition, log, transition } = at;
     const forwards = definition.steps.findIndex(({ action }) => callOf(action)?.messageName === call);
     if (forwards >= 0) {
       if (log.status !== 'STARTED' || log.steps[forwards]?.status !== 'RUNNING') return ignored(TOO_LATE);
-      return this.#decided(new Transition(definition, { ...at, now }).answered(forwards, answer));
+      return this.#decided(transition.answered(forwards, answer));
     }
     const back = definition.steps.findIndex(({ compensation }) => callOf(compensation)?.messageName === call);
     if (log.steps[back]?.compensation?.status !== 'RUNNING') return ignored(TOO_LATE);
-    return this.#decided(new Transition(definition, { ...at, now }).undone(back, answer));
+    return this.#decided(transition.undone(back, answer));
   }
 
   /** The clock went off: a step has taken too long, a wait is over, or what failed is tried again. */
   clock(subject: S | undefined, now: Date): Decision<S> {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined || isEnded(at.log)) return ignored('the saga has ended');
-    const transition = new Transition(at.definition, { ...at, now });
-    const { log } = at;
+    const { log, transition } = at;
     if (log.status === 'COMPENSATION_FAILED') return this.#decided(transition.retryFailed());
     const under = underWay(log);
     if (under === undefined) return ignored('nothing is under way');
@@ -74,9 +71,9 @@ export class Orchestrator<S> {
 
   /** Something was heard that may have ended a wait, or made a failed compensation good: asks again. */
   wake(subject: S | undefined, now: Date): Decision<S> {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined) return ignored('it has no orchestrator');
-    const transition = new Transition(at.definition, { ...at, now });
+    const { transition } = at;
     if (at.log.status === 'COMPENSATION_FAILED') return this.#decided(transition.retryFailed());
     const under = underWay(at.log);
     if (under?.waits) return this.#decided(transition.again(under.index));
@@ -85,46 +82,45 @@ export class Orchestrator<S> {
 
   /** Turns a saga back that nothing has turned back yet. */
   turnBack(subject: S | undefined, cause: SagaCause, now: Date): Decision<S> {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at?.log.status !== 'STARTED') return ignored('the saga has ended, or is being compensated already');
-    return this.#decided(new Transition(at.definition, { ...at, now }).back(cause));
+    return this.#decided(at.transition.back(cause));
   }
 
   /** Asks again at once for what is under way or was refused. */
   retry(subject: S | undefined, sagaId: string, now: Date) {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined) return rejected(sagaNotFound(sagaId));
     if (isEnded(at.log)) return rejected(sagaEnded(at.log));
-    const transition = new Transition(at.definition, { ...at, now });
+    const { transition } = at;
     const under = underWay(at.log);
     return this.#decided(under === undefined ? transition.retryFailed() : transition.again(under.index));
   }
 
-  /** Undoes what was done, because an operator wants it. */
   compensate(subject: S | undefined, { sagaId, reason }: { sagaId: string; reason: string }, now: Date) {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined) return rejected(sagaNotFound(sagaId));
     if (isEnded(at.log)) return rejected(sagaEnded(at.log));
     if (at.log.status !== 'STARTED') return rejected(sagaNotStarted(at.log));
-    return this.#decided(new Transition(at.definition, { ...at, now }).back({ code: 'OPERATOR', detail: reason }));
+    return this.#decided(at.transition.back({ code: 'OPERATOR', detail: reason }));
   }
 
   /** Takes what could not be undone as settled, because a person has settled it. */
   resolve(subject: S | undefined, { sagaId, reason }: { sagaId: string; reason: string }, now: Date) {
-    const at = this.#under(subject);
+    const at = this.#under(subject, now);
     if (at === undefined) return rejected(sagaNotFound(sagaId));
     if (isEnded(at.log)) return rejected(sagaEnded(at.log));
     if (at.log.status !== 'COMPENSATION_FAILED') return rejected(sagaNotStuck(at.log));
-    return this.#decided(new Transition(at.definition, { ...at, now }).resolveFailed(reason));
+    return this.#decided(at.transition.resolveFailed(reason));
   }
 
   /** @throws Terminal SAGA_TABLE_UNKNOWN when this process has no table of that version: it never guesses. */
-  #under(subject: S | undefined): { definition: SagaDefinition<S>; subject: S; log: SagaLog } | undefined {
+  #under(subject: S | undefined, now: Date): UnderLog<S> | undefined {
     const log = this.#place.logOf(subject);
     if (log === undefined || subject === undefined) return undefined;
     const definition = this.#sagas.all.find(({ name, version }) => name === log.definition && version === log.version);
     if (definition === undefined) throw tableUnknown(log);
-    return { definition, subject, log };
+    return { definition, log, transition: new Transition(definition, { subject, log, now }) };
   }
 
   #decided(transition: Transition<S>): Decided<S> {
@@ -140,7 +136,6 @@ export interface Beginning {
 }
 
 export interface Answered {
-  /** The call's name. */
   readonly call: string;
   readonly answer: Tried<StepAnswer>;
   readonly now: Date;
@@ -148,11 +143,16 @@ export interface Answered {
 
 const TOO_LATE = 'the answer came too late: the orchestrator has gone on without it';
 
+interface UnderLog<S> {
+  readonly definition: SagaDefinition<S>;
+  readonly log: SagaLog;
+  readonly transition: Transition<S>;
+}
+
 interface UnderWay {
   readonly index: number;
   /** A participant has said that it, or a person, takes a while. */
   readonly waits: boolean;
-  /** It is a compensation. */
   readonly back: boolean;
 }
 

@@ -82,8 +82,8 @@ function onwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
 }
 
 /**
- * What may be said when it goes back from a step: everything that undoes what was done before it, since in a later round some
- * of that is undone already, and any of it may be next. The step itself is undone when its end is not known.
+ * What may be said when it goes back from a step: all that undoes what was done before it. In a later round some of
+ * that is undone already. The step itself is undone when its end is not known.
  */
 function backwards<S>(steps: readonly AnyStep<S>[], from: number): Says {
   const before = steps.slice(0, from + 1).reverse();

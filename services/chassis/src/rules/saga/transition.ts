@@ -26,10 +26,7 @@ const RETRY_MS = 5_000;
 type Answer = Tried<StepAnswer>;
 type Told<S> = (subject: S) => Decided<S> | undefined;
 
-/**
- * What one message does to a saga: from step to step, forwards or backwards, as far as it goes without waiting for anybody.
- * Pure: it gathers the new subject, the new log and what is to be asked. Made for one message and used once.
- */
+/** What one message does to a saga, as far as it goes without waiting. Pure; made for one message, and used once. */
 export class Transition<S> {
   readonly #steps: readonly AnyStep<S>[];
   readonly #now: Date;
@@ -48,7 +45,6 @@ export class Transition<S> {
     return { cause: this.#log.cause, rounds: this.#log.rounds };
   }
 
-  /** What the passage came to. */
   result(): { readonly subject: S; readonly log: SagaLog; readonly effects: readonly Effect[] } {
     return { subject: this.#subject, log: this.#log, effects: this.#effects };
   }
@@ -59,16 +55,13 @@ export class Transition<S> {
       if (at < from) continue;
       this.#step(at, { status: 'RUNNING', startedAt: this.#now });
       if (isRemoteStep(step.action)) return this.#ask(at, step.action);
-      const { does } = step.action;
-      const cause = stepId(this.#log.id, step.name);
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
+      this.#do(step.action, stepId(this.#log.id, step.name));
       this.#end(at, { status: 'DONE' });
     }
     this.#log = { ...this.#log, status: 'COMPLETED', endedAt: this.#now, context: {} };
     return this.#stopClock();
   }
 
-  /** Handles the answer to what was asked of a step. */
   answered(at: number, answer: Answer): this {
     const { action } = this.#steps[at] as AnyStep<S> & { action: AnyRemoteStep<S> };
     const { attempts } = answer;
@@ -121,15 +114,12 @@ export class Transition<S> {
       if (isRemoteStep(compensation)) return this.#compensation(at, { status: 'RUNNING' }).#ask(at, compensation);
       // The saga's own last word is not said while something that others did stands.
       if (failed()) break;
-      const { does } = compensation;
-      const cause = compensationId(this.#log.id, this.#nameOf(at));
-      this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
+      this.#do(compensation, compensationId(this.#log.id, this.#nameOf(at)));
       this.#compensation(at, { status: 'DONE', endedAt: this.#now });
     }
     return failed() ? this.#stuck() : this.#failed();
   }
 
-  /** Handles the answer to what was asked to undo a step. */
   undone(at: number, answer: Answer): this {
     const action = this.#steps[at]?.compensation as AnyRemoteStep<S>;
     const { attempts } = answer;
@@ -173,7 +163,6 @@ export class Transition<S> {
     return this.#step(at, { status: 'RUNNING' }).#ask(at, action as AnyRemoteStep<S>);
   }
 
-  /** Tries every compensation again that failed. */
   retryFailed(): this {
     const steps = this.#log.steps.map(({ compensation, ...step }): StepLog => {
       return compensation === undefined || compensation.status === 'FAILED' ? step : { ...step, compensation };
@@ -231,6 +220,10 @@ export class Transition<S> {
     const call = callOf(action);
     if (call !== undefined) this.#effects.push(cancel(call, this.#log.id));
     return this;
+  }
+
+  #do({ does }: AnyLocalStep<S>, cause: string): void {
+    this.#tell((subject) => does(subject, { ...this.#why, context: this.#log.context, now: this.#now }), cause);
   }
 
   /** @param cause the step that what is said follows from; absent: that of the message */

@@ -1,5 +1,4 @@
 import type { DeadLetter } from '../../incoming/incoming.ts';
-import type { RawHeader } from '../../kafka/raw-header.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { isMoment, momentOf } from '../../postgres/record-time.ts';
 import { short, storable } from '../../postgres/storable.ts';
@@ -8,8 +7,7 @@ import { areTold, packed, unpacked } from './header-bytes.ts';
 import { isOpen, isOpenOfSameKey, keyHash, keyHashOf, type TopicKey, topicOf } from './key-hash.ts';
 
 /** A record to be set aside: one that cannot be handled, or one that waits behind it. */
-export interface SetAside {
-  /** UUIDv7. */
+export interface NewDeadLetter {
   readonly id: string;
   readonly record: KafkaRecord;
   /** Why it cannot be handled; undefined when it only waits. */
@@ -34,9 +32,8 @@ export interface Settlement {
   readonly replays: number;
 }
 
-/** A dead letter with its record, as it came from the broker. */
 export interface StoredDeadLetter {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly record: KafkaRecord;
 }
 
@@ -49,7 +46,7 @@ const MAX_NAME = 1_000;
  * were not set aside before: a redelivered record stays the dead letter that it is. Another record at the same place, of a topic that
  * was deleted and made again, is another dead letter. One statement.
  */
-export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<ReadonlySet<string>> {
+export async function addDeadLetters(tx: Sql, deadLetters: readonly NewDeadLetter[]): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO chassis.dead_letter (id, topic, partition, "offset", event_id, event_type, key, key_text, value, headers,
                               header_bytes, record_time, record_timestamp, status, error_code, error_message,
@@ -64,12 +61,12 @@ export async function setAside(tx: Sql, letters: readonly SetAside[]): Promise<R
             reduced_because text, key_hash text, value_hash text, n int)
      ORDER BY n
      ON CONFLICT (topic, partition, "offset", record_time, content_hash) DO NOTHING RETURNING id::text`,
-    JSON.stringify(letters.map((letter, n) => ({ ...columnsOf(letter), n }))),
+    JSON.stringify(deadLetters.map((deadLetter, n) => ({ ...columnsOf(deadLetter), n }))),
   );
   return new Set(rows.map(({ id }) => id));
 }
 
-function columnsOf({ id, record, failure, reducedBecause }: SetAside): Record<string, unknown> {
+function columnsOf({ id, record, failure, reducedBecause }: NewDeadLetter): Record<string, unknown> {
   const { topic, partition, offset, timestampMs } = record;
   return {
     id,
@@ -111,14 +108,14 @@ function hashesOf({ key, value }: KafkaRecord, reducedBecause: string): Record<s
  * The open dead letters of some topics and keys. One statement. Each is looked up by itself (`OFFSET 0` keeps PostgreSQL from making
  * a plain join of it): a join that was planned while there was none reads all that are open for each batch.
  */
-export async function openLetters(tx: Sql, keys: readonly TopicKey[]): Promise<readonly OpenDeadLetter[]> {
+export async function openDeadLetters(tx: Sql, keys: readonly TopicKey[]): Promise<readonly OpenDeadLetter[]> {
   return tx.$queryRawUnsafe<OpenDeadLetter[]>(
-    `SELECT topic, wanted.hash AS "keyHash", letter.position::float8 AS position
+    `SELECT topic, wanted.hash AS "keyHash", open.position::float8 AS position
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS w(topic, hash)) AS wanted
      CROSS JOIN LATERAL (
        SELECT position FROM chassis.dead_letter d
        WHERE ${isOpen('d')} AND ${topicOf('d')} = wanted.topic AND ${keyHashOf('d')} = decode(wanted.hash, 'hex')
-       OFFSET 0) AS letter`,
+       OFFSET 0) AS open`,
     keys.map(({ topic }) => topic),
     keys.map(({ keyHash: hash }) => hash),
   );
@@ -131,7 +128,7 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
        SELECT * FROM json_to_recordset($1::json)
          AS c(id uuid, status text, outcome text, reason text, code text, replays int)),
      before AS (SELECT id, replay_id FROM chassis.dead_letter WHERE id IN (SELECT id FROM came) AND settled_at IS NULL),
-     letters AS (
+     settled AS (
        UPDATE chassis.dead_letter d SET
          status = c.status, replays = c.replays, replay_id = NULL,
          error_code = coalesce(c.code, d.error_code),
@@ -146,33 +143,26 @@ export async function settle(tx: Sql, settlements: readonly Settlement[]): Promi
   );
 }
 
-interface LetterColumns {
-  id: string;
-  position: number;
-  status: DeadLetter['status'];
-  replays: number;
-  topic: string;
-  partition: number;
-  offset: string;
-  time_ms: number;
-  key: string | null;
-  value: string | null;
-  headers: Record<string, string>;
-  header_bytes: string | null;
-  record_timestamp: string | null;
-  reduced_because: string | null;
-  key_hash: string | null;
-}
+/** The record is in columns of its own, its bytes as base64. */
+type DeadLetterRow = Omit<DeadLetter, 'reduced'> &
+  RecordRow & { reduced: { because: string; keyHash?: string } | null };
+type RecordRow = Pick<KafkaRecord, 'topic' | 'partition' | 'offset' | 'headers'> &
+  Record<'key' | 'value', string | null> & {
+    timeMs: number;
+    headerBytes: string | null;
+    timestamp: string | null;
+  };
 
-const LETTER = `d.id::text, d.position::float8 AS position, d.status, d.replays, d.topic, d.partition, d."offset"::text,
-  extract(epoch FROM d.record_time)::float8 * 1000 AS time_ms, encode(d.key, 'base64') AS key,
-  encode(d.value, 'base64') AS value, d.headers, encode(d.header_bytes, 'base64') AS header_bytes, d.record_timestamp,
-  d.reduced_because, encode(d.key_hash, 'hex') AS key_hash`;
+const DEAD_LETTER = `d.id::text, d.position::float8 AS position, d.status, d.replays, d.topic, d.partition, d."offset"::text,
+  extract(epoch FROM d.record_time)::float8 * 1000 AS "timeMs", encode(d.key, 'base64') AS key,
+  encode(d.value, 'base64') AS value, d.headers, encode(d.header_bytes, 'base64') AS "headerBytes",
+  d.record_timestamp AS timestamp, CASE WHEN d.reduced_because IS NOT NULL THEN json_strip_nulls(
+    json_build_object('because', d.reduced_because, 'keyHash', encode(d.key_hash, 'hex'))) END AS reduced`;
 
 /** Those of these dead letters that are not settled, in the order in which they were set aside. */
 export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonly StoredDeadLetter[]> {
-  const rows = await db.$queryRawUnsafe<LetterColumns[]>(
-    `SELECT ${LETTER} FROM chassis.dead_letter d WHERE d.id = ANY($1::uuid[]) AND d.settled_at IS NULL ORDER BY d.position`,
+  const rows = await db.$queryRawUnsafe<DeadLetterRow[]>(
+    `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d WHERE d.id = ANY($1::uuid[]) AND d.settled_at IS NULL ORDER BY d.position`,
     ids,
   );
   return rows.map(stored);
@@ -180,8 +170,8 @@ export async function findOpen(db: Sql, ids: readonly string[]): Promise<readonl
 
 /** Parked messages that nothing holds back any more, in the order in which they were parked. */
 export async function findReleasable(db: Sql, limit: number): Promise<readonly StoredDeadLetter[]> {
-  const rows = await db.$queryRawUnsafe<LetterColumns[]>(
-    `SELECT ${LETTER} FROM chassis.dead_letter d
+  const rows = await db.$queryRawUnsafe<DeadLetterRow[]>(
+    `SELECT ${DEAD_LETTER} FROM chassis.dead_letter d
      WHERE d.settled_at IS NULL AND d.status = 'PARKED' AND NOT EXISTS (
        SELECT FROM chassis.dead_letter e WHERE ${isOpenOfSameKey('e', 'd')} AND e.status <> 'PARKED' AND e.position < d.position)
      ORDER BY d.position LIMIT $1`,
@@ -190,21 +180,19 @@ export async function findReleasable(db: Sql, limit: number): Promise<readonly S
   return rows.map(stored);
 }
 
-function stored({ id, position, status, replays, key_hash, reduced_because, ...row }: LetterColumns): StoredDeadLetter {
-  const reduced = reduced_because !== null && { reduced: { because: reduced_because, keyHash: key_hash ?? undefined } };
-  return { letter: { id, position, status, replays, ...reduced }, record: recordOf(row) };
+function stored({ id, position, status, replays, reduced, ...row }: DeadLetterRow): StoredDeadLetter {
+  const isReduced = reduced && { reduced: { keyHash: undefined, ...reduced } };
+  return { deadLetter: { id, position, status, replays, ...isReduced }, record: recordOf(row) };
 }
 
-type RecordColumns = Omit<LetterColumns, 'id' | 'position' | 'status' | 'replays' | 'key_hash' | 'reduced_because'>;
-
-function recordOf({ key, value, time_ms, header_bytes, record_timestamp, ...place }: RecordColumns): KafkaRecord {
+function recordOf({ key, value, timeMs, headerBytes, timestamp, ...place }: RecordRow): KafkaRecord {
   // Of a moment, PostgreSQL's arithmetic leaves parts of a millisecond.
-  const timestampMs = record_timestamp === null ? Math.round(time_ms) : Number(record_timestamp);
+  const timestampMs = timestamp === null ? Math.round(timeMs) : Number(timestamp);
   const record: KafkaRecord = { ...place, timestampMs, key: bytes(key), value: bytes(value) };
-  const packedHeaders = bytes(header_bytes);
-  if (packedHeaders === null && record_timestamp === null) return record;
-  const headers: readonly RawHeader[] = packedHeaders === null ? rawHeadersOf(record) : unpacked(packedHeaders);
-  return { ...record, original: () => ({ timestamp: record_timestamp ?? String(timestampMs), headers }) };
+  const packedHeaders = bytes(headerBytes);
+  if (packedHeaders === null && timestamp === null) return record;
+  const headers = packedHeaders === null ? rawHeadersOf(record) : unpacked(packedHeaders);
+  return { ...record, original: () => ({ timestamp: timestamp ?? String(timestampMs), headers }) };
 }
 
 const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));

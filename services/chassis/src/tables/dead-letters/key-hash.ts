@@ -1,15 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** A key of a topic, by its hash. */
 export interface TopicKey {
   readonly topic: string;
   readonly keyHash: string;
 }
 
-/**
- * Stands for a key wherever equal keys are looked for: of one length, whatever its bytes and however many. SHA-256: nobody
- * has two inputs for one value. Undefined without a key: such a record has no order, and waits for nothing.
- */
+/** Stands for a key, of any length. Undefined without one: such a record has no order. */
 export function keyHash(key: Buffer | null): string | undefined {
   return key === null ? undefined : hash('sha256', key, 'hex');
 }
@@ -18,9 +14,9 @@ export function keyHash(key: Buffer | null): string | undefined {
 // whatever PostgreSQL took the table to hold when it planned the statement.
 
 /** The hash of a dead letter's key. Of one that was kept reduced, the hash is all there is. */
-export const keyHashOf = (letter: string): string => `coalesce(${letter}.key_hash, sha256(${letter}.key))`;
-export const topicOf = (letter: string): string => `(${letter}.topic || '')`;
-export const isOpen = (letter: string): string => `coalesce(${letter}.settled_at, 'infinity') = 'infinity'`;
+export const keyHashOf = (deadLetter: string): string => `coalesce(${deadLetter}.key_hash, sha256(${deadLetter}.key))`;
+export const topicOf = (deadLetter: string): string => `(${deadLetter}.topic || '')`;
+export const isOpen = (deadLetter: string): string => `coalesce(${deadLetter}.settled_at, 'infinity') = 'infinity'`;
 /** Whether an open dead letter has the topic and key of another. */
 export const isOpenOfSameKey = (open: string, other: string): string =>
   `${isOpen(open)} AND ${topicOf(open)} = ${other}.topic AND ${keyHashOf(open)} = ${keyHashOf(other)}`;

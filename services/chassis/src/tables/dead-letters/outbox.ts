@@ -2,9 +2,9 @@ import type { KafkaRecord } from '../../kafka/record.ts';
 import { short } from '../../postgres/storable.ts';
 import { uuidv7 } from '../../process/ids.ts';
 import type { Sql } from '../../rules/database.ts';
-import { COLUMNS, deadContent, REDUCED } from './record.ts';
+import { columnOf, DEAD_LETTER_HEADERS } from './columns.ts';
+import { deadContent, REDUCED } from './record.ts';
 
-/** A record on its way to the dead-letter topic. */
 export interface DeadRecord {
   readonly record: KafkaRecord;
   readonly code: string;
@@ -21,15 +21,12 @@ export interface DeadRecord {
 const MAX_MESSAGE = 500;
 const MAX_CODE = 200;
 
-const COLUMN_LIST = `${Object.values(COLUMNS).join(', ')}, x_original_topic, x_original_partition, x_original_offset,
-  x_original_headers, x_original_key, x_error_class, x_error_message, x_attempts, x_replays, x_truncated`;
+const COLUMNS = DEAD_LETTER_HEADERS.map(columnOf);
+const COLUMN_LIST = COLUMNS.join(', ');
 
-/**
- * Puts dead letters on their way to `<service>.dlq`, with their own key, value and headers and what is known of their
- * failure, as far as the topic takes them; the relay publishes them after the commit. One statement.
- */
+/** Puts dead letters on their way to `<service>.dlq`; the relay publishes them after the commit. One statement. */
 export async function publishDeadLetters(tx: Sql, service: string, dead: readonly DeadRecord[]): Promise<void> {
-  const texts = COLUMN_LIST.split(/,\s*/).map((name) => `${name} text`);
+  const texts = COLUMNS.map((name) => `${name} text`);
   await tx.$executeRawUnsafe(
     `INSERT INTO chassis.dead_letter_outbox (id, aggregatetype, aggregateid, payload, ${COLUMN_LIST})
      SELECT id, $1, key, decode(value, 'base64'), ${COLUMN_LIST}

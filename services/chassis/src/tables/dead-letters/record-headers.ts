@@ -1,4 +1,4 @@
-import type { RawHeader } from '../../kafka/raw-header.ts';
+import type { RawHeader } from '../../kafka/batches/fetched-message.ts';
 import { textOf } from '../../kafka/record.ts';
 import { storable } from '../../postgres/storable.ts';
 

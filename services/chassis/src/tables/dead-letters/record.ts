@@ -1,23 +1,8 @@
-import type { RawHeader } from '../../kafka/raw-header.ts';
+import type { RawHeader } from '../../kafka/batches/fetched-message.ts';
 import { type KafkaRecord, rawHeadersOf, textOf } from '../../kafka/record.ts';
 import { storable } from '../../postgres/storable.ts';
+import { columnOf, OWN_HEADERS } from './columns.ts';
 import { type HeadersJson, headersJson } from './record-headers.ts';
-
-/** Headers that have a column of their own. Others are kept together, as JSON. */
-export const COLUMNS: Readonly<Record<string, string>> = {
-  ce_specversion: 'ce_specversion',
-  ce_id: 'ce_id',
-  ce_type: 'ce_type',
-  ce_source: 'ce_source',
-  ce_subject: 'ce_subject',
-  ce_time: 'ce_time',
-  'content-type': 'content_type',
-  ce_correlationid: 'ce_correlationid',
-  ce_causationid: 'ce_causationid',
-  ce_depth: 'ce_depth',
-  traceparent: 'traceparent',
-  tracestate: 'tracestate',
-};
 
 /** What of a record goes to the dead-letter topic, as columns of `dead_letter_outbox`. */
 export interface DeadContent {
@@ -52,7 +37,7 @@ export const REDUCED: DeadContent = {
   x_original_headers: '',
   x_original_key: '',
   x_truncated: '{"reduced":true}',
-  own: Object.fromEntries(Object.values(COLUMNS).map((column) => [column, ''])),
+  own: Object.fromEntries(OWN_HEADERS.map((header) => [columnOf(header), ''])),
 };
 
 /**
@@ -96,18 +81,16 @@ function keyContent(key: Buffer | null): KeyContent {
 }
 
 function ownHeaders(headers: KafkaRecord['headers']): Record<string, string> {
-  const own = Object.entries(COLUMNS).map(([header, column]) => [
-    column,
-    prefix(storable(headers[header] ?? ''), MAX_OWN_BYTES),
-  ]);
-  return Object.fromEntries(own);
+  const cut = (header: string): string => prefix(storable(headers[header] ?? ''), MAX_OWN_BYTES);
+  return Object.fromEntries(OWN_HEADERS.map((header) => [columnOf(header), cut(header)]));
 }
 
 /** The headers that no column tells whole. */
 function notOwn(raw: readonly RawHeader[], own: Readonly<Record<string, string>>): RawHeader[] {
+  const told = new Map(OWN_HEADERS.map((header): [string, string] => [header, own[columnOf(header)] ?? '']));
   return raw.filter(({ name, value }) => {
-    const column = COLUMNS[name.toString()];
-    return column === undefined || value?.equals(Buffer.from(own[column] ?? '')) !== true;
+    const text = told.get(name.toString());
+    return text === undefined || value?.equals(Buffer.from(text)) !== true;
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Sql } from '../../rules/database.ts';
 
-/** A replay that this process works off. */
 export interface LeasedReplay {
   readonly id: string;
   readonly ratePerSecond: number;
@@ -44,7 +43,7 @@ export async function giveBack(db: Sql, { id, lease }: LeasedReplay): Promise<vo
 }
 
 /** The next dead letters of a replay, in the order in which they were set aside. */
-export async function nextLetters(db: Sql, replayId: string, limit: number): Promise<readonly string[]> {
+export async function nextDeadLetters(db: Sql, replayId: string, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `SELECT d.id::text FROM chassis.dead_letter_replay_item i
      JOIN chassis.dead_letter d ON d.id = i.letter_id AND d.replay_id = i.replay_id

@@ -1,5 +1,6 @@
 import type { Sql } from '../../rules/database.ts';
-import { type LetterFilter, type LetterStatus, MATCHES, shownKey, valuesOf } from './queries.ts';
+import type { Page } from '../page.ts';
+import { type DeadLetterFilter, type DeadLetterStatus, MATCHES, shownKey, valuesOf } from './queries.ts';
 
 export interface NewReplay {
   readonly id: string;
@@ -13,7 +14,7 @@ export interface NewReplay {
 /** A dead letter as far as it matters whether it may be replayed. */
 export interface Candidate {
   readonly id: string;
-  readonly status: LetterStatus;
+  readonly status: DeadLetterStatus;
   readonly replay_id: string | null;
   /** null when there is none, or it is not text. */
   readonly key: string | null;
@@ -29,28 +30,14 @@ export interface Matching {
   readonly replaying: number;
 }
 
-export interface ReplayRow {
+/** A replay, with the fields of `replayView` but for its links. */
+export interface Replay {
   readonly id: string;
-  readonly created_at: Date;
-  readonly finished_at: Date | null;
-  readonly created_by: string;
-  readonly reason: string | null;
-  readonly filter: unknown;
-  readonly rate_per_second: number;
-  readonly total: number;
-  readonly done: number;
-  readonly outcomes: Readonly<Record<string, number>>;
 }
 
-export interface ReplayedLetterRow {
-  readonly letter_id: string;
-  readonly outcome: string | null;
-  readonly outcome_reason: string | null;
-  readonly done_at: Date | null;
-  readonly topic: string | null;
-  readonly event_type: string | null;
-  readonly key: string | null;
-  readonly status: LetterStatus | null;
+/** What a replay has come to for a dead letter, with the fields of `replayedView`: `waiting` until it is handled. */
+export interface Replayed {
+  readonly id: string;
 }
 
 export async function insertReplay(tx: Sql, replay: NewReplay): Promise<void> {
@@ -75,8 +62,8 @@ export async function candidates(tx: Sql, ids: readonly string[], lock: boolean)
 }
 
 /** Of the dead letters that a filter matches, how many could be replayed, and why the others could not. */
-export async function matching(db: Sql, filter: LetterFilter): Promise<Matching> {
-  const everyFailed: LetterFilter = { ...filter, statuses: ['DEAD', 'QUARANTINED'] };
+export async function matching(db: Sql, filter: DeadLetterFilter): Promise<Matching> {
+  const everyFailed: DeadLetterFilter = { ...filter, statuses: ['DEAD', 'QUARANTINED'] };
   const [row] = await db.$queryRawUnsafe<Matching[]>(
     `SELECT (count(*) FILTER (WHERE replay_id IS NULL AND status = ANY($8::text[])))::int AS ready,
             (count(*) FILTER (WHERE replay_id IS NULL AND status = 'QUARANTINED' AND status <> ALL($8::text[])))::int
@@ -93,7 +80,7 @@ const READY = `SELECT d.id FROM chassis.dead_letter d
   WHERE d.settled_at IS NULL AND d.replay_id IS NULL AND ${MATCHES} ORDER BY d.position LIMIT $8::int`;
 
 /** The dead letters that a replay by this filter would take, the oldest first. */
-export async function readyLetters(db: Sql, filter: LetterFilter, limit: number): Promise<readonly string[]> {
+export async function readyDeadLetters(db: Sql, filter: DeadLetterFilter, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `SELECT id::text FROM (${READY}) AS ready`,
     ...valuesOf(filter),
@@ -103,7 +90,12 @@ export async function readyLetters(db: Sql, filter: LetterFilter, limit: number)
 }
 
 /** Puts the dead letters of a filter into a replay, the oldest first. Those that another replay takes meanwhile stay out. */
-export async function takeMatching(tx: Sql, replayId: string, filter: LetterFilter, limit: number): Promise<number> {
+export async function takeMatching(
+  tx: Sql,
+  replayId: string,
+  filter: DeadLetterFilter,
+  limit: number,
+): Promise<number> {
   return tx.$executeRawUnsafe(
     `WITH ready AS (${READY} FOR UPDATE OF d), taken AS (
        UPDATE chassis.dead_letter SET replay_id = $9::uuid FROM ready WHERE dead_letter.id = ready.id RETURNING dead_letter.id)
@@ -124,59 +116,59 @@ export async function takeLocked(tx: Sql, replayId: string, ids: readonly string
   );
 }
 
-const REPLAY = `r.id::text, r.created_at, r.finished_at, r.created_by, r.reason, r.filter, r.rate_per_second,
-  progress.total, progress.done, progress.outcomes
+const REPLAY = `r.id::text, CASE WHEN r.finished_at IS NULL THEN 'RUNNING' ELSE 'FINISHED' END AS status, r.reason,
+  r.created_by AS operator, r.filter AS selection, r.rate_per_second AS "ratePerSecond", progress.total, progress.done,
+  progress.total - progress.done AS rest, progress.outcomes, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
   FROM chassis.dead_letter_replay r CROSS JOIN LATERAL (
     SELECT coalesce(sum(n), 0)::int AS total, coalesce(sum(n) FILTER (WHERE outcome IS NOT NULL), 0)::int AS done,
            coalesce(jsonb_object_agg(outcome, n) FILTER (WHERE outcome IS NOT NULL), '{}') AS outcomes
     FROM (SELECT outcome, count(*) AS n FROM chassis.dead_letter_replay_item WHERE replay_id = r.id GROUP BY outcome) AS counted
   ) AS progress`;
 
-export async function findReplay(db: Sql, id: string): Promise<ReplayRow | undefined> {
-  const [row] = await db.$queryRawUnsafe<ReplayRow[]>(`SELECT ${REPLAY} WHERE r.id = $1::uuid`, id);
+export async function findReplay(db: Sql, id: string): Promise<Replay | undefined> {
+  const [row] = await db.$queryRawUnsafe<Replay[]>(`SELECT ${REPLAY} WHERE r.id = $1::uuid`, id);
   return row;
 }
 
 /** Replays, newest first: their ids are UUIDv7. */
-export async function pageOfReplays(db: Sql, behind: string | undefined, limit: number): Promise<readonly ReplayRow[]> {
-  return db.$queryRawUnsafe<ReplayRow[]>(
+export async function pageOfReplays(db: Sql, { behind, limit }: Page): Promise<readonly Replay[]> {
+  return db.$queryRawUnsafe<Replay[]>(
     `SELECT ${REPLAY} WHERE ($1::text IS NULL OR r.id < $1::text::uuid) ORDER BY r.id DESC LIMIT $2`,
     behind ?? null,
     limit,
   );
 }
 
-/** The dead letters of a replay by their ids, behind one; `waiting` are those without an outcome. */
+const REPLAYED = `coalesce(i.outcome, 'waiting') AS outcome, i.outcome_reason AS reason, i.done_at AS "doneAt"`;
+
+/** The dead letters of a replay by their ids, behind one. */
 export async function pageOfReplayed(
   db: Sql,
   replayId: string,
-  page: { readonly outcome: string | undefined; readonly behind: string | undefined; readonly limit: number },
-): Promise<readonly ReplayedLetterRow[]> {
-  return db.$queryRawUnsafe<ReplayedLetterRow[]>(
-    `SELECT i.letter_id::text, i.outcome, i.outcome_reason, i.done_at, d.topic, d.event_type, ${shownKey('d')} AS key, d.status
+  { outcome, behind, limit }: Page & { readonly outcome: string | undefined },
+): Promise<readonly Replayed[]> {
+  return db.$queryRawUnsafe<Replayed[]>(
+    `SELECT i.letter_id::text AS id, ${REPLAYED}, d.topic, d.event_type AS "eventType", ${shownKey('d')} AS key, d.status
      FROM chassis.dead_letter_replay_item i LEFT JOIN chassis.dead_letter d ON d.id = i.letter_id
      WHERE i.replay_id = $1::uuid AND ($2::text IS NULL OR coalesce(i.outcome, 'waiting') = $2)
        AND ($3::text IS NULL OR i.letter_id > $3::text::uuid) ORDER BY i.letter_id LIMIT $4`,
     replayId,
-    page.outcome ?? null,
-    page.behind ?? null,
-    page.limit,
+    outcome ?? null,
+    behind ?? null,
+    limit,
   );
 }
 
-/** The replays that a dead letter was in, the latest first. */
-export async function replaysOfLetter(
+export async function replaysOfDeadLetter(
   db: Sql,
-  letterId: string,
+  deadLetterId: string,
   limit: number,
-): Promise<
-  readonly (Omit<ReplayedLetterRow, 'letter_id'> & { readonly replay_id: string; readonly created_by: string })[]
-> {
+): Promise<readonly { readonly replayId: string }[]> {
   return db.$queryRawUnsafe(
-    `SELECT i.replay_id::text, r.created_by, i.outcome, i.outcome_reason, i.done_at
+    `SELECT i.replay_id::text AS "replayId", r.created_by AS operator, ${REPLAYED}
      FROM chassis.dead_letter_replay_item i JOIN chassis.dead_letter_replay r ON r.id = i.replay_id
      WHERE i.letter_id = $1::uuid ORDER BY i.replay_id DESC LIMIT $2`,
-    letterId,
+    deadLetterId,
     limit,
   );
 }

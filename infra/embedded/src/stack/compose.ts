@@ -1,0 +1,154 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { type ServiceName, serviceNames } from '@troupe/services';
+import { allOf } from '../children/supervisor.ts';
+import { keepConnectors, passwordVariable, workerPasswords } from '../connect/debezium.ts';
+import { type Settings, StartError, type Variable } from '../settings.ts';
+import type { Context } from './context.ts';
+import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
+
+const run = promisify(execFile);
+
+/** The ports of the parts that only compose has, and the variables of `infra/compose/compose.yaml` that change them. */
+export function composePorts(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
+    jaeger: Number(env.JAEGER_UI_PORT || 16686),
+    otlp: Number(env.OTLP_PORT || 4318),
+  };
+}
+
+/** The variables of a start in containers, beyond those of every start. */
+export const composeVariables: readonly Variable[] = [
+  { name: 'KAFKA_UI_PORT', is: 'port of Kafka UI', otherwise: String(composePorts({}).kafkaUi) },
+  { name: 'JAEGER_UI_PORT', is: 'port of Jaeger', otherwise: String(composePorts({}).jaeger) },
+  { name: 'OTLP_PORT', is: 'port to which services send their traces', otherwise: String(composePorts({}).otlp) },
+  { name: 'POSTGRES_PASSWORD', is: "password of PostgreSQL's superuser", otherwise: 'troupe' },
+];
+
+/** The superuser's password in compose. The services' roles get passwords of their own, as everywhere. */
+export const composePassword = (env: NodeJS.ProcessEnv = process.env): string => env.POSTGRES_PASSWORD || 'troupe';
+
+/** Settings of services in addition to the usual ones, so that Jaeger shows their traces. */
+export function composeServiceEnv(): Record<string, string> {
+  const { otlp, jaeger } = composePorts();
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${otlp}`,
+    TRACE_LINK_TEMPLATE: `http://localhost:${jaeger}/trace/{traceId}`,
+  };
+}
+
+/**
+ * PostgreSQL, Kafka, registry, Kafka UI and Jaeger as containers, ready for the services; with `debezium` Kafka Connect
+ * beside them, without connectors yet.
+ */
+export async function startCompose(context: Context, debezium: boolean): Promise<void> {
+  const { supervisor, report } = context;
+  await requireEngine();
+  supervisor.atTheEnd(() => stopCompose(context.settings));
+  const passwords = ['--file', writtenPasswordsFile(context.settings)];
+  await report.step('Containers', (update) =>
+    compose(context.settings, [...(debezium ? profile : []), ...passwords, 'up', '--detach', '--wait'], {
+      update,
+      signal: supervisor.signal,
+      env: workerPasswords(context, serviceNames),
+    }),
+  );
+  await report.step('PostgreSQL', () => deployDatabases(context));
+  await allOf(supervisor, [
+    report.step('Migrations', () => deployTables(context)),
+    report.step('Topics', () => deployTopics(context)),
+    report.step('Schemas', () => deploySchemas(context)),
+  ]);
+}
+
+/**
+ * A second file for Compose, which is merged into `infra/compose/compose.yaml`: the worker of Debezium gets the password
+ * of each service from the environment of the command. JSON is YAML.
+ */
+export function passwordsFile(services: readonly ServiceName[]): string {
+  const variables = services.map(passwordVariable).map((name) => [name, `\${${name}:-}`]);
+  return JSON.stringify({ services: { debezium: { environment: Object.fromEntries(variables) } } }, undefined, 2);
+}
+
+function writtenPasswordsFile({ dataDir }: Settings): string {
+  const file = path.join(dataDir, 'compose-passwords.yaml');
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(file, passwordsFile(serviceNames));
+  return file;
+}
+
+/** PostgreSQL, as the worker in its container reaches it. */
+const postgresInNetwork = { host: 'postgres', port: 5432 };
+
+export async function keepComposeConnectors(context: Context, services: readonly ServiceName[]): Promise<void> {
+  await keepConnectors(context, services, postgresInNetwork);
+}
+
+/** Stops the containers and keeps their data. */
+async function stopCompose(settings: Settings): Promise<void> {
+  await compose(settings, [...profile, 'stop']);
+}
+
+/** Removes the containers and their data. */
+export async function wipeCompose(settings: Settings): Promise<void> {
+  await requireEngine();
+  await compose(settings, [...profile, 'down', '--volumes']);
+}
+
+/** With this option a command includes Kafka Connect. */
+const profile = ['--profile', 'debezium'];
+
+async function requireEngine(): Promise<void> {
+  try {
+    await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 20_000 });
+    await run('docker', ['compose', 'version'], { timeout: 20_000 });
+  } catch (error) {
+    const { code, stderr, message } = error as { code?: string; stderr?: string; message: string };
+    const why = code === 'ENOENT' ? 'there is no program docker in PATH' : (stderr?.trim() || message).split('\n')[0];
+    throw new StartError([
+      `--docker needs a running Docker engine with compose: ${why}. Start Docker, or leave --docker out: npm start runs ` +
+        'PostgreSQL, Kafka and the registry without it.',
+    ]);
+  }
+}
+
+interface Following {
+  update(line: string): void;
+  readonly signal: AbortSignal;
+  /** Further variables for the file. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
+  const { ports, home } = settings;
+  const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
+  const env = {
+    ...process.env,
+    POSTGRES_PORT: String(ports.postgres),
+    KAFKA_PORT: String(ports.kafka),
+    REGISTRY_PORT: String(ports.registry),
+    CONNECT_PORT: String(ports.connect),
+    ...following?.env,
+  };
+  const child = spawn('docker', args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(following && { signal: following.signal }),
+  });
+  const closed = once(child, 'close');
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      following?.update(line.trim());
+    });
+  }
+  const [code] = await closed;
+  if (code !== 0)
+    throw new StartError([`docker ${args.join(' ')} ended with code ${code}:\n${lines.slice(-10).join('\n')}`]);
+}

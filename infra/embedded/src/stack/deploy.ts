@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
+import { type ServiceName, serviceNames } from '@troupe/services';
+import { databaseOwners } from '../addresses.ts';
+import { ensureTopics } from '../kafka/topics.ts';
+import { migrateChassis } from '../migrations/chassis.ts';
+import { migrate } from '../migrations/migrate.ts';
+import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from '../postgres/databases.ts';
+import { StartError } from '../settings.ts';
+import type { Context } from './context.ts';
+
+// What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
+// repeated.
+
+/** Roles and databases, for the services and the registry. */
+export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {
+  const wanted = databaseOwners.map((owner) => ({
+    name: databaseOf(owner),
+    password: secrets.roles[owner] ?? '',
+    replication: owner !== 'registry',
+  }));
+  await ensureDatabases(addresses.adminUrl, wanted);
+}
+
+/**
+ * Tables, and the replication slot of each outbox. Migrations run as the role that owns the database: first those of the chassis, to
+ * whose tables a service's own may refer.
+ */
+export async function deployTables({ addresses, settings, report, supervisor }: Context): Promise<void> {
+  const tasks = serviceNames.map((service) => ({
+    schemaDir: path.join(settings.home, 'prisma', service),
+    databaseUrl: addresses.databaseUrl(service),
+  }));
+  const { signal } = supervisor;
+  await migrateChassis(
+    settings.home,
+    tasks.map(({ databaseUrl }) => databaseUrl),
+    signal,
+  );
+  await migrate(settings.home, tasks, signal);
+  for (const service of serviceNames) {
+    if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
+    report.warn(
+      `The replication slot ${slotOf(service)} is gone, though its database was used before. The service ${service} makes it ` +
+        'anew when it starts, and publishes again what its outbox keeps: nothing is lost, and there is nothing to do.',
+    );
+  }
+}
+
+/** For services that read their outboxes by polling. */
+export async function releaseSlots({ addresses }: Context, services: readonly ServiceName[]): Promise<void> {
+  await Promise.all(services.map((service) => releaseSlot(addresses.databaseUrl(service), slotOf(service))));
+}
+
+export async function deployTopics({ addresses }: Context): Promise<void> {
+  await ensureTopics(addresses.brokers);
+}
+
+/** How long a registry that has just started, on a busy machine, may leave requests without an answer. */
+const REGISTRY_PATIENCE_MS = 60_000;
+
+/** Every event's schema, with its compatibility. A registry that does not answer yet is asked again. */
+export async function deploySchemas({ addresses: { registryUrl }, supervisor: { signal } }: Context): Promise<void> {
+  const end = performance.now() + REGISTRY_PATIENCE_MS;
+  for (;;) {
+    try {
+      await registerSchemas({ registryUrl });
+      return;
+    } catch (error) {
+      if (error instanceof IncompatibleSchemas) throw new StartError([error.message]);
+      if (!(error instanceof RegistryUnavailable) || performance.now() > end) throw error;
+      signal.throwIfAborted();
+    }
+  }
+}

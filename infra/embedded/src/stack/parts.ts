@@ -1,0 +1,122 @@
+import { type ServiceName, serviceNames } from '@troupe/services';
+import { allOf } from '../children/supervisor.ts';
+import { keepConnectors, startWorker } from '../connect/debezium.ts';
+import { connectDownload, kafkaDownload, registryDownload } from '../downloads/parts.ts';
+import { portsAreFree, preflight } from '../machine/preflight.ts';
+import { makeTemplates } from '../postgres/databases.ts';
+import { type PortName, type RelayName, sandboxNames } from '../settings.ts';
+import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
+import { type Context, stage } from './context.ts';
+import { releaseSlots } from './deploy.ts';
+import { startEmbedded } from './embedded.ts';
+import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
+
+/** Which parts of a stack to start, and how. */
+export interface Wanted {
+  /** The services to start; the sandboxes start when there is at least one. Default: all. */
+  readonly services?: 'all' | readonly ServiceName[];
+  /** Environment variables for every service, such as ORDER_DEADLINE_MS. */
+  readonly serviceEnv?: Readonly<Record<string, string>>;
+  /** Makes `template_<service>` databases for tests to clone. */
+  readonly templates?: boolean;
+  /** PostgreSQL, Kafka and registry in containers instead of processes. */
+  readonly docker?: boolean;
+  /** What publishes the outboxes of the services. Default: `logical`. */
+  readonly relay?: RelayName;
+}
+
+const infrastructurePorts = ['postgres', 'kafka', 'kafkaController', 'registry'] as const;
+const infrastructureMegabytes = 800;
+const serviceMegabytes = 150;
+const connectMegabytes = 300;
+
+/**
+ * Starts the parts in the order in which they need one another; independent parts start together. Returns what the
+ * services were given.
+ */
+export async function startParts(context: Context, wanted: Wanted): Promise<ProcessPlan> {
+  const services = wanted.services === undefined || wanted.services === 'all' ? serviceNames : wanted.services;
+  const relay = wanted.relay ?? 'logical';
+  const infrastructure = await look(context, { ...wanted, services, relay });
+  const plan: ProcessPlan = {
+    settings: context.settings,
+    addresses: context.addresses,
+    serviceEnv: {
+      RELAY: relay === 'debezium' ? 'none' : relay,
+      ...(wanted.docker && composeServiceEnv()),
+      ...wanted.serviceEnv,
+    },
+  };
+  const { supervisor, addresses } = context;
+  await allOf(supervisor, [infrastructure.start(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
+  if (wanted.templates) await makeTemplates(addresses.adminUrl, serviceNames);
+  if (services.length === 0) return plan;
+  if (relay === 'polling') await releaseSlots(context, services);
+  await allOf(supervisor, [
+    startServices(context, plan, services),
+    ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
+  ]);
+  return plan;
+}
+
+interface Infrastructure {
+  start(): Promise<void>;
+  /** Debezium for the outboxes of the services, once they are there. */
+  relay(): Promise<void>;
+}
+
+interface Asked extends Wanted {
+  readonly services: readonly ServiceName[];
+  readonly relay: RelayName;
+}
+
+/** Checks the machine, and returns what starts the infrastructure. */
+async function look(context: Context, { services, relay, docker }: Asked): Promise<Infrastructure> {
+  const { settings, report } = context;
+  const debezium = relay === 'debezium' && services.length > 0;
+  const own: PortName[] = services.length > 0 ? [...services, ...sandboxNames, 'smtp'] : [];
+  if (docker) {
+    await portsAreFree(settings, own);
+    return { start: () => startCompose(context, debezium), relay: () => keepComposeConnectors(context, services) };
+  }
+  const machine = await preflight(
+    settings,
+    {
+      downloads: [kafkaDownload, registryDownload, ...(debezium ? [connectDownload] : [])],
+      ports: [...infrastructurePorts, ...(debezium ? (['connect'] as const) : []), ...own],
+      memoryMegabytes: infrastructureMegabytes + services.length * serviceMegabytes + (debezium ? connectMegabytes : 0),
+    },
+    report,
+  );
+  return {
+    start: () => startEmbedded(context, machine),
+    relay: async () => {
+      await startWorker(context, machine.java, services);
+      await keepConnectors(context, services);
+    },
+  };
+}
+
+async function startSandboxes({ supervisor, report }: Context, plan: ProcessPlan): Promise<void> {
+  const children = sandboxNames.map((name) => supervisor.add(stage.sandboxes, sandboxSpec(plan, name)));
+  await report.step('Sandboxes', () =>
+    allOf(
+      supervisor,
+      children.map((child) => child.start()),
+    ),
+  );
+}
+
+async function startServices(
+  { supervisor, report }: Context,
+  plan: ProcessPlan,
+  names: readonly ServiceName[],
+): Promise<void> {
+  const children = names.map((name) => supervisor.add(stage.services, serviceSpec(plan, name)));
+  await report.step('Services', () =>
+    allOf(
+      supervisor,
+      children.map((child) => child.start()),
+    ),
+  );
+}

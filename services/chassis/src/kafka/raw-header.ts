@@ -1,5 +1,0 @@
-/** A header as it is on the wire. */
-export interface RawHeader {
-  readonly name: Buffer;
-  readonly value: Buffer | null;
-}
