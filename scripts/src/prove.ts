@@ -38,6 +38,7 @@ the order of an order's events, and topics overtake each other. Each call is ans
 goes off at any moment after it was set; people act at any moment. In every state the invariants must hold, every state must
 reach an end, and every customer must come to rest even if nobody outside answers any more.
 
+  --long                 also the scenario that takes long: two orchestrated orders (ten million states, minutes)
   --only <text>          the scenarios alone whose name has this text
   --most <n>             stop a scenario after so many states (default ${DEFAULT_MOST})
 ${(Object.keys(BUDGETS) as (keyof Bounds)[]).map((budget) => `  --${`${optionOf(budget)} <n>`.padEnd(21)}${BUDGETS[budget]} (default: one ${DEFAULT_BOUNDS.one[budget]}, two ${DEFAULT_BOUNDS.two[budget]})`).join('\n')}
@@ -59,6 +60,7 @@ to ${TRACE_FILE}.`;
 
 await runCommand(async () => {
   const options = readOptions(USAGE, {
+    long: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     most: { type: 'string', default: String(DEFAULT_MOST) },
     'step-by-step': { type: 'boolean', default: false },
@@ -78,7 +80,7 @@ await runCommand(async () => {
 
   const bounds = boundsOf(options as Readonly<Record<string, unknown>>);
   const all = scenarios(bounds, options['step-by-step'] ? 'step by step' : 'at once');
-  const wanted = all.filter(({ name }) => name.includes(options.only));
+  const wanted = all.filter(({ name, isLong }) => name.includes(options.only) && (options.long || !isLong));
   if (wanted.length === 0)
     throw new StartError([
       `No scenario has ${JSON.stringify(options.only)} in its name. There are: ${all.map(({ name }) => name).join('; ')}.`,

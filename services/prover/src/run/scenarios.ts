@@ -8,6 +8,8 @@ export interface Scenario {
   /** Orders that are placed at once, and are alike. */
   readonly orders: 1 | 2;
   readonly bounds: Bounds;
+  /** Takes minutes: it is explored only when that is wanted. */
+  readonly isLong: boolean;
 }
 
 const ANY: Omit<Bounds, 'faults'> = {
@@ -40,13 +42,20 @@ export function scenarios({ one, two }: ScenarioBounds, notification: Placed['no
       { name: 'one order, out of stock', needsApproval: false, stock: 0 },
       { name: 'one order, needs approval', needsApproval: true, stock: 1 },
     ].map(({ name, ...placed }): Scenario => {
-      return { name: `${style}: ${name}`, placed: { style, notification, ...placed }, orders: 1, bounds: one };
+      return {
+        name: `${style}: ${name}`,
+        placed: { style, notification, ...placed },
+        orders: 1,
+        bounds: one,
+        isLong: false,
+      };
     }),
     {
       name: `${style}: two orders, one unit`,
       placed: { style, notification, needsApproval: false, stock: 1 },
       orders: 2 as const,
       bounds: two,
+      isLong: style === 'orchestrated',
     },
   ]);
 }
