@@ -75,7 +75,7 @@ describe('the shortest way to an end, on real databases, ends there too', () => 
       case 'timer': {
         const [task] = await tasksOf(service, message.type, orderId);
         if (task === undefined) throw new Error(`${label}: ${service} waits for no ${message.type}.`);
-        const data = message.kind === 'call' ? { request: task.data, outcome: message.outcome } : task.data;
+        const data = message.kind === 'call' ? { request: task.data, outcome: real(message.outcome) } : task.data;
         await rig(service).work([{ ...task, kind: message.kind, data }]);
         return;
       }

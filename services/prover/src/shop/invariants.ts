@@ -1,8 +1,8 @@
 import type { SagaLog } from '@troupe/chassis';
 import { contradictoryFacts, type OrderOutcome, outcomeViolations, SCARCE, statusesOf } from '@troupe/simulation/shop';
 import type { OrderView } from '../model/order-states.ts';
+import { ORDER } from './order.ts';
 import type { Outside } from './outside.ts';
-import { ORDER } from './shop.ts';
 
 type View = OrderView<Outside>;
 

@@ -1,5 +1,6 @@
 import type { Answer } from '../model/domain.ts';
 import type { PendingTask } from '../model/message.ts';
+import { ORDER } from './order.ts';
 
 /** What everybody outside has done for one order, and what the services have said of it. */
 export interface Outside {
@@ -34,7 +35,7 @@ export function answersOf({ type, data }: PendingTask, outside: Outside): readon
       return [
         {
           label: 'charged',
-          outcome: { kind: 'charged', chargeId: 'charge' },
+          outcome: { kind: 'charged', chargeId: `charge of ${ORDER}` },
           outside: { ...outside, charges: outside.charges + 1 },
         },
         { label: 'declined', outcome: { kind: 'declined', detail: DETAIL }, outside },
@@ -43,14 +44,19 @@ export function answersOf({ type, data }: PendingTask, outside: Outside): readon
     case 'Refund':
       return undone({
         label: 'refunded',
-        outcome: { kind: 'refunded', refundId: 'refund' },
+        outcome: { kind: 'refunded', refundId: `refund of ${ORDER}` },
         outside: { ...outside, refunds: outside.refunds + 1 },
       });
     case 'Book':
       return [
         {
           label: 'booked',
-          outcome: { kind: 'booked', bookingId: 'booking', carrier: 'carrier', trackingNumber: 'T-1' },
+          outcome: {
+            kind: 'booked',
+            bookingId: `booking of ${ORDER}`,
+            carrier: 'carrier',
+            trackingNumber: `T-${ORDER}`,
+          },
           outside: { ...outside, bookings: outside.bookings + 1, live: outside.live + 1 },
         },
         { label: 'refused', outcome: refused, outside },

@@ -15,12 +15,10 @@ import {
 } from '@troupe/simulation/shop';
 import type { Act, Budget, Domain, Participant } from '../model/domain.ts';
 import type { Message, PendingTask } from '../model/message.ts';
+import { ORDER } from './order.ts';
 import { answersOf, NOTHING_DONE, type Outside } from './outside.ts';
 import { wireOf } from './wire.ts';
 
-export const ORDER = '019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b';
-/** The product that is ordered. */
-export const SKU = SCARCE;
 const CUSTOMER = 'customer';
 
 /** One order, from its placement on. */
