@@ -46,7 +46,7 @@ describe('An event, in the tree of causes,', () => {
     expect(depthsOf('append', 2)).toEqual([LIMIT + 1]);
   });
 
-  it('is above the limit a dead deadLetter that says what to do; nothing follows, and its key waits', async () => {
+  it('is above the limit a dead letter that says what to do; nothing follows, and its key waits', async () => {
     expect(await outcomesOf(deep(LIMIT + 1), event('e-2', 'a'), event('e-3', 'b'))).toEqual([
       LOOP,
       { kind: 'parked' },
