@@ -6,7 +6,7 @@ import { Terminal } from '../rules/failure.ts';
  * The message, when it may be handled: an event may lie only so deep in the tree of causes. So events that follow from one another
  * in a cycle come to an end, whichever services the cycle leads through.
  *
- * A dead deadLetter that a person lets go on counts as a first event: else it could not be handled after the cycle was mended, nor
+ * A dead letter that a person lets go on counts as a first event: else it could not be handled after the cycle was mended, nor
  * could anything that follows from it.
  *
  * @throws Terminal EVENT_LOOP
@@ -18,7 +18,7 @@ export function notTooDeep(message: Reactable, limit: number): Reactable {
     'EVENT_LOOP',
     `${message.type} has the depth ${message.depth} in the tree of causes, and EVENT_DEPTH_LIMIT is ${limit}: events follow from ` +
       'one another in a cycle. `npm run choreography -- --check` names it. Break the cycle, or raise the limit when so long a ' +
-      'chain is meant; then replay this dead deadLetter: it counts from 1 again.',
+      'chain is meant; then replay this dead letter: it counts from 1 again.',
   );
 }
 

@@ -46,7 +46,7 @@ describe('An event, in the tree of causes,', () => {
     expect(depthsOf('append', 2)).toEqual([LIMIT + 1]);
   });
 
-  it('is above the limit a dead deadLetter that says what to do; nothing follows, and its key waits', async () => {
+  it('is above the limit a dead letter that says what to do; nothing follows, and its key waits', async () => {
     expect(await outcomesOf(deep(LIMIT + 1), event('e-2', 'a'), event('e-3', 'b'))).toEqual([
       LOOP,
       { kind: 'parked' },
@@ -57,7 +57,7 @@ describe('An event, in the tree of causes,', () => {
     const [dead] = written<{ reason: string }>('publishDeadLetters', 2);
     const reason = dead?.reason ?? '';
     expect(reason).toMatch(
-      /has the depth 6 .*`npm run choreography -- --check.* raise the limit.* replay this dead deadLetter/s,
+      /has the depth 6 .*`npm run choreography -- --check.* raise the limit.* replay this dead letter/s,
     );
     expect(reason.length).toBeLessThanOrEqual(500);
   });
@@ -79,7 +79,7 @@ describe('An event, in the tree of causes,', () => {
     expect(depthsOf('append', 2)).toEqual([LIMIT + 1]);
   });
 
-  it('that was only parked is a dead deadLetter as well: nobody has looked at it', async () => {
+  it('that was only parked is a dead letter as well: nobody has looked at it', async () => {
     ledger.open = [OPEN];
     expect(await outcomesOf(deep(LIMIT + 1, { deadLetter: deadLetter({ status: 'PARKED' }) }))).toEqual([LOOP]);
   });

@@ -30,7 +30,7 @@ describe('events that follow from one another in a cycle of two services', () =>
       const depths = loops.map(({ record }) => record.headers.ce_depth);
       expect({ seed, depths }).toEqual({ seed, depths: expect.arrayContaining([String(LIMIT + 1)]) });
       // Nobody has mended the cycle, so the latest letter is still there. Nothing else is wrong.
-      const others = violations.filter((one) => !/still has a letter: (DEAD|QUARANTINED|PARKED)/.test(one));
+      const others = violations.filter((one) => !/still has a dead letter: (DEAD|QUARANTINED|PARKED)/.test(one));
       expect({ seed, others }).toEqual({ seed, others: [] });
       if (injected.length > 0) continue;
       calm += 1;
