@@ -8,6 +8,7 @@ import {
   proveAll,
   type Replayed,
   replay,
+  replayOnRuntime,
   type ScenarioBounds,
   scenarios,
   type Trace,
@@ -100,8 +101,7 @@ await runCommand(async () => {
 
   const wrong = proofs.find(({ violation }) => violation !== undefined);
   if (wrong?.violation !== undefined) {
-    const { fault, trace: way } = wrong.violation;
-    const steps = way.map(({ label }) => label);
+    const { fault, trace: steps } = wrong.violation;
     const trace: Trace = { scenario: wrong.scenario, ...(bug && { bug }), fault, steps };
     writeFileSync(TRACE_FILE, `${JSON.stringify(trace, null, 2)}\n`);
     const again = `Again: npm run prove -- --trace ${TRACE_FILE}`;
@@ -144,8 +144,19 @@ async function showReplay(trace: Trace, print: (line: string) => void): Promise<
     for (const label of replayed.instead) print(`  ${label}`);
     return;
   }
-  if (replayed.faults.length === 0) return print('\nAll steps are possible, and nothing is wrong at the end any more.');
+  if (trace.scenario.orders === 1) print(onRuntime(await replayOnRuntime(trace)));
+  if (replayed.faults.length === 0) return print('All steps are possible, and nothing is wrong at the end any more.');
   throw new StartError(replayed.faults);
+}
+
+function onRuntime({ statuses, contradictions }: Awaited<ReturnType<typeof replayOnRuntime>>): string {
+  const { order, payment, reservation, shipment } = statuses;
+  const end = `order ${order}, payment ${payment}, reservation ${reservation}, shipment ${shipment}`;
+  return [
+    '',
+    `On the production runtime the same steps lead to: ${end}.`,
+    ...contradictions.map((fact) => `The order ${fact}.`),
+  ].join('\n');
 }
 
 /** One order's ends, each once: an order that needs approval also ends as others do. */

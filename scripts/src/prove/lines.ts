@@ -1,4 +1,4 @@
-import type { Proved } from '@troupe/prover';
+import type { Proved, TraceStep } from '@troupe/prover';
 import { table } from '../terminal/table.ts';
 
 const counted = new Intl.NumberFormat('en-US');
@@ -37,7 +37,7 @@ export function endLines(proofs: readonly Proved[]): string[] {
 /** A way to a fault as a story. */
 export function storyLines(
   scenario: string,
-  { fault, steps }: { readonly fault: string; readonly steps: readonly string[] },
+  { fault, steps }: { readonly fault: string; readonly steps: readonly TraceStep[] },
 ): string[] {
-  return [`${scenario}: ${fault}`, ...steps.map((step, at) => `  ${String(at + 1).padStart(2)}. ${step}`)];
+  return [`${scenario}: ${fault}`, ...steps.map(({ label }, at) => `  ${String(at + 1).padStart(2)}. ${label}`)];
 }

@@ -57,9 +57,16 @@ describe('the shortest way to an end, on real databases, ends there too', () => 
     return await endOf(orderId);
   }
 
-  async function go({ label, handles }: TraceStep, orderId: string, real: <T>(data: T) => T): Promise<void> {
-    if (handles === undefined) return;
-    const { service, message } = handles;
+  async function go({ label, handles = [] }: TraceStep, orderId: string, real: <T>(data: T) => T): Promise<void> {
+    for (const handled of handles) await handle(label, handled, orderId, real);
+  }
+
+  async function handle(
+    label: string,
+    { service, message }: NonNullable<TraceStep['handles']>[number],
+    orderId: string,
+    real: <T>(data: T) => T,
+  ): Promise<void> {
     switch (message.kind) {
       case 'command':
         await rig(service).work([commanded(message.type, real(message.data) as { readonly orderId: string })]);

@@ -10,8 +10,7 @@ async function firstViolation(bug: string) {
   for (const scenario of all) {
     const change = BUGS[bug];
     const { violation } = await prove(scenario, { most: 2_000_000, ...(change && { change }) });
-    if (violation !== undefined)
-      return { scenario, bug, fault: violation.fault, steps: violation.trace.map(({ label }) => label) };
+    if (violation !== undefined) return { scenario, bug, fault: violation.fault, steps: violation.trace };
   }
   return undefined;
 }

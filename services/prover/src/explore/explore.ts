@@ -17,7 +17,7 @@ export interface Properties<Outside> {
 /** One step of a way, as a sentence, and who handles what in it. */
 export interface TraceStep {
   readonly label: string;
-  readonly handles?: Handled;
+  readonly handles?: readonly Handled[];
 }
 
 export interface Violation {

@@ -9,8 +9,8 @@ export interface Move {
   readonly isAct: boolean;
   /** What is wrong with the step itself. */
   readonly fault?: string;
-  /** Who handles what, when the step is that. */
-  readonly handles?: Handled;
+  /** Who handles what, one after another: with them the step can be done again on the runtime. */
+  readonly handles?: readonly Handled[];
   /** The step as a sentence. */
   label(): string;
 }
@@ -18,6 +18,7 @@ export interface Move {
 export interface Handled {
   readonly service: string;
   readonly message: Message;
+  readonly at: Date;
 }
 
 /** Called with the state behind a step: the number of the order, that of what orders share, and the step. */
@@ -59,4 +60,6 @@ export interface Hearing {
   readonly now?: Date;
   /** Stands between the service and the message. */
   readonly says: string;
+  /** What others have handled on the way: the commands that a participant was sent. */
+  readonly before?: readonly Handled[];
 }

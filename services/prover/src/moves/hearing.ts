@@ -39,12 +39,12 @@ export class Hearings<Outside> {
 
   /** A service hears a message. What it rejects is no step. */
   hear(from: From, change: Change, hearing: Hearing, visit: Visit): void {
-    const { service, isOwn, isAct = false, isOptional = false, says, now = EARLY } = hearing;
+    const { service, isOwn, isAct = false, isOptional = false, says, now = EARLY, before = [] } = hearing;
     const message = this.#states.messages.valueOf(hearing.message);
     const { name } = this.#states.service(service);
     const subject = isAct ? says : `${name} ${says} ${message.type}`;
     const reacted = this.#transactions.carryOut(change, service, hearing.message, now);
-    const flags = { isOwn, isAct: isAct || isOptional, handles: { service: name, message } };
+    const flags = { isOwn, isAct: isAct || isOptional, handles: [...before, { service: name, message, at: now }] };
     switch (reacted.kind) {
       case 'rejected':
         return;

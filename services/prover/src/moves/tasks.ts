@@ -1,7 +1,7 @@
 import type { Participant, Reply } from '../model/domain.ts';
 import type { PendingTask } from '../model/message.ts';
 import { EARLY, LATE, LATEST } from '../model/moments.ts';
-import { type Change, copyOf, type From, type Visit } from '../model/move.ts';
+import { type Change, copyOf, type From, type Handled, type Visit } from '../model/move.ts';
 import type { OrderStates } from '../model/order-states.ts';
 import type { Transactions } from '../model/transactions.ts';
 import { comesAgain } from './deliveries.ts';
@@ -57,15 +57,16 @@ export function tasks<Outside>(
   /** The orchestrator asks a participant: the request has its effect there; then its answer arrives, or is lost. */
   async function ask(from: From, service: number, task: PendingTask, visit: Visit): Promise<void> {
     const asked = copyOf(from);
-    const outcomes = await states.domain.ask(task, (name) => participant(asked, name));
+    const before: Handled[] = [];
+    const outcomes = await states.domain.ask(task, (name) => participant(asked, name, before));
     if (asked.vector.some((id, at) => id !== from.vector[at])) {
       const label = () => `${task.type} has its effect, and its answer is lost`;
-      hearings.visit(copyOf(asked), visit, { isOwn: false, isAct: false, label });
+      hearings.visit(copyOf(asked), visit, { isOwn: false, isAct: false, label, handles: before });
     }
     for (const outcome of outcomes) {
       const { kind } = outcome as { readonly kind: string };
       const message = states.answerTo(task, outcome);
-      const answer = { service, message, isOwn: false, says: `gets the answer ${kind} to` };
+      const answer = { service, message, isOwn: false, says: `gets the answer ${kind} to`, before };
       hearings.hear(from, copyOf(asked), answer, visit);
       // What takes too long is given up by the one that waits, and not by its clock alone.
       if (kind !== 'waiting') continue;
@@ -83,13 +84,15 @@ export function tasks<Outside>(
       states.changeExtra(change, `arrived ${at}`, (extra) => {
         return { ...extra, stragglers: extra.stragglers.toSpliced(at, 1) };
       });
-      await states.domain.ask(task, (name) => participant(change, name));
+      const handles: Handled[] = [];
+      await states.domain.ask(task, (name) => participant(change, name, handles));
       const label = () => `${task.type} arrives, which the orchestrator has given up`;
-      hearings.visit(change, visit, { isOwn: false, isAct: true, label });
+      hearings.visit(change, visit, { isOwn: false, isAct: true, label, handles });
     }
   }
 
-  function participant(change: Change, name: string): Participant {
+  /** @param handled takes the commands that it carries out */
+  function participant(change: Change, name: string, handled: Handled[]): Participant {
     const service = states.indexOf(name);
     const look = (): Reply => states.domain.shown(name, states.partOf(change, service).rows);
     return {
@@ -104,6 +107,7 @@ export function tasks<Outside>(
         const reacted = transactions.carryOut(change, service, command, EARLY);
         if (reacted.kind === 'broken') throw new Error(`${name} broke on ${path}: ${reacted.reason}`);
         if (reacted.kind === 'rejected') return { status: 409, body: { code: reacted.code, detail: reacted.detail } };
+        handled.push({ service: name, message: states.messages.valueOf(command), at: EARLY });
         const reply = look();
         const part = change.vector[service] as number;
         const kept = states.domain.kept(name, reply);

@@ -1,8 +1,12 @@
 import { tables } from '@troupe/simulation/shop';
+import { type Gone, goTrace } from '@troupe/simulation/traces';
 import { BUGS } from '../bugs/bugs.ts';
+import type { TraceStep } from '../explore/explore.ts';
+import { EARLY } from '../model/moments.ts';
 import type { Move } from '../model/move.ts';
 import { OrderModel } from '../moves/order-model.ts';
 import { faultsAtEnd, faultsOf } from '../shop/invariants.ts';
+import { ORDER } from '../shop/order.ts';
 import { shop } from '../shop/shop.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -11,7 +15,8 @@ export interface Trace {
   readonly scenario: Scenario;
   readonly bug?: string;
   readonly fault: string;
-  readonly steps: readonly string[];
+  /** From the placement of the order on. */
+  readonly steps: readonly TraceStep[];
 }
 
 export type Replayed =
@@ -28,7 +33,7 @@ export async function replay({ scenario, bug, steps }: Trace): Promise<Replayed>
   const orders = Array.from({ length: scenario.orders }, () => begun.order);
   let { shared } = begun;
   const faults: string[] = [];
-  for (const [at, step] of steps.entries()) {
+  for (const [at, { label: step }] of steps.entries()) {
     const moves: { index: number; label: string; moved: number; left: number; move: Move }[] = [];
     for (const [index, order] of orders.entries()) {
       await model.moves(order, shared, (moved, left, move) => {
@@ -54,4 +59,18 @@ export async function replay({ scenario, bug, steps }: Trace): Promise<Replayed>
     kind: 'replayed',
     faults: [...faults, ...views.flatMap(faultsOf), ...(isEnd ? faultsAtEnd(views) : [])],
   };
+}
+
+/**
+ * Goes a trace of one order on the production unit of work, as the simulation runs it: what holds in the model has to hold
+ * there. The placement comes first; the steps follow.
+ *
+ * @throws Error that names the step which the runtime cannot do
+ */
+export async function replayOnRuntime({ scenario, bug, steps }: Trace): Promise<Gone> {
+  const change = bug === undefined ? undefined : BUGS[bug];
+  const changed = change === undefined ? tables : tables.map(change);
+  const { begin, shared } = await shop(scenario.placed, changed);
+  const placement = { label: begin.label, handles: [{ service: begin.service, message: begin.message, at: EARLY }] };
+  return await goTrace({ tables: changed, orderId: ORDER, rows: shared, steps: [placement, ...steps] });
 }

@@ -21,7 +21,8 @@ export interface SimulationRun {
   readonly seen: ReadonlyMap<string, number>;
 }
 
-const orderOf = (row: unknown): Order['state']['standing'] | undefined =>
+/** Where an order stands, from its stream as it is stored. */
+export const orderOf = (row: unknown): Order['state']['standing'] | undefined =>
   row === undefined ? undefined : replay(row as Parameters<typeof replay>[0])?.state.standing;
 
 /** The status of an order in each service, and what the external systems have done for it. */

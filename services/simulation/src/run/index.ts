@@ -1,0 +1,1 @@
+export { type Gone, goTrace, type TracedStep } from './go-trace.ts';
