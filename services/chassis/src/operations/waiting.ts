@@ -19,10 +19,10 @@ const overdue = gauge({
   label: 'call',
 });
 
-/** The calls of a table, each with the longest `within` of the reactions that start it. */
+/** The calls that a table hears the answers of, in the order of its rows, each with the longest `within` of the reactions that start it. */
 export function callKinds<Row, State>({ reactions }: ReactionTable<Row, State>): readonly CallKind[] {
-  const calls = new Set(reactions.flatMap(({ starts }) => starts.filter(({ kind }) => kind === 'call')));
-  return [...calls].map((call) => {
+  const calls = reactions.flatMap(({ hears }) => (hears.kind === 'call' ? [hears] : []));
+  return calls.map((call) => {
     const allowed = reactions.flatMap(({ starts, within }) => (starts.includes(call) && within ? [within] : []));
     return { name: call.messageName, allowedMs: allowed.length === 0 ? OTHERWISE_MS : Math.max(...allowed) };
   });
