@@ -214,8 +214,14 @@ describe('the batch loop never waits for the pruner', () => {
   beforeEach(async () => {
     rig = await rigOf(inventoryService, 'inventory');
     // The pruner is to be the only other one here: autovacuum locks a table for a moment while it makes its file shorter, and
-    // while it makes its free space map longer.
-    await query(rig.url, 'ALTER TABLE chassis.inbox SET (autovacuum_enabled = off)');
+    // while it makes its maps longer.
+    await query(
+      rig.url,
+      `DO $$ DECLARE name text; BEGIN
+         FOR name IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'chassis') LOOP
+           EXECUTE 'ALTER TABLE ' || name || ' SET (autovacuum_enabled = off)';
+         END LOOP; END $$`,
+    );
     // Whoever waits for a lock for a moment fails.
     await query(rig.url, `ALTER DATABASE ${new URL(rig.url).pathname.slice(1)} SET lock_timeout = '1ms'`);
     database = inventoryService.database(new PrismaPg({ connectionString: rig.url }));

@@ -55,7 +55,7 @@ async function waiting(limit = 20): Promise<Waiting> {
 describe('what waits in a service', () => {
   it('is measured by the longest `within` of the reactions that start a call', () => {
     expect(callKinds(payment)).toEqual([
-      { name: 'Charge', allowedMs: 30_000 },
+      { name: 'Charge', allowedMs: 20_000 },
       { name: 'Refund', allowedMs: 30_000 },
     ]);
   });
