@@ -68,7 +68,7 @@ describe('what waits in a service', () => {
     expect(calls).toEqual([
       {
         call: 'Charge',
-        allowedMs: 30_000,
+        allowedMs: 20_000,
         overdue: 2,
         oldest: [
           expect.objectContaining({ orderId: first, attempts: 3, lastError: 'The payment provider gave no answer.' }),
