@@ -41,15 +41,15 @@ export function tasks<Outside>(
       return;
     }
     for (const { message, outside, label, uses } of answers) {
-      const give = (change: Change): void => {
+      const give = (change: Change, says: string): void => {
         change.vector[states.outsideAt] = outside;
-        hearings.hear(from, change, { service, message, isOwn: false, says: `gets the answer ${label} to` }, visit);
+        hearings.hear(from, change, { service, message, isOwn: false, says }, visit);
       };
-      hearings.spending(from, uses, give);
+      hearings.spending(from, uses, (change) => give(change, `gets the answer ${label} to`));
       if (uses !== undefined) continue;
       hearings.spending(from, 'again', (change) => {
         comesAgain(states, change, service, message);
-        give(change);
+        give(change, `gets the answer ${label}, and will once more, to`);
       });
     }
   }
