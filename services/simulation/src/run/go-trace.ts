@@ -4,7 +4,7 @@ import type { Codec } from '@troupe/schemas';
 import { codecFor } from '../broker/schema-registry.ts';
 import { DatabaseServer } from '../database/server.ts';
 import { memoryStore } from '../database/store.ts';
-import type { StoredEvent } from '../database/tables.ts';
+import type { StoredEvent, StoredTask } from '../database/tables.ts';
 import { Connection } from '../database/transaction.ts';
 import { orderOf } from '../invariants/simulation-run.ts';
 import { contradictoryFacts } from '../shop/expected-outcome.ts';
@@ -64,6 +64,8 @@ class TraceOnRuntime {
   readonly #traced: Traced;
   readonly #codec: Codec;
   readonly #world = new World(1, new Faults(1, new Set()));
+  /** Calls and timers by service, name and key, as they were when they were handled last. */
+  readonly #answered = new Map<string, StoredTask>();
   readonly #servers: ReadonlyMap<string, DatabaseServer>;
 
   constructor(traced: Traced, codec: Codec) {
@@ -130,8 +132,12 @@ class TraceOnRuntime {
         return await this.#event(label, service, message);
       case 'call':
       case 'timer': {
-        const task = this.#server(service).tables.tasks.get(`${type} ${key}`);
+        const { tasks } = this.#server(service).tables;
+        const name = `${type} ${key}`;
+        const task = message.again ? this.#answered.get(`${service} ${name}`) : tasks.get(name);
         if (task === undefined) throw new Error(`${label}: ${service} waits for no ${type}.`);
+        this.#answered.set(`${service} ${name}`, task);
+        if (message.again) tasks.set(name, task);
         const heard = message.kind === 'call' ? { request: task.data, outcome: message.outcome } : task.data;
         const incoming: IncomingTask = { ...common, kind: message.kind, id: task.id, data: heard, causationId: key };
         return incoming;
