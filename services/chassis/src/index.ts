@@ -41,8 +41,8 @@ export type {
   TimerType,
 } from './rules/messages.ts';
 export { after, call, cancel, command, timer } from './rules/messages.ts';
-export type { Conduct, Reaction, ReactionTable, SagaStyle, Section } from './rules/reactions.ts';
-export { conductOf, inStyle, on, reactions, seconds } from './rules/reactions.ts';
+export type { Behaviour, Reaction, ReactionTable, SagaStyle, Section } from './rules/reactions.ts';
+export { behaviourOf, inStyle, on, reactions, seconds } from './rules/reactions.ts';
 export { Refused } from './rules/refused.ts';
 export {
   type AnyRemoteStep,

@@ -31,7 +31,7 @@ export const saying = (row: Row, says: Partial<Pick<Row, 'emits' | 'starts' | 'w
   ...says,
   ...(row.byStyle && {
     byStyle: Object.fromEntries(
-      Object.entries(row.byStyle).map(([style, conduct]) => [style, { ...conduct, ...says }]),
+      Object.entries(row.byStyle).map(([style, behaviour]) => [style, { ...behaviour, ...says }]),
     ),
   }),
 });

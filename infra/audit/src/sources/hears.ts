@@ -21,7 +21,7 @@ export const hears: readonly Hears[] = tables.flatMap(({ service, reactions }) =
 );
 
 /** What a service can come to, as its table says. */
-export interface Conduct {
+export interface Behaviour {
   /** It reads events of others or of its own. */
   readonly hears: boolean;
   /** It has events of its own to publish. */
@@ -30,7 +30,7 @@ export interface Conduct {
   readonly calls: boolean;
 }
 
-export const conductOf: ReadonlyMap<string, Conduct> = new Map(
+export const behaviourOf: ReadonlyMap<string, Behaviour> = new Map(
   tables.map(({ service, reactions }) => [
     service,
     {

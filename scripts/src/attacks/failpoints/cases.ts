@@ -1,4 +1,4 @@
-import { type Conduct, conductOf } from '@troupe/audit';
+import { type Behaviour, behaviourOf } from '@troupe/audit';
 import { FAILPOINTS, type Failpoint } from '@troupe/chassis/internal';
 import { type ServiceName, serviceNames } from '@troupe/embedded';
 import { someOf } from '../../terminal/options.ts';
@@ -22,10 +22,10 @@ export function stimulusOf(point: Failpoint): Stimulus {
 /** Whether a service can come to a point at all: inventory calls nobody, so it never stands before a call. */
 export function reaches(service: ServiceName, point: Failpoint): boolean {
   const needed = neededFor(point);
-  return needed === undefined || conductOf.get(service)?.[needed] === true;
+  return needed === undefined || behaviourOf.get(service)?.[needed] === true;
 }
 
-function neededFor(point: Failpoint): keyof Conduct | undefined {
+function neededFor(point: Failpoint): keyof Behaviour | undefined {
   if (point.endsWith('-call')) return 'calls';
   if (point === 'relay-recovery') return undefined;
   return point.startsWith('relay-') ? 'emits' : 'hears';

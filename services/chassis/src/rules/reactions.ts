@@ -52,9 +52,9 @@ export interface Reaction<
    * Of a row that does not act alike in both styles of a saga: what it may cause in each style in which it acts. `emits` and
    * `starts` have all of it, and the runtime reads those alone.
    */
-  readonly byStyle?: Readonly<Partial<Record<SagaStyle, Conduct>>>;
-  /** Of a row that conducts sagas: their tables. */
-  readonly conducts?: readonly AnySaga[];
+  readonly byStyle?: Readonly<Partial<Record<SagaStyle, Behaviour>>>;
+  /** Of a row that orchestrates sagas: their tables. */
+  readonly orchestrates?: readonly AnySaga[];
   react(data: unknown, state: State, context: Context): CommandDecision<State>;
 }
 
@@ -62,7 +62,7 @@ export interface Reaction<
 export type SagaStyle = 'choreographed' | 'orchestrated';
 
 /** What a row may cause, and by when. */
-export type Conduct = Pick<Reaction<never>, 'emits' | 'starts' | 'within'>;
+export type Behaviour = Pick<Reaction<never>, 'emits' | 'starts' | 'within'>;
 
 // biome-ignore lint/suspicious/noExplicitAny: the sagas of a table may be about unrelated subjects
 type AnySaga = SagaDefinition<any>;
@@ -90,7 +90,7 @@ export interface ReactionTable<Row, State, Rows extends Reaction<State> = Reacti
   readonly service: string;
   readonly aggregate: Aggregate<Row, State>;
   readonly reactions: readonly Rows[];
-  /** The sagas that it conducts as their orchestrator. */
+  /** The sagas that it orchestrates as their orchestrator. */
   readonly sagas: readonly AnySaga[];
   /** What its events call the id of their saga, for logs and views: the key of the first that a row hears or emits. */
   readonly sagaField: string;
@@ -106,11 +106,11 @@ export function inStyle<State, const Rows extends Section<State>>(
   style: SagaStyle,
   ...rows: Rows
 ): Section<State, Rows[number]> {
-  return rows.map((row) => ({ ...row, byStyle: { [style]: conductOf(row) } }));
+  return rows.map((row) => ({ ...row, byStyle: { [style]: behaviourOf(row) } }));
 }
 
 /** What a row may cause, without its rule. */
-export const conductOf = ({ emits, starts, within }: Conduct): Conduct => ({ emits, starts, within });
+export const behaviourOf = ({ emits, starts, within }: Behaviour): Behaviour => ({ emits, starts, within });
 
 type RowsOf<State, Part> = Extract<Part extends readonly (infer Row)[] ? Row : Part, Reaction<State>>;
 
@@ -130,7 +130,7 @@ export function reactions<
   return {
     service: aggregate.service,
     aggregate,
-    sagas: [...new Set(rows.flatMap(({ conducts }) => conducts ?? []))],
+    sagas: [...new Set(rows.flatMap(({ orchestrates }) => orchestrates ?? []))],
     reactions: rows as RowsOf<State, Parts[number]>[],
     sagaField: sagaFieldOf(rows),
     find: (name) => byName.get(name),

@@ -13,7 +13,7 @@ export function rowChanges(before: Choreography, now: Choreography): Change[] {
   const whole = (kind: 'added' | 'removed', rows: typeof added): Change[] =>
     rows
       .filter(([name]) => !isMoved(name))
-      .map(([place, row]) => ({ kind, of: 'row', place, text: conductOf(row), services: [row.service] }));
+      .map(([place, row]) => ({ kind, of: 'row', place, text: behaviourOf(row), services: [row.service] }));
   return [
     ...moves.map(({ from, row, to, other }): Change => {
       return { kind: 'moved', of: 'row', place: to, text: `from ${from}`, services: [row.service, other.service] };
@@ -45,7 +45,7 @@ function ofKept(place: string, { before, now }: { readonly before: MapRow; reado
 const within = ({ withinMs }: MapRow): string | undefined =>
   withinMs === undefined ? undefined : durationOf(withinMs);
 
-function conductOf({ emits, starts }: MapRow): string {
+function behaviourOf({ emits, starts }: MapRow): string {
   const parts = [
     ...(emits.length > 0 ? [`emits ${emits.join(', ')}`] : []),
     ...(starts.length > 0 ? [`starts ${starts.join(', ')}`] : []),

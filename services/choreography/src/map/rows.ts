@@ -10,8 +10,8 @@ export function rowsOf({ service, reactions }: AnyTable): MapRow[] {
     const { byStyle } = row;
     if (byStyle === undefined) return [mapRow(service, row)];
     return STYLES.flatMap((style) => {
-      const conduct = byStyle[style];
-      return conduct === undefined ? [] : [mapRow(service, { ...row, ...conduct }, style)];
+      const behaviour = byStyle[style];
+      return behaviour === undefined ? [] : [mapRow(service, { ...row, ...behaviour }, style)];
     });
   });
 }

@@ -4,7 +4,7 @@ import type { MapSaga, MapStep } from './choreography.ts';
 type Step = AnyTable['sagas'][number]['steps'][number];
 type Action = Step['action'];
 
-/** The sagas that a table conducts, with every version that it still knows. */
+/** The sagas that a table orchestrates, with every version that it still knows. */
 export const sagasOf = ({ service, sagas }: AnyTable): MapSaga[] =>
   sagas.map(({ name, version, steps }) => ({ name, version, service, steps: steps.map(mapStep) }));
 

@@ -1,12 +1,12 @@
 import type { AnyMessageType } from '@troupe/chassis';
 import {
   type AnyTaskType,
+  type Behaviour,
   beginning,
+  behaviourOf,
   type CompensateSaga,
-  type Conduct,
   type Context,
   command,
-  conductOf,
   type Decided,
   decided,
   type Ignored,
@@ -110,14 +110,14 @@ type Rule = Pick<Reaction<Known>, 'react'>;
 /** Rows that do something else for orders that have an orchestrator. */
 function unlessOrchestrated<Rows extends Section<Known>>(
   rows: Rows,
-  otherwise: (row: Reaction<Known>) => Conduct & Rule,
+  otherwise: (row: Reaction<Known>) => Behaviour & Rule,
 ): OrchestratedToo<Rows> {
   const both = rows.map((row): Reaction<Known> => {
-    const { react, ...conduct } = otherwise(row);
+    const { react, ...behaviour } = otherwise(row);
     return {
       ...row,
-      ...union(row, conduct),
-      byStyle: { choreographed: conductOf(row), orchestrated: conduct },
+      ...union(row, behaviour),
+      byStyle: { choreographed: behaviourOf(row), orchestrated: behaviour },
       react: (data, order, context) => (order?.saga === undefined ? row.react : react)(data, order, context),
     };
   });

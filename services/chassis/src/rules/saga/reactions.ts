@@ -1,6 +1,6 @@
 import type { AnyEventType } from '@troupe/schemas';
 import type { Answered, AnyTaskType } from '../messages.ts';
-import { conductOf, type Reaction } from '../reactions.ts';
+import { behaviourOf, type Reaction } from '../reactions.ts';
 import {
   type AnyLocalStep,
   type AnyRemoteStep,
@@ -19,7 +19,7 @@ type State<S> = S | undefined;
 /** What a row may say. */
 export type Says = Pick<Reaction<never>, 'emits' | 'starts'>;
 
-/** The rows of a reaction table that conduct sagas: an answer to each ask, the clock, and what operators say. */
+/** The rows of a reaction table that orchestrate sagas: an answer to each ask, the clock, and what operators say. */
 export function orchestrated<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>): readonly Reaction<State<S>>[] {
   const any = union(
     sagas.all.flatMap(({ steps }) => steps.map((_, at) => union([onwards(steps, at), backwards(steps, at)]))),
@@ -33,7 +33,7 @@ export function orchestrated<S>(sagas: Sagas<S>, orchestrator: Orchestrator<S>):
     ),
     row(ResolveSaga, any, (word: SagaWord, subject: State<S>, { now }) => orchestrator.resolve(subject, word, now)),
   ];
-  return rows.map((each) => ({ ...each, byStyle: { orchestrated: conductOf(each) }, conducts: sagas.all }));
+  return rows.map((each) => ({ ...each, byStyle: { orchestrated: behaviourOf(each) }, orchestrates: sagas.all }));
 }
 
 /** What the beginning of a saga may say: the row that begins it lists it. */
