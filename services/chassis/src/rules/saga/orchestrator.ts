@@ -13,7 +13,7 @@ export interface LogAccess<S> {
 }
 
 /**
- * Conducts sagas: pure rules over a subject and its log. The new log and what is asked next are stored in one
+ * Orchestrates sagas: pure rules over a subject and its log. The new log and what is asked next are stored in one
  * transaction: after a crash the log says what is to be done, and a task does it, in whichever process.
  */
 export class Orchestrator<S> {
