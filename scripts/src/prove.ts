@@ -4,7 +4,7 @@ import {
   type Bounds,
   BUGS,
   DEFAULT_BOUNDS,
-  type Proved,
+  endsOfOneOrder,
   proveAll,
   type Replayed,
   replay,
@@ -97,7 +97,7 @@ await runCommand(async () => {
   print('');
   for (const line of [...proofTable(proofs), '', ...endLines(proofs)]) print(line);
   if (json) console.log(JSON.stringify({ bounds, proofs }));
-  if (options.ends !== undefined) writeEnds(options.ends, proofs);
+  if (options.ends !== undefined) writeFileSync(options.ends, `${JSON.stringify(endsOfOneOrder(proofs), null, 2)}\n`);
 
   const wrong = proofs.find(({ violation }) => violation !== undefined);
   if (wrong?.violation !== undefined) {
@@ -157,27 +157,6 @@ function onRuntime({ statuses, contradictions }: Awaited<ReturnType<typeof repla
     `On the production runtime the same steps lead to: ${end}.`,
     ...contradictions.map((fact) => `The order ${fact}.`),
   ].join('\n');
-}
-
-/** One order's ends, each once: an order that needs approval also ends as others do. */
-function writeEnds(file: string, proofs: readonly Proved[]): void {
-  const ends = new Map<string, { style: string; end: string; states: number; paths: number; shortest: string[] }>();
-  for (const { scenario, ends: found } of proofs) {
-    if (scenario.orders > 1) continue;
-    const { style } = scenario.placed;
-    for (const { end, states, paths, shortest } of found) {
-      const known = ends.get(`${style} ${end}`) ?? { style, end, states: 0, paths: 0, shortest: undefined };
-      const way = shortest.map(({ label }) => label);
-      const isShorter = known.shortest === undefined || way.length < known.shortest.length;
-      ends.set(`${style} ${end}`, {
-        ...known,
-        states: known.states + states,
-        paths: known.paths + paths,
-        shortest: isShorter ? way : (known.shortest ?? []),
-      });
-    }
-  }
-  writeFileSync(file, `${JSON.stringify([...ends.values()], null, 2)}\n`);
 }
 
 function unknownBug(bug: string): StartError {

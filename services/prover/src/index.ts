@@ -1,6 +1,7 @@
 export { BUGS } from './bugs/bugs.ts';
 export type { End, Explored, TraceStep, Violation } from './explore/explore.ts';
 export type { Bounds, Budget } from './model/domain.ts';
+export { endsOfOneOrder, type ListedEnd } from './run/ends.ts';
 export { type Proved, prove } from './run/prove.ts';
 export { proveAll } from './run/prove-all.ts';
 export { DEFAULT_BOUNDS, type Scenario, type ScenarioBounds, scenarios } from './run/scenarios.ts';
