@@ -7,37 +7,15 @@ export interface Pen {
   readonly paint: Paint;
 }
 
+type Words = Readonly<Record<Message['kind'], string>>;
+const HEARD: Words = { event: '', command: 'command ', call: 'answer to ', timer: 'timer ' };
+const SAID: Words = { event: '', command: 'command ', call: 'asks ', timer: 'sets ' };
+
 /** A message as a row hears it. */
-export function heardWords({ kind, name }: Pick<Message, 'kind' | 'name'>): string {
-  switch (kind) {
-    case 'event':
-      return name;
-    case 'command':
-      return `command ${name}`;
-    case 'call':
-      return `answer to ${name}`;
-    case 'timer':
-      return `timer ${name}`;
-    default:
-      return kind satisfies never;
-  }
-}
+export const heardWords = ({ kind, name }: Pick<Message, 'kind' | 'name'>): string => `${HEARD[kind]}${name}`;
 
 /** A message as a row says it. */
-export function saidWords({ kind, name }: Pick<Message, 'kind' | 'name'>): string {
-  switch (kind) {
-    case 'event':
-      return name;
-    case 'command':
-      return `command ${name}`;
-    case 'call':
-      return `asks ${name}`;
-    case 'timer':
-      return `sets ${name}`;
-    default:
-      return kind satisfies never;
-  }
-}
+export const saidWords = ({ kind, name }: Pick<Message, 'kind' | 'name'>): string => `${SAID[kind]}${name}`;
 
 /** What the schema of an event says of its place: how the saga ends with it, what undoes it, that nobody has to hear it. */
 export function notesOf({ map }: Pen, { kind, name, service }: Message): string[] {

@@ -1,3 +1,5 @@
+import { grown } from '../model/grown.ts';
+
 /** The steps between states, in the order in which the states were expanded. A step's lowest bit says whether it is own. */
 export class Edges {
   #targets = new Int32Array(4_096);
@@ -21,14 +23,14 @@ export class Edges {
   }
 
   begin(state: number): void {
-    if (state + 2 > this.#starts.length) this.#starts = larger(this.#starts);
+    if (state + 2 > this.#starts.length) this.#starts = grown(this.#starts);
     this.#starts[state] = this.#count;
     this.#starts[state + 1] = this.#count;
     this.#size = state + 1;
   }
 
   add(target: number, isOwn: boolean): void {
-    if (this.#count === this.#targets.length) this.#targets = larger(this.#targets);
+    if (this.#count === this.#targets.length) this.#targets = grown(this.#targets);
     this.#targets[this.#count] = 2 * target + (isOwn ? 1 : 0);
     this.#count += 1;
     this.#starts[this.#size] = this.#count;
@@ -111,10 +113,4 @@ export class Edges {
     }
     return order.subarray(0, finished);
   }
-}
-
-function larger(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const twice = new Int32Array(2 * array.length);
-  twice.set(array);
-  return twice;
 }

@@ -1,3 +1,4 @@
+import { grown } from '../model/grown.ts';
 import type { Visit as FullVisit, Handled } from '../model/move.ts';
 import type { OrderView } from '../model/order-states.ts';
 import { VectorTable } from '../model/vector-table.ts';
@@ -68,6 +69,14 @@ export async function explore<Outside>(exploring: Exploring<Outside>): Promise<E
 type Step = Omit<Parameters<FullVisit>[2], 'label'>;
 type Visit = (order: number, shared: number, step: Step) => void;
 
+const MOST_SHARED = 1_024;
+
+/** One number for an order and what orders share. @throws RangeError before two pairs could have the same */
+function pairOf(order: number, shared: number): number {
+  if (shared >= MOST_SHARED) throw new RangeError(`Orders share more than ${MOST_SHARED} states: raise MOST_SHARED.`);
+  return order * MOST_SHARED + shared;
+}
+
 class Exploration<Outside> {
   readonly #model: OrderModel<Outside>;
   readonly #properties: Properties<Outside>;
@@ -77,6 +86,8 @@ class Exploration<Outside> {
   readonly #edges = new Edges();
   /** By state: from where it was reached first. */
   #parents = new Int32Array(1_024);
+  /** The states that have a parent, and the first, which has none. */
+  #known = 1;
   /** What the invariants said, by what they see. */
   readonly #checked = new Map<string | number, readonly string[]>();
   readonly #steps = new Map<number, readonly Parameters<Visit>[]>();
@@ -144,7 +155,7 @@ class Exploration<Outside> {
 
   /** The steps of one order, found once: beside another order it comes to the same state again and again. */
   async #stepsOf(order: number, shared: number): Promise<readonly Parameters<Visit>[]> {
-    const key = order * 1_024 + shared;
+    const key = pairOf(order, shared);
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const steps: Parameters<Visit>[] = [];
@@ -157,18 +168,12 @@ class Exploration<Outside> {
 
   #parent(state: number, parent: number): void {
     if (state < this.#known) return;
-    if (state >= this.#parents.length) {
-      const larger = new Int32Array(2 * this.#parents.length);
-      larger.set(this.#parents);
-      this.#parents = larger;
-    }
+    if (state >= this.#parents.length) this.#parents = grown(this.#parents);
     this.#parents[state] = parent;
     this.#known = state + 1;
   }
-  #known = 1;
-
   #faultsOf(order: number, shared: number): readonly string[] {
-    const key = this.#orders === 1 ? this.#model.viewKey(order, shared) : order * 1_024 + shared;
+    const key = this.#orders === 1 ? this.#model.viewKey(order, shared) : pairOf(order, shared);
     const known = this.#checked.get(key) ?? this.#properties.faultsOf(this.#model.view(order, shared));
     this.#checked.set(key, known);
     return known;

@@ -1,6 +1,6 @@
 /**
  * A text that is the same for values that no rule can tell apart. Keys are sorted, and a moment is only a moment: see
- * `Moments` for why its value does not matter.
+ * moments.ts for why its value does not matter.
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';

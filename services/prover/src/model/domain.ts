@@ -4,7 +4,7 @@ import type { Message, PendingTask } from './message.ts';
 
 /** How much may go wrong, or be asked by people, in one order. Nothing else is limited. */
 export interface Bounds {
-  /** Of all that follows but cancellations and silences, together. */
+  /** Of all that follows but cancellations, together. */
   readonly faults: number;
   /** Events and answers that reach their rule a second time, as after the inbox was pruned. */
   readonly again: number;

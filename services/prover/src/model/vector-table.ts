@@ -1,3 +1,5 @@
+import { grown } from './grown.ts';
+
 const FREE = -1;
 
 /**
@@ -6,7 +8,7 @@ const FREE = -1;
  */
 export class VectorTable {
   readonly #width: number;
-  #vectors: Int32Array;
+  #vectors: Int32Array<ArrayBuffer>;
   /** Open addressing; twice as many slots as vectors, at least. */
   #slots: Int32Array;
   #size = 0;
@@ -48,11 +50,7 @@ export class VectorTable {
 
   #append(vector: ArrayLike<number>): number {
     const from = this.#size * this.#width;
-    if (from + this.#width > this.#vectors.length) {
-      const larger = new Int32Array(2 * this.#vectors.length);
-      larger.set(this.#vectors);
-      this.#vectors = larger;
-    }
+    if (from + this.#width > this.#vectors.length) this.#vectors = grown(this.#vectors);
     for (let at = 0; at < this.#width; at += 1) this.#vectors[from + at] = vector[at] as number;
     this.#size += 1;
     return this.#size - 1;
