@@ -15,6 +15,7 @@ export class Broken extends Component<{ readonly children: ReactNode }, { readon
     return (
       <div role="alert">
         <Empty
+          level={1}
           title="This screen broke"
           text="A mistake of the page, not of a saga. Load it again; where that does not help, the message below belongs in an issue."
           below={<code>{sentenceOf(error)}</code>}

@@ -6,6 +6,7 @@ export function NotFound() {
   useTitle('Not found');
   return (
     <Empty
+      level={1}
       title={
         <>
           There is nothing at <span className="mono">{path}</span>
