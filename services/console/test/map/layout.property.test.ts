@@ -47,7 +47,22 @@ const inputs: fc.Arbitrary<LayoutInput> = fc
       const readers = new Map(heard.map(({ by, kind }) => [at(by), kind]));
       return [...readers].map(([to, kind]) => ({ event: `${name}${index}`, from: at(owner), to, kind }));
     });
-    const rows = (name: string) => (name === at(begins) ? [{ begins: 'First' }] : []);
+    const begin = (name: string) => ({
+      service: name,
+      hears: { kind: 'command', name: 'Begin' },
+      emits: [],
+      starts: [],
+      begins: `${said[0]?.name}0`,
+    });
+    const rows = (name: string) => [
+      ...(name === at(begins) ? [begin(name)] : []),
+      ...said.flatMap(({ name: heard, heard: by }, index) => {
+        const emits = events.slice(index + 1, index + 3).filter(({ owner }) => owner === name);
+        const hears = by.some((reader) => at(reader.by) === name);
+        const message = { kind: 'event', name: `${heard}${index}` };
+        return hears ? [{ service: name, hears: message, emits: emits.map((event) => event.name), starts: [] }] : [];
+      }),
+    ];
     return {
       choreography: choreography(
         names.map((name) => ({ name, rows: rows(name) })),

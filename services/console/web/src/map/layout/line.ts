@@ -1,3 +1,4 @@
+import { depthsOf } from './depths.ts';
 import type { LayoutInput, PlacedEdge } from './input.ts';
 
 /** Who stands where: a column for each service on the line, and those below that are only told. */
@@ -13,17 +14,28 @@ export interface Line {
  * The line of the services that say something to another one, in the order in which a saga reaches them. A service that nobody
  * hears stands below, under the one that tells it most, or in the next free column.
  */
-export function lineOf({ choreography: { services, events }, edges }: LayoutInput): Line {
+export function lineOf({ choreography, edges }: LayoutInput): Line {
+  const { services } = choreography;
   const names = services.map(({ name }) => name);
   const speaks = new Set(edges.filter(({ from, to }) => from !== to).map(({ from }) => from));
-  const begins = services.filter(({ rows }) => rows.some((row) => row.begins !== undefined)).map(({ name }) => name);
-  const onLine = new Set(names.filter((name) => speaks.has(name) || begins.includes(name)));
-  const ranks = new Map(events.map(({ name }, rank) => [name, rank]));
-  const along = inOrder([...begins, ...names], byRank(edges, ranks)).filter((name) => onLine.has(name));
+  const begins = new Set(
+    services.filter(({ rows }) => rows.some((row) => row.begins !== undefined)).map(({ name }) => name),
+  );
+  const onLine = names.filter((name) => speaks.has(name) || begins.has(name));
+  const depths = depthsOf(choreography);
+  const reached = (name: string): number => {
+    if (begins.has(name)) return -1;
+    const heard = edges.filter(({ kind, to }) => kind === 'there' && to === name);
+    return Math.min(LAST, ...heard.map(({ event }) => depths.get(event) ?? LAST));
+  };
+  const along = onLine
+    .map((name) => ({ name, depth: reached(name) }))
+    .sort((a, b) => a.depth - b.depth)
+    .map(({ name }) => name);
 
   const place = new Map(along.map((name, column) => [name, { column, below: false }]));
   const taken = new Set<number>();
-  for (const name of names.filter((name) => !onLine.has(name))) {
+  for (const name of names.filter((name) => !onLine.includes(name))) {
     const wanted = place.get(mostFrequent(edges.filter(({ to }) => to === name)) ?? '')?.column ?? 0;
     const column = firstFree(wanted, taken);
     taken.add(column);
@@ -32,25 +44,10 @@ export function lineOf({ choreography: { services, events }, edges }: LayoutInpu
   return { along, place, columns: Math.max(along.length, ...[...taken].map((column) => column + 1)) };
 }
 
-const byRank = (edges: readonly PlacedEdge[], ranks: ReadonlyMap<string, number>) =>
-  [...edges].sort((a, b) => (ranks.get(a.event) ?? 0) - (ranks.get(b.event) ?? 0) || compare(a.to, b.to));
+/** Behind everything that a saga reaches. */
+const LAST = Number.MAX_SAFE_INTEGER;
 
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Breadth first along the edges that lead there; whoever is not reached keeps the order of the names. */
-function inOrder(names: readonly string[], edges: readonly PlacedEdge[]): string[] {
-  const reached = new Set<string>();
-  for (const name of names) {
-    const queue = [name];
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      if (reached.has(at)) continue;
-      reached.add(at);
-      const next = edges.filter(({ kind, from }) => kind === 'there' && from === at);
-      queue.push(...next.map(({ to }) => to));
-    }
-  }
-  return [...reached];
-}
 
 function mostFrequent(edges: readonly PlacedEdge[]): string | undefined {
   const counts = new Map<string, number>();

@@ -8,7 +8,7 @@ export const STRAIGHT = 14;
 export const LEVEL = { above: 70, below: 68, first: 62 };
 /** From the last level to the services below. */
 export const TO_BELOW = 62;
-export const MARGIN = { left: 88, right: 54, top: 52, bottom: 36 };
+export const MARGIN = { left: 105, right: 54, top: 52, bottom: 36 };
 export const CORNER = 10;
 /** Between a name and the next line. */
 export const CLEAR = 6;
