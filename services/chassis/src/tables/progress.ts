@@ -54,7 +54,11 @@ const listOf = (query: string): string => `(SELECT coalesce(json_agg(found), '[]
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const EVENT = `o.id::text AS "eventId", o.type, o.ce_causationid AS "causationId", o.ce_time AS since`;
 
-/** @param up from the published rows on; otherwise from the newest row back. */
+/**
+ * An order that an index has would be followed through the whole table, where statistics know of no rows: so only tasks are sorted,
+ * whose index is the one that finds them.
+ * @param up from the published rows on; otherwise from the newest row back
+ */
 const progress = (up: boolean): string => `SELECT
   ${listOf(`SELECT inbox.event_id::text AS "eventId", ${ms('inbox.received_at')} AS since, inbox.ignored_because AS "ignoredBecause"
     FROM unnest($2::uuid[]) AS asked(id) JOIN chassis.inbox ON ${byKey('inbox.event_id', 'asked.id')} LIMIT ${MOST * 10}`)} AS received,
@@ -65,12 +69,12 @@ const progress = (up: boolean): string => `SELECT
   ${listOf(`SELECT open.* FROM unnest($5::text[]) AS heard(topic) CROSS JOIN LATERAL (
     SELECT ${SHOWN_LETTER} FROM chassis.dead_letter d
     WHERE ${isOpen('d')} AND ${topicOf('d')} = heard.topic AND ${keyHashOf('d')} = decode($6, 'hex')
-    ORDER BY d.position LIMIT ${MOST} OFFSET 0) AS open`)} AS letters,
+    LIMIT ${MOST} OFFSET 0) AS open`)} AS letters,
   ${listOf(`SELECT aside.* FROM unnest($7::text[]) AS said(topic) CROSS JOIN LATERAL (
     SELECT ${EVENT}, CASE WHEN a.error_code IS NOT NULL THEN a.error_code || ': ' || coalesce(a.error_message, '') END AS refused
     FROM chassis.relay_aside a JOIN chassis.outbox o ON ${byKey('o.position', 'a.position')}
-    WHERE a.outbox = 'outbox' AND a.topic = said.topic AND a.key_hash = decode($6, 'hex')
-    ORDER BY a.position LIMIT ${MOST} OFFSET 0) AS aside`)} AS aside,
+    WHERE a.outbox || '' = 'outbox' AND a.topic = said.topic AND a.key_hash = decode($6, 'hex')
+    LIMIT ${MOST} OFFSET 0) AS aside`)} AS aside,
   ${listOf(`SELECT ${EVENT}, NULL AS refused FROM (
     SELECT id, type, ce_causationid, ce_time, aggregateid, position FROM chassis.outbox WHERE position > $8::text::bigint
     ORDER BY position ${up ? '' : 'DESC'} LIMIT ${MOST_LOOKED_THROUGH}) AS o

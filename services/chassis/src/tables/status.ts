@@ -104,7 +104,8 @@ const STATUSES = `unnest(ARRAY['DEAD', 'QUARANTINED', 'PARKED']) AS s(status)`;
 
 /**
  * One statement. Each part finds its rows in the order of an index and stops at its bound, however many lie there: tasks by
- * those that were tried in vain, timers by name and moment, dead letters by status and age, the outbox from `$1` on.
+ * those that were tried in vain, timers by name and moment, dead letters by status and age, the outbox from `$1` on. `OFFSET 0`
+ * keeps a look-up a look-up: as a join, it would be made by reading all of the other table first.
  */
 const STATUS = `SELECT
   ${listOf(`SELECT ${SHOWN_TASK} FROM chassis.task WHERE last_error IS NOT NULL ORDER BY task.id LIMIT ${MOST_LISTED}`)} AS unanswered,
@@ -120,7 +121,7 @@ const STATUS = `SELECT
   ${upTo('SELECT FROM chassis.outbox WHERE position > $1::text::bigint ORDER BY position')} AS "behindPublished",
   ${upTo(`SELECT FROM chassis.relay_aside WHERE outbox = 'outbox' AND position > $1::text::bigint`)} AS aside,
   (SELECT o.ce_time FROM chassis.outbox o WHERE o.position > $1::text::bigint
-     AND NOT EXISTS (SELECT FROM chassis.relay_aside a WHERE a.outbox = 'outbox' AND a.position = o.position)
+     AND NOT EXISTS (SELECT FROM chassis.relay_aside a WHERE a.outbox = 'outbox' AND a.position = o.position OFFSET 0)
    ORDER BY o.position LIMIT 1) AS oldest,
   coalesce((SELECT position FROM chassis.outbox ORDER BY position DESC LIMIT 1), 0)::text AS position,
   (SELECT json_build_object('confirmed', confirmed_flush_lsn, 'active', active,
