@@ -81,7 +81,7 @@ const oids = (schema: string) => async (client: Client) =>
   ).rows;
 
 /** What later migrations add to a table that was taken over. */
-const ADDED: readonly unknown[] = ['task_unanswered_idx'];
+const ADDED: unknown[] = ['task_unanswered_idx'];
 
 /** Columns, constraints, indexes and publication of the schema. */
 const shape = async (client: Client) => {
