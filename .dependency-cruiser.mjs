@@ -87,7 +87,7 @@ const forbidden = [
       path: OURS,
       pathNot: [
         '^services/console/src/',
-        '^@troupe/(chassis|schemas|services|choreography)(/internal)?$',
+        '^@troupe/(chassis|schemas|services|choreography)(/(internal|graph))?$',
         '^@troupe/console-database$',
       ],
     },

@@ -6,7 +6,7 @@ export { pagesOf } from './http/input/cursor.ts';
 export { id, moment, reason, text } from './http/input/fields.ts';
 export { atRest, looks, wait } from './http/long-poll.ts';
 export type { Act, Route, RouteInput, ServerSentEvent } from './http/route.ts';
-export { get, post, stream } from './http/route.ts';
+export { forward, get, post, stream } from './http/route.ts';
 export type { Mounted } from './http/server/app.ts';
 export type { Answer, CommandResult } from './incoming/answer.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
