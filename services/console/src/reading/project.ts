@@ -1,6 +1,6 @@
 import { type Log, together } from '@troupe/chassis';
 import type { KafkaRecord, Transactions } from '@troupe/chassis/internal';
-import type { Choreography } from '@troupe/choreography';
+import type { Choreography } from '@troupe/choreography/graph';
 import type { SagaEvent } from '../contract/event.ts';
 import type { SagaSummary } from '../saga/input.ts';
 import type { RecordRow } from '../store/record-row.ts';

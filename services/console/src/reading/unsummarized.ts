@@ -12,6 +12,7 @@ export function unsummarized(orderId: string, events: readonly SagaEvent[]): Sag
     customerId: null,
     total: null,
     items: [],
+    deadlineAt: null,
     placedAt: moments[0] ?? UNKNOWN,
     endedAt: null,
     since: moments.at(-1) ?? UNKNOWN,
