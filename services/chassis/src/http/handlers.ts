@@ -12,7 +12,7 @@ import { type ActorSource, operators } from './actor.ts';
 import type { ActBus } from './acts.ts';
 import { respond } from './answer/respond.ts';
 import { lastEventId, sendEvents, sendHead } from './answer/sse.ts';
-import { claimOf } from './idempotency.ts';
+import { claimOf, keyOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
 import { refuseForeignPages } from './input/foreign-page.ts';
 import { inputFor } from './input/input.ts';
@@ -121,8 +121,9 @@ function forwardWork<State>(route: ForwardRoute, parts: HandlerParts<State>, rea
   return async (request, response, traceId) => {
     refuseForeignPages(request);
     const body = await read(request, response);
+    const idempotencyKey = keyOf(request);
     const input = inputOf(route, { request, response, traceId, body }, parts);
-    return route.handle(Object.assign(input, { host: request.headers.host ?? '' }));
+    return route.handle(Object.assign(input, { host: request.headers.host ?? '', idempotencyKey }));
   };
 }
 

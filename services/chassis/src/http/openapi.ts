@@ -49,8 +49,8 @@ type WithBody<State> = CommandRoute<State> | ActRoute | ForwardRoute;
 const hasBody = <State>(route: Route<State>): route is WithBody<State> =>
   route.kind === 'command' || route.kind === 'act' || route.kind === 'forward';
 
-/** Whether it takes effect once, however often it is sent with its `Idempotency-Key`. */
-const takesKey = <State>(route: Route<State>): boolean => hasBody(route) && route.kind !== 'forward';
+/** Whether an `Idempotency-Key` is kept here, with the answer. */
+const keepsKey = <State>(route: Route<State>): boolean => hasBody(route) && route.kind !== 'forward';
 
 /** JSON schemas; those with an id (`.meta({ id: 'Trip' })`) are written once and referred to. */
 class Schemas {
@@ -75,7 +75,7 @@ function operation<State>(route: Route<State>, schemas: Schemas, actor: Json | u
   const parameters = [
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
-    ...(takesKey(route) ? [IDEMPOTENCY_KEY] : []),
+    ...(keepsKey(route) ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'command' && route.act !== undefined ? [operators.parameter] : []),
     ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION, CAUSE_DEPTH] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
@@ -115,7 +115,7 @@ function success<State>(route: Route<State>, schemas: Schemas): Json {
     };
   }
   const content = { 'application/json': { schema: schemas.of(route.response, 'output') } };
-  return { '2XX': { description: route.summary, ...(takesKey(route) ? { headers: REPLAYED } : {}), content } };
+  return { '2XX': { description: route.summary, ...(keepsKey(route) ? { headers: REPLAYED } : {}), content } };
 }
 
 function problems<State>(route: Route<State>): Json {

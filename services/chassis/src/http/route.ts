@@ -91,11 +91,13 @@ export interface ActRoute extends Described {
 export interface ForwardInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
   /** The header Host: what the client calls this server. */
   readonly host: string;
+  /** The client's `Idempotency-Key`, to be passed on. */
+  readonly idempotencyKey: string | undefined;
 }
 
 /**
- * A request that takes effect elsewhere: at another service, or at a program beside this one. Nothing is written here, and it
- * may take effect twice when it is sent twice. Pages of other sites are sent away.
+ * A request that takes effect elsewhere: at another service, or at a program beside this one. Nothing is written here: sent
+ * twice it takes effect once only where its `Idempotency-Key` is passed on to somebody who keeps it. Pages of other sites are sent away.
  */
 export interface ForwardRoute extends Described {
   readonly kind: 'forward';

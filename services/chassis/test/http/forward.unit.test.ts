@@ -14,8 +14,8 @@ beforeEach(async () => {
     params: z.object({ name: text(20) }),
     body: z.strictObject({ count: z.number().int().default(1) }),
     response: z.object({ made: z.number() }),
-    async handle({ params, body, host }) {
-      asked.push([params.name, body.count, host]);
+    async handle({ params, body, host, idempotencyKey }) {
+      asked.push([params.name, body.count, host, idempotencyKey]);
       return { status: 200, body: { made: body.count } };
     },
   });
@@ -25,9 +25,9 @@ afterEach(() => shop.close());
 
 describe('a request that takes effect elsewhere', () => {
   it('is handled with its checked body, and told by what name it was asked', async () => {
-    const answer = await shop.post('/toys/bear', { count: 2 });
+    const answer = await shop.post('/toys/bear', { count: 2 }, { 'idempotency-key': 'key-1' });
     expect(await answer.json()).toEqual({ made: 2 });
-    expect(asked).toEqual([['bear', 2, new URL(shop.url).host]]);
+    expect(asked).toEqual([['bear', 2, new URL(shop.url).host, 'key-1']]);
   });
 
   it.each([
@@ -54,7 +54,7 @@ describe('a request that takes effect elsewhere', () => {
     expect((await shop.post('/toys/bear', {}, headers)).status).toBe(200);
   });
 
-  it('is documented without an idempotency key, since it has none', async () => {
+  it('is documented without an idempotency key, since none is kept here', async () => {
     const document = (await (await shop.fetch('/openapi.json')).json()) as {
       paths: { '/toys/{name}': { post: { parameters: { name: string }[]; requestBody: unknown } } };
     };
