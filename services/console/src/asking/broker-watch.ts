@@ -49,6 +49,10 @@ export class BrokerWatch {
     return this.#groups.find((group) => group.id === id);
   }
 
+  get topicNames(): readonly string[] {
+    return this.#topicNames;
+  }
+
   get groups(): readonly GroupLook[] {
     return this.#groups;
   }

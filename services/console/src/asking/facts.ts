@@ -24,24 +24,32 @@ export function factsOf({ services, broker, registry, topicPrefix }: Watches, no
 }
 
 /** Of a service that is away: what waits in it is not known, and what it said before may be over. */
-const NOTHING_STORED = { unanswered: [], letters: [], outbox: { unpublished: 0, oldestAt: null, refused: [] } };
+const NOTHING_STORED = {
+  unanswered: [],
+  letters: [],
+  lateTimers: [],
+  outbox: { unpublished: 0, oldestAt: null, refused: [] },
+};
 
 function serviceFacts(
   service: string,
   { standing, since, page, reason }: ServiceSeen,
   { broker, topicPrefix }: Pick<Watches, 'broker' | 'topicPrefix'>,
 ): ServiceFacts {
-  const stored = (standing === 'away' ? null : page?.stored) ?? NOTHING_STORED;
-  const { outbox, unanswered, letters } = stored;
+  const said = standing === 'away' ? null : page;
+  const { outbox, unanswered, letters, lateTimers } = said?.stored ?? NOTHING_STORED;
   return {
     service,
     standing,
     since,
-    reasons: reasonsOf(standing === 'away' ? null : page, reason),
+    reasons: reasonsOf(said, reason),
+    reasonsSince: Object.fromEntries(said?.reasons.map((one) => [one.part, one.since]) ?? []),
+    ...(said !== null && { consumer: consumerFacts(said) }),
     group: groupFacts(page?.consumer.group ?? `${topicPrefix}${service}`, broker),
     outbox: { unpublished: outbox.unpublished, oldestAt: outbox.oldestAt },
     relay: relayFacts(page),
-    circuits: standing === 'away' ? [] : (page?.circuits ?? []),
+    lateTimers,
+    circuits: said?.circuits ?? [],
     calls: unanswered.filter(({ kind }) => kind === 'call').map((line) => workOf(service, line)),
     setAside: letters.map((line) => setAsideOf(service, line)),
     refused: outbox.refused
@@ -60,10 +68,12 @@ function reasonsOf(page: StatusPage | null, reason: string | null): ServiceFacts
   return Object.fromEntries(reason === null ? said : [...said, ['answer', reason]]);
 }
 
+const consumerFacts = ({ consumer: { state, since, reason } }: StatusPage) => ({ state, since, reason });
+
 function relayFacts(page: StatusPage | null): ServiceFacts['relay'] {
   if (page === null) return { state: 'unknown', reason: null, since: null, position: null };
-  const { state, reason, since, position } = page.relay;
-  return { state, reason, since, position };
+  const { state, reason, since, position, isRead } = page.relay;
+  return { state, reason, since, position, isRead };
 }
 
 function groupFacts(id: string, broker: BrokerWatch): ServiceFacts['group'] {

@@ -27,6 +27,11 @@ export class RegistryWatch {
     return this.#reaching.reached;
   }
 
+  /** How many there are. */
+  get subjects(): number {
+    return this.#versions.size;
+  }
+
   /** By subject: `order.events-troupe.order.OrderCreated`. */
   versionsOf(subject: string): readonly SchemaVersion[] {
     return this.#versions.get(subject) ?? [];
