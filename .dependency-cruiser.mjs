@@ -77,6 +77,21 @@ const forbidden = [
       pathNot: ['^services/choreography/src/', `^@troupe/(chassis|schemas|shop|services|${services})(/internal)?$`],
     },
   },
+  {
+    name: 'console-reads',
+    comment:
+      'The console is no participant: it hears what everybody says, asks services over HTTP, and imports none of them.',
+    severity: 'error',
+    from: { path: '^services/console/src/' },
+    to: {
+      path: OURS,
+      pathNot: [
+        '^services/console/src/',
+        '^@troupe/(chassis|schemas|services|choreography)(/(internal|graph))?$',
+        '^@troupe/console-database$',
+      ],
+    },
+  },
   knowsOnly('chassis|schemas', {
     name: 'shop-has-words-only',
     comment: 'What the services of the shop share is words and no service: it imports the chassis and schemas.',
@@ -86,7 +101,7 @@ const forbidden = [
     name: 'database-of-its-own',
     comment: "A service's database is reached by that service alone. Others hear its events, or ask it over HTTP.",
     severity: 'error',
-    from: { path: '^(schemas|infra|scripts|services)/', pathNot: [`^services/(${services})/`, '/test/'] },
+    from: { path: '^(schemas|infra|scripts|services)/', pathNot: [`^services/(${services}|console)/`, '/test/'] },
     to: { path: '^prisma/|^@troupe/[a-z0-9]+-database$' },
   },
   {
@@ -114,6 +129,10 @@ const forbidden = [
   ...roomRules(ROOMS.filter((room) => existsSync(`services/chassis/src/${room}`))),
   ...roomRules(['model', 'moves', 'shop', 'bugs', 'explore', 'run'], 'services/prover'),
   ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
+  ...roomRules(
+    ['contract', 'saga', 'board', 'store', 'reading', 'tracing', 'asking', 'acts', 'live', 'api'],
+    'services/console',
+  ),
 ];
 
 /**
@@ -153,6 +172,7 @@ export default {
     // TypeScript 7 has no compiler in JavaScript that could be asked; swc reads the same imports.
     parser: 'swc',
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/generated/', '^node_modules/(?!kafkajs/)'] },
+    // swc reads no JSX here. What the console's page may import is in biome.json.
+    exclude: { path: ['/generated/', '^node_modules/(?!kafkajs/)', '^services/console/web/'] },
   },
 };

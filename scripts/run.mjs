@@ -23,6 +23,7 @@ const commands = {
   chaos: 'orders under faults drawn by a seed, then audit; --minutes, --seed',
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   mutants: 'change the code in small ways and see whether a test notices; --only <part>',
+  pictures: 'make the pictures of the README from the running console, light and dark',
   test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
   attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
   reset: 'delete the data; --cache deletes the downloads as well',
@@ -59,6 +60,7 @@ const hasOwnHelp = new Set([
   'chaos',
   'soak',
   'mutants',
+  'pictures',
   'reset',
 ]);
 const oldestNode = [20, 19];

@@ -13,6 +13,7 @@ export const home = fileURLToPath(new URL('../../', import.meta.url)).replace(/[
 
 /** The ports of whatever is no service, and so names that a service cannot have. */
 export const otherPorts = {
+  console: 3000,
   provider: 3011,
   carrier: 3012,
   smtp: 3025,

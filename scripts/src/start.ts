@@ -15,7 +15,7 @@ await runCommand(async () => {
   const relay = oneOf('relay', relayNames, asked);
   const report = reporter();
   const signal = interruption(report);
-  const stack = await startStack({ docker, relay, report, signal });
+  const stack = await startStack({ docker, relay, console: true, report, signal });
   for (const line of summary(stack, { docker, relay })) report.note(line);
   if (!signal.aborted) await once(signal, 'abort');
   await stack.stop();

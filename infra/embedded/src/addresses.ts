@@ -13,14 +13,16 @@ export interface Addresses {
   /** PostgreSQL's superuser, in the database `postgres`. */
   readonly adminUrl: string;
   readonly smtpUrl: string;
-  /** The database of a service (or of the registry), as its own role. */
-  databaseUrl(owner: ServiceName | 'registry'): string;
+  readonly consoleUrl: string;
+  /** The database of a service, of the console or of the registry, as its own role. */
+  databaseUrl(owner: DatabaseOwner): string;
   serviceUrl(service: ServiceName): string;
   sandboxUrl(sandbox: SandboxName): string;
 }
 
 /** Everything that has a database and a role of its own. */
-export const databaseOwners = [...serviceNames, 'registry'] as const;
+export const databaseOwners = [...serviceNames, 'console', 'registry'] as const;
+export type DatabaseOwner = (typeof databaseOwners)[number];
 
 /** Everything is on loopback. `127.0.0.1` and not `localhost`, which on some machines is `::1` first. */
 export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
@@ -32,6 +34,7 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
     registryUrl: `${http(ports.registry)}/apis/ccompat/v7`,
     connectUrl: http(ports.connect),
     adminUrl: database('postgres', secrets.superuser, 'postgres'),
+    consoleUrl: http(ports.console),
     smtpUrl: `smtp://127.0.0.1:${ports.smtp}`,
     databaseUrl: (owner) => database(databaseOf(owner), secrets.roles[owner] ?? '', databaseOf(owner)),
     serviceUrl: (service) => http(ports[service]),

@@ -46,6 +46,8 @@ export const settingVariables: readonly Variable[] = [
 function portOwner(name: PortName): string {
   if (isServiceName(name)) return name;
   switch (name) {
+    case 'console':
+      return 'the console';
     case 'provider':
       return 'the payment provider';
     case 'carrier':

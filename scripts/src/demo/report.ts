@@ -56,6 +56,7 @@ function ways(name: string, { orderId, traceId, links }: Accepted, shop: Shop): 
     `    curl -s ${shop.address('order')}${links.history}`,
     ...(links.saga === undefined ? [] : [`    curl -s ${shop.address('order')}${links.saga}`]),
     `    npm run watch -- --order ${orderId}`,
+    ...(links.console === undefined ? [] : [`    ${links.console}`]),
     ...(links.trace === undefined ? [] : [`    ${links.trace}`]),
   ];
 }

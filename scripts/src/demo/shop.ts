@@ -12,6 +12,8 @@ export interface Accepted {
     /** Of an order that has an orchestrator. */
     readonly saga?: string;
     readonly trace?: string;
+    /** Where there is a console. */
+    readonly console?: string;
   };
 }
 

@@ -7,6 +7,8 @@ export function summary(stack: Stack, { docker, relay }: { docker: boolean; rela
   const services = serviceNames.map((name) => `  ${name.padEnd(13)} http://localhost:${ports[name]}`);
   return [
     '',
+    `Console: http://localhost:${ports.console}`,
+    '',
     `Ready after ${(performance.now() / 1000).toFixed(1)} s. ${memoryLine(stack)}`,
     '',
     ...services,

@@ -6,7 +6,8 @@ export { pagesOf } from './http/input/cursor.ts';
 export { id, moment, reason, text } from './http/input/fields.ts';
 export { atRest, looks, wait } from './http/long-poll.ts';
 export type { Act, Route, RouteInput, ServerSentEvent } from './http/route.ts';
-export { get, post, stream } from './http/route.ts';
+export { forward, get, post, stream } from './http/route.ts';
+export type { Mounted } from './http/server/app.ts';
 export type { Answer, CommandResult } from './incoming/answer.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
 export { type Accepted, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
@@ -73,6 +74,13 @@ export { type LogAccess, Orchestrator } from './rules/saga/orchestrator.ts';
 export { beginning, orchestrated, type Says, turningBack, waking } from './rules/saga/reactions.ts';
 export { compensationId, stepId } from './rules/saga/step-id.ts';
 export type { ApiContext, ServiceDefinition } from './service/definition.ts';
+export { runProjection, startProjection } from './service/projection.ts';
+export type {
+  Background,
+  Projection,
+  ProjectionContext,
+  ProjectionDefinition,
+} from './service/projection-definition.ts';
 export { runService } from './service/run-service.ts';
 export { sagaLogFrom, sagaLogOf, saveSagaLogs } from './tables/saga-log.ts';
 export type { Log } from './telemetry/log.ts';

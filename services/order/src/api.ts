@@ -42,6 +42,7 @@ import { orderEvents, ownOrder } from './read/watching.ts';
 export interface OrderConfig {
   readonly orderDeadlineMs: number;
   readonly stepAllowedMs: number;
+  readonly consoleLinkTemplate?: string | undefined;
 }
 type Context = ApiContext<PrismaClient, OrderConfig, Order>;
 type State = Order | undefined;
@@ -74,7 +75,8 @@ const placeBody = z.strictObject({
 });
 
 /** The same order in two styles: the services react to events, or the orchestrator asks them. */
-function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: OrderConfig): readonly Route<State>[] {
+function placeOrder({ prices }: Catalogue, config: OrderConfig): readonly Route<State>[] {
+  const { orderDeadlineMs: deadlineMs, consoleLinkTemplate } = config;
   const place = (path: string, summary: string, command: (request: PlaceRequest) => Command): Route<State> =>
     post<State>()(path, {
       summary,
@@ -84,7 +86,8 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
         const { items, total } = priced(lines, await prices(lines.map(({ sku }) => sku)));
         return command({ orderId: uuidv7(), customerId, items, total, currency: CURRENCY, deadlineMs, paymentToken });
       },
-      answer: ({ state }, { traceId, traceLink }) => accepted(placed(state), { traceId, traceLink }),
+      answer: ({ state }, { traceId, traceLink }) =>
+        accepted(placed(state), { traceId, traceLink, consoleLinkTemplate }),
     });
   const known = 'the answer comes at once, and the order goes on';
   return [
@@ -93,12 +96,14 @@ function placeOrder({ prices }: Catalogue, { orderDeadlineMs: deadlineMs }: Orde
   ];
 }
 
-interface Trace {
+interface Ways {
   readonly traceId: string;
   readonly traceLink: string | undefined;
+  readonly consoleLinkTemplate: string | undefined;
 }
 
-function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, traceLink }: Trace): Answer {
+function accepted({ orderId, standing, orchestrated }: OrderState, ways: Ways): Answer {
+  const { traceId, traceLink, consoleLinkTemplate } = ways;
   const self = `/orders/${orderId}`;
   const links = {
     self,
@@ -107,6 +112,7 @@ function accepted({ orderId, standing, orchestrated }: OrderState, { traceId, tr
     cancel: `${self}/cancel`,
     ...(orchestrated && { saga: `/sagas/${orderId}` }),
     ...(traceLink !== undefined && { trace: traceLink }),
+    ...(consoleLinkTemplate !== undefined && { console: consoleLinkTemplate.replace('{orderId}', orderId) }),
   };
   return { status: 202, headers: { location: self }, body: { orderId, status: standing.status, traceId, links } };
 }

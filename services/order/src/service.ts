@@ -36,6 +36,14 @@ const settings = {
       max: 3_600_000,
     })
     .default(10_000),
+  consoleLinkTemplate: setting
+    .text({
+      is: 'the link to an order in the console, for people, with {orderId} in the place of its id',
+      pattern: /^https?:\/\/\S*\{orderId\}\S*$/,
+      expected: 'must be an http URL that contains {orderId}',
+      example: 'http://localhost:3000/sagas/{orderId}',
+    })
+    .optional(),
   paymentUrl: participant('the payment service', 3002),
   inventoryUrl: participant('the inventory service', 3003),
   shippingUrl: participant('the shipping service', 3004),

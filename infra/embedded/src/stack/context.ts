@@ -13,7 +13,9 @@ export interface Context {
   readonly supervisor: Supervisor;
   readonly report: Reporter;
   readonly postgres: PostgresSettings;
+  /** Whether the console has a database, with its tables. */
+  readonly hasConsole: boolean;
 }
 
-/** The order in which things stop: the highest first. */
-export const stage = { postgres: 0, kafka: 1, registry: 2, connect: 2, sandboxes: 3, services: 4 } as const;
+/** The order in which things stop: the highest first. The console takes the last spans of the services. */
+export const stage = { postgres: 0, kafka: 1, registry: 2, connect: 2, sandboxes: 3, console: 3, services: 4 } as const;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
-import { type ServiceName, serviceNames } from '@troupe/services';
+import { isServiceName, type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOwners } from '../addresses.ts';
 import { ensureTopics } from '../kafka/topics.ts';
 import { migrateChassis } from '../migrations/chassis.ts';
@@ -12,12 +12,13 @@ import type { Context } from './context.ts';
 // What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
 // repeated.
 
-/** Roles and databases, for the services and the registry. */
-export async function deployDatabases({ addresses, secrets }: Context): Promise<void> {
-  const wanted = databaseOwners.map((owner) => ({
+/** Roles and databases, for the services, the registry and, where there is one, the console. Only services stream an outbox. */
+export async function deployDatabases({ addresses, secrets, hasConsole }: Context): Promise<void> {
+  const owners = databaseOwners.filter((owner) => hasConsole || owner !== 'console');
+  const wanted = owners.map((owner) => ({
     name: databaseOf(owner),
     password: secrets.roles[owner] ?? '',
-    replication: owner !== 'registry',
+    replication: isServiceName(owner),
   }));
   await ensureDatabases(addresses.adminUrl, wanted);
 }
@@ -26,15 +27,16 @@ export async function deployDatabases({ addresses, secrets }: Context): Promise<
  * Tables, and the replication slot of each outbox. Migrations run as the role that owns the database: first those of the chassis, to
  * whose tables a service's own may refer.
  */
-export async function deployTables({ addresses, settings, report, supervisor }: Context): Promise<void> {
-  const tasks = serviceNames.map((service) => ({
-    schemaDir: path.join(settings.home, 'prisma', service),
-    databaseUrl: addresses.databaseUrl(service),
+export async function deployTables({ addresses, settings, report, supervisor, hasConsole }: Context): Promise<void> {
+  const owners = hasConsole ? ([...serviceNames, 'console'] as const) : serviceNames;
+  const tasks = owners.map((owner) => ({
+    schemaDir: path.join(settings.home, 'prisma', owner),
+    databaseUrl: addresses.databaseUrl(owner),
   }));
   const { signal } = supervisor;
   await migrateChassis(
     settings.home,
-    tasks.map(({ databaseUrl }) => databaseUrl),
+    serviceNames.map((service) => addresses.databaseUrl(service)),
     signal,
   );
   await migrate(settings.home, tasks, signal);

@@ -9,12 +9,14 @@ import { composeServiceEnv, keepComposeConnectors, startCompose } from './compos
 import { type Context, stage } from './context.ts';
 import { releaseSlots } from './deploy.ts';
 import { startEmbedded } from './embedded.ts';
-import { type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
+import { consoleSpec, type ProcessPlan, sandboxSpec, serviceSpec } from './processes.ts';
 
 /** Which parts of a stack to start, and how. */
 export interface Wanted {
   /** The services to start; the sandboxes start when there is at least one. Default: all. */
   readonly services?: 'all' | readonly ServiceName[];
+  /** The console beside the services, which send it their traces unless they have another place for them. Default: none. */
+  readonly console?: boolean;
   /** Environment variables for every service, such as ORDER_DEADLINE_MS. */
   readonly serviceEnv?: Readonly<Record<string, string>>;
   /** Makes `template_<service>` databases for tests to clone. */
@@ -28,6 +30,7 @@ export interface Wanted {
 const infrastructurePorts = ['postgres', 'kafka', 'kafkaController', 'registry'] as const;
 const infrastructureMegabytes = 800;
 const serviceMegabytes = 150;
+const consoleMegabytes = 200;
 const connectMegabytes = 300;
 
 /**
@@ -43,17 +46,19 @@ export async function startParts(context: Context, wanted: Wanted): Promise<Proc
     addresses: context.addresses,
     serviceEnv: {
       RELAY: relay === 'debezium' ? 'none' : relay,
+      ...(wanted.console && consoleServiceEnv(context)),
       ...(wanted.docker && composeServiceEnv()),
       ...wanted.serviceEnv,
     },
   };
   const { supervisor, addresses } = context;
   await allOf(supervisor, [infrastructure.start(), ...(services.length > 0 ? [startSandboxes(context, plan)] : [])]);
-  if (wanted.templates) await makeTemplates(addresses.adminUrl, serviceNames);
+  if (wanted.templates) await makeTemplates(addresses.adminUrl, [...serviceNames, 'console']);
   if (services.length === 0) return plan;
   if (relay === 'polling') await releaseSlots(context, services);
   await allOf(supervisor, [
     startServices(context, plan, services),
+    ...(wanted.console ? [startConsole(context, plan)] : []),
     ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
   ]);
   return plan;
@@ -71,10 +76,11 @@ interface Asked extends Wanted {
 }
 
 /** Checks the machine, and returns what starts the infrastructure. */
-async function look(context: Context, { services, relay, docker }: Asked): Promise<Infrastructure> {
+async function look(context: Context, { services, relay, docker, console = false }: Asked): Promise<Infrastructure> {
   const { settings, report } = context;
   const debezium = relay === 'debezium' && services.length > 0;
   const own: PortName[] = services.length > 0 ? [...services, ...sandboxNames, 'smtp'] : [];
+  if (console) own.push('console');
   if (docker) {
     await portsAreFree(settings, own);
     return { start: () => startCompose(context, debezium), relay: () => keepComposeConnectors(context, services) };
@@ -84,7 +90,11 @@ async function look(context: Context, { services, relay, docker }: Asked): Promi
     {
       downloads: [kafkaDownload, registryDownload, ...(debezium ? [connectDownload] : [])],
       ports: [...infrastructurePorts, ...(debezium ? (['connect'] as const) : []), ...own],
-      memoryMegabytes: infrastructureMegabytes + services.length * serviceMegabytes + (debezium ? connectMegabytes : 0),
+      memoryMegabytes:
+        infrastructureMegabytes +
+        services.length * serviceMegabytes +
+        (console ? consoleMegabytes : 0) +
+        (debezium ? connectMegabytes : 0),
     },
     report,
   );
@@ -119,4 +129,18 @@ async function startServices(
       children.map((child) => child.start()),
     ),
   );
+}
+
+async function startConsole({ supervisor, report }: Context, plan: ProcessPlan): Promise<void> {
+  const child = supervisor.add(stage.console, consoleSpec(plan));
+  await report.step('Console', () => child.start());
+}
+
+/** Settings of services beside a console: it takes their spans, and their answers link it. What the user has set goes before. */
+function consoleServiceEnv({ settings, addresses }: Context): Record<string, string> {
+  const wanted = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: addresses.consoleUrl,
+    CONSOLE_LINK_TEMPLATE: `http://localhost:${settings.ports.console}/sagas/{orderId}`,
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([name]) => !process.env[name]));
 }

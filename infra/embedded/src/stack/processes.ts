@@ -47,6 +47,30 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
   };
 }
 
+/** The console as a process: it reads the topics and asks the services, and has a database of its own. */
+export function consoleSpec({ settings, addresses }: ProcessPlan): ChildSpec {
+  return {
+    name: 'console',
+    command: nodeRuntime().command,
+    args: [...serviceMemory, path.join(settings.home, 'services/console/dist/main.js')],
+    env: {
+      ...ownEnvironment(),
+      PORT: String(settings.ports.console),
+      DATABASE_URL: addresses.databaseUrl('console'),
+      KAFKA_BROKERS: addresses.brokers,
+      REGISTRY_URL: addresses.registryUrl,
+      PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
+      CARRIER_URL: addresses.sandboxUrl('carrier'),
+      MAILBOX_URL: addresses.sandboxUrl('mailbox'),
+      ...serviceUrls(addresses),
+    },
+    notReady: () => httpDoesNotAnswer(`${addresses.consoleUrl}/readyz`),
+    readyWithinMs: 90_000,
+    stopSignals: ['SIGTERM'],
+    stopWithinMs: 15_000,
+  };
+}
+
 /** `PAYMENT_URL` and the like: where each service is. */
 export const serviceUrls = (addresses: Pick<Addresses, 'serviceUrl'>): Readonly<Record<string, string>> =>
   Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, addresses.serviceUrl(name)]));

@@ -42,7 +42,7 @@ export interface Joined {
 export interface Stack {
   readonly settings: Settings;
   readonly addresses: Addresses;
-  /** `order` … `notification`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`, `connect`. */
+  /** `order` … `notification`, `console`, `provider`, `carrier`, `mailbox`, and without Docker `kafka`, `postgres`, `registry`, `connect`. */
   child(name: string): Child;
   /**
    * Starts one more process of a service, on a port of its own, and resolves when it is ready. It is kept running, and
@@ -92,11 +92,22 @@ export async function settingsOf({ dataDir, ports, docker }: StackOptions): Prom
   };
 }
 
-export function contextOf(settings: Settings, { report = silent, docker, postgres = {} }: StackOptions): Context {
+export function contextOf(settings: Settings, options: StackOptions): Context {
+  const { report = silent, docker, postgres = {} } = options;
   const kept = secretsOf(settings.dataDir, databaseOwners);
   const secrets = docker ? { ...kept, superuser: composePassword() } : kept;
   const supervisor = new Supervisor({ dataDir: settings.dataDir, report });
-  return { settings, secrets, supervisor, report, postgres, addresses: addressesOf(settings.ports, secrets) };
+  // Tests clone the console's tables, too.
+  const hasConsole = (options.console || options.templates) ?? false;
+  return {
+    settings,
+    secrets,
+    supervisor,
+    report,
+    postgres,
+    hasConsole,
+    addresses: addressesOf(settings.ports, secrets),
+  };
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

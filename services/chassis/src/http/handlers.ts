@@ -12,11 +12,12 @@ import { type ActorSource, operators } from './actor.ts';
 import type { ActBus } from './acts.ts';
 import { respond } from './answer/respond.ts';
 import { lastEventId, sendEvents, sendHead } from './answer/sse.ts';
-import { claimOf } from './idempotency.ts';
+import { claimOf, keyOf } from './idempotency.ts';
 import { type BodyReader, jsonBodies } from './input/body.ts';
+import { refuseForeignPages } from './input/foreign-page.ts';
 import { inputFor } from './input/input.ts';
 import { validated } from './input/validation.ts';
-import type { ActRoute, CommandRoute, QueryRoute, Route, RouteInput, StreamRoute } from './route.ts';
+import type { ActRoute, CommandRoute, ForwardRoute, QueryRoute, Route, RouteInput, StreamRoute } from './route.ts';
 import type { Bulkhead } from './server/bulkhead.ts';
 import type { Work } from './server/exchange.ts';
 
@@ -43,6 +44,8 @@ export function workOf<State>(route: Route<State>, parts: HandlerParts<State>): 
       return answered(commandWork(route, parts, read), parts);
     case 'act':
       return answered(actWork(route, parts, read), parts);
+    case 'forward':
+      return answered(forwardWork(route, parts, read), parts);
   }
 }
 
@@ -111,6 +114,16 @@ function actWork<State>(route: ActRoute, parts: HandlerParts<State>, read: BodyR
     const { params } = input;
     const claim = claimOf(request, () => ({ client: operator, method: 'POST', path: route.path, params, body }));
     return route.rehearse?.(input) ?? parts.acts.perform(operator, (tx) => route.act(tx, input), claim);
+  };
+}
+
+function forwardWork<State>(route: ForwardRoute, parts: HandlerParts<State>, read: BodyReader): Answering {
+  return async (request, response, traceId) => {
+    refuseForeignPages(request);
+    const body = await read(request, response);
+    const idempotencyKey = keyOf(request);
+    const input = inputOf(route, { request, response, traceId, body }, parts);
+    return route.handle(Object.assign(input, { host: request.headers.host ?? '', idempotencyKey }));
   };
 }
 

@@ -18,15 +18,21 @@ export interface ClaimedRequest {
 
 /** The claim that an `Idempotency-Key` makes (draft-ietf-httpapi-idempotency-key-header). @throws HttpProblem 400 */
 export function claimOf(request: IncomingMessage, claimed: () => ClaimedRequest): IdempotencyClaim | undefined {
-  const key = request.headers['idempotency-key'];
+  const key = keyOf(request);
   if (key === undefined) return undefined;
-  if (typeof key !== 'string' || !VISIBLE.test(key)) throw invalidKey();
   const { client, method, path, params, body } = claimed();
   return {
     scope: `${client} ${method} ${concretePath(path, params)}`,
     key,
     requestHash: createHash('sha256').update(canonicalJson(body)).digest(),
   };
+}
+
+/** The request's `Idempotency-Key`. @throws HttpProblem 400 */
+export function keyOf({ headers }: IncomingMessage): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || (typeof key === 'string' && VISIBLE.test(key))) return key;
+  throw invalidKey();
 }
 
 /** The same text for the same JSON value, whatever the order of its keys (as RFC 8785 sorts them). */

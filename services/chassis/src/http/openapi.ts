@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ActorSource, ANYBODY, operators } from './actor.ts';
-import type { ActRoute, CommandRoute, Route } from './route.ts';
+import type { ActRoute, CommandRoute, ForwardRoute, Route } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -28,7 +28,7 @@ export function openApi<State>({ service, version, routes, actors = ANYBODY }: D
 }
 
 /**
- * Every object in the body of a command or an act must refuse fields that it does not know: a typing error in an optional field is
+ * Every object in a body must refuse fields that it does not know: a typing error in an optional field is
  * told, and nobody can slip in a status or a price.
  *
  * @throws Error that names the first route and place that does not.
@@ -44,8 +44,13 @@ export function refuseLooseBodies<State>(routes: readonly Route<State>[]): void 
   }
 }
 
-const hasBody = <State>(route: Route<State>): route is CommandRoute<State> | ActRoute =>
-  route.kind === 'command' || route.kind === 'act';
+type WithBody<State> = CommandRoute<State> | ActRoute | ForwardRoute;
+
+const hasBody = <State>(route: Route<State>): route is WithBody<State> =>
+  route.kind === 'command' || route.kind === 'act' || route.kind === 'forward';
+
+/** Whether an `Idempotency-Key` is kept here, with the answer. */
+const keepsKey = <State>(route: Route<State>): boolean => hasBody(route) && route.kind !== 'forward';
 
 /** JSON schemas; those with an id (`.meta({ id: 'Trip' })`) are written once and referred to. */
 class Schemas {
@@ -70,7 +75,7 @@ function operation<State>(route: Route<State>, schemas: Schemas, actor: Json | u
   const parameters = [
     ...parametersOf(route.params, 'path', schemas),
     ...parametersOf(route.query, 'query', schemas),
-    ...(hasBody(route) ? [IDEMPOTENCY_KEY] : []),
+    ...(keepsKey(route) ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'command' && route.act !== undefined ? [operators.parameter] : []),
     ...(route.kind === 'command' && route.asked !== undefined ? [CAUSATION, CAUSE_DEPTH] : []),
     ...(route.kind === 'stream' ? [LAST_EVENT_ID] : []),
@@ -98,7 +103,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', sc
   }));
 }
 
-function requestBody<State>(route: CommandRoute<State> | ActRoute, schemas: Schemas): Json {
+function requestBody<State>(route: WithBody<State>, schemas: Schemas): Json {
   const required = !route.body.safeParse({}).success;
   return { required, content: { 'application/json': { schema: schemas.of(route.body, 'input') } } };
 }
@@ -110,7 +115,7 @@ function success<State>(route: Route<State>, schemas: Schemas): Json {
     };
   }
   const content = { 'application/json': { schema: schemas.of(route.response, 'output') } };
-  return { '2XX': { description: route.summary, ...(hasBody(route) ? { headers: REPLAYED } : {}), content } };
+  return { '2XX': { description: route.summary, ...(keepsKey(route) ? { headers: REPLAYED } : {}), content } };
 }
 
 function problems<State>(route: Route<State>): Json {

@@ -88,7 +88,26 @@ export interface ActRoute extends Described {
   act(tx: Sql, input: ActInput): Promise<ActResult>;
 }
 
-export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State> | ActRoute;
+export interface ForwardInput<P = unknown, Q = unknown, B = unknown> extends RouteInput<P, Q, B> {
+  /** The header Host: what the client calls this server. */
+  readonly host: string;
+  /** The client's `Idempotency-Key`, to be passed on. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * A request that takes effect elsewhere: at another service, or at a program beside this one. Nothing is written here: sent
+ * twice it takes effect once only where its `Idempotency-Key` is passed on to somebody who keeps it. Pages of other sites are sent away.
+ */
+export interface ForwardRoute extends Described {
+  readonly kind: 'forward';
+  readonly body: z.ZodType;
+  readonly response: z.ZodType;
+  /** Throw a DomainError for problem details. */
+  handle(input: ForwardInput): Promise<Answer>;
+}
+
+export type Route<State> = QueryRoute | StreamRoute | CommandRoute<State> | ActRoute | ForwardRoute;
 
 type Schema = z.ZodType | undefined;
 type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
@@ -141,4 +160,16 @@ export function act<B extends z.ZodType, P extends Schema = undefined>(
   },
 ): ActRoute {
   return { kind: 'act', method: 'post', path, ...spec } as unknown as ActRoute;
+}
+
+/** `forward('/stories/:id', { summary, params, body, response, handle })` */
+export function forward<B extends z.ZodType, P extends Schema = undefined>(
+  path: string,
+  spec: Spec<P, undefined> & {
+    body: B;
+    response: z.ZodType;
+    handle(input: ForwardInput<Out<P>, unknown, z.output<B>>): Promise<Answer>;
+  },
+): ForwardRoute {
+  return { kind: 'forward', method: 'post', path, ...spec } as unknown as ForwardRoute;
 }

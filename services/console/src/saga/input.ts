@@ -1,6 +1,6 @@
 import type { Choreography } from '@troupe/choreography';
 import type { Moment, SagaEvent, SetAside, Work } from '../contract/event.ts';
-import type { Item, Money, SagaOutcome, SagaStyle, TrailMark } from '../contract/saga.ts';
+import type { Item, Money, SagaLogView, SagaOutcome, SagaStyle, TrailMark } from '../contract/saga.ts';
 import type { Standing } from '../contract/services.ts';
 
 /** Everything that is known of one saga. Rules read it and nothing else: no clock, no I/O. */
@@ -14,6 +14,11 @@ export interface SagaInput {
   /** Handlers that were traced. */
   readonly handled: readonly HandledSpan[];
   readonly facts: Facts;
+  /** Of an orchestrated saga: what its orchestrator has written down. */
+  readonly log?: SagaLogView | null;
+  /** What could not be asked, in sentences. */
+  readonly gaps?: readonly string[];
+  readonly links?: { readonly jaeger: string | null; readonly kafkaUi: string | null };
   /** Milliseconds since 1970. What is later has not happened: so a saga is shown as it was. */
   readonly now: number;
 }
@@ -118,10 +123,15 @@ export interface SagaSummary {
   readonly endedAt: Moment | null;
   /** When the last step was done: it stands there since. */
   readonly since: Moment;
-  /** Whether anything is still owed: undoing, too, after the end. */
+  /** Whether it has not ended, or something that was done is still to be undone. What nobody waits for does not count. */
   readonly open: boolean;
-  /** What it waits for first; null when nothing is owed. */
+  /**
+   * What it waits for first; null when nothing is owed. Of a saga that is not open: what may still come of something that was
+   * under way when it failed, and may not.
+   */
   readonly owes: Owed | null;
+  /** When the order cancels itself, with the default settings of the tables; null when it does not any more. */
+  readonly deadlineAt: Moment | null;
   readonly turningBack: boolean;
   /** It waits for a person: an approval, or a compensation that failed. */
   readonly person: 'approval' | 'compensation' | null;
@@ -134,14 +144,26 @@ export interface SagaSummary {
 }
 
 export interface Owed {
+  /** `answer`: to an event. `decision`: a person's. `undo again`: an undo was refused. `step`: an orchestrator asks for it. */
+  readonly kind: 'answer' | 'decision' | 'undo again' | 'step';
   readonly service: string;
+  /** An event, or the name of an orchestrator's step. */
   readonly hears: string;
   readonly hearsId: string;
+  /** Where the event stands that it hears. */
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+  readonly publishedAt: Moment;
   readonly oneOf: readonly string[];
   readonly since: Moment;
   readonly dueAt: Moment | null;
   readonly withinMs: number | null;
+  readonly isBack: boolean;
+  /** The calls that may be under way for it. */
+  readonly calls: readonly string[];
+  /** Of a step: who asks for it. */
+  readonly orchestrator: string | null;
+  /** What the outside or the service said of it: why an undo was refused, what a person has to decide. */
+  readonly detail: string | null;
 }

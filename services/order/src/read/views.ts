@@ -41,6 +41,7 @@ export const acceptedView = z.object({
     cancel: z.string(),
     saga: z.string().optional().describe('For operators: the saga log of an orchestrated order.'),
     trace: z.string().optional(),
+    console: z.string().optional().describe('The order in the console, for people.'),
   }),
 });
 

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import { HTTP_LIMITS, type HttpLimits } from '../../configuration/http-limits.ts';
 import type { CommandBus, KeptAnswers } from '../../incoming/commands.ts';
@@ -16,11 +16,21 @@ import { Bulkhead } from './bulkhead.ts';
 import { exchange } from './exchange.ts';
 import { addHealth } from './health.ts';
 
+/** What answers at a path and below it in its own way: pages, or a protocol with its own bodies. */
+export interface Mounted {
+  /** `/` is every path that no route has. */
+  readonly path: string;
+  /** Calls `next` for what is not its own. It has no span, no duration, no bulkhead and no security headers but its own. */
+  readonly handler: RequestHandler;
+}
+
 export interface AppOptions<State> {
   readonly service: string;
   readonly version: string;
   /** The first that matches is taken: put `/trips/search` before `/trips/:tripId`. */
   readonly routes: readonly Route<State>[];
+  /** Behind the routes, in this order. */
+  readonly mounted?: readonly Mounted[];
   /** Default: everybody is one. */
   readonly actors?: ActorSource;
   readonly commands: CommandBus<State>;
@@ -61,6 +71,7 @@ export function createApp<State>(options: AppOptions<State>): Express {
       exchange(parts, path, () => Promise.reject(methodNotAllowed(methods))),
     );
   }
+  for (const { path, handler } of options.mounted ?? []) app.use(path, handler);
   app.use(exchange(parts, undefined, () => Promise.reject(notFound())));
   app.use(((error, request, response, next) => {
     const problem = (error as { status?: unknown }).status === 400 ? undecodablePath() : error;

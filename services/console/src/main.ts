@@ -1,0 +1,3 @@
+import { runConsole } from './console.ts';
+
+await runConsole();

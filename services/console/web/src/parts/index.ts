@@ -1,0 +1,31 @@
+/** What every screen is made of. A screen imports from here and from no file behind it. */
+
+export { readable, useQuery, withQuery } from './address.ts';
+export { ActionButton } from './controls/action.tsx';
+export { Button, IconButton, LinkButton } from './controls/button.tsx';
+export { Confirm, type Confirmed } from './controls/confirm.tsx';
+export { CopyButton, Id, useCopied } from './controls/copy.tsx';
+export { Dialog } from './controls/dialog.tsx';
+export { Badge, FilterChip, Key, StateBadge, Tag, type Tone } from './controls/labels.tsx';
+export { Segmented } from './controls/segmented.tsx';
+export { Empty, Failed, Loading, Progress, Strip } from './controls/states.tsx';
+export { type Column, Table } from './controls/table.tsx';
+export { boundKeys, type KeyBinding, useKeys } from './keys.ts';
+export { Icon, type IconName, iconShape } from './marks/icons.tsx';
+export { Logo } from './marks/logo.tsx';
+export { MARK_WORDS, Mark, MarkAt, type MarkKind, Patterns } from './marks/mark.tsx';
+export { ServiceBadge, ServiceSquare, serviceHue, serviceIcon } from './marks/service-badge.tsx';
+export { Spark } from './marks/spark.tsx';
+export { Trail, trailWords } from './marks/trail.tsx';
+export { ApiError, get, post, sentenceOf } from './server/api.ts';
+export { Kept, operatorName, useKept } from './server/kept.ts';
+export { type Channel, type LiveStatus, live, type Sent } from './server/live.ts';
+export { queries } from './server/queries.ts';
+export { useLive, useLiveEach, useLiveStatus } from './server/use-live.ts';
+export { useTitle } from './title.ts';
+export { bytes, count, counted, itemsWords, money, rate, shortId } from './words/amount.ts';
+export { serverNow, useNow } from './words/clock.ts';
+export { age, duration, parseSpan, preciseAge } from './words/duration.ts';
+export { clockTime, fullMoment, shortMoment } from './words/moment.ts';
+export { plain, Strong } from './words/strong.tsx';
+export { Ago, Moment, Took } from './words/times.tsx';
