@@ -1,7 +1,7 @@
-import { bandsOf } from './scale.ts';
 import { clock, duration } from './durations.ts';
-import { PlacedTexts } from './placed-texts.ts';
+import type { PlacedTexts } from './placed-texts.ts';
 import { DEADLINE, NOW, type Plan } from './plan.ts';
+import { bandsOf } from './scale.ts';
 import type { Text, Tone, VerticalLine } from './scene.ts';
 import { AXIS, BAND, OVER_HIGH } from './sizes.ts';
 import { turnWords } from './turn-words.ts';
@@ -52,9 +52,11 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
     const undo = (plan.detail.ledger.held?.amount ?? 0) > 0 ? ', refunds' : '';
     lines.push({ x, kind: 'deadline', y1: 20, y2: bottom });
     texts.set(
-      ...[`in ${duration(left)} the order cancels itself${undo}`, `cancels itself in ${duration(left)}`, `in ${duration(left)}`].map((words) =>
-        flag('deadline', words, x - 6, 'end', 'caution'),
-      ),
+      ...[
+        `in ${duration(left)} the order cancels itself${undo}`,
+        `cancels itself in ${duration(left)}`,
+        `in ${duration(left)}`,
+      ].map((words) => flag('deadline', words, x - 6, 'end', 'caution')),
     );
   }
   if (plan.turn !== null) {
@@ -62,14 +64,26 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
     lines.push({ x, kind: 'turn', y1: 4, y2: bottom });
     texts.set(flag('there', 'there', x - 8, 'end', 'ghost'));
     texts.set(
-      ...[`back: ${turnWords(plan.turn, plan.detail)}`, 'back'].map((words) => flag('back', words, x + 8, 'start', 'back')),
+      ...[`back: ${turnWords(plan.turn, plan.detail)}`, 'back'].map((words) =>
+        flag('back', words, x + 8, 'start', 'back'),
+      ),
     );
   }
   writeTimes(plan, texts, start);
   for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
     const words = duration(band.ms);
     const width = measure(words, 'band');
-    texts.set({ id: `band/${index}`, kind: 'band', tone: 'plain', x: band.x + BAND / 2, y: AXIS + 14, anchor: 'middle', width, spans: [{ text: words, strong: false }], of: null });
+    texts.set({
+      id: `band/${index}`,
+      kind: 'band',
+      tone: 'plain',
+      x: band.x + BAND / 2,
+      y: AXIS + 14,
+      anchor: 'middle',
+      width,
+      spans: [{ text: words, strong: false }],
+      of: null,
+    });
   }
   return { height: AXIS, lines };
 }
@@ -100,6 +114,10 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
     const bare = words.replace(/ ms$/, '');
     const isTurn = plan.turn?.id === column.id;
     const variants = column === last || column === events[1] ? [words, bare] : [bare];
-    texts.set(...variants.map((variant) => (isTurn ? text(column.id, variant, x - 6, 'end') : text(column.id, variant, x, 'middle'))));
+    texts.set(
+      ...variants.map((variant) =>
+        isTurn ? text(column.id, variant, x - 6, 'end') : text(column.id, variant, x, 'middle'),
+      ),
+    );
   }
 }

@@ -43,6 +43,10 @@ export function quietStretches(columns: readonly Column[]): ReadonlyMap<number, 
   const quiet = new Map<number, number>();
   for (let index = 1; index < columns.length; index++) {
     const [left, right] = [columns[index - 1]?.at, columns[index]?.at];
+    // From due until now is what one looks for: it is never squeezed.
+    if (columns[index - 1]?.role === 'line' && columns[index]?.role === 'now') {
+      continue;
+    }
     if (left !== null && left !== undefined && right !== null && right !== undefined) {
       if (right - left > Math.max(2000, 8 * median)) {
         quiet.set(index, right - left);
@@ -122,8 +126,7 @@ function forward(
 }
 
 /** Of two neighbouring events: the longer apart, the wider, by the logarithm. */
-export const wantedGap = (ms: number): number =>
-  Math.min(FAR, Math.max(NEAR, 24 * Math.log2(1 + Math.max(0, ms) / 4)));
+export const wantedGap = (ms: number): number => Math.min(FAR, Math.max(NEAR, 24 * Math.log2(1 + Math.max(0, ms) / 4)));
 
 /** What gives way moves right to where its time is, as far as its neighbours leave room. */
 function relaxed(

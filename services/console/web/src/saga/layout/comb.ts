@@ -48,7 +48,14 @@ export function asksOf(detail: SagaDetail, found: Occurrences): readonly Ask[] {
       if (answer !== null) {
         claimed.add(answer.id);
       }
-      return { id: `ask/${step.id}/${undo ? 'undo' : 'do'}`, at, service, name: step.name, answer, back: undo || isBack(answer ?? undefined) && undo };
+      return {
+        id: `ask/${step.id}/${undo ? 'undo' : 'do'}`,
+        at,
+        service,
+        name: step.name,
+        answer,
+        back: undo || (isBack(answer ?? undefined) && undo),
+      };
     })
     .filter((ask) => ask.answer !== null || detail.endedAt === null);
 }

@@ -108,23 +108,33 @@ function waitingHop(detail: SagaDetail, reading: Reading, hop: Hop): Hop {
         step.hearsId === reading.eventId,
     ) ?? null;
   const work =
-    detail.work.find((one) => one.service === reading.service && one.causationId === reading.eventId && one.kind === 'call') ??
-    null;
-  const isHeld =
-    reading.seams.outboxMs === null &&
-    reading.state === 'waiting' &&
-    (detail.diagnosis?.code === 'OUTBOX_NOT_PUBLISHED' || detail.diagnosis?.code === 'BROKER_AWAY');
+    detail.work.find(
+      (one) => one.service === reading.service && one.causationId === reading.eventId && one.kind === 'call',
+    ) ?? null;
+  const isHeld = detail.events.find((event) => event.id === reading.eventId)?.inOutbox === true;
   const waitsIn =
-    reading.state === 'working' ? (work !== null && work.attempts > 1 ? 'call' : 'handler') : isHeld ? 'outbox' : 'topic';
+    reading.state === 'working'
+      ? work !== null && work.attempts > 1
+        ? 'call'
+        : 'handler'
+      : isHeld
+        ? 'outbox'
+        : 'topic';
   return { ...hop, owed, work, waitsIn };
 }
 
 /** An event of another lane whose cause nobody is known to have read: the wire alone. */
 function causesWithoutReading(found: Occurrences, reached: ReadonlySet<string>): readonly Hop[] {
-  const byId = new Map(found.past.filter((one) => !one.minor).flatMap((one) => [[one.id, one] as const, [one.eventId ?? '', one] as const]));
+  const byId = new Map(
+    found.past
+      .filter((one) => !one.minor)
+      .flatMap((one) => [[one.id, one] as const, [one.eventId ?? '', one] as const]),
+  );
   return found.past.flatMap((one) => {
     const cause = one.minor || reached.has(one.id) ? undefined : byId.get(one.after ?? '');
-    return cause === undefined || cause.service === one.service ? [] : [plainHop(cause, one, one.service, isBack(cause))];
+    return cause === undefined || cause.service === one.service
+      ? []
+      : [plainHop(cause, one, one.service, isBack(cause))];
   });
 }
 
@@ -146,7 +156,8 @@ export function restOf(found: Occurrences, hops: readonly Hop[]): readonly Rest[
       return [];
     }
     const setAside = found.past.filter(
-      (one) => one.service === owed.service && (one.kind === 'dead' || one.kind === 'parked') && one.eventId === cause.eventId,
+      (one) =>
+        one.service === owed.service && (one.kind === 'dead' || one.kind === 'parked') && one.eventId === cause.eventId,
     );
     const from = setAside[0] ?? cause;
     return [{ ...base, from: from.id, fromService: from.service, fromNow: false }];

@@ -22,7 +22,7 @@ export interface LabelLine {
 }
 
 /** Heights of a line of text above and below its baseline. */
-export const ASCENT = 10;
+export const ASCENT = 9;
 export const DESCENT = 3;
 
 export const isLarge = (kind: Occurrence['kind']): boolean => kind === 'overdue' || kind === 'undo-failed';
@@ -34,7 +34,8 @@ export function labelOf(
   measure: Measure,
   widest: number,
 ): Label {
-  const near = TEXT_FROM + (isLarge(one.kind) ? 3 : one.minor && (one.kind === 'noted' || one.kind === 'ignored') ? -4 : 0);
+  const near =
+    TEXT_FROM + (isLarge(one.kind) ? 3 : one.minor && (one.kind === 'noted' || one.kind === 'ignored') ? -4 : 0);
   const lines: LabelLine[] = [];
   if (one.name !== null) {
     lines.push({

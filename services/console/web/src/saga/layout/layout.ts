@@ -1,13 +1,13 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { axisOf } from './axis.ts';
-import { textsOf } from './labels.ts';
 import { isBack } from './hops.ts';
+import { textsOf } from './labels.ts';
 import { type Box, boxOf, meets, PlacedTexts } from './placed-texts.ts';
 import { NOW, type Plan, planOf } from './plan.ts';
 import { bandsOf, scaleOf } from './scale.ts';
 import type { Band, LayoutOptions, Mark, Pip, Scene, Tick } from './scene.ts';
-import { AXIS, BAND, FACT_DOWN, PIP, RADIUS } from './sizes.ts';
 import { seamTexts } from './seam-texts.ts';
+import { AXIS, BAND, FACT_DOWN, PIP, RADIUS } from './sizes.ts';
 import { tiesOf } from './ties.ts';
 import { linksOf } from './wires.ts';
 
@@ -15,7 +15,11 @@ import { linksOf } from './wires.ts';
  * Draws a saga: pure, the same detail gives the same scene. `pins` are columns that keep the x of another scene of the same saga,
  * so that a past moment is seen without anything moving that had happened by then.
  */
-export function layout(detail: SagaDetail, options: LayoutOptions, pins: ReadonlyMap<string, number> = new Map()): Scene {
+export function layout(
+  detail: SagaDetail,
+  options: LayoutOptions,
+  pins: ReadonlyMap<string, number> = new Map(),
+): Scene {
   const plan = planOf(detail, options, pins);
   const scale = scaleOf(plan.columns, plan.places);
   const links = linksOf(plan, scale);
@@ -36,7 +40,11 @@ export function layout(detail: SagaDetail, options: LayoutOptions, pins: Readonl
   for (const line of axis.lines.filter((one) => one.kind !== 'now' || pins.size === 0)) {
     texts.take({ x1: line.x - 1, x2: line.x + 1, y1: AXIS, y2: line.y2 });
   }
-  for (const one of [...plan.found.past.filter((other) => !other.minor), ...plan.found.owed, ...plan.found.past.filter((other) => other.minor)]) {
+  for (const one of [
+    ...plan.found.past.filter((other) => !other.minor),
+    ...plan.found.owed,
+    ...plan.found.past.filter((other) => other.minor),
+  ]) {
     const label = plan.labels.get(one.id);
     if (label !== undefined) {
       textsOf(one, label, plan.x(one.id)).forEach((text) => texts.set(text));
@@ -55,7 +63,11 @@ export function layout(detail: SagaDetail, options: LayoutOptions, pins: Readonl
     turnX: plan.turn === null ? null : plan.x(plan.turn.id),
     nowX: plan.index.has(NOW) ? plan.x(NOW) : null,
     endX: plan.x(lastColumn?.id ?? ''),
-    bands: bandsWithSlashes(plan, texts, links.bars.map((bar) => ({ x1: bar.x, x2: bar.x + bar.width, y1: bar.y, y2: bar.y + bar.height }))),
+    bands: bandsWithSlashes(
+      plan,
+      texts,
+      links.bars.map((bar) => ({ x1: bar.x, x2: bar.x + bar.width, y1: bar.y, y2: bar.y + bar.height })),
+    ),
     lines: axis.lines,
     ticks: ticksOf(plan),
     ties,
@@ -121,11 +133,13 @@ function bandsWithSlashes(plan: Plan, texts: PlacedTexts, bars: readonly Box[]):
 }
 
 function ticksOf(plan: Plan): readonly Tick[] {
-  const marks = plan.found.past.map((one): Tick => ({
-    id: one.id,
-    x: plan.x(one.id),
-    kind: one.minor ? 'note' : isBack(one) ? 'back' : 'ok',
-  }));
+  const marks = plan.found.past.map(
+    (one): Tick => ({
+      id: one.id,
+      x: plan.x(one.id),
+      kind: one.minor ? 'note' : isBack(one) ? 'back' : 'ok',
+    }),
+  );
   const bands = bandsOf(plan.columns, plan.places).flatMap((band, index): Tick[] => [
     { id: `gap/${index}/1`, x: band.x + 2, kind: 'gap' },
     { id: `gap/${index}/2`, x: band.x + BAND - 2, kind: 'gap' },

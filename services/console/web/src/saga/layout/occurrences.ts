@@ -108,7 +108,9 @@ function ofEvent(
   const readings = detail.readings.filter((reading) => reading.eventId === event.id);
   const handled = readings.filter(isHandled).length;
   const late = new Set(
-    detail.steps.filter((owed) => owed.eventId === null && owed.state === 'overdue' && owed.hearsId === event.id).map((owed) => owed.service),
+    detail.steps
+      .filter((owed) => owed.eventId === null && owed.state === 'overdue' && owed.hearsId === event.id)
+      .map((owed) => owed.service),
   );
   const tone = toneOf(kind);
   const readers = readings.length === 0 ? '' : `, ${handled} of ${readings.length} readers have handled it`;
@@ -143,12 +145,21 @@ function ofReading(
   if (said === undefined || event === undefined) {
     return [];
   }
-  const base = { service: reading.service, minor: true, eventId: reading.eventId, stepId: null, pips: [], after: reading.eventId };
+  const base = {
+    service: reading.service,
+    minor: true,
+    eventId: reading.eventId,
+    stepId: null,
+    pips: [],
+    after: reading.eventId,
+  };
   const found: Occurrence[] = [];
   const quiet = reading.state !== 'dead' && reading.state !== 'parked';
   if (isMarked(reading, ids) && (withReaders || !quiet)) {
     const kind = reading.state === 'answered' ? 'noted' : (reading.state as 'noted' | 'ignored' | 'dead' | 'parked');
-    const letter = detail.setAside.find((aside) => aside.service === reading.service && aside.eventId === reading.eventId);
+    const letter = detail.setAside.find(
+      (aside) => aside.service === reading.service && aside.eventId === reading.eventId,
+    );
     const at = Math.max(said, Date.parse(reading.at ?? letter?.since ?? event.publishedAt));
     const reason = reading.reason ?? letter?.code ?? '';
     found.push({
@@ -179,7 +190,10 @@ function ofReading(
 function wordsOfReading(kind: MarkKind, reason: string, type: string): Pick<Occurrence, 'name' | 'facts'> {
   switch (kind) {
     case 'ignored':
-      return { name: { text: 'ignored', tone: 'ghost' }, facts: reason === '' ? [] : [{ text: reason, tone: 'ghost' }] };
+      return {
+        name: { text: 'ignored', tone: 'ghost' },
+        facts: reason === '' ? [] : [{ text: reason, tone: 'ghost' }],
+      };
     case 'dead':
       return {
         name: { text: 'dead letter', tone: 'alarm' },

@@ -1,5 +1,5 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
-import { type Apart, type Column, placeColumns, type Places } from './columns.ts';
+import { type Apart, type Column, type Places, placeColumns } from './columns.ts';
 import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from './comb.ts';
 import { duration } from './durations.ts';
 import { type Hop, hopsOf, type Rest, restOf } from './hops.ts';
@@ -76,7 +76,9 @@ function tryPlan(
   const owner = orchestratorOf(detail);
   const asked = new Set(asks.map((ask) => ask.answer?.id));
   const hops = [
-    ...hopsOf(detail, found, readings).filter((hop) => !(isComb && (asked.has(hop.to ?? '') || hop.toService === owner))),
+    ...hopsOf(detail, found, readings).filter(
+      (hop) => !(isComb && (asked.has(hop.to ?? '') || hop.toService === owner)),
+    ),
     ...askHops(asks, owner),
   ];
   const rest = restOf(found, hops);
@@ -91,7 +93,8 @@ function tryPlan(
       labelOf(one, lane(one.service), found.owed.indexOf(one) >= tail ? 'end' : 'start', options.measure, widest),
     ]),
   );
-  const turn = found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
+  const turn =
+    found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
   const draft = { detail, options, found, lanes, lane, hops, rest, asks, columns, index, labels, turn };
   const dueColumn = due === null ? null : { step: due, column: index.get(DUE) ?? 0 };
   const apart = apartOf(draft, dueColumn);
@@ -99,7 +102,9 @@ function tryPlan(
   if (index.has(DEADLINE)) {
     right[index.get(DEADLINE) ?? 0] = 12;
   }
-  const pinned = new Map([...pins].flatMap(([id, x]) => (index.has(id) ? [[index.get(id) as number, x] as const] : [])));
+  const pinned = new Map(
+    [...pins].flatMap(([id, x]) => (index.has(id) ? [[index.get(id) as number, x] as const] : [])),
+  );
   const room = { width: options.width, right, pins: pinned };
   const places = options.scale === 'true' ? placeTrue(columns, apart, room) : placeColumns(columns, apart, room);
   const moved = withDeadlineLast(places, index.get(DEADLINE), options.width);
@@ -165,7 +170,9 @@ function columnsOf(
     ...sorted,
     ...(hasNow ? [{ id: NOW, at: now, role: 'now' as const }] : []),
     ...ghosts,
-    ...(hasNow && deadlineAt !== null && deadlineAt > now ? [{ id: DEADLINE, at: null, role: 'deadline' as const }] : []),
+    ...(hasNow && deadlineAt !== null && deadlineAt > now
+      ? [{ id: DEADLINE, at: null, role: 'deadline' as const }]
+      : []),
   ];
 }
 
@@ -197,7 +204,10 @@ function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
     add(at(NOW), at(one.id), 28);
   });
   if (due !== null) {
-    const text = options.measure(`${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`, 'over');
+    const text = options.measure(
+      `${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
+      'over',
+    );
     add(due.column, at(NOW), Math.max(text + 2 * CLEAR, options.measure('due +000.0 s', 'flag') / 2 + 64));
   }
   if (index.has(DEADLINE)) {
@@ -242,11 +252,15 @@ function uprightsOf(plan: Draft, due: Plan['due']): readonly Upright[] {
     return { column: index.get(column) ?? -1, y1: a < b ? a + RADIUS : b, y2: a < b ? b : a - RADIUS };
   };
   const all: Upright[] = [
-    ...plan.hops.filter((hop) => hop.fromService !== hop.toService).map((hop) => between(hop.from, hop.fromService, hop.toService)),
+    ...plan.hops
+      .filter((hop) => hop.fromService !== hop.toService)
+      .map((hop) => between(hop.from, hop.fromService, hop.toService)),
     ...plan.rest
       .filter((rest) => rest.fromService !== rest.toService)
       .map((rest) => between(rest.from, rest.fromService, rest.toService)),
-    ...plan.asks.flatMap((ask) => (ask.answer === null ? [] : [between(ask.answer.id, ask.service, orchestratorOf(plan.detail))])),
+    ...plan.asks.flatMap((ask) =>
+      ask.answer === null ? [] : [between(ask.answer.id, ask.service, orchestratorOf(plan.detail))],
+    ),
   ];
   if (due !== null) {
     all.push({ column: due.column, y1: 0, y2: plan.lane(due.step.service).y + OVER_HIGH / 2 });

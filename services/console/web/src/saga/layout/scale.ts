@@ -15,7 +15,12 @@ export function bandsOf(columns: readonly Column[], places: Places): readonly Ba
     const [left, right] = [places.xs[index - 1] ?? 0, places.xs[index] ?? 0];
     const before = columns[index - 1]?.at ?? 0;
     // Bars of a hop begin right after its mark: the band leaves them the first half.
-    return { x: left + (right - left - BAND) / 2, ms: ms - 2 * edge(ms), left: before + edge(ms), right: before + ms - edge(ms) };
+    return {
+      x: left + (right - left - BAND) / 2,
+      ms: ms - 2 * edge(ms),
+      left: before + edge(ms),
+      right: before + ms - edge(ms),
+    };
   });
 }
 
@@ -41,12 +46,22 @@ export function scaleOf(columns: readonly Column[], places: Places): readonly Sc
 
 /** Where a moment stands. Of several columns at one moment: the first. */
 export function xAt(scale: readonly ScalePoint[], at: number): number {
-  return interpolated(scale, at, (point) => point.at, (point) => point.x);
+  return interpolated(
+    scale,
+    at,
+    (point) => point.at,
+    (point) => point.x,
+  );
 }
 
 /** Which moment stands at an x. */
 export function momentAt(scale: readonly ScalePoint[], x: number): number {
-  return interpolated(scale, x, (point) => point.x, (point) => point.at);
+  return interpolated(
+    scale,
+    x,
+    (point) => point.x,
+    (point) => point.at,
+  );
 }
 
 function interpolated(

@@ -22,7 +22,14 @@ export const seamsOf = (seams: Seams): readonly { readonly seam: (typeof ORDER)[
  * The bars of a delivery between two x, in their order. `lengths` are the px that time gives each; a seam that took any time is
  * at least 4 px, and what the small ones gain the others lose.
  */
-export function seamRow(id: string, seams: Seams, lengths: readonly number[], x: number, end: number, y: number): SeamRow {
+export function seamRow(
+  id: string,
+  seams: Seams,
+  lengths: readonly number[],
+  x: number,
+  end: number,
+  y: number,
+): SeamRow {
   const known = seamsOf(seams).filter(({ ms }) => ms > 0);
   const room = end - x - known.length - HEAD;
   const widths = shared(
@@ -52,7 +59,15 @@ export const bar_ = (
   width: number,
   height: number,
   title: string,
-): Omit<Bar, 'from' | 'to'> => ({ id: `${id}/${kind}`, kind, x, y: y - height / 2, width: Math.max(0, width), height, title });
+): Omit<Bar, 'from' | 'to'> => ({
+  id: `${id}/${kind}`,
+  kind,
+  x,
+  y: y - height / 2,
+  width: Math.max(0, width),
+  height,
+  title,
+});
 
 /** Divides the room by the lengths, none below the least as long as there is room for that. */
 function shared(lengths: readonly number[], room: number): readonly number[] {

@@ -1,5 +1,5 @@
 import { tiePath } from './path.ts';
-import { boxOf, PlacedTexts } from './placed-texts.ts';
+import { boxOf, type PlacedTexts } from './placed-texts.ts';
 import type { Plan } from './plan.ts';
 import type { Text, Tie, Wire } from './scene.ts';
 import { FOLDED, TIE_DOWN } from './sizes.ts';
@@ -49,12 +49,17 @@ function place(
   const width = plan.options.measure(verb, 'tie');
   const crossings = wires
     .flatMap((wire) => wire.segments)
-    .filter((segment) => segment.x1 === segment.x2 && Math.min(segment.y1, segment.y2) < y && Math.max(segment.y1, segment.y2) > y - 8)
+    .filter(
+      (segment) =>
+        segment.x1 === segment.x2 && Math.min(segment.y1, segment.y2) < y && Math.max(segment.y1, segment.y2) > y - 8,
+    )
     .map((segment) => segment.x1)
     .concat(plan.turn === null ? [] : [plan.x(plan.turn.id)])
     .filter((x) => x > left && x < right);
   const edges = [left, ...crossings.sort((a, b) => a - b), right];
-  const stretches = edges.slice(1).map((edge, index) => ({ middle: (edge + (edges[index] ?? 0)) / 2, width: edge - (edges[index] ?? 0) }));
+  const stretches = edges
+    .slice(1)
+    .map((edge, index) => ({ middle: (edge + (edges[index] ?? 0)) / 2, width: edge - (edges[index] ?? 0) }));
   const text = (x: number): Text => ({
     id: `${id}/verb`,
     kind: 'tie',

@@ -17,5 +17,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function turnWords(turn: Occurrence, detail: SagaDetail): string {
   const event = detail.events.find((one) => one.id === turn.eventId);
   const reason = event?.payload.reason ?? turn.facts[0]?.text ?? '';
-  return WORDS[event?.type ?? ''] ?? REASONS[String(reason)] ?? (event?.type === 'OrderCancelled' ? 'the order is cancelled' : `${turn.service} refused`);
+  return (
+    WORDS[event?.type ?? ''] ??
+    REASONS[String(reason)] ??
+    (event?.type === 'OrderCancelled' ? 'the order is cancelled' : `${turn.service} refused`)
+  );
 }

@@ -1,13 +1,13 @@
+import { orchestratorOf } from './comb.ts';
 import { duration } from './durations.ts';
 import type { Hop } from './hops.ts';
 import { isLarge } from './labels.ts';
 import { along, elbow, upright } from './path.ts';
 import { DEADLINE, NOW, type Plan } from './plan.ts';
-import type { ArrowHead, Bar, Cross, ScalePoint, Wire } from './scene.ts';
 import { xAt } from './scale.ts';
+import type { ArrowHead, Bar, Cross, ScalePoint, Wire } from './scene.ts';
 import { bar_, seamRow } from './seam-bars.ts';
 import { CORNER, HANDLER_HIGH, OVER_HIGH, RADIUS, SEAM_HIGH, WAITING_HIGH } from './sizes.ts';
-import { orchestratorOf } from './comb.ts';
 
 /** What is drawn between the marks. */
 export interface Links {
@@ -35,7 +35,13 @@ export function linksOf(plan: Plan, scale: readonly ScalePoint[]): Links {
     const isPerson = plan.found.past.some((one) => one.id === rest.from && one.kind === 'person');
     if (isPerson && rest.fromService === rest.toService) {
       const now = plan.x(NOW);
-      links.wires.push({ ...along(from + RADIUS + 1, now, y), id: `${rest.id}/person`, kind: 'person', from: rest.from, to: rest.to });
+      links.wires.push({
+        ...along(from + RADIUS + 1, now, y),
+        id: `${rest.id}/person`,
+        kind: 'person',
+        from: rest.from,
+        to: rest.to,
+      });
       links.wires.push({ ...along(now, end, y), id: rest.id, kind: rest.wire, from: rest.from, to: rest.to });
     } else {
       links.wires.push({ ...path, id: rest.id, kind: rest.wire, from: rest.from, to: rest.to });
@@ -66,7 +72,8 @@ function drawHop(plan: Plan, scale: readonly ScalePoint[], hop: Hop, links: Link
   const from = fromY === y ? fromX + RADIUS + 1 : fromX + CORNER;
   const ends = { from: isAsk ? orchestratorMark(plan) : hop.from, to: hop.to };
   const seams = hop.reading?.seams;
-  const isKnown = seams !== undefined && [seams.outboxMs, seams.brokerMs, seams.waitMs, seams.handlerMs].some((ms) => ms !== null);
+  const isKnown =
+    seams !== undefined && [seams.outboxMs, seams.brokerMs, seams.waitMs, seams.handlerMs].some((ms) => ms !== null);
   const withBars = (plan.options.seams && isKnown) || hop.to === null || isAsk;
   const wireEnd = withBars ? from : end - 5;
   const path =
@@ -159,7 +166,12 @@ function drawWait(
 const TRIES_SHOWN = 5;
 
 /** One dashed box a try, a cross behind each that had no answer. */
-function drawTries(hop: Hop, { from, end, y }: Stretch, push: (bar: Omit<Bar, 'from' | 'to'>) => void, links: Links): void {
+function drawTries(
+  hop: Hop,
+  { from, end, y }: Stretch,
+  push: (bar: Omit<Bar, 'from' | 'to'>) => void,
+  links: Links,
+): void {
   const tries = Math.min(TRIES_SHOWN, hop.work?.attempts ?? 1);
   const each = Math.min(60, (end - from) / tries);
   if (each < 16) {
@@ -225,11 +237,19 @@ function drawDecided(plan: Plan, links: Links): void {
     if (plan.rest.some((rest) => rest.from === one.id)) {
       continue;
     }
-    const next = plan.found.past.find((other) => !other.minor && other.after === one.id && other.service === one.service);
-    const end = next === undefined ? plan.index.has(NOW) ? plan.x(NOW) : null : plan.x(next.id) - RADIUS;
+    const next = plan.found.past.find(
+      (other) => !other.minor && other.after === one.id && other.service === one.service,
+    );
+    const end = next === undefined ? (plan.index.has(NOW) ? plan.x(NOW) : null) : plan.x(next.id) - RADIUS;
     if (end !== null) {
       const y = plan.lane(one.service).y;
-      links.wires.push({ ...along(plan.x(one.id) + RADIUS + 1, end, y), id: `person/${one.id}`, kind: 'person', from: one.id, to: next?.id ?? null });
+      links.wires.push({
+        ...along(plan.x(one.id) + RADIUS + 1, end, y),
+        id: `person/${one.id}`,
+        kind: 'person',
+        from: one.id,
+        to: next?.id ?? null,
+      });
     }
   }
 }
