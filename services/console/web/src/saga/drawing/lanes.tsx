@@ -66,7 +66,7 @@ export function Lanes({
         {scenes && <LaneHeads lanes={scenes.shown.lanes} notes={detail.lanes} />}
         {belowHeads}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
+      {/* What scrolls has to be reached by keys. */}
       <div className="plot-s" ref={frame} tabIndex={scenes && scenes.shown.width > width ? 0 : undefined}>
         {scenes && (
           <Drawing

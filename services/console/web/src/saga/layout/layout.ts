@@ -47,7 +47,9 @@ export function layout(
   ]) {
     const label = plan.labels.get(one.id);
     if (label !== undefined) {
-      textsOf(one, label, plan.x(one.id)).forEach((text) => texts.set(text));
+      for (const text of textsOf(one, label, plan.x(one.id))) {
+        texts.set(text);
+      }
     }
   }
   const pips = pipsOf(plan, texts);
