@@ -4,8 +4,8 @@ import { Retryable } from '../rules/failure.ts';
 import { PipelinedTransaction, type Statement, type StatementResult, wireValues } from './pipelined-transaction.ts';
 import { statementNames } from './statement-names.ts';
 
-/** The batch loop has one transaction at a time; a rehearsal and a look for due tasks may run beside it. */
-const CONNECTIONS = 3;
+/** The batch loop has one transaction at a time. A rehearsal, a look for due tasks and a look of a poller may run beside it. */
+const CONNECTIONS = 4;
 /**
  * Every statement here looks for rows by their keys. A plan made for an empty table, or from statistics of that time,
  * would read the whole table for each batch. Joins say so too: see `byKey`. A plan need not know the values, and is

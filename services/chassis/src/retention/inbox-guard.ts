@@ -33,6 +33,7 @@ export class InboxGuard {
   readonly #parts: GuardParts;
   readonly #stopping = new AbortController();
   #holds = false;
+  #hasPassed = false;
   #said = '';
   #pass: () => void = () => undefined;
   /** Resolves when the inbox was first found to outlive its topics. */
@@ -47,6 +48,12 @@ export class InboxGuard {
   /** Whether ids may be forgotten. */
   get holds(): boolean {
     return this.#holds;
+  }
+
+  /** Why nothing is read; undefined when this guard holds nothing back. Before its first look there is no reason yet. */
+  get heldBackBecause(): string | undefined {
+    if (this.#hasPassed) return undefined;
+    return this.#said || 'It is not known yet how long the topics keep their records.';
   }
 
   start(): void {
@@ -105,6 +112,7 @@ export class InboxGuard {
 
   #letPass(): void {
     this.#holds = true;
+    this.#hasPassed = true;
     this.#parts.readiness.ok('retention');
     this.#pass();
   }

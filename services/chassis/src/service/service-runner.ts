@@ -13,6 +13,7 @@ import { intake } from '../incoming/intake.ts';
 import { unhurried } from '../kafka/consumer/unhurried.ts';
 import { operatorDesk } from '../operations/dead-letters/desk.ts';
 import { endingRoute } from '../operations/ending.ts';
+import { statusRoutes } from '../operations/status/status-routes.ts';
 import { StuckMonitors } from '../operations/stuck-monitor.ts';
 import { unpublishedRoutes } from '../operations/unpublished-routes.ts';
 import { overdueCallsMonitor, waitingRoute } from '../operations/waiting.ts';
@@ -108,6 +109,8 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
   const operators = operatorDesk({ database, codec, deadLetters: again, log });
 
   const gate = new Gate(loop);
+  const sink = unhurried(loop, definition.pauseBetweenFetchesMs ?? 0);
+  const streams = messaging({ config, table, sink, readiness, log });
   const server = await listen(
     {
       service,
@@ -118,6 +121,14 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
         waitingRoute(database, table, ports),
         ...endingRoute<State>(database, ports),
         ...unpublishedRoutes(database),
+        ...statusRoutes({
+          version: VERSION,
+          table,
+          database: transactions.single,
+          readiness,
+          calls,
+          messaging: streams.status,
+        }),
       ],
       actors: definition.actors ?? ANYBODY,
       commands: gate,
@@ -130,8 +141,6 @@ export async function startService<Row, State, Tx extends Sql, Db extends Databa
     },
     { port: config.port, address: config.listenAddress },
   );
-  const sink = unhurried(loop, definition.pauseBetweenFetchesMs ?? 0);
-  const streams = messaging({ config, table, sink, readiness, log });
   const mayForget = (table: string): boolean => table !== 'inbox' || streams.mayForgetIds();
   const pruner = new Pruner({ database, prunings: prunings(config), mayForget, log });
   const looks = [

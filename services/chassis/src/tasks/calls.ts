@@ -21,6 +21,7 @@ import { Refused } from '../rules/refused.ts';
 import type { TaskRow } from '../tables/tasks.ts';
 import { counter, gauge } from '../telemetry/metrics.ts';
 import { contextOf, traceHeaders, tracer } from '../telemetry/trace-context.ts';
+import { RecentDurations } from './recent-durations.ts';
 
 /** Shorter than the lease of a task, so that a call has ended before another process may repeat it. */
 const TIMEOUT_MS = 10_000;
@@ -59,6 +60,23 @@ interface Circuit {
   triesAt: number;
   /** What the last failed call failed of. */
   failure: string;
+  /** When it was last opened, tried or closed. */
+  since: Date;
+  /** How long the other side took for its answers. */
+  readonly answered: RecentDurations;
+}
+
+/** How a circuit stands, for operators. */
+export interface CircuitStanding {
+  readonly name: string;
+  readonly state: 'closed' | 'open' | 'half-open';
+  readonly since: Date;
+  /** Of an open circuit. */
+  readonly nextTryAt: Date | null;
+  /** What the last call without an answer failed of; null once one was answered. */
+  readonly lastError: string | null;
+  /** Median of the last minute; null without answers. */
+  readonly p50Ms: number | null;
 }
 
 interface Line {
@@ -126,6 +144,11 @@ export class Calls {
         return free > 0;
       },
     };
+  }
+
+  /** Each circuit once, by participant. */
+  get circuits(): readonly CircuitStanding[] {
+    return [...new Set([...this.#lines.values()].map(({ circuit }) => circuit))].map(standingOf);
   }
 
   /** Whether the next call of some name may try a side that had not answered: one is enough. */
@@ -199,18 +222,51 @@ function newCircuit(name: string, readiness: Readiness): Circuit {
   );
   const atOnce = bulkhead(AT_ONCE, QUEUED);
   const policy = wrap(breaker, atOnce);
-  const circuit: Circuit = { name, breaker, bulkhead: atOnce, policy, triesAt: 0, failure: '' };
+  const circuit: Circuit = {
+    name,
+    breaker,
+    bulkhead: atOnce,
+    policy,
+    triesAt: 0,
+    failure: '',
+    since: new Date(),
+    answered: new RecentDurations(),
+  };
   open.set(name, 0);
   breaker.onFailure(({ reason }) => {
     circuit.failure = 'error' in reason ? reason.error.message : '';
   });
+  breaker.onSuccess(({ duration }) => {
+    circuit.failure = '';
+    circuit.answered.add(duration);
+  });
   breaker.onStateChange((state) => {
+    circuit.since = new Date();
     open.set(name, state === CircuitState.Closed ? 0 : 1);
     if (state === CircuitState.Open) circuit.triesAt = Date.now() + HALF_OPEN_AFTER_MS;
     if (state === CircuitState.Open) readiness.notOk(name, noAnswer(name, circuit.failure));
     else if (state === CircuitState.Closed) readiness.ok(name);
   });
   return circuit;
+}
+
+const STATES: Readonly<Record<CircuitState, CircuitStanding['state']>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Isolated]: 'open',
+};
+
+function standingOf({ name, breaker, since, triesAt, failure, answered }: Circuit): CircuitStanding {
+  const isOpen = breaker.state === CircuitState.Open;
+  return {
+    name,
+    state: STATES[breaker.state],
+    since,
+    nextTryAt: isOpen ? new Date(triesAt) : null,
+    lastError: failure === '' ? null : failure,
+    p50Ms: answered.median(),
+  };
 }
 
 function rests({ breaker, triesAt, bulkhead }: Circuit): boolean {

@@ -80,6 +80,9 @@ const oids = (schema: string) => async (client: Client) =>
     )
   ).rows;
 
+/** What later migrations add to a table that was taken over. */
+const ADDED: unknown[] = ['task_unanswered_idx'];
+
 /** Columns, constraints, indexes and publication of the schema. */
 const shape = async (client: Client) => {
   const of = async (sql: string) => (await client.query<Row>(sql)).rows;
@@ -118,9 +121,11 @@ describe('a database from before the chassis had a schema', () => {
     const url = await emptyDatabase();
     await load(url, service);
     const [before, numbers] = [await on(url, rowsIn('public')), await on(url, oids('public'))];
-    expect(await migrate(url)).toEqual(['000007_dead_letter_record', '000008_event_depth']);
+    expect(await migrate(url)).toEqual(['000007_dead_letter_record', '000008_event_depth', '000009_status']);
     expect(await on(url, rowsIn('chassis'))).toEqual(before);
-    expect(await on(url, oids('chassis'))).toEqual(numbers);
+    const after = await on(url, oids('chassis'));
+    expect(after.filter(({ relname }) => !ADDED.includes(relname))).toEqual(numbers);
+    expect(after.map(({ relname }) => relname)).toEqual(expect.arrayContaining(ADDED));
     expect(await on(url, shape)).toEqual(await freshShape());
     const { rows } = await on(url, (client) =>
       client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`),

@@ -28,6 +28,11 @@ export interface SagaEvent {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the same event stands again: a relay that published twice. */
   readonly again: readonly RecordPlace[];
+  /**
+   * It stands in the outbox of who said it and is not on its topic yet: then its payload and headers are empty, its partition is
+   * -1, and `publishedAt` is the moment of the look, so that its seam grows.
+   */
+  readonly inOutbox?: true;
 }
 
 export interface RecordPlace {

@@ -75,6 +75,14 @@ export interface ServiceFacts {
   readonly since: Moment;
   /** `/readyz`: why it is not ready, by part (database, kafka, registry, relay, retention, tasks, or the name of a circuit). */
   readonly reasons: Readonly<Record<string, string>>;
+  /** Since when each of these parts has not worked, as the service says. */
+  readonly reasonsSince?: Readonly<Record<string, Moment>>;
+  /** `GET /status`: whether it reads its topics; of a service that does not answer there is nothing. */
+  readonly consumer?: {
+    readonly state: 'member' | 'joining' | 'held back' | 'none';
+    readonly since: Moment;
+    readonly reason: string | null;
+  };
   readonly group: {
     readonly id: string;
     /** Null: the broker was not asked, or did not answer. */
@@ -89,7 +97,11 @@ export interface ServiceFacts {
     readonly reason: string | null;
     readonly since: Moment | null;
     readonly position: string | null;
+    /** Whether some process reads from the slot; null or absent: there is none, or nobody was asked. */
+    readonly isRead?: boolean | null;
   };
+  /** What should have gone off; bounded. */
+  readonly lateTimers?: readonly { readonly name: string; readonly sagaId: string; readonly dueAt: Moment }[];
   readonly circuits: readonly {
     readonly name: string;
     readonly state: 'closed' | 'open' | 'half-open';

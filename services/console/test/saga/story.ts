@@ -32,7 +32,12 @@ const PAYLOADS: Readonly<Record<string, Record<string, unknown>>> = {
 };
 
 /** Type, milliseconds after the order was placed, and the type of its cause (absent: the one before it). */
-export type Line = readonly [type: string, ms: number, cause?: string, payload?: Record<string, unknown>];
+export type Line = readonly [
+  type: string,
+  ms: number,
+  cause?: string | undefined,
+  payload?: Record<string, unknown> | undefined,
+];
 
 /** The events of an order, each in the topic of its owner. */
 export function story(...lines: readonly Line[]): SagaEvent[] {

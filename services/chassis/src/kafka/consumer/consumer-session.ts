@@ -53,6 +53,8 @@ interface Generation {
 }
 
 export interface SessionListener {
+  /** It has a place in its group, and may have been given other partitions. */
+  joined(): void;
   working(): void;
   failing(error: Error): void;
   /** @param next the offset of the record that is to come next. */
@@ -134,6 +136,7 @@ export class ConsumerSession {
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
     this.#generation.committer.close();
     this.#generation = this.#newGeneration();
+    this.#listener.joined();
     this.#listener.working();
     const { groupId, memberAssignment } = payload;
     this.#log.info({ groupId, partitions: memberAssignment, joinMs: payload.duration }, 'joined the consumer group');

@@ -12,6 +12,13 @@ export interface RunningConsumer {
    * is delivered again. Safe to call twice; never rejects.
    */
   stop(boundMs?: number): Promise<void>;
+  readonly standing: ConsumerStanding;
+}
+
+/** Whether this process has a place in its group, and since when it has, or has not. */
+export interface ConsumerStanding {
+  readonly isMember: boolean;
+  readonly since: Date;
 }
 
 /** A consumer that ran at least this long was healthy: its next start is not delayed by earlier failures. */
@@ -34,6 +41,9 @@ export function startConsumer(options: ConsumerOptions): RunningConsumer {
       stopped ??= supervisor.stop(boundMs).then(() => ended);
       return stopped;
     },
+    get standing() {
+      return supervisor.standing;
+    },
   };
 }
 
@@ -47,11 +57,16 @@ class Supervisor {
   });
   readonly #membership: GroupMembership = { memberId: undefined };
   #session: ConsumerSession | undefined;
+  #standing: ConsumerStanding = { isMember: false, since: new Date() };
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#user = `the consumer group ${options.groupId}`;
     this.#positions = new GroupPositions(options);
+  }
+
+  get standing(): ConsumerStanding {
+    return this.#standing;
   }
 
   async run(): Promise<void> {
@@ -60,6 +75,7 @@ class Supervisor {
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt += 1) {
       const startedAt = Date.now();
       const failure = await this.#runSession();
+      this.#isMember(false);
       if (this.#stopping.signal.aborted) break;
       consumerMetrics.restarts.inc();
       kafka.health.failing(this.#user, failure);
@@ -81,11 +97,16 @@ class Supervisor {
     if (failure !== undefined || this.#stopping.signal.aborted) return failure;
     const { health } = this.#options.kafka;
     this.#session = new ConsumerSession(this.#options, this.#membership, {
+      joined: () => this.#isMember(true),
       working: () => health.working(this.#user),
       failing: (error) => health.failing(this.#user, error),
       taken: (topic, partition, next) => this.#positions.taken(topic, partition, next),
     });
     return this.#session.run();
+  }
+
+  #isMember(isMember: boolean): void {
+    if (isMember !== this.#standing.isMember) this.#standing = { isMember, since: new Date() };
   }
 
   /** The service goes on: to stop it would bring nothing back. That is why readiness stays well; the alarm is the metric. */

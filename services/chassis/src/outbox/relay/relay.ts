@@ -12,7 +12,7 @@ import { refusedRecordsTable } from '../refused/refused-records-table.ts';
 import { REQUEST, request, send } from '../send.ts';
 import { relayMetrics } from './metrics.ts';
 import type { RelayObserver } from './observer.ts';
-import { RelayStatus } from './status.ts';
+import { type RelayStanding, RelayStatus } from './status.ts';
 
 export interface RelayOptions {
   /** The service's own database. The role of a logical relay needs the REPLICATION attribute. */
@@ -38,6 +38,7 @@ export interface RunningRelay {
    * rejects.
    */
   stop(boundMs?: number): Promise<void>;
+  readonly standing: RelayStanding;
 }
 
 /** The time in which one relay, and no other, may publish the outbox. */
@@ -93,6 +94,9 @@ export function runRelay(options: RelayOptions, work: (turn: RelayTurn) => Promi
       stopped ??= relay.stop(boundMs, ended);
       return stopped;
     },
+    get standing() {
+      return relay.standing;
+    },
   };
 }
 
@@ -113,6 +117,10 @@ class RelayLoop {
     this.#work = work;
     this.#observer = options.observer ?? relayMetrics;
     this.#status = new RelayStatus(options);
+  }
+
+  get standing(): RelayStanding {
+    return this.#status.standing;
   }
 
   async run(): Promise<void> {

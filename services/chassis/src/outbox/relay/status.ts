@@ -3,16 +3,26 @@ import type { Log } from '../../telemetry/log.ts';
 import type { OutboxRecord } from '../outbox-record.ts';
 import type { RefusedRecordFailure } from '../refused/refused-records-table.ts';
 
-type State = 'starting' | 'active' | 'standing by' | 'refused' | 'recovering' | 'at risk' | 'broken';
+type State = 'starting' | 'active' | 'standing by' | 'refused' | 'recovering' | 'at risk' | 'broken' | 'stopped';
+
+/** How a relay is doing, and since when. The reason is empty where it does what it should. */
+export interface RelayStanding {
+  readonly state: State;
+  readonly reason: string;
+  readonly since: Date;
+}
 
 /** Says how a relay is doing, at `/readyz` and in the log: each state once, not each attempt. */
 export class RelayStatus {
   readonly #relay: { readonly slot: string; readonly readiness: Readiness; readonly log: Log };
-  #state: State = 'starting';
-  #reason = '';
+  #standing: RelayStanding = { state: 'starting', reason: '', since: new Date() };
 
   constructor(relay: { readonly slot: string; readonly readiness: Readiness; readonly log: Log }) {
     this.#relay = relay;
+  }
+
+  get standing(): RelayStanding {
+    return this.#standing;
   }
 
   active(): void {
@@ -69,6 +79,7 @@ export class RelayStatus {
 
   stopped(): void {
     this.#relay.readiness.ok('relay');
+    this.#becomes('stopped');
   }
 
   #works(state: State, message: string): void {
@@ -84,9 +95,10 @@ export class RelayStatus {
   }
 
   #becomes(state: State, reason = ''): boolean {
-    const isNews = state !== this.#state || reason !== this.#reason;
-    this.#state = state;
-    this.#reason = reason;
-    return isNews;
+    const { standing } = this;
+    const isOther = state !== standing.state;
+    if (!isOther && reason === standing.reason) return false;
+    this.#standing = { state, reason, since: isOther ? new Date() : standing.since };
+    return true;
   }
 }

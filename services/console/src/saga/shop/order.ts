@@ -31,3 +31,6 @@ export const styleOf = (events: readonly Pick<SagaEvent, 'payload'>[]): SagaStyl
 
 /** Why it ended so. */
 export const endReasonOf = (payload: Payload): string | null => textIn(payload, 'reason');
+
+/** Whether an end came from the order's own clock. */
+export const isByDeadline = (payload: Payload): boolean => textIn(payload, 'reason') === 'TIMEOUT';

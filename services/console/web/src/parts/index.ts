@@ -1,10 +1,14 @@
 /** What every screen is made of. A screen imports from here and from no file behind it. */
+
+export { readable, useQuery, withQuery } from './address.ts';
 export { ActionButton } from './controls/action.tsx';
 export { Button, IconButton, LinkButton } from './controls/button.tsx';
 export { Confirm, type Confirmed } from './controls/confirm.tsx';
 export { CopyButton, Id, useCopied } from './controls/copy.tsx';
 export { Dialog } from './controls/dialog.tsx';
+export { Finding } from './controls/finding.tsx';
 export { Badge, FilterChip, Key, StateBadge, Tag, type Tone } from './controls/labels.tsx';
+export { Panel, PanelPart } from './controls/panel.tsx';
 export { Segmented } from './controls/segmented.tsx';
 export { Empty, Failed, Loading, Progress, Strip } from './controls/states.tsx';
 export { type Column, Table } from './controls/table.tsx';
@@ -20,6 +24,7 @@ export { Kept, operatorName, useKept } from './server/kept.ts';
 export { type Channel, type LiveStatus, live, type Sent } from './server/live.ts';
 export { queries } from './server/queries.ts';
 export { useLive, useLiveEach, useLiveStatus } from './server/use-live.ts';
+export { useTitle } from './title.ts';
 export { bytes, count, counted, itemsWords, money, rate, shortId } from './words/amount.ts';
 export { serverNow, useNow } from './words/clock.ts';
 export { age, duration, parseSpan, preciseAge } from './words/duration.ts';

@@ -6,16 +6,19 @@ import { Button } from './button.tsx';
 /** Nothing is here: says why, and the next act. */
 export function Empty(props: {
   readonly title: ReactNode;
+  /** 1: it is all that the screen has. */
+  readonly level?: 1 | 2;
   readonly text?: ReactNode;
   readonly above?: ReactNode;
   /** Buttons. */
   readonly children?: ReactNode;
   readonly below?: ReactNode;
 }) {
+  const Heading = props.level === 1 ? 'h1' : 'h2';
   return (
     <div className="empty">
       {props.above}
-      <h2>{props.title}</h2>
+      <Heading>{props.title}</Heading>
       {props.text && <p>{props.text}</p>}
       {props.children && <div className="btns-g">{props.children}</div>}
       {props.below}

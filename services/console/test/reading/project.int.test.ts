@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Log, Sql } from '@troupe/chassis';
+import {
+  type ClonedDatabase,
+  cloneDatabase,
+  connections,
+  query,
+  type WorkConnection,
+  workConnection,
+} from '@troupe/chassis/testing';
+import { theChoreography } from '@troupe/choreography';
+import type { Choreography } from '@troupe/choreography/graph';
+import type { Changed } from '../../src/reading/changes.ts';
+import { projectRows, type Summarize } from '../../src/reading/project.ts';
+import { summarize } from '../../src/saga/summary/summarize.ts';
+import type { RecordRow } from '../../src/store/record-row.ts';
+import { drawn, sagasInRows } from './rows.ts';
+
+const log = { error: () => undefined } as unknown as Log;
+let cloned: ClonedDatabase;
+let transactions: WorkConnection;
+let choreography: Choreography;
+beforeAll(async () => {
+  choreography = await theChoreography();
+  cloned = await cloneDatabase('console');
+  transactions = workConnection(connections(cloned.url));
+});
+afterAll(async () => {
+  await transactions?.close();
+  await cloned?.drop();
+});
+beforeEach(async () => {
+  await query(cloned.url, 'TRUNCATE record, saga');
+});
+
+type Parts = Parameters<typeof projectRows>[0];
+const parts = (over: Partial<Parts> = {}): Parts => ({
+  transactions,
+  choreography,
+  summarize,
+  changed: () => undefined,
+  log,
+  ...over,
+});
+
+/** Every row, as text. */
+async function everything(): Promise<readonly string[]> {
+  const rows = await query<{ row: string }>(
+    cloned.url,
+    `SELECT 'record ' || to_jsonb(record)::text AS row FROM record UNION ALL
+     SELECT 'saga ' || to_jsonb(saga)::text FROM saga ORDER BY 1`,
+  );
+  return rows.map(({ row }) => row);
+}
+
+async function project(rows: readonly RecordRow[], sizeOf: () => number, over: Partial<Parts> = {}): Promise<void> {
+  let left = rows;
+  while (left.length > 0) {
+    const size = Math.max(1, sizeOf());
+    await projectRows(parts(over), left.slice(0, size));
+    left = left.slice(size);
+  }
+}
+
+describe('records into rows', () => {
+  it('come to the same rows in whatever order, split and repetition', async () => {
+    const rows = sagasInRows(60, 7);
+    await projectRows(parts(), rows);
+    const once = await everything();
+    expect(once.length).toBeGreaterThan(rows.length);
+    for (const seed of [1, 2, 3]) {
+      await query(cloned.url, 'TRUNCATE record, saga');
+      const random = drawn(seed);
+      const again = rows.filter(() => random() < 0.2);
+      const shuffled = [...rows, ...again].map((row) => ({ row, at: random() })).sort((a, b) => a.at - b.at);
+      await project(
+        shuffled.map(({ row }) => row),
+        () => Math.floor(random() * 40),
+      );
+      expect(await everything()).toEqual(once);
+    }
+  });
+
+  it('take four statements for a batch, whatever its size', async () => {
+    for (const count of [1, 10, 100]) {
+      const { statements, counting } = countingStatements(transactions);
+      await projectRows(parts({ transactions: counting }), sagasInRows(count, count));
+      expect(statements()).toBe(4);
+    }
+  });
+
+  it('are the same when two processes share the partitions of each saga', async () => {
+    const rows = sagasInRows(40, 11);
+    await projectRows(parts(), rows);
+    const alone = await everything();
+    await query(cloned.url, 'TRUNCATE record, saga');
+    const other = workConnection(connections(cloned.url));
+    const [odd, even] = [rows.filter(({ topic }) => topic < 'o'), rows.filter(({ topic }) => topic >= 'o')];
+    await Promise.all([
+      project(odd, () => 7),
+      project(even, () => 9, { transactions: other }),
+      project(rows, () => 30),
+    ]);
+    await other.close();
+    expect(await everything()).toEqual(alone);
+  });
+
+  it('keep a saga that no rule can tell, and the others with it', async () => {
+    const rows = sagasInRows(3, 5);
+    const [bad] = rows.map(({ sagaId }) => sagaId);
+    const failing: Summarize = (events, map) => {
+      if (events[0]?.key === bad) throw new TypeError('undefined is not a function');
+      return summarize(events, map);
+    };
+    await projectRows(parts({ summarize: failing }), rows);
+    const sagas = await query<{ id: string; open: boolean }>(cloned.url, 'SELECT order_id AS id, open FROM saga');
+    expect(sagas).toHaveLength(3);
+    expect(sagas.find(({ id }) => id === bad)).toMatchObject({ open: true });
+  });
+
+  it('are told after the commit, with the sagas that they are of', async () => {
+    const told: Changed[] = [];
+    const rows = sagasInRows(2, 3);
+    await projectRows(parts({ changed: (changed) => told.push(changed) }), rows);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.records).toHaveLength(rows.length);
+    expect(told[0]?.sagas.map(({ orderId }) => orderId).sort()).toEqual(
+      [...new Set(rows.map(({ sagaId }) => sagaId))].sort(),
+    );
+  });
+});
+
+/** Counts what a batch sends, BEGIN and COMMIT not counted. */
+function countingStatements(from: WorkConnection) {
+  let statements = 0;
+  const counting: WorkConnection = {
+    ...from,
+    $transaction: (work, options) =>
+      from.$transaction((tx) => {
+        const counted: Sql = {
+          pipelines: true,
+          giveUp: (error) => tx.giveUp?.(error),
+          $queryRawUnsafe: (text, ...values) => {
+            statements += 1;
+            return tx.$queryRawUnsafe(text, ...values);
+          },
+          $executeRawUnsafe: (text, ...values) => {
+            statements += 1;
+            return tx.$executeRawUnsafe(text, ...values);
+          },
+        };
+        return work(counted);
+      }, options),
+  };
+  return { counting, statements: () => statements };
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { Mark, type MarkKind } from '../marks/mark.tsx';
+import { IconButton } from './button.tsx';
+
+/** What is chosen, whole, beside what it was chosen in. Up to 1240 px it stands below it, on a phone it is a sheet from below. */
+export function Panel(props: {
+  /** For a screen reader: "Selected letter". */
+  readonly name: string;
+  readonly title: ReactNode;
+  readonly mark?: { readonly kind: MarkKind; readonly label: string };
+  readonly below?: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <aside className="panel" aria-label={props.name}>
+      <header className="p-h">
+        <div className="p-t">
+          {props.mark && <Mark {...props.mark} size={20} />}
+          <h2>{props.title}</h2>
+          <IconButton icon="x" name="Close the panel" onClick={props.onClose} />
+        </div>
+        {props.below && <div className="p-sub">{props.below}</div>}
+      </header>
+      {props.children}
+    </aside>
+  );
+}
+
+export function PanelPart(props: {
+  readonly title: string;
+  /** A figure or a few words on the right. */
+  readonly count?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className="p-s">
+      <h3>
+        {props.title}
+        {props.count !== undefined && <span className="count">{props.count}</span>}
+      </h3>
+      {props.children}
+    </section>
+  );
+}
