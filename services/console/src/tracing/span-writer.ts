@@ -53,10 +53,11 @@ export class SpanWriter {
 
   /** Takes what there is room for, and returns how many it dropped. */
   push(spans: readonly Span[]): number {
-    const taken = spans.slice(0, Math.max(0, ROOM - this.#waiting.length));
+    const wanted = spans.filter(isReachable);
+    const taken = wanted.slice(0, Math.max(0, ROOM - this.#waiting.length));
     this.#waiting = this.#waiting.concat(taken);
     this.#writeIn(GATHER_MS);
-    const lost = spans.length - taken.length;
+    const lost = wanted.length - taken.length;
     if (lost > 0) this.#drop(lost);
     return lost;
   }
@@ -126,6 +127,10 @@ export class SpanWriter {
     this.#parts.log.warn({ err: error }, 'spans cannot be written as fast as they come; some may be dropped');
   }
 }
+
+/** Work that many sagas shared has a trace of its own, which leads to none of them: a third of all spans. */
+const isReachable = ({ parentId, sagaId, kind }: Span): boolean =>
+  parentId !== null || sagaId !== null || kind !== 'internal';
 
 /** The half that was written to last. */
 function newer([zero, one]: Awaited<ReturnType<typeof halves>>) {
