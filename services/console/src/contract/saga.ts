@@ -182,11 +182,12 @@ export interface SagaRow {
 }
 
 /**
- * `GET /api/sagas?state=&outcome=&back=&cause=&service=&style=&q=&sku=&customer=&since=&older=&total=&cursor=&limit=`
+ * `GET /api/sagas?ids=&state=&outcome=&back=&cause=&service=&style=&q=&sku=&customer=&since=&older=&total=&cursor=&limit=`
  *
  * - `state`: one, or several with commas between them; `back=1`: only those that turn back
  * - `service`: which owes the next step; `q`: order, customer, trace or event id, or SKU
  * - `since=1h`: placed within it; `older=30s`: stands so for longer; spans in s, m, h or d
+ * - `ids`: these sagas, with commas between them, whatever their state
  * - `total=20..2000`: in whole units of the currency, either end may be absent
  *
  * Open ones first: stuck, then those that wait for a person, the longest standing first; then moving, then ended, newest first.

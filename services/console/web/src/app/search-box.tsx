@@ -3,12 +3,13 @@ import { useLocation } from 'wouter';
 import type { SagaPage } from '../../../src/contract/saga.ts';
 import { get, Icon, IconButton, useKeys } from '../parts/index.ts';
 
-/** Finds a saga from every screen: one that matches is opened, several are listed. */
-export function SearchBox() {
+/** Finds a saga from every screen: one that matches is opened, several are listed. The list has a field of its own, but for phones. */
+export function SearchBox({ phoneOnly }: { readonly phoneOnly: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
   const [open, setOpen] = useState(false);
   const focus = (event?: KeyboardEvent) => {
+    if (!input.current?.checkVisibility()) return;
     event?.preventDefault();
     setOpen(true);
     input.current?.focus();
@@ -25,7 +26,7 @@ export function SearchBox() {
     navigate(await found(text));
   };
   return (
-    <search className={open ? 'find-w open' : 'find-w'}>
+    <search className={`find-w ${open ? 'open' : ''} ${phoneOnly ? 'phone' : ''}`}>
       <form
         className="find"
         onSubmit={(event) => {

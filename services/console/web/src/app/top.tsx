@@ -19,7 +19,7 @@ export function Top() {
           <TabLink key={tab.href} tab={tab} current={isWithin(path, tab)} />
         ))}
       </nav>
-      <SearchBox />
+      <SearchBox phoneOnly={path === '/sagas'} />
       <LiveMark />
       <IconButton
         icon="theme"

@@ -13,6 +13,7 @@ export { Segmented } from './controls/segmented.tsx';
 export { Empty, Failed, Loading, Progress, Strip } from './controls/states.tsx';
 export { type Column, Table } from './controls/table.tsx';
 export { boundKeys, type KeyBinding, useKeys } from './keys.ts';
+export { neighbour, type RememberedList, rememberedList, rememberList } from './list-memory.ts';
 export { Icon, type IconName, iconShape } from './marks/icons.tsx';
 export { Logo } from './marks/logo.tsx';
 export { MARK_WORDS, Mark, MarkAt, type MarkKind, Patterns } from './marks/mark.tsx';
@@ -25,7 +26,7 @@ export { type Channel, type LiveStatus, live, type Sent } from './server/live.ts
 export { queries } from './server/queries.ts';
 export { useLive, useLiveEach, useLiveStatus } from './server/use-live.ts';
 export { useTitle } from './title.ts';
-export { bytes, count, counted, itemsWords, money, rate, shortId } from './words/amount.ts';
+export { bytes, count, counted, itemsWords, money, rate, roundMoney, shortId } from './words/amount.ts';
 export { serverNow, useNow } from './words/clock.ts';
 export { age, duration, parseSpan, preciseAge } from './words/duration.ts';
 export { clockTime, fullMoment, shortMoment } from './words/moment.ts';

@@ -6,7 +6,6 @@ export function Segmented<V extends string>(props: {
   readonly onChange: (value: V) => void;
 }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in one line in every browser.
     <div className="seg" role="group" aria-label={props.name}>
       {props.options.map(({ value, label }) => (
         <button key={value} type="button" aria-pressed={value === props.value} onClick={() => props.onChange(value)}>

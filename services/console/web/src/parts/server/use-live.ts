@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { type Channel, type LiveStatus, live, type Sent } from './live.ts';
 
 /**
@@ -7,10 +7,12 @@ import { type Channel, type LiveStatus, live, type Sent } from './live.ts';
  * @example const overview = useLive('overview')
  */
 export function useLive<C extends Channel>(channel: C | null): Sent<C> | undefined {
-  return useSyncExternalStore(
-    (changed) => (channel === null ? () => {} : live.subscribe(channel, changed)),
-    () => (channel === null ? undefined : live.newest(channel)),
+  // The same function as long as the channel is the same: React subscribes again for every other one, and what was sent is lost.
+  const subscribe = useCallback(
+    (changed: () => void) => (channel === null ? () => {} : live.subscribe(channel, changed)),
+    [channel],
   );
+  return useSyncExternalStore(subscribe, () => (channel === null ? undefined : live.newest(channel)));
 }
 
 /** Calls `listener` with each thing that a channel sends: for a tail, whose events must not be skipped. */

@@ -12,6 +12,12 @@ export function money({ amount, currency }: Money): string {
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
+/** Sums of many orders, without minor units: `$16,080`. Below 1,000 they keep them. */
+export function roundMoney({ amount, currency }: Money): string {
+  const exact = money({ amount, currency });
+  return amount < 100_000 ? exact : exact.replace(/[.,]\d{2}$/, '');
+}
+
 /** A code that is no currency is shown as it came: it is somebody's data. */
 function moneyFormat(currency: string): Intl.NumberFormat {
   try {
