@@ -9,6 +9,7 @@ export type { Act, Route, RouteInput, ServerSentEvent } from './http/route.ts';
 export { forward, get, post, stream } from './http/route.ts';
 export type { Mounted } from './http/server/app.ts';
 export type { Answer, CommandResult } from './incoming/answer.ts';
+export { ClusterLook, type GroupLook, type PartitionEnds } from './kafka/cluster-look.ts';
 export type { StuckMonitor } from './operations/stuck-monitor.ts';
 export { type Accepted, type JsonAnswer, jsonAnswer } from './ports/json-answer.ts';
 export { type JsonClient, jsonClient } from './ports/json-client.ts';

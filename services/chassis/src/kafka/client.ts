@@ -87,8 +87,13 @@ export class KafkaClient {
     });
   }
 
+  /** Not connected. For who asks again and again; see `ask` for one question. */
+  admin(): Admin {
+    return this.#kafka.admin();
+  }
+
   async ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
-    const admin = this.#kafka.admin();
+    const admin = this.admin();
     try {
       await admin.connect();
       return await question(admin);

@@ -1,4 +1,4 @@
-import type { Cause, Overview, SagaPage, SagaRow } from '../../../src/contract/saga.ts';
+import type { Cause, Money, Overview, SagaPage, SagaRow } from '../../../src/contract/saga.ts';
 
 /** A stretch of the list under one heading. */
 export interface Section {
@@ -30,23 +30,32 @@ export function groupedSections(from: {
   ].filter(({ id, rows }) => rows.length > 0 || id.startsWith('cause:'));
 }
 
-/** Rows that match a filter under the causes that the overview knows, in its order. A cause that it does not know yet has no sentence. */
+/** Of each cause of a filtered list. */
+const FEW = 5;
+
+/**
+ * Rows that match a filter under the causes that the overview knows, in its order. Their figures are those of the rows that match. A
+ * cause that the overview does not know yet has no sentence.
+ */
 function byCause(page: SagaPage, causes: readonly Cause[]): readonly Section[] {
-  const rows = new Map<string, SagaRow[]>();
-  for (const row of page.items) {
-    const key = row.causeKey ?? '';
-    rows.set(key, [...(rows.get(key) ?? []), row]);
-  }
+  const rows = Map.groupBy(page.items, ({ causeKey }) => causeKey ?? '');
   const order = new Map(causes.map(({ key }, at) => [key, at]));
   const place = (key: string): number => order.get(key) ?? causes.length;
   return [...rows]
     .sort(([one], [other]) => place(one) - place(other))
-    .map(([key, of]) => ({
-      id: idOf(key),
-      cause: causes.find((cause) => cause.key === key) ?? null,
-      rows: of,
-      total: of.length,
-    }));
+    .map(([key, of]) => {
+      const known = causes.find((cause) => cause.key === key);
+      const cause = known === undefined ? null : { ...known, count: of.length, money: sumOf(of) };
+      return { id: idOf(key), cause, rows: of.slice(0, FEW), total: of.length };
+    });
+}
+
+/** Null where there is none, or where currencies differ: they have no sum. */
+function sumOf(rows: readonly SagaRow[]): Money | null {
+  const totals = rows.flatMap(({ total }) => (total === null ? [] : [total]));
+  const currency = totals[0]?.currency;
+  if (currency === undefined || totals.some((total) => total.currency !== currency)) return null;
+  return { currency, amount: totals.reduce((sum, { amount }) => sum + amount, 0) };
 }
 
 const idOf = (causeKey: string): string => `cause:${causeKey}`;

@@ -17,9 +17,7 @@ export function Memory({ service }: { readonly service: ServiceView }) {
           <rect width={WIDTH * share} height="6" rx="1" className={share > 0.9 ? 'mem-f alarm' : 'mem-f'} />
         </svg>
       )}
-      <span className="num">
-        {memoryLimitBytes === null ? bytes(memoryBytes) : of(memoryBytes, memoryLimitBytes)}
-      </span>
+      <span className="num">{memoryLimitBytes === null ? bytes(memoryBytes) : of(memoryBytes, memoryLimitBytes)}</span>
       {eventLoopMs !== null && (
         <span
           className={eventLoopMs > SLOW_LOOP_MS ? 'caution-t sv-s' : 'tx3 sv-s'}

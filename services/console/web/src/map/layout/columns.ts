@@ -1,6 +1,6 @@
 import type { Channel } from './levels.ts';
 import type { Line } from './line.ts';
-import { CLEAR, GAP, labelWidth, MARGIN, NODE, SLOT } from './measures.ts';
+import { CLEAR, GAP, labelWidth, MARGIN, NODE, nodeWidth, SLOT } from './measures.ts';
 import type { Net } from './nets.ts';
 import { type SlotKey, slotsIn } from './slots.ts';
 
@@ -23,7 +23,8 @@ export function columnsOf(line: Line, nets: readonly Net[], channels: readonly C
   for (let column = 0; column < line.columns; column += 1) {
     const touching = channels.map((channel) => slotsIn(column, channel.nets, channel.levels));
     const most = Math.max(...touching.map(({ length }) => length));
-    const width = Math.max(NODE.width, 2 * NODE.inset + (most - 1) * SLOT.least);
+    const names = [...line.place].filter(([, place]) => place.column === column).map(([name]) => nodeWidth(name));
+    const width = Math.max(NODE.width, ...names, 2 * NODE.inset + (most - 1) * SLOT.least);
     x = Math.max(x, column === 0 ? leftOf(nets) : 0);
     columns.push({ x, width });
     for (const keys of touching) for (const [key, at] of spread(keys, { x, width })) slots.set(key, at);

@@ -1,5 +1,7 @@
 /** All lengths of the map, in pixels. */
 export const NODE = { width: 128, height: 84, inset: 14 };
+/** A name has room beside its icon. */
+export const nodeWidth = (service: string): number => Math.max(NODE.width, Math.ceil(56 + service.length * 8.2));
 export const GAP = 142;
 /** Between two places where lines touch a node. */
 export const SLOT = { wish: 28, least: 14 };

@@ -1,0 +1,41 @@
+import { get, type Route, type Sql } from '@troupe/chassis';
+import type { Choreography } from '@troupe/choreography';
+import type { Asking } from '../asking/asking.ts';
+import { actsRoute } from './acts.ts';
+import { described } from './described.ts';
+import type { OpenSagas } from './saga-list.ts';
+import { summariesOf } from './saga-rows.ts';
+import { servicesView } from './services/services-view.ts';
+import { topicsView } from './topics/topics-view.ts';
+
+export interface OperationsParts {
+  readonly asking: Asking;
+  readonly choreography: Choreography;
+  readonly sql: Sql;
+  readonly open: OpenSagas;
+  readonly now: () => number;
+  /** How far the console itself has come. */
+  readonly reading?: () => { readonly behind: number; readonly newestAt: string | null };
+}
+
+/** What operators see of services, topics and dead letters, and what they can do. */
+export function operationRoutes(parts: OperationsParts): readonly Route<never>[] {
+  const { asking, sql } = parts;
+  return [
+    get('/api/services', {
+      summary: 'How each service stands, broken ones first, and what is around them; at most two seconds old',
+      response: described('ServicesView'),
+      handle: async () => ({ status: 200, body: servicesView(parts) }),
+    }),
+    get('/api/topics', {
+      summary:
+        'Topics with their ends, schemas and readers; consumer groups with their members and how far they are behind',
+      response: described('TopicsView'),
+      handle: async () => ({ status: 200, body: await topicsView(parts) }),
+    }),
+    actsRoute({
+      services: asking.services.map(({ service }) => service),
+      customerOf: async (orderId) => (await summariesOf(sql, [orderId]))[0]?.customerId ?? undefined,
+    }),
+  ];
+}
