@@ -1,22 +1,9 @@
 import { type Config, setting } from '@troupe/chassis';
-import { type ServiceName, serviceNames, servicePorts } from '@troupe/services';
-import type { z } from 'zod';
+import { addressSettings } from './asking/services.ts';
 
 const MINUTE_MS = 60_000;
 
-type UrlSettings = Readonly<Record<`${ServiceName}Url`, z.ZodType<string>>>;
-
-/** `ORDER_URL` and the like: where each service is asked for what topics cannot tell. */
-const serviceUrls = Object.fromEntries(
-  serviceNames.map((name) => {
-    const example = `http://127.0.0.1:${servicePorts[name]}`;
-    const is = `the address of the ${name} service`;
-    return [`${name}Url`, setting.url({ is, schemes: ['http', 'https'], example }).default(example)];
-  }),
-) as unknown as UrlSettings;
-
-export const consoleSettings = {
-  ...serviceUrls,
+const ownSettings = {
   spanRetentionMs: setting
     .wholeNumber({
       is: 'how long spans are kept at most, in milliseconds',
@@ -28,6 +15,22 @@ export const consoleSettings = {
   spansKept: setting
     .wholeNumber({ is: 'how many spans are kept at most', min: 1_000, max: 100_000_000, example: '400000' })
     .default(400_000),
+  labUrl: setting
+    .url({
+      is: 'where the launcher that started this stack can break it on purpose',
+      schemes: ['http'],
+      example: 'http://127.0.0.1:40000',
+    })
+    .optional(),
+  labToken: setting
+    .text({
+      is: 'what the launcher knows this console by',
+      pattern: /^.+$/,
+      expected: 'must not be empty',
+      example: '…',
+      secret: true,
+    })
+    .optional(),
   jaegerUrl: setting
     .url({ is: 'where a trace is linked to as well', schemes: ['http', 'https'], example: 'http://localhost:16686' })
     .optional(),
@@ -36,6 +39,7 @@ export const consoleSettings = {
     .optional(),
 };
 
-export type ConsoleConfig = Config<typeof consoleSettings>;
+/** With the addresses of the services, which are as many as there are. */
+export const consoleSettings: typeof ownSettings = { ...addressSettings, ...ownSettings };
 
-export const serviceUrl = (config: ConsoleConfig, service: ServiceName): string => config[`${service}Url`];
+export type ConsoleConfig = Config<typeof ownSettings>;

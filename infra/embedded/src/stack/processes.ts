@@ -60,7 +60,7 @@ export function consoleSpec({ settings, addresses }: ProcessPlan, lab: Pick<LabA
       DATABASE_URL: addresses.databaseUrl('console'),
       KAFKA_BROKERS: addresses.brokers,
       REGISTRY_URL: addresses.registryUrl,
-      PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
+      PROVIDER_URL: addresses.sandboxUrl('provider'),
       CARRIER_URL: addresses.sandboxUrl('carrier'),
       MAILBOX_URL: addresses.sandboxUrl('mailbox'),
       LAB_URL: lab.url,
