@@ -83,7 +83,7 @@ function tryPlan(
   ];
   const rest = restOf(found, hops);
   const hasNow = detail.endedAt === null || found.owed.length > 0;
-  const due = firstOverdue(detail);
+  const due = firstOverdue(detail, found);
   const columns = columnsOf(detail, found, asks, due, hasNow);
   const index = new Map(columns.map((column, at) => [column.id, at]));
   const tail = found.owed.length - turned;
@@ -133,7 +133,8 @@ const servicesOf = (detail: SagaDetail, found: Occurrences): readonly string[] =
   ]),
 ];
 
-function firstOverdue(detail: SagaDetail): Step | null {
+/** Its line is drawn where nothing else happened since: otherwise it would cut what did. */
+function firstOverdue(detail: SagaDetail, found: Occurrences): Step | null {
   const now = Date.parse(detail.now);
   const late = detail.steps.filter(
     (step) =>
@@ -142,7 +143,9 @@ function firstOverdue(detail: SagaDetail): Step | null {
       step.dueAt !== null &&
       Date.parse(step.dueAt) < now,
   );
-  return late.sort((a, b) => Date.parse(a.dueAt ?? '') - Date.parse(b.dueAt ?? ''))[0] ?? null;
+  const last = Math.max(...found.past.map((one) => one.at ?? 0));
+  const [first] = late.sort((a, b) => Date.parse(a.dueAt ?? '') - Date.parse(b.dueAt ?? ''));
+  return first !== undefined && Date.parse(first.dueAt ?? '') >= last ? first : null;
 }
 
 function columnsOf(

@@ -131,9 +131,10 @@ export interface LaneBox {
 export interface Band {
   readonly x: number;
   readonly width: number;
-  readonly label: string;
   /** The staffs on which nothing is drawn through: there the two slashes stand. */
   readonly slashes: readonly number[];
+  /** Whether the axis above it is free for two more. */
+  readonly onAxis: boolean;
 }
 
 export interface Tick {

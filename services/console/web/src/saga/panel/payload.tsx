@@ -5,7 +5,6 @@ export function Payload({ payload }: { readonly payload: Readonly<Record<string,
   const column = Math.min(20, Math.max(...lines.map((line) => line.name.length + 2 * line.depth), 4) + 2);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups fields.
     <div className="code" tabIndex={0} role="group" aria-label="Payload">
       <pre>
         {lines.map((line, index) => (
