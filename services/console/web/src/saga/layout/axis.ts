@@ -115,9 +115,15 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
     const isTurn = plan.turn?.id === column.id;
     const variants = column === last || column === events[1] ? [words, bare] : [bare];
     texts.set(
-      ...variants.map((variant) =>
-        isTurn ? text(column.id, variant, x - 6, 'end') : text(column.id, variant, x, 'middle'),
-      ),
+      ...variants.map((variant) => {
+        const middle = text(column.id, variant, x, 'middle');
+        const isOutside = x + middle.width / 2 > plan.places.width;
+        return isTurn
+          ? text(column.id, variant, x - 6, 'end')
+          : isOutside
+            ? text(column.id, variant, plan.places.width - 4, 'end')
+            : middle;
+      }),
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { StepState } from '../../../../src/contract/index.ts';
 
-/** What a mark means. Each has one shape; see the grammar in docs/console.md. */
+/** What a mark means. Each has one shape. */
 export type MarkKind = StepState | 'noted' | 'ignored' | 'duplicate' | 'timer';
 
 /** A thing of the saga that has a place in the drawing. It is drawn once. */

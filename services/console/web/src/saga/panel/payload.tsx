@@ -11,7 +11,9 @@ export function Payload({ payload }: { readonly payload: Readonly<Record<string,
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
           <span key={index}>
             <span className="k">{`${'  '.repeat(line.depth)}${line.name}`.padEnd(column)}</span>
-            <span className={{ text: 's', value: 'v', group: 'p' }[line.kind]}>{line.value}</span>
+            <span className={{ text: 's', value: 'v', group: 'p' }[line.kind]} title={line.whole ?? undefined}>
+              {line.value}
+            </span>
             {line.words !== '' && <span className="c">{`  ${line.words}`}</span>}
             {'\n'}
           </span>
