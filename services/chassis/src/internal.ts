@@ -71,3 +71,4 @@ export { type Store, sqlStore } from './tables/store.ts';
 export { LEASE_MS, type NewTask, type TaskRow } from './tables/tasks.ts';
 export type { CallAnswer } from './tasks/calls.ts';
 export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';
+export { counter, histogram, level } from './telemetry/metrics.ts';

@@ -60,9 +60,11 @@ CREATE TABLE "saga" (
 ) WITH (fillfactor = 70);
 
 CREATE INDEX "saga_open" ON "saga"("order_id") WHERE "open";
-CREATE INDEX "saga_ended_at" ON "saga"("ended_at", "order_id") INCLUDE ("outcome") WHERE NOT "open";
+-- The list, newest first, and how many: what it is filtered by is read from the index alone.
+CREATE INDEX "saga_ended_at" ON "saga"("ended_at", "order_id")
+    INCLUDE ("outcome", "style", "total", "placed_at", "since", "customer_id") WHERE NOT "open";
 CREATE INDEX "saga_placed_at" ON "saga"("placed_at") WHERE NOT "open";
-CREATE INDEX "saga_customer" ON "saga"("customer_id", "ended_at") WHERE NOT "open";
+CREATE INDEX "saga_customer" ON "saga"("customer_id" text_pattern_ops, "ended_at", "order_id") WHERE NOT "open";
 CREATE INDEX "saga_trace" ON "saga"("trace_id") WHERE NOT "open";
 CREATE INDEX "saga_skus" ON "saga" USING gin ("skus") WHERE NOT "open";
 -- People know the last digits of an id.

@@ -35,70 +35,102 @@ export async function sagaPage(
   parts: SagaListParts,
   filter: SagaFilter,
   page: { readonly after: Place | undefined; readonly limit: number },
-): Promise<Omit<SagaPage, 'nextCursor'> & { readonly next: Place | undefined }> {
+): Promise<Omit<SagaPage, 'nextCursor' | 'without'> & { readonly next: Place | undefined }> {
   const { sql, now } = parts;
-  const open = openSagas(parts, filter);
   const { after, limit } = page;
-  const rest = after === undefined ? open : open.filter((saga) => compare(saga.place, after) > 0);
-  const shown = rest.slice(0, limit);
-  const room = limit + 1 - shown.length;
-  const endedAfter: EndedPlace | undefined =
-    after?.section === SECTIONS.done ? { endedAt: -after.key, orderId: after.orderId } : undefined;
+  const open = openPage(parts.open, filter, after, limit + 1);
+  const room = limit + 1 - open.rows.length;
   const [ended, endedCount] = await Promise.all([
-    rest.length > limit ? [] : endedSagas(sql, filter, { after: endedAfter, limit: room }),
+    room === 0 ? [] : endedSagas(sql, filter, { after: endedPlace(after), limit: room }),
     countEnded(sql, filter, COUNTED),
   ]);
   const at = now();
   const all = [
-    ...rest.slice(0, limit + 1).map(({ row, place }) => ({ row: row(at), place })),
+    ...open.rows.map(({ judged, place }) => ({ row: rowOf(judged.summary, judged.diagnosis, at), place })),
     ...ended.map(({ summary, endedAt, orderId }) => ({
       row: rowOf(summary, null, at),
       place: { section: SECTIONS.done, key: -endedAt, orderId },
     })),
   ];
-  const total = open.length + endedCount;
+  const total = open.total + endedCount;
   const items: readonly SagaRow[] = all.slice(0, limit).map(({ row }) => row);
   return {
     items,
     total,
-    without: total === 0 ? await countsWithout(parts, filter) : {},
     next: all.length > limit ? all[limit - 1]?.place : undefined,
   };
 }
 
+function endedPlace(after: Place | undefined): EndedPlace | undefined {
+  return after?.section === SECTIONS.done ? { endedAt: -after.key, orderId: after.orderId } : undefined;
+}
+
 /** Negative when one stands before another. */
 function compare(one: Place, other: Place): number {
-  return (
-    one.section - other.section ||
-    one.key - other.key ||
-    (one.orderId < other.orderId ? 1 : -1) * Number(one.orderId !== other.orderId)
-  );
+  if (one.section !== other.section) return one.section - other.section;
+  if (one.key !== other.key) return one.key - other.key;
+  return one.orderId === other.orderId ? 0 : one.orderId > other.orderId ? -1 : 1;
 }
 
 interface OpenRow {
   readonly place: Place;
-  row(now: number): SagaRow;
+  readonly judged: Judged;
 }
 
-function openSagas({ open }: SagaListParts, filter: SagaFilter): readonly OpenRow[] {
-  const found: OpenRow[] = [];
-  for (const { summary, diagnosis } of open.judged()) {
-    const state = stateOf(summary, diagnosis);
-    const since = Date.parse(diagnosis?.since ?? summary.since);
-    if (!matches(summary, { state, causeKey: diagnosis?.causeKey ?? null, since }, filter)) continue;
-    const { orderId, placedAt } = summary;
-    const key = state === 'running' ? -Date.parse(placedAt) : since;
-    found.push({ place: { section: SECTIONS[state], key, orderId }, row: (now) => rowOf(summary, diagnosis, now) });
+interface OpenPage {
+  readonly rows: readonly OpenRow[];
+  /** How many match, on this page or not. */
+  readonly total: number;
+}
+
+/** The first `limit` behind a place, without sorting all of them: a night's worth of stuck sagas may be open. */
+function openPage(open: OpenSagas, filter: SagaFilter, after: Place | undefined, limit: number): OpenPage {
+  const rows: OpenRow[] = [];
+  let total = 0;
+  for (const judged of open.judged()) {
+    const place = placeIf(judged, filter);
+    if (place === undefined) continue;
+    total += 1;
+    const last = rows[limit - 1];
+    if (after !== undefined && compare(place, after) <= 0) continue;
+    if (last !== undefined && compare(place, last.place) >= 0) continue;
+    insert(rows, { place, judged });
+    if (rows.length > limit) rows.pop();
   }
-  return found.sort((one, other) => compare(one.place, other.place));
+  return { rows, total };
+}
+
+/** Undefined when the saga does not match. */
+function placeIf({ summary, diagnosis }: Judged, filter: SagaFilter): Place | undefined {
+  const state = stateOf(summary, diagnosis);
+  const since = Date.parse(diagnosis?.since ?? summary.since);
+  if (!matches(summary, { state, causeKey: diagnosis?.causeKey ?? null, since }, filter)) return undefined;
+  const key = state === 'running' ? -Date.parse(summary.placedAt) : since;
+  return { section: SECTIONS[state], key, orderId: summary.orderId };
+}
+
+function insert(rows: OpenRow[], row: OpenRow): void {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compare((rows[middle] as OpenRow).place, row.place) < 0) from = middle + 1;
+    else to = middle;
+  }
+  rows.splice(from, 0, row);
 }
 
 /** How many there would be without each filter that is set. */
-async function countsWithout(parts: SagaListParts, filter: SagaFilter): Promise<Readonly<Record<string, number>>> {
+export async function countsWithout(
+  parts: SagaListParts,
+  filter: SagaFilter,
+): Promise<Readonly<Record<string, number>>> {
   const set = (Object.keys(filter) as FilterName[]).filter((name) => filter[name] !== undefined);
   const counts = set.map(async (name) => {
     const wider: SagaFilter = { ...filter, [name]: undefined };
-    return [name, openSagas(parts, wider).length + (await countEnded(parts.sql, wider, COUNTED))] as const;
+    return [
+      name,
+      openPage(parts.open, wider, undefined, 0).total + (await countEnded(parts.sql, wider, COUNTED)),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(counts));
 }

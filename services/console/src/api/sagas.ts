@@ -4,7 +4,7 @@ import type { SagaPage } from '../contract/saga.ts';
 import { sagaOfEvent } from '../store/find-record.ts';
 import { type SagaFilter, soughtBy } from '../store/saga-filter.ts';
 import { described } from './described.ts';
-import { type Place, type SagaListParts, sagaPage } from './saga-list.ts';
+import { countsWithout, type Place, type SagaListParts, sagaPage } from './saga-list.ts';
 import { sagaQuery } from './saga-query.ts';
 
 const PLACE = /^([0-3]) (-?\d{1,15}) ([0-9a-f-]{36})$/;
@@ -27,7 +27,8 @@ export const sagasRoute = (parts: SagaListParts): Route<never> =>
       const filter: SagaFilter = { ...exact, q: sought };
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const { next, ...page } = await sagaPage(parts, filter, { after, limit });
-      const body: SagaPage = { ...page, nextCursor: next === undefined ? null : pages.cursorOf(keyOf(next)) };
+      const without = page.total === 0 ? await countsWithout(parts, filter) : {};
+      const body: SagaPage = { ...page, without, nextCursor: next === undefined ? null : pages.cursorOf(keyOf(next)) };
       return { status: 200, body };
     },
   });

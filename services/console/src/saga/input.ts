@@ -162,6 +162,8 @@ export interface Owed {
   /** An event, or the name of an orchestrator's step. */
   readonly hears: string;
   readonly hearsId: string;
+  /** Who said that. */
+  readonly saidBy: string;
   /** Where the event stands that it hears. */
   readonly topic: string;
   readonly partition: number;

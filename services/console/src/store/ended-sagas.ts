@@ -1,6 +1,7 @@
 import type { Sql } from '@troupe/chassis';
 import type { SagaSummary } from '../saga/input.ts';
-import type { SagaFilter } from './saga-filter.ts';
+import type { SagaFilter, Sought } from './saga-filter.ts';
+import { momentOf, Values } from './values.ts';
 
 /** The place of an ended saga in its list: newest first. */
 export interface EndedPlace {
@@ -13,22 +14,30 @@ export interface EndedSaga extends EndedPlace {
   readonly summary: SagaSummary;
 }
 
-/** So many ended sagas behind a place, newest first. */
+/** So many ended sagas behind a place, newest first. What is filtered by is read from indexes; rows only of what is shown. */
 export async function endedSagas(
   sql: Sql,
   filter: SagaFilter,
   page: { readonly after: EndedPlace | undefined; readonly limit: number },
 ): Promise<readonly EndedSaga[]> {
-  const { where, values } = conditions(filter);
-  if (where === undefined) return [];
+  const values = new Values();
+  const all = conditions(filter, values);
+  if (all === undefined) return [];
   const { after, limit } = page;
   const behind =
-    after === undefined
-      ? ''
-      : `AND (ended_at, order_id) < (${values.add(momentOf(after.endedAt), 'timestamptz')}, ${values.add(after.orderId, 'uuid')})`;
+    after &&
+    `(ended_at, order_id) < (${values.add(momentOf(after.endedAt), 'timestamptz')}, ${values.add(after.orderId, 'uuid')})`;
+  const wanted = matching(filter, {
+    all: behind === undefined ? all : [...all, behind],
+    values,
+    columns: 'order_id, ended_at',
+  });
   const rows = await sql.$queryRawUnsafe<{ order_id: string; ended_at: Date; summary: SagaSummary }[]>(
-    `SELECT order_id, ended_at, summary FROM saga WHERE NOT open AND ${where} ${behind}
-     ORDER BY ended_at DESC, order_id DESC LIMIT ${values.add(limit, 'int')}`,
+    `WITH wanted AS MATERIALIZED (
+       SELECT order_id, ended_at FROM (${wanted}) AS matching
+       ORDER BY ended_at DESC, order_id DESC LIMIT ${values.add(limit, 'int')})
+     SELECT saga.order_id, saga.ended_at, saga.summary FROM wanted JOIN saga USING (order_id)
+     ORDER BY wanted.ended_at DESC, wanted.order_id DESC`,
     ...values.all,
   );
   return rows.map(({ order_id, ended_at, summary }) => ({ orderId: order_id, endedAt: ended_at.getTime(), summary }));
@@ -36,10 +45,12 @@ export async function endedSagas(
 
 /** How many there are, counted up to `most`. */
 export async function countEnded(sql: Sql, filter: SagaFilter, most: number): Promise<number> {
-  const { where, values } = conditions(filter);
-  if (where === undefined) return 0;
+  const values = new Values();
+  const all = conditions(filter, values);
+  if (all === undefined) return 0;
+  const counted = matching(filter, { all, values, columns: 'order_id' });
   const [found] = await sql.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM (SELECT 1 FROM saga WHERE NOT open AND ${where} LIMIT ${values.add(most, 'int')}) AS some`,
+    `SELECT count(*)::int AS count FROM (${counted} LIMIT ${values.add(most, 'int')}) AS counted`,
     ...values.all,
   );
   return found?.count ?? 0;
@@ -72,25 +83,11 @@ export async function summariesOf(sql: Sql, orderIds: readonly string[]): Promis
   return rows.map(({ summary }) => summary);
 }
 
-const momentOf = (ms: number): string => new Date(ms).toISOString();
-
-/** The values of a statement, by their numbers. */
-class Values {
-  readonly all: unknown[] = [];
-  add(value: unknown, type: string): string {
-    this.all.push(value);
-    return `$${this.all.length}::${type}`;
-  }
-}
-
-/** `where` is undefined when no ended saga can match. */
-function conditions(filter: SagaFilter): { readonly where: string | undefined; readonly values: Values } {
-  const values = new Values();
-  const { state, cause, service, style, outcome, since, older, total, sku, customer, q } = filter;
-  if (cause !== undefined || service !== undefined || state?.includes('done') === false) {
-    return { where: undefined, values };
-  }
-  const all = ['true'];
+/** What all of them fulfil; undefined when no ended saga can. */
+function conditions(filter: SagaFilter, values: Values): readonly string[] | undefined {
+  const { state, cause, service, style, outcome, since, older, total, sku, customer } = filter;
+  if (cause !== undefined || service !== undefined || state?.includes('done') === false) return undefined;
+  const all = ['NOT open'];
   if (style !== undefined) all.push(`style = ${values.add(style, 'text')}`);
   if (outcome !== undefined) all.push(`outcome = ${values.add(outcome, 'text')}`);
   if (since !== undefined) all.push(`placed_at >= ${values.add(momentOf(since), 'timestamptz')}`);
@@ -100,24 +97,41 @@ function conditions(filter: SagaFilter): { readonly where: string | undefined; r
   }
   if (sku !== undefined) all.push(`skus @> ARRAY[${values.add(sku, 'text')}]`);
   if (customer !== undefined) all.push(`customer_id = ${values.add(customer, 'text')}`);
-  if (q !== undefined) all.push(meaning(q, values));
-  return { where: all.join(' AND '), values };
+  return all;
 }
 
-function meaning({ orderIds, range, end, traceId, word }: NonNullable<SagaFilter['q']>, values: Values): string {
+interface Wanted {
+  readonly all: readonly string[];
+  readonly values: Values;
+  readonly columns: string;
+}
+
+/** A text may mean several things, and each of them has an index: one look-up for each, put together. */
+function matching({ q }: SagaFilter, { all, values, columns }: Wanted): string {
+  const meanings = q === undefined ? [[]] : meaningsOf(q, values).map((meaning) => [meaning]);
+  const lookUps = meanings.map((also) => `SELECT ${columns} FROM saga WHERE ${[...all, ...also].join(' AND ')}`);
+  if (q === undefined) return lookUps.join();
+  // OFFSET keeps the order of the list out of the look-up: it would be read whole, newest first, until enough is found.
+  return lookUps.map((lookUp) => `(${lookUp} OFFSET 0)`).join(' UNION ');
+}
+
+function meaningsOf({ orderIds, range, end, traceId, word }: Sought, values: Values): readonly string[] {
   const any: string[] = [];
   if (orderIds.length > 0) any.push(`order_id = ANY (${values.add(orderIds, 'uuid[]')})`);
   if (range !== undefined) {
     any.push(`order_id BETWEEN ${values.add(range[0], 'uuid')} AND ${values.add(range[1], 'uuid')}`);
   }
-  if (end !== undefined) any.push(`reverse(order_id::text) LIKE ${values.add(`${reversed(end)}%`, 'text')}`);
+  if (end !== undefined) any.push(begins('reverse(order_id::text)', reversed(end), values));
   if (traceId !== undefined) any.push(`trace_id = ${values.add(traceId, 'text')}`);
   if (word !== undefined) {
-    any.push(`customer_id LIKE ${values.add(`${escaped(word)}%`, 'text')}`);
+    any.push(begins('customer_id', word, values));
     any.push(`skus @> ARRAY[${values.add(word, 'text')}]`);
   }
-  return `(${any.join(' OR ')})`;
+  return any.length === 0 ? ['false'] : any;
 }
 
+/** LIKE with a parameter finds no index. The last character of Unicode stands for every way to go on. */
+const begins = (column: string, text: string, values: Values): string =>
+  `${column} ~>=~ ${values.add(text, 'text')} AND ${column} ~<~ ${values.add(`${text}\u{10ffff}`, 'text')}`;
+
 const reversed = (text: string): string => [...text].reverse().join('');
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

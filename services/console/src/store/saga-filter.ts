@@ -38,6 +38,8 @@ export type FilterName = keyof SagaFilter;
 
 const HEX = /^[0-9a-f-]{4,36}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Behind the last dash of an id are twelve digits. */
+const ENDS = /^[0-9a-f]{4,12}$|-[0-9a-f]{12}$/;
 const TRACE = /^[0-9a-f]{32}$/;
 
 /** @param sagaOfEvent finds the saga of an event by its id */
@@ -52,7 +54,7 @@ export async function soughtBy(
   }
   if (TRACE.test(lower)) return { text, orderIds: [], traceId: lower };
   if (!HEX.test(lower)) return { text, orderIds: [], word: text };
-  return { text, orderIds: [], range: rangeOf(lower), end: lower, word: text };
+  return { text, orderIds: [], range: rangeOf(lower), end: ENDS.test(lower) ? lower : undefined, word: text };
 }
 
 /** Undefined where no id can begin so. */

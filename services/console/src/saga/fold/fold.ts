@@ -2,14 +2,15 @@ import type { Diagnosis } from '../../contract/diagnosis.ts';
 import type { SagaDetail, SagaState } from '../../contract/saga.ts';
 import type { SagaInput } from '../input.ts';
 import { outcomeOf } from '../owed/outcome.ts';
-import { deadlineOf, deadlineTimer } from '../shop/deadline.ts';
 import { summaryOf } from '../shop/ended.ts';
 import { ledgerOf } from '../shop/ledger.ts';
 import { endReasonOf, placementOf } from '../shop/order.ts';
 import { triesAgainAt } from '../shop/payloads.ts';
 import { stateOf } from '../summary/row.ts';
+import { deadlineIn } from './deadline.ts';
 import { lanesOf } from './lanes.ts';
-import { type Look, lookAt } from './look.ts';
+import type { Look } from './look.ts';
+import { lookAt } from './look-at.ts';
 import { stepsOwed } from './owed-steps.ts';
 import { stepsSaid } from './steps.ts';
 
@@ -24,6 +25,7 @@ export function detailOf(look: Look, diagnosis: Diagnosis | null, actions: SagaD
   const sure = look.owings.filter(({ isSure, nobodyWaits }) => isSure && !nobodyWaits);
   const open = outcome === null || sure.length > 0;
   const state: SagaState = stateOf({ open, person: personOf(look) }, diagnosis);
+  const deadlineAt = deadlineIn(look);
   const [first] = events;
   return {
     orderId: input.orderId,
@@ -37,7 +39,7 @@ export function detailOf(look: Look, diagnosis: Diagnosis | null, actions: SagaD
     placedAt:
       told.root === undefined ? (first?.at ?? new Date(now).toISOString()) : new Date(told.root.at).toISOString(),
     endedAt: outcome === null ? null : new Date(outcome.by.at).toISOString(),
-    deadlineAt: deadlineIn(look),
+    deadlineAt: deadlineAt === null ? null : new Date(deadlineAt).toISOString(),
     ...placementOf(told.root?.payload ?? {}, events),
     traceId: events.find(({ traceId }) => traceId !== null)?.traceId ?? null,
     now: new Date(now).toISOString(),
@@ -52,16 +54,6 @@ export function detailOf(look: Look, diagnosis: Diagnosis | null, actions: SagaD
     links: input.links ?? { jaeger: null, kafkaUi: null },
     gaps: input.gaps ?? [],
   };
-}
-
-/** Its timer says it exactly, whatever the settings; without it, the tables say it for default settings. */
-function deadlineIn({ told, protocol, work }: Look): string | null {
-  const declared = deadlineOf(told, protocol);
-  const timer = deadlineTimer(protocol);
-  const set = work.find(
-    ({ kind, name, service }) => kind === 'timer' && name === timer?.name && service === timer.service,
-  );
-  return declared === null ? null : (set?.dueAt ?? new Date(declared).toISOString());
 }
 
 function personOf({ owings }: Look): 'approval' | 'compensation' | null {

@@ -1,6 +1,7 @@
 import type { SagaEvent } from '../../contract/event.ts';
 import type { Item, Money, SagaStyle } from '../../contract/saga.ts';
-import { itemsIn, moneyIn, type Payload, styleIn, textIn } from './payloads.ts';
+import { moneyText } from '../words.ts';
+import { itemsIn, moneyIn, numberIn, type Payload, styleIn, textIn } from './payloads.ts';
 
 interface Placement {
   readonly customerId: string | null;
@@ -34,3 +35,11 @@ export const endReasonOf = (payload: Payload): string | null => textIn(payload, 
 
 /** Whether an end came from the order's own clock. */
 export const isByDeadline = (payload: Payload): boolean => textIn(payload, 'reason') === 'TIMEOUT';
+
+/** What a person has to decide about: "$1,499.00 is above the limit of $1,000.00". */
+export function decisionWords(payload: Payload): string | null {
+  const asked = moneyIn(payload);
+  const limit = numberIn(payload, 'limit');
+  if (asked === null || limit === null) return null;
+  return `${moneyText(asked)} is above the limit of ${moneyText({ ...asked, amount: limit })}`;
+}

@@ -8,7 +8,7 @@ import { owingsAfter } from '../owed/owings.ts';
 import { inOrder, saidOf, toldBy } from '../owed/said.ts';
 import { protocolOf } from '../protocol/protocol.ts';
 import { deadlineOf } from '../shop/deadline.ts';
-import { endReasonOf, placementOf, styleOf } from '../shop/order.ts';
+import { decisionWords, endReasonOf, placementOf, styleOf } from '../shop/order.ts';
 import { textIn, triesAgainAt } from '../shop/payloads.ts';
 import { trailOf } from './trail.ts';
 
@@ -58,6 +58,7 @@ function owedOf(owing: Owing, events: readonly SagaEvent[]): Owed | null {
     service,
     hears,
     hearsId: heard.id,
+    saidBy: heard.service,
     topic,
     partition,
     offset,
@@ -69,7 +70,7 @@ function owedOf(owing: Owing, events: readonly SagaEvent[]): Owed | null {
     isBack,
     calls,
     orchestrator,
-    detail: kind === 'undo again' ? textIn(heard.payload, 'detail') : null,
+    detail: kind === 'decision' ? decisionWords(heard.payload) : textIn(heard.payload, 'detail'),
   };
 }
 

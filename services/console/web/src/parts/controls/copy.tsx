@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Icon } from '../marks/icons.tsx';
+import { shortId } from '../words/amount.ts';
 
 /** Copies an id. The tick stands for a second and a half, and is said aloud. */
 export function CopyButton({ text, name }: { readonly text: string; readonly name: string }) {
@@ -47,7 +48,7 @@ export function Id({
   return (
     <span className="id">
       <span className="mono" title={id}>
-        {short && id.length > 12 ? id.slice(0, 8) : id}
+        {short ? shortId(id) : id}
       </span>
       <CopyButton text={id} name={name} />
     </span>

@@ -51,5 +51,5 @@ export function bytes(value: number): string {
 export const rate = (perSecond: number): string =>
   perSecond === 0 ? '0' : perSecond < 100 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 
-/** The first eight characters of an id: enough to tell sagas of one screen apart. */
-export const shortId = (id: string): string => id.slice(0, 8);
+/** The last eight characters of an id. Its first ones are the time (UUID version 7): orders of one minute share them. */
+export const shortId = (id: string): string => (id.length > 12 ? id.slice(-8) : id);
