@@ -1,13 +1,16 @@
 import { forward, type Route } from '@troupe/chassis';
+import type { Choreography } from '@troupe/choreography';
 import { z } from 'zod';
 import type { Params } from '../acts/act.ts';
 import { perform } from '../acts/perform.ts';
 import type { AskedService } from '../asking/services.ts';
 import type { ActResult } from '../contract/work.ts';
+import { fullNameOf } from './dead-letters/lists.ts';
 import { described } from './described.ts';
 import { operator, words } from './operator.ts';
 
 export interface ActsParts {
+  readonly choreography: Choreography;
   readonly services: readonly AskedService[];
   /** Who placed an order: only that customer may cancel it. Undefined: nobody knows. */
   customerOf(orderId: string): Promise<string | undefined>;
@@ -34,8 +37,9 @@ export const actsRoute = (parts: ActsParts): Route<never> =>
   });
 
 /** What the page need not know. */
-async function completed({ customerOf }: ActsParts, given: Params): Promise<Params> {
-  const { sagaId, ...params } = given;
+async function completed({ customerOf, choreography }: ActsParts, given: Params): Promise<Params> {
+  const { sagaId, type, ...rest } = given;
+  const params: Params = { ...rest, ...(type !== undefined && { type: fullNameOf(choreography, type) }) };
   const orderId = params.orderId ?? sagaId;
   if (orderId === undefined) return params;
   const customerId = params.customerId ?? (await customerOf(orderId));

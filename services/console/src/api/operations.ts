@@ -2,7 +2,10 @@ import { get, type Route, type Sql } from '@troupe/chassis';
 import type { Choreography } from '@troupe/choreography';
 import type { Asking } from '../asking/asking.ts';
 import { actsRoute } from './acts.ts';
+import { attentionView, type SwitchedOn } from './attention/attention-view.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { described } from './described.ts';
+import { mapRoutes } from './map/routes.ts';
 import type { OpenSagas } from './saga-list.ts';
 import { summariesOf } from './saga-rows.ts';
 import { servicesView } from './services/services-view.ts';
@@ -16,11 +19,16 @@ export interface OperationsParts {
   readonly now: () => number;
   /** How far the console itself has come. */
   readonly reading?: () => { readonly behind: number; readonly newestAt: string | null };
+  /** Faults that are switched on in the lab; absent where there is none. */
+  readonly lab?: () => Promise<readonly SwitchedOn[]>;
 }
 
 /** What operators see of services, topics and dead letters, and what they can do. */
 export function operationRoutes(parts: OperationsParts): readonly Route<never>[] {
-  const { asking, sql } = parts;
+  const { asking, choreography, sql } = parts;
+  const services = asking.services.map(({ service }) => service);
+  const [saga] = choreography.sagas;
+  const orchestrator = services.find(({ name }) => name === saga?.service);
   return [
     get('/api/services', {
       summary: 'How each service stands, broken ones first, and what is around them; at most two seconds old',
@@ -33,8 +41,16 @@ export function operationRoutes(parts: OperationsParts): readonly Route<never>[]
       response: described('TopicsView'),
       handle: async () => ({ status: 200, body: await topicsView(parts) }),
     }),
+    ...mapRoutes(parts),
+    ...deadLetterRoutes({ ...parts, services }),
+    get('/api/attention', {
+      summary: 'What waits for a person, each with what can be done about it',
+      response: described('AttentionView'),
+      handle: async () => ({ status: 200, body: await attentionView({ ...parts, orchestrator }) }),
+    }),
     actsRoute({
-      services: asking.services.map(({ service }) => service),
+      services,
+      choreography,
       customerOf: async (orderId) => (await summariesOf(sql, [orderId]))[0]?.customerId ?? undefined,
     }),
   ];

@@ -48,7 +48,10 @@ export interface DeadLetterRow {
   readonly saga: SagaRow | null;
 }
 
-/** `GET /api/dead-letters/<service>/<id>`: what the service says of it, and its saga. */
+/**
+ * `GET /api/dead-letters/<service>/<id>`: what the service says of it, and its saga. `POST …/<id>/discard {reason, operator}` →
+ * ActResult.
+ */
 export interface DeadLetterDetail {
   readonly row: DeadLetterRow;
   readonly headers: Readonly<Record<string, string>>;
@@ -59,7 +62,10 @@ export interface DeadLetterDetail {
   readonly acts: readonly OperatorActView[];
 }
 
-/** `POST /api/dead-letters/<service>/replays {filter|ids, reason, dryRun, includeQuarantined}`; `GET …/replays/<id>` */
+/**
+ * `POST /api/dead-letters/<service>/replays {filter|ids, reason, dryRun, includeQuarantined, ratePerSecond, operator}`;
+ * `GET …/replays/<id>?cursor=`. The latest of all services: `GET /api/replays` → `{items}`.
+ */
 export interface ReplayView {
   /** Null of a dry run. */
   readonly id: string | null;
@@ -74,6 +80,7 @@ export interface ReplayView {
   readonly reason: string | null;
 }
 
+/** `GET /api/operator-acts?target=&act=&operator=&limit=` → `{items, gaps}`: of all services, the latest first. */
 export interface OperatorActView {
   readonly at: Moment;
   readonly service: string;

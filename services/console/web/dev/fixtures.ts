@@ -1,4 +1,5 @@
 import type { Connect, Plugin } from 'vite';
+import { sagaAnswer } from '../fixtures/answers.ts';
 import { lab, overview, page, stories } from './answers.ts';
 
 type Answer = (url: URL, method: string) => unknown;
@@ -35,7 +36,7 @@ const answer: Connect.NextHandleFunction = (request, response, next) => {
     request.once('close', () => clearInterval(timer));
     return;
   }
-  const known = ANSWERS[url.pathname];
+  const known = ANSWERS[url.pathname] ?? sagaAnswer(url);
   if (known === undefined) return next();
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(known(url, request.method ?? 'GET')));

@@ -16,6 +16,7 @@ import {
   LONGEST_KEY,
   pageOfDeadLetters,
   parkedBehind,
+  settledCounts,
   type WholeDeadLetter,
 } from '../../tables/dead-letters/queries.ts';
 import { candidates, replaysOfDeadLetter } from '../../tables/dead-letters/replays.ts';
@@ -34,6 +35,7 @@ export interface OperatorParts {
 
 const pages = pagesOf('dead-letters', (key) => /^\d{1,18}$/.test(key));
 const CAUSES = 100;
+const count = z.number().int();
 /** Of what belongs to one dead letter: more is told by count, and by the lists. */
 const SHOWN = 50;
 
@@ -76,11 +78,15 @@ function listDeadLetters({ database }: OperatorParts): Route<never> {
 function listCauses({ database }: OperatorParts): Route<never> {
   return get('/dead-letters/causes', {
     summary: `Why messages could not be handled: dead letters by topic, type and error, the most frequent first, at most ${CAUSES}`,
-    response: z.object({ items: z.array(causeView), causes: z.number().int().describe('How many there are.') }),
+    response: z.object({
+      items: z.array(causeView),
+      causes: count.describe('How many there are.'),
+      settled: z.object({ replayed: count, discarded: count }).describe('Of what is kept, the latest.'),
+    }),
     async handle() {
-      const found = await causes(database, CAUSES);
+      const [found, settled] = await Promise.all([causes(database, CAUSES), settledCounts(database)]);
       const items = found.map(({ causes: _, ...cause }) => cause);
-      return { status: 200, body: { items, causes: found[0]?.causes ?? 0 } };
+      return { status: 200, body: { items, causes: found[0]?.causes ?? 0, settled } };
     },
   });
 }

@@ -144,6 +144,19 @@ export async function causes(db: Sql, limit: number): Promise<readonly { readonl
   );
 }
 
+/** No count goes beyond it. */
+const MOST_SETTLED = 10_000;
+
+/** What has been settled and is still kept: handled after all, or discarded. From the index of when that was. */
+export async function settledCounts(db: Sql): Promise<{ readonly replayed: number; readonly discarded: number }> {
+  const [counts] = await db.$queryRawUnsafe<{ replayed: number; discarded: number }[]>(
+    `SELECT (count(*) FILTER (WHERE status = 'HANDLED'))::int AS replayed,
+            (count(*) FILTER (WHERE status = 'DISCARDED'))::int AS discarded
+     FROM (SELECT status FROM chassis.dead_letter WHERE settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT ${MOST_SETTLED}) AS settled`,
+  );
+  return counts ?? { replayed: 0, discarded: 0 };
+}
+
 /** How many dead letters are open in each status, and since when the oldest of them, in seconds. From an index alone. */
 export async function openDeadLetterCounts(
   db: Sql,

@@ -74,7 +74,7 @@ function lettersOf({ isMany, waits }: Case, letter: SetAside | undefined): Found
   const replay = act(
     'replay-dead-letters',
     'Replay…',
-    { service, id: letter.id },
+    { service, ids: letter.id },
     {
       consequence: `${service} handles the message again, once, and then what is parked behind it.`,
       danger: false,

@@ -1,6 +1,9 @@
-/** What every screen is made of. A screen imports from here and from no file behind it. */
+/**
+ * What every screen is made of. A screen imports from here and from no file behind it; its rules that need no browser take single files
+ * of words/, so that a test can read them.
+ */
 
-export { readable, useQuery, withQuery } from './address.ts';
+export { useQuery } from './address.ts';
 export { ActionButton } from './controls/action.tsx';
 export { Button, IconButton, LinkButton } from './controls/button.tsx';
 export { Confirm, type Confirmed } from './controls/confirm.tsx';
@@ -16,7 +19,8 @@ export { boundKeys, type KeyBinding, useKeys } from './keys.ts';
 export { neighbour, type RememberedList, rememberedList, rememberList } from './list-memory.ts';
 export { Icon, type IconName, iconShape } from './marks/icons.tsx';
 export { Logo } from './marks/logo.tsx';
-export { MARK_WORDS, Mark, MarkAt, type MarkKind, Patterns } from './marks/mark.tsx';
+export { Mark, MarkAt, Patterns } from './marks/mark.tsx';
+export { MARK_WORDS, type MarkKind } from './marks/mark-kinds.ts';
 export { ServiceBadge, ServiceSquare, serviceHue, serviceIcon } from './marks/service-badge.tsx';
 export { Spark } from './marks/spark.tsx';
 export { Trail, trailWords } from './marks/trail.tsx';
@@ -27,8 +31,10 @@ export { queries } from './server/queries.ts';
 export { useLive, useLiveEach, useLiveStatus } from './server/use-live.ts';
 export { useTitle } from './title.ts';
 export { bytes, count, counted, itemsWords, money, rate, roundMoney, shortId } from './words/amount.ts';
-export { serverNow, useNow } from './words/clock.ts';
+export { serverNow } from './words/clock.ts';
 export { age, duration, parseSpan, preciseAge } from './words/duration.ts';
 export { clockTime, fullMoment, shortMoment } from './words/moment.ts';
+export { readable, withQuery } from './words/query-string.ts';
 export { plain, Strong } from './words/strong.tsx';
 export { Ago, Moment, Took } from './words/times.tsx';
+export { useNow } from './words/use-now.ts';

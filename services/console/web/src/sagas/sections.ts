@@ -38,7 +38,12 @@ const FEW = 5;
  * cause that the overview does not know yet has no sentence.
  */
 function byCause(page: SagaPage, causes: readonly Cause[]): readonly Section[] {
-  const rows = Map.groupBy(page.items, ({ causeKey }) => causeKey ?? '');
+  const rows = new Map<string, SagaRow[]>();
+  for (const row of page.items) {
+    const of = rows.get(row.causeKey ?? '') ?? [];
+    rows.set(row.causeKey ?? '', of);
+    of.push(row);
+  }
   const order = new Map(causes.map(({ key }, at) => [key, at]));
   const place = (key: string): number => order.get(key) ?? causes.length;
   return [...rows]

@@ -1,5 +1,6 @@
 import type { SagaDetail, Step } from '../../../src/contract/saga.ts';
-import { age, duration, type MarkKind } from '../parts/index.ts';
+import type { MarkKind } from '../parts/marks/mark-kinds.ts';
+import { age, duration } from '../parts/words/duration.ts';
 
 /** One line of the saga in words. */
 export interface Saying {

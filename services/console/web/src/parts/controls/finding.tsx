@@ -1,5 +1,6 @@
 import type { Action } from '../../../../src/contract/diagnosis.ts';
-import { Mark, type MarkKind } from '../marks/mark.tsx';
+import { Mark } from '../marks/mark.tsx';
+import type { MarkKind } from '../marks/mark-kinds.ts';
 import { Strong } from '../words/strong.tsx';
 import { ActionButton } from './action.tsx';
 

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { SagaRow } from '../../../../src/contract/saga.ts';
 import { Icon } from '../marks/icons.tsx';
-import { Mark, type MarkKind } from '../marks/mark.tsx';
+import { Mark } from '../marks/mark.tsx';
+import type { MarkKind } from '../marks/mark-kinds.ts';
 
 export type Tone = 'alarm' | 'caution' | 'undo' | 'ok' | 'running' | '';
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { Mark, type MarkKind } from '../marks/mark.tsx';
+import { Mark } from '../marks/mark.tsx';
+import type { MarkKind } from '../marks/mark-kinds.ts';
 import { IconButton } from './button.tsx';
 
 /** What is chosen, whole, beside what it was chosen in. Up to 1240 px it stands below it, on a phone it is a sheet from below. */

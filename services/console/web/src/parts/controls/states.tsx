@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { Mark, type MarkKind } from '../marks/mark.tsx';
+import { Mark } from '../marks/mark.tsx';
+import type { MarkKind } from '../marks/mark-kinds.ts';
 import { sentenceOf } from '../server/api.ts';
 import { Button } from './button.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { StepState, TrailMark } from '../../../../src/contract/saga.ts';
-import { MARK_WORDS } from './mark.tsx';
+import { MARK_WORDS } from './mark-kinds.ts';
 import { layTrail, type PlacedMark, TRAIL_HEIGHT, TRAIL_WIDTH } from './trail-layout.ts';
 
 /** The marks of the grammar, small enough for a row. */

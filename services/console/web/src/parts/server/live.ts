@@ -21,6 +21,8 @@ export interface LiveStatus {
 }
 
 type Listener = (data: unknown) => void;
+/** What an event of the stream has, where its types are those of a browser or not. */
+type Sending = { readonly data: string; readonly lastEventId: string };
 type Source = Pick<EventSource, 'addEventListener' | 'close'>;
 
 const RETRY_MS = 3_000;
@@ -103,11 +105,11 @@ export class LiveClient {
     source.addEventListener('error', () => this.#lost());
     source.addEventListener('beat', () => this.#heard());
     for (const channel of this.#channels.split(',') as Channel[])
-      source.addEventListener(channel, (event) => this.#receive(channel, event as MessageEvent<string>));
+      source.addEventListener(channel, (event) => this.#receive(channel, event as unknown as Sending));
     this.#listenForSilence();
   }
 
-  #receive(channel: Channel, event: MessageEvent<string>): void {
+  #receive(channel: Channel, event: Sending): void {
     if (event.lastEventId !== '') this.#lastId = event.lastEventId;
     const data = JSON.parse(event.data) as { readonly now?: string };
     if (typeof data.now === 'string') serverSays(data.now);

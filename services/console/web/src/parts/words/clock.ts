@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /**
  * The server's clock, so that an age is right even where the browser's clock is not. It ticks once a second, and stands still
  * while the server does not answer: what is shown then is as old as it was.
@@ -31,7 +29,7 @@ function tick(): void {
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener: () => void): () => void {
+export function onTick(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
     tick();
@@ -45,5 +43,5 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Now, once a second. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => shown);
+/** Now, as it was at the last tick. */
+export const shownNow = (): number => shown;

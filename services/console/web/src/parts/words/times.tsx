@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import { serverNow, useNow } from './clock.ts';
+import { serverNow } from './clock.ts';
 import { age, duration, preciseAge } from './duration.ts';
 import { fullMoment, shortMoment } from './moment.ts';
+import { useNow } from './use-now.ts';
 
 /** How long ago, or how long until: `42 s`. It ticks, and shows the moment itself on hover. */
 export function Ago({ at, precise = false }: { readonly at: string | number; readonly precise?: boolean }) {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { Board } from '../../src/board/board.ts';
+import type { SagaSummary } from '../../src/saga/input.ts';
+import { summarize } from '../../src/saga/summary/summarize.ts';
+import { at, COMPENSATED, CONFIRMED, map, PLACED, positions, story, wellAt } from '../saga/story.ts';
+
+const paid = summarize(story(...CONFIRMED.slice(0, 2)), map);
+const asked = summarize(story(['OrderCreated', 0], ['PaymentApprovalRequired', 20, 'OrderCreated']), map);
+const back = summarize(story(...COMPENSATED.slice(0, 5)), map);
+const ended = summarize(story(...CONFIRMED), map);
+const named = (summary: SagaSummary, orderId: string, since = summary.since): SagaSummary => ({
+  ...summary,
+  orderId,
+  since,
+});
+
+const stopped = (now: number) =>
+  wellAt(now, {
+    inventory: { group: { id: 'inventory', members: 0, noMemberSince: at(0), positions: positions('50', '200') } },
+  });
+
+describe('The board', () => {
+  it('groups sagas by their cause, alarms first, with how many and how much', () => {
+    const board = new Board();
+    const now = PLACED + 20_000;
+    board.reset([
+      named(asked, 'asked'),
+      named(paid, 'later', at(5_000)),
+      named(paid, 'first'),
+      named(paid, 'young', at(19_500)),
+    ]);
+    board.look(stopped(now), now);
+    expect(board.causes()).toMatchObject([
+      {
+        key: 'CONSUMER_AWAY/inventory/PaymentCompleted',
+        count: 3,
+        money: { amount: 25_794, currency: 'USD' },
+        oldest: paid.since,
+        diagnosis: {
+          sentence:
+            '**inventory** has not answered **PaymentCompleted** (10 s allowed): consumer group **inventory** is **750** messages behind.',
+        },
+        first: [{ orderId: 'first' }, { orderId: 'later' }, { orderId: 'young' }],
+      },
+      { key: 'AWAITING_APPROVAL/payment/approval', count: 1, diagnosis: { tone: 'caution' } },
+    ]);
+  });
+
+  it('counts who is stuck, waits for a person, moves and turns back; ended ones by the minute', () => {
+    const board = new Board();
+    const now = PLACED + 5_000;
+    board.reset([named(asked, 'asked'), named(paid, 'stuck'), named(back, 'back')]);
+    board.look(stopped(now), now);
+    const counters = board.counters([
+      { minute: Math.floor(now / 60_000), outcome: 'confirmed', count: 7 },
+      { minute: Math.floor(now / 60_000) - 50, outcome: 'confirmed', count: 3 },
+    ]);
+    expect(counters).toMatchObject({
+      stuck: { count: 1, note: '+1 in the last minute' },
+      person: { count: 1, note: 'oldest since 02:13' },
+      moving: { count: 1 },
+      turningBack: { count: 1, note: 'oldest 4.6 s' },
+      confirmed: { count: 10, note: 'last hour' },
+      cancelled: { count: 0 },
+    });
+    expect(counters.confirmed.bars).toHaveLength(30);
+    expect(counters.confirmed.bars.at(-1)).toBe(7);
+    expect(counters.stuck.bars.at(-1)).toBe(1);
+  });
+
+  it('forgets what is over, and judges at once what has moved on', () => {
+    const board = new Board();
+    const now = PLACED + 5_000;
+    board.reset([paid]);
+    board.look(stopped(now), now);
+    expect(board.find(paid.orderId)?.diagnosis?.code).toBe('CONSUMER_AWAY');
+    board.put([summarize(story(...CONFIRMED.slice(0, 3)), map)]);
+    expect(board.find(paid.orderId)?.diagnosis).toBeNull();
+    board.put([ended]);
+    expect(board.size).toBe(0);
+  });
+
+  it('is gone through ten thousand times a second', () => {
+    const board = new Board();
+    const now = PLACED + 20_000;
+    board.reset(Array.from({ length: 10_000 }, (_, index) => named(index % 2 === 0 ? paid : back, String(index))));
+    board.look(stopped(now), now);
+    const begun = performance.now();
+    board.look(stopped(now + 1_000), now + 1_000);
+    board.causes();
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,1 @@
+export { SagaScreen as default } from './page/saga-screen.tsx';

@@ -1,0 +1,274 @@
+import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
+import { type Apart, type Column, type Places, placeColumns } from './columns.ts';
+import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from './comb.ts';
+import { duration } from './durations.ts';
+import { type Hop, hopsOf, type Rest, restOf } from './hops.ts';
+import { ASCENT, DESCENT, type Label, labelOf } from './labels.ts';
+import { placeLanes } from './lanes.ts';
+import { type Occurrence, type Occurrences, occurrencesOf } from './occurrences.ts';
+import type { LaneBox, LayoutOptions } from './scene.ts';
+import { BARE_HOP, CLEAR, HOP, OVER_HIGH, RADIUS } from './sizes.ts';
+import { placeTrue } from './true-time.ts';
+
+/** Everything of a saga before and after its columns have places. */
+export interface Plan {
+  readonly detail: SagaDetail;
+  readonly options: LayoutOptions;
+  readonly found: Occurrences;
+  readonly lanes: readonly LaneBox[];
+  readonly hops: readonly Hop[];
+  readonly rest: readonly Rest[];
+  readonly asks: readonly Ask[];
+  readonly columns: readonly Column[];
+  readonly places: Places;
+  readonly labels: ReadonlyMap<string, Label>;
+  /** The first step that is overdue, and its column. */
+  readonly due: { readonly step: Step; readonly column: number } | null;
+  readonly turn: Occurrence | null;
+  readonly index: ReadonlyMap<string, number>;
+  readonly lane: (service: string) => LaneBox;
+  readonly x: (id: string) => number;
+}
+
+export const NOW = 'now';
+export const DUE = 'due';
+export const DEADLINE = 'deadline';
+
+/** How wide a fact may be before it takes two lines; narrower when the drawing does not fit. */
+const WIDEST = [170, 96];
+/** Of the declared rest, how many names may stand left of their marks, from the last one on. */
+const TURNED = [0, 1, 2, 3];
+
+/** The first plan that fits; otherwise the narrowest. */
+export function planOf(detail: SagaDetail, options: LayoutOptions, pins: ReadonlyMap<string, number>): Plan {
+  let best: Plan | null = null;
+  for (const widest of WIDEST) {
+    for (const turned of TURNED) {
+      const plan = tryPlan(detail, options, pins, widest, turned);
+      if (best === null || plan.places.width < best.places.width - 1) {
+        best = plan;
+      }
+      if (plan.places.width <= options.width || turned >= plan.found.owed.length) {
+        break;
+      }
+    }
+    if (best !== null && best.places.width <= options.width) {
+      break;
+    }
+  }
+  return best as Plan;
+}
+
+function tryPlan(
+  detail: SagaDetail,
+  options: LayoutOptions,
+  pins: ReadonlyMap<string, number>,
+  widest: number,
+  turned: number,
+): Plan {
+  const isComb = detail.style === 'orchestrated' && detail.log !== null;
+  const readings = isComb ? readingsBesides(detail) : detail.readings;
+  const found = occurrencesOf({ ...detail, readings }, options.readers);
+  // The dots of readers tell who has handled an event; in a comb nobody hears anybody.
+  const lanes = placeLanes(servicesOf(detail, found), options.folded);
+  const lane = (service: string): LaneBox => lanes.find((one) => one.service === service) ?? (lanes.at(-1) as LaneBox);
+  const asks = isComb ? asksOf(detail, found) : [];
+  const owner = orchestratorOf(detail);
+  const asked = new Set(asks.map((ask) => ask.answer?.id));
+  const hops = [
+    ...hopsOf(detail, found, readings).filter(
+      (hop) => !(isComb && (asked.has(hop.to ?? '') || hop.toService === owner)),
+    ),
+    ...askHops(asks, owner),
+  ];
+  const rest = restOf(found, hops);
+  const hasNow = detail.endedAt === null || found.owed.length > 0;
+  const due = firstOverdue(detail);
+  const columns = columnsOf(detail, found, asks, due, hasNow);
+  const index = new Map(columns.map((column, at) => [column.id, at]));
+  const tail = found.owed.length - turned;
+  const labels = new Map(
+    [...found.past, ...found.owed].map((one) => [
+      one.id,
+      labelOf(one, lane(one.service), found.owed.indexOf(one) >= tail ? 'end' : 'start', options.measure, widest),
+    ]),
+  );
+  const turn =
+    found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
+  const draft = { detail, options, found, lanes, lane, hops, rest, asks, columns, index, labels, turn };
+  const dueColumn = due === null ? null : { step: due, column: index.get(DUE) ?? 0 };
+  const apart = apartOf(draft, dueColumn);
+  const right = columns.map((column) => labels.get(column.id)?.right ?? 0).map((reach) => reach + 12);
+  if (index.has(DEADLINE)) {
+    right[index.get(DEADLINE) ?? 0] = 12;
+  }
+  const pinned = new Map(
+    [...pins].flatMap(([id, x]) => (index.has(id) ? [[index.get(id) as number, x] as const] : [])),
+  );
+  const room = { width: options.width, right, pins: pinned };
+  const places = options.scale === 'true' ? placeTrue(columns, apart, room) : placeColumns(columns, apart, room);
+  const moved = withDeadlineLast(places, index.get(DEADLINE), options.width);
+  return {
+    ...draft,
+    places: moved,
+    due: dueColumn,
+    x: (id) => moved.xs[index.get(id) ?? -1] ?? 0,
+  };
+}
+
+/** The deadline stands at the right edge when there is room left of it. */
+function withDeadlineLast(places: Places, deadline: number | undefined, width: number): Places {
+  if (deadline === undefined) {
+    return places;
+  }
+  const xs = [...places.xs];
+  xs[deadline] = Math.max(xs[deadline] ?? 0, width - 12);
+  return { ...places, xs };
+}
+
+const servicesOf = (detail: SagaDetail, found: Occurrences): readonly string[] => [
+  ...new Set([
+    ...detail.lanes.map((lane) => lane.service),
+    ...[...found.past, ...found.owed].map((one) => one.service),
+  ]),
+];
+
+function firstOverdue(detail: SagaDetail): Step | null {
+  const now = Date.parse(detail.now);
+  const late = detail.steps.filter(
+    (step) =>
+      step.eventId === null &&
+      (step.state === 'overdue' || step.state === 'undo-failed' || step.state === 'dead' || step.state === 'parked') &&
+      step.dueAt !== null &&
+      Date.parse(step.dueAt) < now,
+  );
+  return late.sort((a, b) => Date.parse(a.dueAt ?? '') - Date.parse(b.dueAt ?? ''))[0] ?? null;
+}
+
+function columnsOf(
+  detail: SagaDetail,
+  found: Occurrences,
+  asks: readonly Ask[],
+  due: Step | null,
+  hasNow: boolean,
+): readonly Column[] {
+  const lines: Column[] = [
+    ...asks.map((ask) => ({ id: ask.id, at: ask.at, role: 'minor' as const })),
+    ...(due === null ? [] : [{ id: DUE, at: Date.parse(due.dueAt ?? ''), role: 'line' as const }]),
+  ];
+  const past: Column[] = found.past.map((one) => ({ id: one.id, at: one.at, role: one.minor ? 'minor' : 'event' }));
+  // What stands at the same moment keeps its order; lines come before marks of their moment.
+  const sorted = [...lines, ...past]
+    .map((column, order) => ({ column, order }))
+    .sort((a, b) => (a.column.at ?? 0) - (b.column.at ?? 0) || a.order - b.order)
+    .map(({ column }) => column);
+  const last = Math.max(...sorted.map((column) => column.at ?? 0));
+  const ghosts: Column[] = found.owed.map((one) => ({ id: one.id, at: null, role: 'ghost' }));
+  const deadlineAt = detail.deadlineAt === null ? null : Date.parse(detail.deadlineAt);
+  const now = Math.max(Date.parse(detail.now), last);
+  return [
+    ...sorted,
+    ...(hasNow ? [{ id: NOW, at: now, role: 'now' as const }] : []),
+    ...ghosts,
+    ...(hasNow && deadlineAt !== null && deadlineAt > now
+      ? [{ id: DEADLINE, at: null, role: 'deadline' as const }]
+      : []),
+  ];
+}
+
+interface Upright {
+  readonly column: number;
+  readonly y1: number;
+  readonly y2: number;
+}
+
+type Draft = Omit<Plan, 'places' | 'due' | 'x'>;
+
+/** What has to stand apart, and by how much: marks of a lane, hops, and texts from whatever crosses them. */
+function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
+  const { index, options } = plan;
+  const at = (id: string): number => index.get(id) ?? -1;
+  const apart: Apart[] = [];
+  const add = (from: number, to: number, by: number): void => {
+    if (from >= 0 && to > from) {
+      apart.push({ from, to, by });
+    }
+  };
+  for (const hop of plan.hops) {
+    add(at(hop.from), hop.to === null ? at(NOW) : at(hop.to), options.seams ? HOP : BARE_HOP);
+  }
+  for (const rest of plan.rest) {
+    add(rest.fromNow ? at(NOW) : at(rest.from), at(rest.to), BARE_HOP);
+  }
+  plan.found.owed.forEach((one) => {
+    add(at(NOW), at(one.id), 28);
+  });
+  if (due !== null) {
+    const text = options.measure(
+      `${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
+      'over',
+    );
+    add(due.column, at(NOW), Math.max(text + 2 * CLEAR, options.measure('due +000.0 s', 'flag') / 2 + 64));
+  }
+  if (index.has(DEADLINE)) {
+    add(at(NOW), at(DEADLINE), 150);
+  }
+  const uprights = uprightsOf(plan, due);
+  const all = [...plan.found.past, ...plan.found.owed];
+  for (const one of all) {
+    const label = plan.labels.get(one.id) as Label;
+    const here = at(one.id);
+    for (const other of all) {
+      const there = at(other.id);
+      if (other === one || other.service !== one.service || there < here) {
+        continue;
+      }
+      const beside = plan.labels.get(other.id) as Label;
+      add(here, there, label.right + beside.left + 4);
+    }
+    for (const line of label.lines) {
+      for (const upright of uprights) {
+        const meets = upright.y1 < line.y + DESCENT && upright.y2 > line.y - ASCENT;
+        if (!meets || upright.column === here) {
+          continue;
+        }
+        if (label.anchor === 'start') {
+          add(here, upright.column, line.from + line.width + CLEAR);
+        } else {
+          add(upright.column, here, line.from + line.width + CLEAR);
+        }
+      }
+    }
+  }
+  return apart;
+}
+
+/** Everything upright: the verticals of hops, and the lines through all lanes. */
+function uprightsOf(plan: Draft, due: Plan['due']): readonly Upright[] {
+  const { index } = plan;
+  const bottom = (plan.lanes.at(-1)?.top ?? 0) + (plan.lanes.at(-1)?.height ?? 0);
+  const between = (column: string, from: string, to: string): Upright => {
+    const [a, b] = [plan.lane(from).y, plan.lane(to).y];
+    return { column: index.get(column) ?? -1, y1: a < b ? a + RADIUS : b, y2: a < b ? b : a - RADIUS };
+  };
+  const all: Upright[] = [
+    ...plan.hops
+      .filter((hop) => hop.fromService !== hop.toService)
+      .map((hop) => between(hop.from, hop.fromService, hop.toService)),
+    ...plan.rest
+      .filter((rest) => rest.fromService !== rest.toService)
+      .map((rest) => between(rest.from, rest.fromService, rest.toService)),
+    ...plan.asks.flatMap((ask) =>
+      ask.answer === null ? [] : [between(ask.answer.id, ask.service, orchestratorOf(plan.detail))],
+    ),
+  ];
+  if (due !== null) {
+    all.push({ column: due.column, y1: 0, y2: plan.lane(due.step.service).y + OVER_HIGH / 2 });
+  }
+  for (const id of [NOW, DEADLINE, plan.turn?.id ?? '']) {
+    if (index.has(id) && !(id === NOW && plan.options.scale === 'true')) {
+      all.push({ column: index.get(id) as number, y1: 0, y2: bottom });
+    }
+  }
+  return all;
+}

@@ -1,0 +1,102 @@
+import type { SagaDetail, Step, StepState } from '../../../../src/contract/index.ts';
+
+/** What a step said later was, at a moment before it. */
+const BEFORE: Partial<Record<StepState, StepState>> = {
+  'undo-done': 'undo-expected',
+  'undo-running': 'undo-expected',
+  'undo-failed': 'undo-expected',
+};
+
+/**
+ * The saga as it was at a past moment: what came later has not happened, and what was owed then is expected. Facts that nobody wrote
+ * down by time (how a service stood, what it had set aside) are left out.
+ */
+export function asOf(detail: SagaDetail, at: number): SagaDetail {
+  const isPast = (moment: string | null): boolean => moment !== null && Date.parse(moment) <= at;
+  const events = detail.events.filter((event) => isPast(event.at));
+  const known = new Set(events.map((event) => event.id));
+  const saidThen = new Set(detail.steps.filter((step) => isPast(step.at)).map((step) => step.id));
+  const steps = detail.steps
+    .filter((step) => saidThen.has(step.id) || step.eventId === null || isOwedThen(step, detail, saidThen))
+    .map((step): Step => {
+      if (saidThen.has(step.id)) {
+        const isUndone = step.undoneBy !== null && saidThen.has(step.undoneBy);
+        return step.state === 'undone' && !isUndone ? { ...step, state: 'done', undoneBy: null } : step;
+      }
+      const state: StepState =
+        step.eventId === null && step.state !== 'skipped' ? waitingThen(step, at) : (BEFORE[step.state] ?? 'expected');
+      return { ...step, state, at: null, tookMs: null, eventId: null, fact: step.eventId === null ? step.fact : '' };
+    });
+  const readings = detail.readings
+    .filter((reading) => known.has(reading.eventId))
+    .map((reading) => {
+      const answered = reading.caused.some((id) => known.has(id));
+      if (answered || (reading.state !== 'answered' && isPast(reading.at))) {
+        return { ...reading, duplicates: reading.duplicates.filter(isPast) };
+      }
+      const seams = { ...reading.seams, handlerMs: null };
+      return {
+        ...reading,
+        state: 'waiting' as const,
+        at: null,
+        reason: null,
+        caused: [],
+        seams,
+        duplicates: reading.duplicates.filter(isPast),
+      };
+    });
+  const hasEnded = isPast(detail.endedAt);
+  return {
+    ...detail,
+    state: hasEnded ? detail.state : 'running',
+    outcome: hasEnded ? detail.outcome : null,
+    endedAt: hasEnded ? detail.endedAt : null,
+    diagnosis: null,
+    summary: hasEnded ? detail.summary : null,
+    now: new Date(at).toISOString(),
+    events,
+    steps,
+    readings,
+    work: detail.work.filter((work) => isPast(work.since)),
+    setAside: detail.setAside.filter((letter) => isPast(letter.since)),
+    log: detail.log === null ? null : logAsOf(detail.log, at),
+  };
+}
+
+/** Of what came later: what follows from what had been said by then. Beyond a turn nobody knew. */
+function isOwedThen(step: Step, detail: SagaDetail, saidThen: ReadonlySet<string>): boolean {
+  if (step.state === 'unexpected') {
+    return false;
+  }
+  let cause = detail.steps.find((other) => other.id === step.after);
+  for (let depth = 0; cause !== undefined && depth < 40; depth++) {
+    if (saidThen.has(cause.id)) {
+      return true;
+    }
+    if (cause.state === 'refused') {
+      return false;
+    }
+    const before = cause.after;
+    cause = detail.steps.find((other) => other.id === before);
+  }
+  return false;
+}
+
+const waitingThen = (step: Step, at: number): StepState =>
+  step.dueAt !== null && Date.parse(step.dueAt) < at ? step.state : step.state === 'overdue' ? 'expected' : step.state;
+
+function logAsOf(log: NonNullable<SagaDetail['log']>, at: number): SagaDetail['log'] {
+  const isPast = (moment: string | null): boolean => moment !== null && Date.parse(moment) <= at;
+  const then = <S extends { readonly startedAt: string | null; readonly endedAt: string | null }>(step: S): S =>
+    isPast(step.endedAt) ? step : { ...step, endedAt: null };
+  return {
+    ...log,
+    steps: log.steps
+      .filter((step) => isPast(step.startedAt))
+      .map((step) => ({
+        ...then(step),
+        compensation:
+          step.compensation !== null && isPast(step.compensation.startedAt) ? then(step.compensation) : null,
+      })),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Action, SagaDetail } from '../../../../src/contract/index.ts';
+import { ActionButton, Mark, type MarkKind, Strong } from '../../parts/index.ts';
+
+interface Said {
+  readonly tone: 'alarm' | 'caution' | 'undo' | 'ok' | 'running';
+  readonly mark: MarkKind;
+  readonly sentence: string;
+  readonly known: string;
+  readonly actions: readonly Action[];
+}
+
+/** Why it stands still, or how it ended: a sentence, what is known besides, and what can be done. */
+export function DiagnosisStrip({ detail }: { readonly detail: SagaDetail }) {
+  const said = saidOf(detail);
+  if (said === null) {
+    return null;
+  }
+  return (
+    <section className={`diag ${said.tone}`} aria-label="Diagnosis">
+      <span className="diag-m">
+        <Mark kind={said.mark} size={30} />
+      </span>
+      <div className="diag-t" role="status">
+        <p className="diag-1">
+          <Strong text={said.sentence} />
+        </p>
+        {said.known !== '' && (
+          <p className="diag-2">
+            <Strong text={said.known} />
+          </p>
+        )}
+      </div>
+      {said.actions.length > 0 && (
+        <div className="diag-b">
+          {said.actions.map((action, index) => (
+            <ActionButton key={action.label} action={action} look={index === 0 ? 'primary big' : 'big'} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+const PERSON: readonly string[] = ['AWAITING_APPROVAL'];
+
+function saidOf(detail: SagaDetail): Said | null {
+  const { diagnosis, summary } = detail;
+  if (diagnosis !== null) {
+    const mark = PERSON.includes(diagnosis.code)
+      ? 'person'
+      : diagnosis.code === 'UNEXPECTED_EVENT'
+        ? 'unexpected'
+        : 'overdue';
+    const known = [diagnosis.known, diagnosis.known.includes(diagnosis.remedy) ? '' : diagnosis.remedy]
+      .filter((part) => part !== '')
+      .join(' ');
+    return { tone: diagnosis.tone, mark, sentence: diagnosis.sentence, known, actions: diagnosis.actions };
+  }
+  if (summary !== null) {
+    const cancelled = detail.outcome === 'cancelled';
+    return {
+      tone: cancelled ? 'undo' : 'ok',
+      mark: cancelled ? 'undo-done' : 'done',
+      sentence: summary.sentence,
+      known: summary.known,
+      actions: detail.actions,
+    };
+  }
+  const owed = detail.steps.find((step) => step.eventId === null && step.state !== 'skipped');
+  return owed === undefined
+    ? null
+    : {
+        tone: 'running',
+        mark: 'running',
+        sentence: `**${owed.service}** owes **${owed.event}**${owed.hears === null ? '' : ` on hearing **${owed.hears}**`}.`,
+        known: 'It moves. Nothing is to be done.',
+        actions: detail.actions,
+      };
+}
