@@ -78,4 +78,5 @@ export { LEASE_MS, type NewTask, type TaskRow } from './tables/tasks.ts';
 export type { CallAnswer } from './tasks/calls.ts';
 export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';
 export { createLog } from './telemetry/log.ts';
-export { counter } from './telemetry/metrics.ts';
+
+export { counter, histogram, level } from './telemetry/metrics.ts';
