@@ -48,11 +48,9 @@ export type { Lsn } from './outbox/replication/lsn.ts';
 export { send } from './outbox/send.ts';
 export { type AnswerKind, answerKind } from './ports/json-answer.ts';
 export { stepRefused } from './ports/step-port.ts';
-export { ABANDONED_MS, connections } from './postgres/connections.ts';
+export { ABANDONED_MS } from './postgres/connections.ts';
 export { momentOf } from './postgres/record-time.ts';
-export { statementNames } from './postgres/statement-names.ts';
 export { short, storable } from './postgres/storable.ts';
-export { type WorkConnection, workConnection } from './postgres/work-connection.ts';
 export type { Environment } from './process/environment.ts';
 export { FAILPOINTS, type Failpoint, failpoint } from './process/failpoint.ts';
 export { Readiness } from './process/readiness.ts';
@@ -61,6 +59,7 @@ export { isId, oneSpellingOf } from './rules/id-spelling.ts';
 export { type CompensationLog, isEnded } from './rules/saga/log.ts';
 export type { Answered as SagaAnswered } from './rules/saga/orchestrator.ts';
 export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';
+export { projectionDatabases } from './service/projection-databases.ts';
 export type {
   NewDeadLetter,
   OpenDeadLetter,

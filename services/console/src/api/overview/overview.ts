@@ -51,16 +51,14 @@ export function behindOf({ asking, meter }: Pick<OverviewParts, 'asking' | 'mete
   const { broker, ownGroup } = asking;
   const committed = broker.group(ownGroup)?.committed ?? {};
   const partitions = broker.topicNames.flatMap((topic) =>
-    broker
-      .topic(topic)
-      .partitions.map(
-        ({ partition, end }): PartitionReach => ({
-          topic,
-          partition,
-          end,
-          committed: committed[`${topic}/${partition}`],
-        }),
-      ),
+    broker.topic(topic).partitions.map(
+      ({ partition, end }): PartitionReach => ({
+        topic,
+        partition,
+        end,
+        committed: committed[`${topic}/${partition}`],
+      }),
+    ),
   );
   return meter.behind(partitions);
 }
