@@ -3,6 +3,7 @@ import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
 import { operationRoutes } from './api/operations.ts';
 import { recordsRoute } from './api/records.ts';
+import { sagaRoute } from './api/saga/route.ts';
 import { summariesOf } from './api/saga-rows.ts';
 import { sagasRoute } from './api/sagas.ts';
 import { searchRoute } from './api/search.ts';
@@ -35,6 +36,7 @@ export const consoleService: ProjectionDefinition<Prisma.TransactionClient, Pris
 
 function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): Projection {
   const { database: sql, transactions, config, read, kafka, readiness, log } = context;
+  const { jaegerUrl, kafkaUiUrl } = config;
   const now = Date.now;
   const choreography = readChoreography();
   const changes = new Changes();
@@ -62,8 +64,16 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       sagasRoute(lists),
       searchRoute(lists),
       recordsRoute(sql),
+      sagaRoute({
+        sql,
+        choreography,
+        asking,
+        handledOf: (id) => tracing.handledOf(id),
+        links: { jaegerUrl, kafkaUiUrl },
+        now,
+      }),
       traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
-      ...operationRoutes({ asking, choreography, ...lists }),
+      ...operationRoutes({ asking, choreography, ...lists, lab: () => lab.switchedOn(), labActs: () => lab.acts() }),
       ...tryingRoutes({
         orderUrl: services.find(({ name }) => name === 'order')?.url ?? '',
         lab,
