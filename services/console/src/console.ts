@@ -10,9 +10,10 @@ import { searchRoute } from './api/search.ts';
 import { traceRoute } from './api/trace.ts';
 import { tryingRoutes } from './api/trying.ts';
 import { Asking } from './asking/asking.ts';
+import { rounds } from './asking/rounds.ts';
 import { askedPartners, askedServices } from './asking/services.ts';
+import { Board } from './board/board.ts';
 import { readChoreography } from './choreography.ts';
-import { OpenBoard } from './open-board.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
 import { OpenSagasFeed } from './reading/open-sagas.ts';
@@ -24,6 +25,8 @@ import { Tracing } from './tracing/tracing.ts';
 import { Lab } from './trying/lab.ts';
 
 const NAME = 'console';
+/** How often each open saga is judged. */
+const JUDGE_MS = 1_000;
 
 /** The console: hears everything, says nothing, and shows each saga whole. */
 export const consoleService: ProjectionDefinition<Prisma.TransactionClient, PrismaClient, typeof consoleSettings> = {
@@ -42,7 +45,7 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const changes = new Changes();
   const changed = changes.committed.bind(changes);
   const projection = { transactions, choreography, summarize, read, changed, log };
-  const open = new OpenBoard();
+  const open = new Board();
   const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
   const services = askedServices(config);
   const asking = new Asking({
@@ -57,11 +60,15 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
   const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
   const lists = { sql, open, now };
+  const judging = rounds(JUDGE_MS, async () => open.look(asking.facts(), now()));
+  const handledOf = (orderId: string) => tracing.handledOf(orderId);
+  const { jaegerUrl, kafkaUiUrl } = config;
   return {
     project: projecting(projection),
     projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
     routes: [
       sagasRoute(lists),
+      sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
       searchRoute(lists),
       recordsRoute(sql),
       sagaRoute({
@@ -81,12 +88,12 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       }),
     ],
     mounted: [tracing.receiver, { path: '/', handler: page() }],
-    background: [feed, asking, { start: () => undefined, stop: () => tracing.stop() }],
+    background: [feed, asking, judging, { start: () => undefined, stop: () => tracing.stop() }],
   };
 }
 
 /** The saga that was placed last and is not over. */
-function newestOf(open: OpenBoard): string | undefined {
+function newestOf(open: Board): string | undefined {
   let newest: { readonly orderId: string; readonly placedAt: string } | undefined;
   for (const { summary } of open.judged())
     if (newest === undefined || summary.placedAt > newest.placedAt) newest = summary;
