@@ -3,15 +3,17 @@ import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
 import { operationRoutes } from './api/operations.ts';
 import { recordsRoute } from './api/records.ts';
+import { sagaRoute } from './api/saga/route.ts';
 import { summariesOf } from './api/saga-rows.ts';
 import { sagasRoute } from './api/sagas.ts';
 import { searchRoute } from './api/search.ts';
 import { traceRoute } from './api/trace.ts';
 import { tryingRoutes } from './api/trying.ts';
 import { Asking } from './asking/asking.ts';
+import { rounds } from './asking/rounds.ts';
 import { askedPartners, askedServices } from './asking/services.ts';
+import { Board } from './board/board.ts';
 import { readChoreography } from './choreography.ts';
-import { OpenBoard } from './open-board.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
 import { OpenSagasFeed } from './reading/open-sagas.ts';
@@ -23,6 +25,8 @@ import { Tracing } from './tracing/tracing.ts';
 import { Lab } from './trying/lab.ts';
 
 const NAME = 'console';
+/** How often each open saga is judged. */
+const JUDGE_MS = 1_000;
 
 /** The console: hears everything, says nothing, and shows each saga whole. */
 export const consoleService: ProjectionDefinition<Prisma.TransactionClient, PrismaClient, typeof consoleSettings> = {
@@ -35,12 +39,13 @@ export const consoleService: ProjectionDefinition<Prisma.TransactionClient, Pris
 
 function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): Projection {
   const { database: sql, transactions, config, read, kafka, readiness, log } = context;
+  const { jaegerUrl, kafkaUiUrl } = config;
   const now = Date.now;
   const choreography = readChoreography();
   const changes = new Changes();
   const changed = changes.committed.bind(changes);
   const projection = { transactions, choreography, summarize, read, changed, log };
-  const open = new OpenBoard();
+  const open = new Board();
   const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
   const services = askedServices(config);
   const asking = new Asking({
@@ -55,15 +60,27 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
   const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
   const lists = { sql, open, now };
+  const judging = rounds(JUDGE_MS, async () => open.look(asking.facts(), now()));
+  const handledOf = (orderId: string) => tracing.handledOf(orderId);
+  const { jaegerUrl, kafkaUiUrl } = config;
   return {
     project: projecting(projection),
     projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
     routes: [
       sagasRoute(lists),
+      sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
       searchRoute(lists),
       recordsRoute(sql),
+      sagaRoute({
+        sql,
+        choreography,
+        asking,
+        handledOf: (id) => tracing.handledOf(id),
+        links: { jaegerUrl, kafkaUiUrl },
+        now,
+      }),
       traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
-      ...operationRoutes({ asking, choreography, ...lists }),
+      ...operationRoutes({ asking, choreography, ...lists, lab: () => lab.switchedOn(), labActs: () => lab.acts() }),
       ...tryingRoutes({
         orderUrl: services.find(({ name }) => name === 'order')?.url ?? '',
         lab,
@@ -71,12 +88,12 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       }),
     ],
     mounted: [tracing.receiver, { path: '/', handler: page() }],
-    background: [feed, asking, { start: () => undefined, stop: () => tracing.stop() }],
+    background: [feed, asking, judging, { start: () => undefined, stop: () => tracing.stop() }],
   };
 }
 
 /** The saga that was placed last and is not over. */
-function newestOf(open: OpenBoard): string | undefined {
+function newestOf(open: Board): string | undefined {
   let newest: { readonly orderId: string; readonly placedAt: string } | undefined;
   for (const { summary } of open.judged())
     if (newest === undefined || summary.placedAt > newest.placedAt) newest = summary;
