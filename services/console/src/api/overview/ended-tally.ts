@@ -1,8 +1,15 @@
 import type { Sql } from '@troupe/chassis';
-import type { Ended } from '../../board/tally.ts';
+import type { SagaOutcome } from '../../contract/saga.ts';
 import { endedByMinute } from '../../store/ended-sagas.ts';
+import { MINUTE_MS, MINUTES } from './levels.ts';
 
-const MINUTE_MS = 60_000;
+/** How many sagas ended in a minute, so many minutes after 1970. */
+interface Ended {
+  readonly minute: number;
+  readonly outcome: string | null;
+  readonly count: number;
+}
+
 const HOUR = 60;
 /** An event may come late, and a rebuild changes everything: the whole hour is counted again from time to time. */
 const WHOLE_EVERY_MS = 30_000;
@@ -23,14 +30,24 @@ export class EndedTally {
     this.#now = now;
   }
 
-  async ended(): Promise<readonly Ended[]> {
-    if (this.#now() - this.#countedAt >= FRESH_MS) {
-      this.#counting ??= this.#count().finally(() => {
-        this.#counting = undefined;
-      });
-      await this.#counting;
-    }
-    return this.#ended;
+  /** How many in the last hour, and in each of the last thirty minutes, oldest first. */
+  async of(outcome: SagaOutcome): Promise<{ readonly count: number; readonly bars: readonly number[] }> {
+    await this.#fresh();
+    const own = this.#ended.filter((one) => one.outcome === outcome);
+    const first = Math.floor(this.#now() / MINUTE_MS) - MINUTES + 1;
+    const inMinute = (minute: number): number => own.find((one) => one.minute === minute)?.count ?? 0;
+    return {
+      count: own.reduce((sum, { count }) => sum + count, 0),
+      bars: Array.from({ length: MINUTES }, (_, at) => inMinute(first + at)),
+    };
+  }
+
+  async #fresh(): Promise<void> {
+    if (this.#now() - this.#countedAt < FRESH_MS) return;
+    this.#counting ??= this.#count().finally(() => {
+      this.#counting = undefined;
+    });
+    await this.#counting;
   }
 
   async #count(): Promise<void> {

@@ -8,10 +8,13 @@ import type { Facts } from '../../saga/input.ts';
 import type { RebuildProgress } from '../../store/projection-state.ts';
 import { described } from '../described.ts';
 import { EndedTally } from './ended-tally.ts';
+import type { OpenCounters } from './open-counters.ts';
 
 export interface OverviewParts {
   readonly sql: Sql;
-  readonly board: Pick<Board, 'causes' | 'counters'>;
+  readonly board: Pick<Board, 'causes' | 'newPerSecond'>;
+  /** Has looked at the board, a second ago at most. */
+  readonly counters: OpenCounters;
   readonly asking: Pick<Asking, 'facts' | 'broker' | 'ownGroup'>;
   readonly meter: ReadingMeter;
   readonly feed: Pick<OpenSagasFeed, 'state'>;
@@ -19,15 +22,19 @@ export interface OverviewParts {
 }
 
 /** The counters and causes of the start page, however many ask. */
-export function overviewOf({ sql, board, asking, meter, feed, now }: OverviewParts): () => Promise<Overview> {
+export function overviewOf({ sql, board, counters, asking, meter, feed, now }: OverviewParts): () => Promise<Overview> {
   const tally = new EndedTally(sql, now);
   return async () => {
-    const counters = board.counters(await tally.ended());
+    const [cancelled, confirmed] = await Promise.all([tally.of('cancelled'), tally.of('confirmed')]);
     return {
       now: new Date(now()).toISOString(),
-      counters,
+      counters: {
+        ...counters.counters(board.newPerSecond()),
+        cancelled: { ...cancelled, note: 'last hour' },
+        confirmed: { ...confirmed, note: 'last hour' },
+      },
       causes: board.causes(),
-      nav: navOf(asking.facts(), counters.person.count),
+      nav: navOf(asking.facts(), counters.count('person')),
       reading: {
         behind: behindOf({ asking, meter }),
         newestAt: meter.newestAt,
