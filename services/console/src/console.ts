@@ -39,7 +39,6 @@ export const consoleService: ProjectionDefinition<Prisma.TransactionClient, Pris
 
 function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): Projection {
   const { database: sql, transactions, config, read, kafka, readiness, log } = context;
-  const { jaegerUrl, kafkaUiUrl } = config;
   const now = Date.now;
   const choreography = readChoreography();
   const changes = new Changes();
@@ -71,14 +70,6 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
       searchRoute(lists),
       recordsRoute(sql),
-      sagaRoute({
-        sql,
-        choreography,
-        asking,
-        handledOf: (id) => tracing.handledOf(id),
-        links: { jaegerUrl, kafkaUiUrl },
-        now,
-      }),
       traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
       ...operationRoutes({ asking, choreography, ...lists, lab: () => lab.switchedOn(), labActs: () => lab.acts() }),
       ...tryingRoutes({
