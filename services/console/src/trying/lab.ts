@@ -1,6 +1,6 @@
 import type { Sql } from '@troupe/chassis';
 import { z } from 'zod';
-import type { AttentionItem, LabView, OperatorActView } from '../contract/work.ts';
+import type { LabView, OperatorActView } from '../contract/work.ts';
 import { TryingProblem } from './problem.ts';
 
 const view = z.object({
@@ -24,6 +24,13 @@ export interface LabParts {
   readonly token: string | undefined;
   /** For what was done. */
   readonly database: Sql;
+}
+
+/** A fault that somebody has switched on. Names between ** and **. */
+export interface SwitchedOn {
+  readonly title: string;
+  readonly service: string | null;
+  readonly since: string;
 }
 
 /** To stop a service takes as long as its last batch. */
@@ -79,20 +86,15 @@ export class Lab {
   }
 
   /** The switches that are on, for whoever looks for a fault. */
-  async attention(): Promise<readonly AttentionItem[]> {
+  async switchedOn(): Promise<readonly SwitchedOn[]> {
     const { switches } = await this.view();
     const on = switches.filter((known) => known.on);
     if (on.length === 0) return [];
     const acts = await this.acts(200);
-    return on.map(({ title, text, service }) => ({
-      orderId: null,
-      service: service ?? 'lab',
+    return on.map(({ title, text, service, group }) => ({
+      title: group === 'Stop a service' ? `**${title}** is stopped: ${text}.` : `**${title}**: ${text}.`,
+      service,
       since: acts.find((past) => past.target === title && past.act === 'switched on')?.at ?? new Date().toISOString(),
-      until: null,
-      money: null,
-      text: `**${title}** is switched on in the lab: ${text}.`,
-      actions: [{ kind: 'link', label: 'Open the lab', href: '/try' }],
-      saga: null,
     }));
   }
 
