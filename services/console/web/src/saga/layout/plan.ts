@@ -53,6 +53,10 @@ interface Tightness {
 
 /** The first plan that fits; otherwise the narrowest. */
 export function planOf(detail: SagaDetail, options: LayoutOptions, pins: ReadonlyMap<string, number>): Plan {
+  const [generous] = TIGHTNESS;
+  if (options.scale === 'true' && generous !== undefined) {
+    return tryPlan(detail, options, pins, { ...generous, turned: new Set() });
+  }
   let best: Plan | null = null;
   for (const tightness of TIGHTNESS) {
     for (const turned of turnings(detail)) {
