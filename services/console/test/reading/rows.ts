@@ -89,7 +89,15 @@ export function sagasInRows(count: number, seed: number, shape: Shape = {}): Rec
       return row;
     };
 
-    say('order', 'OrderCreated', { customerId, items, amount, currency: 'EUR', paymentToken: 'tok', orchestrated });
+    const priced = items.map((item) => ({ ...item, unitPrice: 100 }));
+    say('order', 'OrderCreated', {
+      customerId,
+      items: priced,
+      amount,
+      currency: 'EUR',
+      paymentToken: 'tok',
+      orchestrated,
+    });
     const fate = random() * 100;
     if (fate >= 98) continue;
     const paid = say('payment', 'PaymentCompleted', {
