@@ -114,7 +114,7 @@ export function sagasInRows(count: number, seed: number, shape: Shape = {}): Rec
       continue;
     }
     say('inventory', 'InventoryReserved', { items, orchestrated });
-    if (random() < 0.005)
+    if (random() < 0.03)
       put({ ...BROKEN, topic: 'inventory.events', partition, publishedAt: now, key: orderId, sagaId: orderId });
     if (fate < confirmed) {
       say('shipping', 'ShipmentScheduled', {
@@ -162,5 +162,9 @@ const EMPTY: RecordRow = {
 };
 
 const BROKEN: Partial<RecordRow> = {
+  headers: JSON.stringify({
+    ce_id: '01890000-0000-7000-8000-0000000000bb',
+    ce_type: 'troupe.inventory.InventoryReserved',
+  }),
   broken: { code: 'NOT_CONFLUENT_AVRO', message: 'The value does not begin with a zero.', hex: 'ff00' },
 };
