@@ -2,6 +2,8 @@ import { ClusterLook, type Projection, type ProjectionContext, type ProjectionDe
 import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
 import { operationRoutes } from './api/operations.ts';
+import { OpenCounters } from './api/overview/open-counters.ts';
+import { behindOf, overviewOf, overviewRoute } from './api/overview/overview.ts';
 import { recordsRoute } from './api/records.ts';
 import { sagaRoute } from './api/saga/route.ts';
 import { summariesOf } from './api/saga-rows.ts';
@@ -16,9 +18,11 @@ import { Board } from './board/board.ts';
 import { readChoreography } from './choreography.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
+import { ReadingMeter } from './reading/meter.ts';
 import { OpenSagasFeed } from './reading/open-sagas.ts';
 import { projecting, projectRows } from './reading/project.ts';
 import { reducedRecord } from './reading/record-of.ts';
+import { Retention } from './reading/retention.ts';
 import { summarize } from './saga/summary/summarize.ts';
 import { type ConsoleConfig, consoleSettings } from './settings.ts';
 import { Tracing } from './tracing/tracing.ts';
@@ -33,6 +37,8 @@ export const consoleService: ProjectionDefinition<Prisma.TransactionClient, Pris
   name: NAME,
   settings: consoleSettings,
   topics: serviceNames.flatMap((service) => [`${service}.events`, `${service}.dlq`]),
+  // Nobody waits for a list as for an order: what comes in a twentieth of a second is one fetch and one transaction.
+  pauseBetweenFetchesMs: 50,
   database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   open: openConsole,
 };
@@ -59,19 +65,35 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
   const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
   const lists = { sql, open, now };
-  const judging = rounds(JUDGE_MS, async () => open.look(asking.facts(), now()));
+  const counters = new OpenCounters();
+  const judging = rounds(JUDGE_MS, async () => {
+    open.look(asking.facts(), now());
+    counters.look(open.judged(), now());
+  });
+  const meter = new ReadingMeter(changes, now);
+  const overview = overviewOf({ sql, board: open, counters, asking, meter, feed, now });
+  const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
+  const retention = new Retention({ sql, ageMs, bytes, log });
   const handledOf = (orderId: string) => tracing.handledOf(orderId);
   const { jaegerUrl, kafkaUiUrl } = config;
   return {
     project: projecting(projection),
     projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
     routes: [
+      overviewRoute(overview),
       sagasRoute(lists),
       sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
       searchRoute(lists),
       recordsRoute(sql),
       traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
-      ...operationRoutes({ asking, choreography, ...lists, lab: () => lab.switchedOn(), labActs: () => lab.acts() }),
+      ...operationRoutes({
+        asking,
+        choreography,
+        ...lists,
+        reading: () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt }),
+        lab: () => lab.switchedOn(),
+        labActs: () => lab.acts(),
+      }),
       ...tryingRoutes({
         orderUrl: services.find(({ name }) => name === 'order')?.url ?? '',
         lab,
@@ -79,7 +101,7 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       }),
     ],
     mounted: [tracing.receiver, { path: '/', handler: page() }],
-    background: [feed, asking, judging, { start: () => undefined, stop: () => tracing.stop() }],
+    background: [feed, asking, judging, retention, { start: () => undefined, stop: () => tracing.stop() }],
   };
 }
 

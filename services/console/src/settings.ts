@@ -3,7 +3,24 @@ import { addressSettings } from './asking/services.ts';
 
 const MINUTE_MS = 60_000;
 
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 const ownSettings = {
+  recordRetentionMs: setting
+    .retentionMs({
+      is: 'how long ended sagas and their records are kept',
+      min: MINUTE_MS,
+      example: String(7 * DAY_MS),
+    })
+    .default(7 * DAY_MS),
+  recordRetentionBytes: setting
+    .wholeNumber({
+      is: 'how many bytes of records are kept, as they came; in the database they take about five times as much',
+      min: 1_000_000,
+      max: 1_000_000_000_000,
+      example: '1000000000',
+    })
+    .default(1_000_000_000),
   spanRetentionMs: setting
     .wholeNumber({
       is: 'how long spans are kept at most, in milliseconds',

@@ -37,7 +37,9 @@ export default function Attention() {
     placeholderData: (before) => before,
   });
   const view = asked.data;
-  const groups = view?.groups.filter(({ items }) => items.length > 0) ?? [];
+  const groups = KINDS.flatMap(
+    ({ kind: one }) => view?.groups.filter(({ kind, items }) => kind === one && items.length > 0) ?? [],
+  );
   const wanted = query.get('kind');
   const kind: Choice = wanted === 'done' || KINDS.some(({ kind }) => kind === wanted) ? (wanted as Choice) : 'all';
   const shown = kind === 'all' ? groups : groups.filter((group) => group.kind === kind);

@@ -59,7 +59,10 @@ function Until({ at }: { readonly at: string | null }) {
   const left = Date.parse(at) - now;
   return (
     <time className={left < 60_000 ? 'caution-t' : 'tx3'} dateTime={at} title={fullMoment(at)}>
-      {left <= 0 ? 'decides itself now' : `decides itself in ${age(left)}`}
+      {left <= 0 ? 'decides itself now' : `decides itself in ${roughly(left)}`}
     </time>
   );
 }
+
+/** In minutes while there are many: seconds count at the end. */
+const roughly = (ms: number): string => (ms >= 600_000 && ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : age(ms));

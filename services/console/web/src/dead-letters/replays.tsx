@@ -1,28 +1,31 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import type { AttentionView, DeadLettersView } from '../../../src/contract/work.ts';
-import { Empty, get, LinkButton, Loading } from '../parts/index.ts';
+import type { DeadLettersView, ReplayView } from '../../../src/contract/work.ts';
+import { Empty, Failed, get, LinkButton, Loading } from '../parts/index.ts';
 import { Audit } from './audit.tsx';
-import { RunningReplay } from './running-replay.tsx';
+import { Job } from './running-replay.tsx';
 
-const SHOWN = 12;
+const SHOWN = 20;
 
 /** The replays that somebody has started, newest first, each with what became of its letters. */
 export function Replays({ view }: { readonly view: DeadLettersView }) {
   const asked = useAnswer({
-    queryKey: ['attention'],
-    queryFn: ({ signal }) => get<AttentionView>('/api/attention', signal),
-    enabled: view.acts === undefined,
+    queryKey: ['replays'],
+    queryFn: ({ signal }) => get<{ readonly items: readonly ReplayView[] }>('/api/replays', signal),
+    refetchInterval: 1_000,
   });
-  const acts = view.acts ?? asked.data?.acts;
-  if (acts === undefined) return asked.isError ? <None /> : <Loading what="the replays" />;
-  const replays = acts.filter(({ act }) => act === 'dead-letters.replay').slice(0, SHOWN);
-  if (replays.length === 0) return <None />;
+  if (asked.data === undefined)
+    return asked.isError ? (
+      <Failed error={asked.error} onRetry={() => void asked.refetch()} />
+    ) : (
+      <Loading what="the replays" />
+    );
+  if (asked.data.items.length === 0) return <None />;
   return (
     <div className="pane dl-jobs">
-      {replays.map(({ target, service }) => (
-        <RunningReplay key={target} service={service} id={target} />
+      {asked.data.items.slice(0, SHOWN).map((replay) => (
+        <Job key={replay.id} replay={replay} />
       ))}
-      <Audit acts={acts} />
+      <Audit acts={view.acts} />
     </div>
   );
 }
