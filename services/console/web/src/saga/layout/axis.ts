@@ -1,4 +1,4 @@
-import { clock, duration } from './durations.ts';
+import { after, clock, duration } from './durations.ts';
 import type { PlacedTexts } from './placed-texts.ts';
 import { DEADLINE, NOW, type Plan } from './plan.ts';
 import { bandsOf } from './scale.ts';
@@ -69,22 +69,10 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
       ),
     );
   }
-  writeTimes(plan, texts, start);
-  for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
-    const words = duration(band.ms);
-    const width = measure(words, 'band');
-    texts.set({
-      id: `band/${index}`,
-      kind: 'band',
-      tone: 'plain',
-      x: band.x + BAND / 2,
-      y: AXIS + 14,
-      anchor: 'middle',
-      width,
-      spans: [{ text: words, strong: false }],
-      of: null,
-    });
+  for (const line of lines.filter((one) => one.kind !== 'now' || !isPast)) {
+    texts.take({ x1: line.x - 1, x2: line.x + 1, y1: line.y1, y2: line.y2 });
   }
+  writeTimes(plan, texts, start);
   return { height: AXIS, lines };
 }
 
@@ -110,14 +98,40 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
       texts.set(text(column.id, clock(column.at ?? 0), x - 10, 'start'));
       continue;
     }
-    const words = `+${duration((column.at ?? 0) - start)}`;
+    const words = `+${after((column.at ?? 0) - start)}`;
     const bare = words.replace(/ ms$/, '');
     const isTurn = plan.turn?.id === column.id;
     const variants = column === last || column === events[1] ? [words, bare] : [bare];
     texts.set(
-      ...variants.map((variant) =>
-        isTurn ? text(column.id, variant, x - 6, 'end') : text(column.id, variant, x, 'middle'),
-      ),
+      ...variants.map((variant) => {
+        const middle = text(column.id, variant, x, 'middle');
+        const isOutside = x + middle.width / 2 > plan.places.width;
+        return isTurn
+          ? text(column.id, variant, x - 6, 'end')
+          : isOutside
+            ? text(column.id, variant, plan.places.width - 4, 'end')
+            : middle;
+      }),
     );
+  }
+}
+
+/** How long each squeezed stretch is, at its top; beside its middle where a line is in the way. */
+export function writeBands(plan: Plan, texts: PlacedTexts): void {
+  for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
+    const words = duration(band.ms);
+    const width = plan.options.measure(words, 'band');
+    const text = (x: number, anchor: Text['anchor']): Text => ({
+      id: `band/${index}`,
+      kind: 'band',
+      tone: 'plain',
+      x,
+      y: AXIS + 14,
+      anchor,
+      width,
+      spans: [{ text: words, strong: false }],
+      of: null,
+    });
+    texts.set(text(band.x + BAND / 2, 'middle'), text(band.x, 'start'), text(band.x + BAND, 'end'));
   }
 }

@@ -3,6 +3,7 @@ import { useLocation, useParams } from 'wouter';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { ApiError, Empty, Failed, Key, LinkButton, Loading, Strip, useTitle } from '../../parts/index.ts';
 import { asOf } from '../moment/as-of.ts';
+import { useChoreography } from '../moment/use-choreography.ts';
 import { useSaga } from '../moment/use-saga.ts';
 import { useView, type ViewActions, type ViewState } from '../moment/use-view.ts';
 import { Panel } from '../panel/panel.tsx';
@@ -63,14 +64,18 @@ function Stage({
   readonly actions: ViewActions;
 }) {
   const isNarrow = useNarrow();
-  const then = useMemo(() => (state.at === null ? null : asOf(detail, state.at)), [detail, state.at]);
+  const choreography = useChoreography(state.at !== null);
+  const then = useMemo(
+    () => (state.at === null ? null : asOf(detail, state.at, choreography)),
+    [detail, state.at, choreography],
+  );
   const shown = then ?? detail;
   const choose = (id: string | null): void => actions.choose(id);
   return (
     <div className={`stage saga-stage${state.event === null ? '' : ' with-panel'}`}>
       <div className="stage-main">
         <Ledger ledger={detail.ledger} />
-        <ViewBar detail={detail} state={state} actions={actions} />
+        <ViewBar detail={detail} state={state} actions={actions} isNarrow={isNarrow} />
         {then !== null && state.view !== 'lanes' && (
           <div className="saga-gaps">
             <Strip mark="timer">
