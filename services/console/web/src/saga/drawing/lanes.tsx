@@ -63,7 +63,7 @@ export function Lanes({
     <div className="plot">
       <div className="plot-h">
         <div className="head-top" />
-        {scenes && <LaneHeads lanes={scenes.shown.lanes} notes={detail.lanes} />}
+        {scenes && <LaneHeads lanes={scenes.shown.lanes} notes={then === null ? detail.lanes : []} />}
         {belowHeads}
       </div>
       {/* What scrolls has to be reached by keys. */}
