@@ -7,6 +7,7 @@ import { useChoreography } from '../moment/use-choreography.ts';
 import { useSaga } from '../moment/use-saga.ts';
 import { useView, type ViewActions, type ViewState } from '../moment/use-view.ts';
 import { Panel } from '../panel/panel.tsx';
+import { OrchestratorLog } from '../protocol/log.tsx';
 import { Protocol } from '../protocol/protocol.tsx';
 import { RowsView } from '../rows/rows-view.tsx';
 import { Raw } from '../views/raw.tsx';
@@ -99,6 +100,7 @@ function Stage({
           {state.view === 'raw' && <Raw detail={detail} />}
         </div>
         <Protocol detail={shown} chosen={state.event} onChoose={choose} />
+        {shown.log !== null && <OrchestratorLog log={shown.log} />}
       </div>
       {state.event !== null && <Panel detail={shown} chosen={state.event} onChoose={choose} />}
     </div>

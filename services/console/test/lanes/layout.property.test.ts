@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SagaDetail, StepState } from '../src/contract/index.ts';
-import { type Due, detailOf, ownerOf, type Said } from '../web/fixtures/story.ts';
-import { layout, pinsOf } from '../web/src/saga/layout/layout.ts';
-import { momentAt, xAt } from '../web/src/saga/layout/scale.ts';
-import { guessWidth } from '../web/src/saga/layout/text-width.ts';
-import { asOf } from '../web/src/saga/moment/as-of.ts';
-import { momentsIn } from '../web/src/saga/moment/moments.ts';
-import { rowsOf } from '../web/src/saga/rows/rows.ts';
-import { faultsOf } from './layout-faults.ts';
+import type { SagaDetail, StepState } from '../../src/contract/index.ts';
+import { type Due, detailOf, ownerOf, type Said } from '../../web/fixtures/story.ts';
+import { layout, pinsOf } from '../../web/src/saga/layout/layout.ts';
+import { momentAt, xAt } from '../../web/src/saga/layout/scale.ts';
+import { guessWidth } from '../../web/src/saga/layout/text-width.ts';
+import { asOf } from '../../web/src/saga/moment/as-of.ts';
+import { momentsIn } from '../../web/src/saga/moment/moments.ts';
+import { rowsOf } from '../../web/src/saga/rows/rows.ts';
+import { faultsOf } from './faults.ts';
 
 const EVENTS = [
   'OrderCreated',
@@ -136,7 +136,7 @@ describe('the drawing of any saga', () => {
       fc.property(sagas, options, (detail, given) => {
         expect(faultsOf(detail, layout(detail, given), given)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -177,7 +177,7 @@ describe('the drawing of any saga', () => {
         }
         expect(then.events.length).toBe(detail.events.filter((event) => Date.parse(event.at) <= at).length);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
