@@ -159,7 +159,16 @@ describe('beside the running system', () => {
 });
 
 describe('an operator', () => {
-  it('approves an order that waits for it, and is told when there is nothing to approve', async () => {
+  it('approves an order that waits for it, once, and is told when there is nothing to approve', async () => {
+    const orderId = await order('SKU-098');
+    const approve = { params: { orderId }, operator: 'ada' };
+    const key = { 'idempotency-key': randomUUID() };
+    const done = async () => (await (await post('/api/acts/approve', approve, key)).json()) as ActResult;
+    await until(async () => (await done()).ok);
+    expect(await done()).toMatchObject({ ok: true, sentence: expect.stringContaining('approved') });
+    const { items } = await get<{ items: { act: string; operator: string }[] }>(`/api/operator-acts?target=${orderId}`);
+    expect(items).toMatchObject([{ act: 'approval.approve', operator: 'ada', service: 'payment' }]);
+
     const missing = randomUUID();
     const body = { params: { orderId: missing }, operator: 'ada' };
     expect((await (await post('/api/acts/approve', body)).json()) as ActResult).toMatchObject({
@@ -204,7 +213,7 @@ describe('an operator', () => {
   });
 
   it('rehearses a replay, which is passed on to the service with its filter', async () => {
-    const body = { filter: { type: 'OrderCreated', code: 'NOTHING' }, dryRun: true, operator: 'ada' };
+    const body = { filter: { type: 'OrderCreated', code: 'NOTHING' }, dryRun: true };
     const answer = await post('/api/dead-letters/payment/replays', body);
     expect((await answer.json()) as ReplayView).toMatchObject({
       id: null,
@@ -212,7 +221,9 @@ describe('an operator', () => {
       total: 0,
       service: 'payment',
     });
-    const refused = await post('/api/dead-letters/payment/replays', { ...body, dryRun: false });
+    const unsigned = await post('/api/dead-letters/payment/replays', { ...body, dryRun: false });
+    expect([unsigned.status, await unsigned.json()]).toMatchObject([422, { errors: [{ field: '/operator' }] }]);
+    const refused = await post('/api/dead-letters/payment/replays', { ...body, dryRun: false, operator: 'ada' });
     expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'NOTHING_TO_REPLAY' }]);
   });
 });

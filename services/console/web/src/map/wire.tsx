@@ -28,12 +28,8 @@ export function DrawnWire({ wire, edges, standings, selected, hrefOf }: Drawn) {
         const key = edgeKey(edge);
         if (branch === undefined) return null;
         return (
-          <Link
-            key={key}
-            href={hrefOf(edge)}
-            className="edge"
-            aria-label={sentence(edge, standings.get(edge.to)?.standing)}
-          >
+          <Link key={key} href={hrefOf(edge)} className="edge">
+            <Said text={sentence(edge, standings.get(edge.to)?.standing)} />
             <Line branch={branch} edge={edge} bad={behind(edge)} selected={key === selected} />
             {edge === worst && <Words wire={wire} edge={edge} bad={behind(edge)} />}
           </Link>
@@ -41,6 +37,11 @@ export function DrawnWire({ wire, edges, standings, selected, hrefOf }: Drawn) {
       })}
     </g>
   );
+}
+
+/** What a line says to whoever does not see it. As text within the link it is its name, and what is seen may say less. */
+export function Said({ text }: { readonly text: string }) {
+  return <text className="said">{text}</text>;
 }
 
 const badness = ({ behind, deadLetters, parked }: EdgeView): number => behind + 10 * deadLetters + parked;
@@ -86,10 +87,10 @@ function Words({
   const look = lookOf(edge, bad);
   return (
     <>
-      <text x={label.x} y={name} textAnchor={label.anchor} className={`e-n ${look}`}>
+      <text aria-hidden="true" x={label.x} y={name} textAnchor={label.anchor} className={`e-n ${look}`}>
         {event}
       </text>
-      <text x={label.x} y={second} textAnchor={label.anchor} className={`e-s ${look}`}>
+      <text aria-hidden="true" x={label.x} y={second} textAnchor={label.anchor} className={`e-s ${look}`}>
         {bad && deadLetters > 0 ? `${count(deadLetters)} dead besides` : figures(edge)}
       </text>
       {pill !== null && <Pill text={pill} dead={!bad} at={label.pill} />}
@@ -106,7 +107,7 @@ function Pill(props: {
   return (
     <g className={props.dead ? 'pill dead' : 'pill'} transform={`translate(${props.at.x} ${props.at.y})`}>
       <rect x={-width / 2} y={-PILL.height / 2} width={width} height={PILL.height} rx={PILL.height / 2} />
-      <text y="4" textAnchor="middle">
+      <text aria-hidden="true" y="4" textAnchor="middle">
         {props.text}
       </text>
     </g>
