@@ -130,7 +130,7 @@ const forbidden = [
   ...roomRules(['model', 'moves', 'shop', 'bugs', 'explore', 'run'], 'services/prover'),
   ...roomRules(['map', 'walk', 'ways', 'checks', 'changes', 'documents'], 'services/choreography'),
   ...roomRules(
-    ['contract', 'saga', 'board', 'store', 'reading', 'tracing', 'asking', 'acts', 'live', 'api'],
+    ['contract', 'saga', 'board', 'store', 'reading', 'tracing', 'asking', 'acts', 'trying', 'live', 'api'],
     'services/console',
   ),
 ];

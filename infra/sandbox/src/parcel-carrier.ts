@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Booking, type BookingRequest, type Bookings, bookingRequest } from './bookings.ts';
-import { idempotencyKey, items, objectBody, queryInteger, text } from './server/fields.ts';
+import { idempotencyKey, items, objectBody, queryInteger, text, wholeNumber } from './server/fields.ts';
 import type { Reply, Request, Route } from './server/http.ts';
 import { Refusal } from './server/refusal.ts';
 
@@ -18,6 +18,8 @@ const HANDED_OVER_SKU = 'SKU-097';
 export class Carrier {
   readonly #bookings: Bookings;
   readonly #stopping: AbortSignal;
+  /** Before each answer, until the process ends. */
+  #slownessMs = 0;
 
   constructor(bookings: Bookings, stopping: AbortSignal) {
     this.#bookings = bookings;
@@ -29,6 +31,7 @@ export class Carrier {
       { method: 'POST', path: '/v1/bookings', handle: (request) => this.#book(request) },
       { method: 'POST', path: '/v1/bookings/:id/cancel', handle: (request) => this.#cancel(request) },
       { method: 'GET', path: '/v1/bookings', handle: (request) => this.#list(request) },
+      { method: 'POST', path: '/v1/slowness', handle: (request) => this.#becomeSlow(request) },
     ];
   }
 
@@ -38,8 +41,7 @@ export class Carrier {
     const request: BookingRequest = { reference: text(fields, 'reference'), items: items(fields) };
     const carried = request.items.every((item) => item.sku !== REFUSED_SKU);
     const booking = await this.#bookings.byKey.do(key, bookingRequest(request), async () => {
-      const seconds = piecesOf(SLOW_SKU, request);
-      if (seconds > 0) await this.#wait(seconds);
+      await this.#wait(piecesOf(SLOW_SKU, request) * 1000 + this.#slownessMs);
       return this.#bookings.add(key, request, carried ? 'booked' : 'refused');
     });
     if (booking.status === 'refused') {
@@ -52,13 +54,14 @@ export class Carrier {
     };
   }
 
-  async #wait(seconds: number): Promise<void> {
+  async #wait(ms: number): Promise<void> {
+    if (ms === 0) return;
     try {
-      await delay(seconds * 1000, undefined, { signal: this.#stopping });
+      await delay(ms, undefined, { signal: this.#stopping });
     } catch {
       throw new Refusal(503, {
         code: 'unavailable',
-        message: 'The carrier is stopping; nothing was booked: try again.',
+        message: 'The carrier is stopping; nothing was done: try again.',
       });
     }
   }
@@ -66,6 +69,7 @@ export class Carrier {
   async #cancel({ params }: Request): Promise<Reply> {
     const id = params.id ?? '';
     const booking = this.#bookings.find(id);
+    await this.#wait(this.#slownessMs);
     if (booking === undefined || booking.status === 'refused') {
       throw new Refusal(404, { code: 'booking_not_found', message: `There is no booking ${id}.` });
     }
@@ -75,6 +79,12 @@ export class Carrier {
     }
     if (booking.status === 'booked') await this.#bookings.cancel(booking);
     return { status: 200, body: { status: 'cancelled' } };
+  }
+
+  /** `{ms}`: a carrier that has much to do. For people who want to see where the time goes. */
+  #becomeSlow({ body }: Request): Reply {
+    this.#slownessMs = wholeNumber(objectBody(body), 'ms', { least: 0, most: 60_000 });
+    return { status: 200, body: { ms: this.#slownessMs } };
   }
 
   #list({ query }: Request): Reply {

@@ -86,3 +86,18 @@ describe('the carrier', () => {
     expect(await post(`${url}/v1/bookings`, body, 'k')).toMatchObject({ status: 400, body: { error: { field } } });
   });
 });
+
+describe('a carrier that was made slow', () => {
+  it('answers later until it is told otherwise, and books the same', async () => {
+    const { url } = await start('carrier', folder());
+    expect(await post(`${url}/v1/slowness`, { ms: 300 })).toEqual({ status: 200, body: { ms: 300 } });
+    const before = performance.now();
+    expect(await post(`${url}/v1/bookings`, parcel, 'slow')).toMatchObject({ status: 201 });
+    expect(performance.now() - before).toBeGreaterThan(290);
+    await post(`${url}/v1/slowness`, { ms: 0 });
+    const again = performance.now();
+    await post(`${url}/v1/bookings`, parcel, 'quick');
+    expect(performance.now() - again).toBeLessThan(290);
+    expect(await post(`${url}/v1/slowness`, { ms: -1 })).toMatchObject({ status: 400 });
+  });
+});

@@ -5,6 +5,7 @@ export type { OperatorAct } from './rules/operator-act.ts';
 
 export { BatchLoop, type BatchLoopParts } from './batch/batch-loop.ts';
 export type { BatchLoopObserver } from './batch/observer.ts';
+export { RecordBatches, type RecordBatchesParts } from './batch/record-batches.ts';
 export type { UnitOfWorkParts } from './batch/unit-of-work/parts.ts';
 export { type Committed, rehearse, unitOfWork } from './batch/unit-of-work/unit-of-work.ts';
 export { ConfigError, readConfig } from './configuration/config.ts';
@@ -22,8 +23,11 @@ export type {
   Poison,
 } from './incoming/incoming.ts';
 export { intake } from './incoming/intake.ts';
+export { recordReader } from './incoming/record-reader.ts';
 export { RECORD_BATCH } from './kafka/batches/batch-as-value.ts';
 export { type Unreadable, unreadableOf } from './kafka/batches/fetched-message.ts';
+export { KafkaClient } from './kafka/client.ts';
+export { startConsumer } from './kafka/consumer/consumer.ts';
 export { SESSION_MS } from './kafka/consumer/consumer-session.ts';
 export { HandledOffsets } from './kafka/consumer/handled-offsets.ts';
 export { OffsetCommitter } from './kafka/consumer/offset-committer.ts';
@@ -55,6 +59,7 @@ export { isId, oneSpellingOf } from './rules/id-spelling.ts';
 export { type CompensationLog, isEnded } from './rules/saga/log.ts';
 export type { Answered as SagaAnswered } from './rules/saga/orchestrator.ts';
 export { type AnyTable, defaultTableOf, type TableSource } from './service/default-table.ts';
+export { projectionDatabases } from './service/projection-databases.ts';
 export type {
   NewDeadLetter,
   OpenDeadLetter,
@@ -71,3 +76,6 @@ export { type Store, sqlStore } from './tables/store.ts';
 export { LEASE_MS, type NewTask, type TaskRow } from './tables/tasks.ts';
 export type { CallAnswer } from './tasks/calls.ts';
 export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';
+export { createLog } from './telemetry/log.ts';
+
+export { counter, histogram, level } from './telemetry/metrics.ts';

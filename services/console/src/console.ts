@@ -1,17 +1,114 @@
-import { createServer } from 'node:http';
-import express from 'express';
+import { ClusterLook, type Projection, type ProjectionContext, type ProjectionDefinition } from '@troupe/chassis';
+import { type Prisma, PrismaClient } from '@troupe/console-database';
+import { serviceNames } from '@troupe/services';
+import { operationRoutes } from './api/operations.ts';
+import { OpenCounters } from './api/overview/open-counters.ts';
+import { behindOf, overviewOf, overviewRoute } from './api/overview/overview.ts';
+import { recordsRoute } from './api/records.ts';
+import { sagaRoute } from './api/saga/route.ts';
+import { summariesOf } from './api/saga-rows.ts';
+import { sagasRoute } from './api/sagas.ts';
+import { searchRoute } from './api/search.ts';
+import { traceRoute } from './api/trace.ts';
+import { tryingRoutes } from './api/trying.ts';
+import { Asking } from './asking/asking.ts';
+import { rounds } from './asking/rounds.ts';
+import { askedPartners, askedServices } from './asking/services.ts';
+import { Board } from './board/board.ts';
+import { readChoreography } from './choreography.ts';
 import { page } from './page/page.ts';
+import { Changes } from './reading/changes.ts';
+import { ReadingMeter } from './reading/meter.ts';
+import { OpenSagasFeed } from './reading/open-sagas.ts';
+import { projecting, projectRows } from './reading/project.ts';
+import { reducedRecord } from './reading/record-of.ts';
+import { Retention } from './reading/retention.ts';
+import { summarize } from './saga/summary/summarize.ts';
+import { type ConsoleConfig, consoleSettings } from './settings.ts';
+import { Tracing } from './tracing/tracing.ts';
+import { Lab } from './trying/lab.ts';
 
-/** Serves the page until SIGTERM or SIGINT. */
-export async function runConsole(env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const app = express().disable('x-powered-by');
-  app.get('/readyz', (_request, response) => void response.json({ ready: true }));
-  app.use('/', page());
-  const server = createServer(app).listen(Number(env.PORT ?? 3000), '127.0.0.1');
-  const stop = (): void => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
+const NAME = 'console';
+/** How often each open saga is judged. */
+const JUDGE_MS = 1_000;
+
+/** The console: hears everything, says nothing, and shows each saga whole. */
+export const consoleService: ProjectionDefinition<Prisma.TransactionClient, PrismaClient, typeof consoleSettings> = {
+  name: NAME,
+  settings: consoleSettings,
+  topics: serviceNames.flatMap((service) => [`${service}.events`, `${service}.dlq`]),
+  // Nobody waits for a list as for an order: what comes in a twentieth of a second is one fetch and one transaction.
+  pauseBetweenFetchesMs: 50,
+  database: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  open: openConsole,
+};
+
+function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): Projection {
+  const { database: sql, transactions, config, read, kafka, readiness, log } = context;
+  const now = Date.now;
+  const choreography = readChoreography();
+  const changes = new Changes();
+  const changed = changes.committed.bind(changes);
+  const projection = { transactions, choreography, summarize, read, changed, log };
+  const open = new Board();
+  const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
+  const services = askedServices(config);
+  const asking = new Asking({
+    services,
+    partners: askedPartners(config),
+    choreography,
+    cluster: new ClusterLook(kafka),
+    registryUrl: config.registryUrl,
+    topicPrefix: config.topicPrefix,
+    ownGroup: `${config.topicPrefix}${NAME}`,
+  });
+  const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
+  const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
+  const lists = { sql, open, now };
+  const counters = new OpenCounters();
+  const judging = rounds(JUDGE_MS, async () => {
+    open.look(asking.facts(), now());
+    counters.look(open.judged(), now());
+  });
+  const meter = new ReadingMeter(changes, now);
+  const overview = overviewOf({ sql, board: open, counters, asking, meter, feed, now });
+  const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
+  const retention = new Retention({ sql, ageMs, bytes, log });
+  const handledOf = (orderId: string) => tracing.handledOf(orderId);
+  const { jaegerUrl, kafkaUiUrl } = config;
+  return {
+    project: projecting(projection),
+    projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
+    routes: [
+      overviewRoute(overview),
+      sagasRoute(lists),
+      sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
+      searchRoute(lists),
+      recordsRoute(sql),
+      traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
+      ...operationRoutes({
+        asking,
+        choreography,
+        ...lists,
+        reading: () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt }),
+        lab: () => lab.switchedOn(),
+        labActs: () => lab.acts(),
+      }),
+      ...tryingRoutes({
+        orderUrl: services.find(({ name }) => name === 'order')?.url ?? '',
+        lab,
+        newestOpen: () => newestOf(open),
+      }),
+    ],
+    mounted: [tracing.receiver, { path: '/', handler: page() }],
+    background: [feed, asking, judging, retention, { start: () => undefined, stop: () => tracing.stop() }],
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+}
+
+/** The saga that was placed last and is not over. */
+function newestOf(open: Board): string | undefined {
+  let newest: { readonly orderId: string; readonly placedAt: string } | undefined;
+  for (const { summary } of open.judged())
+    if (newest === undefined || summary.placedAt > newest.placedAt) newest = summary;
+  return newest?.orderId;
 }

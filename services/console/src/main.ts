@@ -1,3 +1,4 @@
-import { runConsole } from './console.ts';
+import { runProjection } from '@troupe/chassis';
+import { consoleService } from './console.ts';
 
-await runConsole();
+await runProjection(consoleService);

@@ -2,6 +2,8 @@ import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
 import { keepConnectors, startWorker } from '../connect/debezium.ts';
 import { connectDownload, kafkaDownload, registryDownload } from '../downloads/parts.ts';
+import { Lab } from '../lab/lab.ts';
+import { type LabAddress, serveLab } from '../lab/server.ts';
 import { portsAreFree, preflight } from '../machine/preflight.ts';
 import { makeTemplates } from '../postgres/databases.ts';
 import { type PortName, type RelayName, sandboxNames } from '../settings.ts';
@@ -58,7 +60,7 @@ export async function startParts(context: Context, wanted: Wanted): Promise<Proc
   if (relay === 'polling') await releaseSlots(context, services);
   await allOf(supervisor, [
     startServices(context, plan, services),
-    ...(wanted.console ? [startConsole(context, plan)] : []),
+    ...(wanted.console ? [startConsole(context, plan, await openLab(context, { ...wanted, services, relay }))] : []),
     ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
   ]);
   return plan;
@@ -131,8 +133,17 @@ async function startServices(
   );
 }
 
-async function startConsole({ supervisor, report }: Context, plan: ProcessPlan): Promise<void> {
-  const child = supervisor.add(stage.console, consoleSpec(plan));
+/** Faults to be switched on in the console, where a person has started the stack to look at it. */
+async function openLab(context: Context, { services, relay, docker = false }: Asked): Promise<LabAddress> {
+  const lab = new Lab(context, { services, relay, ownInfrastructure: !docker });
+  const address = await serveLab(lab);
+  context.supervisor.atTheEnd(() => address.close());
+  context.supervisor.signal.addEventListener('abort', () => void lab.allOff().catch(() => undefined));
+  return address;
+}
+
+async function startConsole({ supervisor, report }: Context, plan: ProcessPlan, lab: LabAddress): Promise<void> {
+  const child = supervisor.add(stage.console, consoleSpec(plan, lab));
   await report.step('Console', () => child.start());
 }
 

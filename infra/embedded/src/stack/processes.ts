@@ -3,6 +3,7 @@ import { type ServiceName, serviceNames } from '@troupe/services';
 import type { Addresses } from '../addresses.ts';
 import type { ChildSpec } from '../children/child.ts';
 import { httpDoesNotAnswer } from '../http.ts';
+import type { LabAddress } from '../lab/server.ts';
 import { nodeRuntime } from '../machine/node.ts';
 import type { SandboxName, Settings } from '../settings.ts';
 
@@ -48,7 +49,7 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
 }
 
 /** The console as a process: it reads the topics and asks the services, and has a database of its own. */
-export function consoleSpec({ settings, addresses }: ProcessPlan): ChildSpec {
+export function consoleSpec({ settings, addresses }: ProcessPlan, lab: Pick<LabAddress, 'url' | 'token'>): ChildSpec {
   return {
     name: 'console',
     command: nodeRuntime().command,
@@ -59,9 +60,11 @@ export function consoleSpec({ settings, addresses }: ProcessPlan): ChildSpec {
       DATABASE_URL: addresses.databaseUrl('console'),
       KAFKA_BROKERS: addresses.brokers,
       REGISTRY_URL: addresses.registryUrl,
-      PAYMENT_PROVIDER_URL: addresses.sandboxUrl('provider'),
+      PROVIDER_URL: addresses.sandboxUrl('provider'),
       CARRIER_URL: addresses.sandboxUrl('carrier'),
       MAILBOX_URL: addresses.sandboxUrl('mailbox'),
+      LAB_URL: lab.url,
+      LAB_TOKEN: lab.token,
       ...serviceUrls(addresses),
     },
     notReady: () => httpDoesNotAnswer(`${addresses.consoleUrl}/readyz`),

@@ -36,6 +36,19 @@ export function positiveInteger(body: Readonly<Record<string, unknown>>, name: s
   return value;
 }
 
+/** A whole number between two, or 400. */
+export function wholeNumber(
+  body: Readonly<Record<string, unknown>>,
+  name: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const value = body[name];
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    throw invalid(`/${name}`, `must be a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
 /** Three capital dead letters, or 400. */
 export function currency(body: Readonly<Record<string, unknown>>): string {
   const value = body.currency;

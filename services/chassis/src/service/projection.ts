@@ -1,4 +1,3 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { createCodec } from '@troupe/schemas';
 import type { z } from 'zod';
 import { RecordBatches } from '../batch/record-batches.ts';
@@ -11,14 +10,12 @@ import { recordReader } from '../incoming/record-reader.ts';
 import { KafkaClient } from '../kafka/client.ts';
 import { type RunningConsumer, startConsumer } from '../kafka/consumer/consumer.ts';
 import { unhurried } from '../kafka/consumer/unhurried.ts';
-import { connections } from '../postgres/connections.ts';
-import { statementNames } from '../postgres/statement-names.ts';
-import { workConnection } from '../postgres/work-connection.ts';
 import { Readiness } from '../process/readiness.ts';
 import type { Database, Sql } from '../rules/database.ts';
 import { createLog } from '../telemetry/log.ts';
 import { measureProcess } from '../telemetry/metrics.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
+import { projectionDatabases } from './projection-databases.ts';
 import type { ProjectionDefinition } from './projection-definition.ts';
 import { runUntilStopped } from './run-service.ts';
 import type { RunningService } from './service-runner.ts';
@@ -49,9 +46,8 @@ export async function startProjection<Tx extends Sql, Db extends Database<Tx>, S
   measureProcess(name);
   const telemetry = startTelemetry({ name, version: VERSION }, config, log);
   const readiness = new Readiness();
-  const adapter = new PrismaPg(connections(config.databaseUrl), { statementNameGenerator: statementNames() });
-  const database = definition.database(adapter);
-  const transactions = workConnection(connections(config.databaseUrl));
+  const databases = projectionDatabases<Tx, Db>(definition, config.databaseUrl);
+  const { database, transactions } = databases;
   const kafka = new KafkaClient({ brokers, clientId: `troupe-${name}`, codec: config.kafkajsCodec, readiness, log });
   const stopping = new AbortController();
   const codec = createCodec({ registryUrl: config.registryUrl });
@@ -105,8 +101,7 @@ export async function startProjection<Tx extends Sql, Db extends Database<Tx>, S
     await opened.catch(() => undefined);
     await Promise.all([server.close(), consumer?.stop(LAST_BATCH_MS)]);
     await Promise.all([batches.stop(), ...background.map((work) => work.stop())]);
-    await transactions.close();
-    await database.$disconnect();
+    await databases.close();
     await telemetry.shutdown();
     log.info('stopped');
   }

@@ -11,10 +11,12 @@ interface Told extends Omit<Act, 'name' | 'request' | 'danger' | 'needsReason'> 
   path(params: Params): string;
   body?(params: Params): Readonly<Record<string, unknown>>;
   headers?(params: Params): Readonly<Record<string, string>>;
+  /** The service keeps no reason for it, and refuses one. */
+  readonly withoutReason?: boolean;
 }
 
 /** An act whose body is the reason, and what `body` adds. */
-function act(name: string, { service, path, body, headers, ...told }: Told): Act {
+function act(name: string, { service, path, body, headers, withoutReason = false, ...told }: Told): Act {
   return {
     danger: false,
     needsReason: false,
@@ -23,7 +25,7 @@ function act(name: string, { service, path, body, headers, ...told }: Told): Act
     request: (params, reason): ActRequest => ({
       service: typeof service === 'string' ? service : service(params),
       path: path(params),
-      body: { ...body?.(params), ...withReason(reason) },
+      body: { ...body?.(params), ...(withoutReason ? {} : withReason(reason)) },
       ...(headers && { headers: headers(params) }),
     }),
   };
@@ -69,6 +71,7 @@ export const ACTS: readonly Act[] = [
   act('cancel-order', {
     service: 'order',
     params: ['orderId', 'customerId'],
+    withoutReason: true,
     path: ({ orderId }) => `/orders/${segment(orderId)}/cancel`,
     headers: ({ customerId = '' }) => ({ 'x-customer-id': customerId }),
     consequence: 'The order ends as CANCELLED, and every service undoes what it did.',

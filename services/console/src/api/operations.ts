@@ -1,6 +1,7 @@
 import { get, type Route, type Sql } from '@troupe/chassis';
 import type { Choreography } from '@troupe/choreography';
 import type { Asking } from '../asking/asking.ts';
+import type { OperatorActView } from '../contract/work.ts';
 import { actsRoute } from './acts.ts';
 import { attentionView, type SwitchedOn } from './attention/attention-view.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
@@ -21,6 +22,8 @@ export interface OperationsParts {
   readonly reading?: () => { readonly behind: number; readonly newestAt: string | null };
   /** Faults that are switched on in the lab; absent where there is none. */
   readonly lab?: () => Promise<readonly SwitchedOn[]>;
+  /** What was done in the lab, newest first. */
+  readonly labActs?: () => Promise<readonly OperatorActView[]>;
 }
 
 /** What operators see of services, topics and dead letters, and what they can do. */

@@ -1,4 +1,4 @@
-import { text } from '@troupe/chassis';
+import { isId, text } from '@troupe/chassis';
 import { z } from 'zod';
 
 /** `90s`, `15m`, `1h`, `7d`, or a moment. Comes out as milliseconds since 1970. */
@@ -40,10 +40,20 @@ const states = z.string().transform((said, context) => {
   return z.NEVER;
 });
 
+const MOST_IDS = 500;
+const ids = z.string().transform((said, context) => {
+  const wanted = said.toLowerCase().split(',');
+  if (wanted.length <= MOST_IDS && wanted.every((one) => isId(one))) return wanted;
+  context.addIssue({ code: 'custom', message: `must be at most ${MOST_IDS} ids of orders, with commas between them` });
+  return z.NEVER;
+});
+
 /** The filters of a list of sagas, as its address has them. An empty one counts as none. */
 export const sagaQuery = (now: () => number) => ({
+  ids: given(ids),
   state: given(states),
   outcome: given(z.enum(['confirmed', 'cancelled'])),
+  back: given(z.literal('1').transform(() => true)),
   cause: given(text(200)),
   service: given(text(64)),
   style: given(z.enum(['choreographed', 'orchestrated'])),

@@ -1,15 +1,9 @@
-import type { Diagnosis } from '../contract/diagnosis.ts';
-import type { Cause, Overview } from '../contract/saga.ts';
+import type { Cause } from '../contract/saga.ts';
 import { judge } from '../saga/diagnosis/judge.ts';
 import type { Facts, SagaSummary } from '../saga/input.ts';
+import { Begun } from './begun.ts';
 import { causesOf } from './causes.ts';
-import { type Ended, type Standing, Tally } from './tally.ts';
-
-/** A saga, as it was judged last. */
-export interface Judged {
-  readonly summary: SagaSummary;
-  readonly diagnosis: Diagnosis | null;
-}
+import type { Judged } from './judged.ts';
 
 /**
  * The open sagas in memory. Whoever owns it puts in what has changed, and has it look once a second: each saga is judged against
@@ -17,7 +11,7 @@ export interface Judged {
  */
 export class Board {
   #sagas = new Map<string, Judged>();
-  readonly #tally = new Tally();
+  readonly #begun = new Begun();
   #facts: Facts | undefined;
   #now = 0;
 
@@ -31,7 +25,7 @@ export class Board {
   put(changed: readonly SagaSummary[]): void {
     for (const summary of changed) {
       const known = this.#sagas.get(summary.orderId);
-      if (known === undefined && summary.eventCount === 1) this.#tally.placed();
+      if (known === undefined && summary.eventCount === 1) this.#begun.add(1, this.#now);
       if (summary.open) this.#sagas.set(summary.orderId, this.#judged(summary, known));
       else this.#sagas.delete(summary.orderId);
     }
@@ -41,13 +35,9 @@ export class Board {
   look(facts: Facts, now: number): void {
     this.#facts = facts;
     this.#now = now;
-    const standing: Standing[] = [];
     for (const [orderId, { summary }] of this.#sagas) {
-      const diagnosis = judge(summary, facts, now);
-      this.#sagas.set(orderId, { summary, diagnosis });
-      standing.push({ summary, diagnosis });
+      this.#sagas.set(orderId, { summary, diagnosis: judge(summary, facts, now) });
     }
-    this.#tally.look(standing, now);
   }
 
   get size(): number {
@@ -69,9 +59,9 @@ export class Board {
     return causesOf([...this.#sagas.values()].filter(matches), facts, this.#now);
   }
 
-  /** @param ended sagas of the last hour, by the minute in which they ended */
-  counters(ended: readonly Ended[]): Overview['counters'] {
-    return this.#tally.counters(ended);
+  /** Sagas a second that have begun, over the last minute. */
+  newPerSecond(): number {
+    return this.#begun.perSecond(this.#now);
   }
 
   /** A saga that has moved on is judged at once: what held it up before does so no more. */

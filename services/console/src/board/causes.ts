@@ -2,7 +2,7 @@ import type { Cause, Money } from '../contract/saga.ts';
 import { judge } from '../saga/diagnosis/judge.ts';
 import type { Facts } from '../saga/input.ts';
 import { rowOf } from '../saga/summary/row.ts';
-import type { Judged } from './board.ts';
+import type { Judged } from './judged.ts';
 
 /** So many rows stand below a cause at once. */
 const SHOWN = 3;

@@ -8,6 +8,8 @@ export interface DeadLettersView {
   readonly open: number;
   readonly parked: number;
   readonly settled: { readonly replayed: number; readonly discarded: number };
+  /** What was done to dead letters lately, newest first. Absent: ask for attention, which has the acts of everything. */
+  readonly acts?: readonly OperatorActView[];
   readonly gaps: readonly string[];
 }
 
@@ -57,6 +59,8 @@ export interface DeadLetterDetail {
   readonly headers: Readonly<Record<string, string>>;
   readonly hex: string;
   readonly bytes: number;
+  /** The first byte that could not be decoded, where it is known. */
+  readonly brokenAt?: number | null;
   readonly decoded: unknown;
   readonly parkedBehind: readonly DeadLetterRow[];
   readonly acts: readonly OperatorActView[];

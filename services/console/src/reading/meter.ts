@@ -16,7 +16,6 @@ const WINDOW_S = 10;
 export class ReadingMeter {
   readonly #next = new Map<string, bigint>();
   readonly #records = new Rate();
-  readonly #sagas = new Rate();
   readonly #now: () => number;
   #newest: number | undefined;
 
@@ -33,11 +32,6 @@ export class ReadingMeter {
   /** Records a second, over the last ten seconds. */
   get perSecond(): number {
     return this.#records.at(this.#now());
-  }
-
-  /** Sagas a second that have begun. */
-  get newPerSecond(): number {
-    return this.#sagas.at(this.#now());
   }
 
   /** How many records lie between what was read and the ends of the topics. */
@@ -58,10 +52,7 @@ export class ReadingMeter {
       if (next > (this.#next.get(place) ?? 0n)) this.#next.set(place, next);
       if (publishedAt > (this.#newest ?? Number.NEGATIVE_INFINITY)) this.#newest = publishedAt;
     }
-    const now = this.#now();
-    this.#records.add(records.length, now);
-    // A saga has the id of its first event.
-    this.#sagas.add(records.filter(({ isEvent, eventId, sagaId }) => isEvent && eventId === sagaId).length, now);
+    this.#records.add(records.length, this.#now());
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Log, together } from '@troupe/chassis';
+import { type Log, type Sql, together } from '@troupe/chassis';
 import type { KafkaRecord, Transactions } from '@troupe/chassis/internal';
 import type { Choreography } from '@troupe/choreography/graph';
 import type { SagaEvent } from '../contract/event.ts';
@@ -34,38 +34,50 @@ export const projecting =
     projectRows(parts, (await parts.read(records)).map(recordOf));
 
 export async function projectRows(
-  { transactions, choreography, summarize, changed, log }: Omit<ProjectingParts, 'read'>,
+  { transactions, changed, ...rules }: Omit<ProjectingParts, 'read'>,
   rows: readonly RecordRow[],
 ): Promise<void> {
   const orderIds = [...new Set(rows.flatMap(({ sagaId }) => sagaId ?? []))];
   const sagas = await transactions.$transaction(async (tx) => {
-    if (orderIds.length === 0) {
-      await addRecords(tx, rows);
-      return [];
-    }
-    const [, , found] = await together<[unknown, unknown, readonly SagaRecords[]]>(tx, [
-      () => addRecords(tx, rows),
-      () => lockSagas(tx, orderIds),
-      () => recordsOfSagas(tx, orderIds),
-    ]);
-    const saved = found.flatMap((saga) => rowOf(saga));
-    if (saved.length > 0) await saveSagas(tx, saved);
-    return saved;
+    if (orderIds.length > 0) return summarizeSagas(tx, rules, orderIds, () => addRecords(tx, rows));
+    await addRecords(tx, rows);
+    return [];
   });
   changed({ sagas: sagas.map(({ summary }) => summary), records: rows });
+}
 
-  /** None for what is known by its dead letters alone. */
-  function rowOf({ orderId, events, bytes }: SagaRecords): readonly SagaRow[] {
-    return events.length === 0 ? [] : [{ orderId, bytes, summary: summaryOf(orderId, events) }];
-  }
+/** Makes sagas anew of all their records, those that `add` brings among them. */
+export async function summarizeSagas(
+  tx: Sql,
+  { choreography, summarize, log }: Pick<ProjectingParts, 'choreography' | 'summarize' | 'log'>,
+  orderIds: readonly string[],
+  add: () => Promise<unknown> = async () => undefined,
+): Promise<readonly SagaRow[]> {
+  const [, , found] = await together<[unknown, unknown, readonly SagaRecords[]]>(tx, [
+    add,
+    () => lockSagas(tx, orderIds),
+    () => recordsOfSagas(tx, orderIds),
+  ]);
+  // What is known by its dead letters alone is no saga.
+  const told = found.filter(({ events }) => events.length > 0);
+  const rows = told.map(({ orderId, events, bytes }) => ({ orderId, bytes, summary: summaryOf(orderId, events) }));
+  if (rows.length > 0) await saveSagas(tx, rows);
+  return rows;
 
   /** One saga that the rules cannot tell must not hold up the others. */
   function summaryOf(orderId: string, events: readonly SagaEvent[]): SagaSummary {
     try {
-      return summarize(events, choreography);
+      const summary = summarize(events, choreography);
+      return events.some(({ id }) => id === orderId) ? summary : { ...summary, ...REMAINS };
     } catch (error) {
       log.error({ orderId, err: error }, 'a saga cannot be told: its row says only when its events were said');
       return unsummarized(orderId, events);
     }
   }
 }
+
+/**
+ * A saga has the id of its first event. Without that one it is the remains of an old saga, whose records the topics have lost one
+ * after the other: nobody owes it anything.
+ */
+const REMAINS = { open: false, owes: null, person: null, turningBack: false } as const;

@@ -3,7 +3,8 @@ import type { SagaDetail } from '../contract/saga.ts';
 import { diagnosisOf } from './diagnosis/diagnose.ts';
 import { act } from './diagnosis/telling.ts';
 import { detailOf } from './fold/fold.ts';
-import { type Look, lookAt } from './fold/look.ts';
+import type { Look } from './fold/look.ts';
+import { lookAt } from './fold/look-at.ts';
 import type { SagaInput } from './input.ts';
 import { outcomeOf } from './owed/outcome.ts';
 

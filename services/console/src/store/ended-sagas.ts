@@ -74,20 +74,13 @@ export async function openSummaries(sql: Sql): Promise<readonly SagaSummary[]> {
   return rows.map(({ summary }) => summary);
 }
 
-/** Of these sagas, open or ended, what the store has. */
-export async function summariesOf(sql: Sql, orderIds: readonly string[]): Promise<readonly SagaSummary[]> {
-  const rows = await sql.$queryRawUnsafe<{ summary: SagaSummary }[]>(
-    'SELECT summary FROM saga WHERE order_id = ANY ($1::uuid[])',
-    orderIds,
-  );
-  return rows.map(({ summary }) => summary);
-}
-
 /** What all of them fulfil; undefined when no ended saga can. */
 function conditions(filter: SagaFilter, values: Values): readonly string[] | undefined {
-  const { state, cause, service, style, outcome, since, older, total, sku, customer } = filter;
-  if (cause !== undefined || service !== undefined || state?.includes('done') === false) return undefined;
+  const { ids, state, back, cause, service, style, outcome, since, older, total, sku, customer } = filter;
+  const isOpen = back === true || cause !== undefined || service !== undefined;
+  if (isOpen || state?.includes('done') === false) return undefined;
   const all = ['NOT open'];
+  if (ids !== undefined) all.push(`order_id = ANY (${values.add(ids, 'uuid[]')})`);
   if (style !== undefined) all.push(`style = ${values.add(style, 'text')}`);
   if (outcome !== undefined) all.push(`outcome = ${values.add(outcome, 'text')}`);
   if (since !== undefined) all.push(`placed_at >= ${values.add(momentOf(since), 'timestamptz')}`);

@@ -11,8 +11,10 @@ export interface Judgement {
 
 /** Whether an open saga is wanted: the same meaning as the store's conditions for ended ones. */
 export function matches(summary: SagaSummary, judged: Judgement, filter: SagaFilter): boolean {
-  const { state, cause, service, style, outcome, since, older, total, sku, customer, q } = filter;
+  const { ids, state, back, cause, service, style, outcome, since, older, total, sku, customer, q } = filter;
+  if (ids !== undefined && !ids.includes(summary.orderId)) return false;
   if (state !== undefined && !state.some((wanted) => wanted === judged.state)) return false;
+  if (back === true && !summary.turningBack) return false;
   if (cause !== undefined && judged.causeKey !== cause && !judged.causeKey?.startsWith(`${cause}/`)) return false;
   if (service !== undefined && summary.owes?.service !== service) return false;
   if (style !== undefined && summary.style !== style) return false;

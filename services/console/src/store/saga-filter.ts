@@ -2,8 +2,12 @@ import type { SagaOutcome, SagaState, SagaStyle } from '../contract/saga.ts';
 
 /** Which sagas are wanted. What is absent does not matter. */
 export interface SagaFilter {
+  /** These, and no others. */
+  readonly ids?: readonly string[] | undefined;
   readonly state?: readonly SagaState[] | undefined;
   readonly outcome?: SagaOutcome | undefined;
+  /** Only those that turn back: none of them is over. */
+  readonly back?: boolean | undefined;
   readonly style?: SagaStyle | undefined;
   /** Placed at this moment or later; milliseconds since 1970, as all here. */
   readonly since?: number | undefined;

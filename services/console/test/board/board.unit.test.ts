@@ -46,26 +46,13 @@ describe('The board', () => {
     ]);
   });
 
-  it('counts who is stuck, waits for a person, moves and turns back; ended ones by the minute', () => {
+  it('knows how many begin a second', () => {
     const board = new Board();
-    const now = PLACED + 5_000;
-    board.reset([named(asked, 'asked'), named(paid, 'stuck'), named(back, 'back')]);
-    board.look(stopped(now), now);
-    const counters = board.counters([
-      { minute: Math.floor(now / 60_000), outcome: 'confirmed', count: 7 },
-      { minute: Math.floor(now / 60_000) - 50, outcome: 'confirmed', count: 3 },
-    ]);
-    expect(counters).toMatchObject({
-      stuck: { count: 1, note: '+1 in the last minute' },
-      person: { count: 1, note: 'oldest since 02:13' },
-      moving: { count: 1 },
-      turningBack: { count: 1, note: 'oldest 4.6 s' },
-      confirmed: { count: 10, note: 'last hour' },
-      cancelled: { count: 0 },
-    });
-    expect(counters.confirmed.bars).toHaveLength(30);
-    expect(counters.confirmed.bars.at(-1)).toBe(7);
-    expect(counters.stuck.bars.at(-1)).toBe(1);
+    board.look(wellAt(PLACED), PLACED);
+    board.put(Array.from({ length: 30 }, (_, index) => ({ ...named(paid, String(index)), eventCount: 1 })));
+    expect(board.newPerSecond()).toBe(0.5);
+    board.look(wellAt(PLACED + 61_000), PLACED + 61_000);
+    expect(board.newPerSecond()).toBe(0);
   });
 
   it('forgets what is over, and judges at once what has moved on', () => {

@@ -2,7 +2,7 @@ import type { Asking } from '../../asking/asking.ts';
 import { sagaOf } from '../../asking/lines.ts';
 import { servicePage } from '../../asking/service-page.ts';
 import type { AskedService } from '../../asking/services.ts';
-import type { AttentionGroup, AttentionItem, AttentionView } from '../../contract/work.ts';
+import type { AttentionGroup, AttentionItem, AttentionView, OperatorActView } from '../../contract/work.ts';
 import { operatorActs } from '../dead-letters/lists.ts';
 import type { ListPage } from '../dead-letters/pages.ts';
 import { type SagaRowsParts, sagaRows } from '../saga-rows.ts';
@@ -22,6 +22,7 @@ export interface AttentionParts extends SagaRowsParts {
   /** The service that orchestrates sagas; undefined: none does. */
   readonly orchestrator: AskedService | undefined;
   readonly lab?: () => Promise<readonly SwitchedOn[]>;
+  readonly labActs?: () => Promise<readonly OperatorActView[]>;
 }
 
 const SENTENCES: Readonly<Record<AttentionGroup['kind'], string>> = {
@@ -40,10 +41,11 @@ const SENTENCES: Readonly<Record<AttentionGroup['kind'], string>> = {
 /** What waits for a person, by what it is: each with what can be done about it. */
 export async function attentionView(parts: AttentionParts): Promise<AttentionView> {
   const services = parts.asking.services.map(({ service }) => service);
-  const [{ acts, gaps }, sagas, lab] = await Promise.all([
+  const [{ acts, gaps }, sagas, lab, labActs] = await Promise.all([
     operatorActs(services, { limit: '20' }),
     failedSagas(parts.orchestrator),
     parts.lab?.() ?? [],
+    parts.labActs?.() ?? [],
   ]);
   const persons = personItems(parts);
   const items: Readonly<Record<AttentionGroup['kind'], readonly AttentionItem[]>> = {
@@ -57,7 +59,7 @@ export async function attentionView(parts: AttentionParts): Promise<AttentionVie
   const all = await withRows(parts, items);
   return {
     groups: all.filter((group) => group.items.length > 0),
-    acts: acts.slice(0, 20),
+    acts: [...acts, ...labActs].toSorted((one, other) => (one.at < other.at ? 1 : -1)).slice(0, 20),
     gaps: [...gaps, ...sagas.gaps],
   };
 }

@@ -1,4 +1,6 @@
-import { MINUTE_MS, MINUTES } from './minutes.ts';
+/** The counters show the last half hour, a bar a minute. */
+export const MINUTES = 30;
+export const MINUTE_MS = 60_000;
 
 /** A number that goes up and down, as it stood at the end of each of the last minutes. In memory: it begins with the process. */
 export class Level {

@@ -11,7 +11,6 @@ export function brokerAway(at: Case): Found | null {
   const cause = reason ?? (said === undefined ? null : firstSentence(said));
   return {
     service: at.waits.service,
-    since: Date.parse(awaySince),
     sentence: `${head(at)}: Kafka does not answer.`,
     known: `Away since ${clockOf(awaySince)}${cause === null ? '' : ` (${cause})`}. What was said waits in the outboxes; nothing is lost.${otherwise(at)}`,
     remedy: 'Start the broker. Every service goes on by itself, and nothing has to be replayed.',
@@ -34,7 +33,6 @@ export function databaseAway(at: Case): Found | null {
     if (!hasLasted(since, now)) continue;
     return {
       service,
-      since: Date.parse(since),
       sentence: `${head(at)}: the database of ${strong(service)} does not take its transactions.`,
       known: `Since ${clockOf(since)}: ${firstSentence(reason)}. It tries again by itself, in order; nothing is lost.${otherwise(at)}`,
       remedy: `Start PostgreSQL, or let ${service} in again. It goes on by itself.`,
@@ -56,7 +54,6 @@ export function registryAway(at: Case): Found | null {
   if (now - Date.parse(since) < GRACE_MS) return null;
   return {
     service: waits.service,
-    since: Date.parse(since),
     sentence: `${head(at)}: the schema registry does not answer, and ${strong(waits.service)} does not know the schema of the record.`,
     known: `For ${durationOf(now - Date.parse(since))}. Schemas that it knows already are read on.${otherwise(at)}`,
     remedy: `Start the registry. ${waits.service} asks it again by itself.`,

@@ -21,7 +21,6 @@ export function circuitOpen(at: Case): Found | null {
   const since = circuit.since === null ? Date.parse(call.since) : Date.parse(circuit.since);
   return {
     service: known.service,
-    since,
     sentence: at.isMany
       ? `the circuit of ${outside} is open at ${strong(known.service)}: ten calls in a row had no answer.`
       : `${asks(at, call)}: its circuit is open${nextTry(circuit, at.now)}.`,
@@ -48,7 +47,6 @@ export function callUnanswered(at: Case): Found | null {
   const outside = outsideOf(call.name);
   return {
     service: call.service,
-    since: Date.parse(call.since),
     sentence: at.isMany
       ? `${outside} does not answer ${strong(call.name)} of ${strong(call.service)}.`
       : `${asks(at, call)}.`,
@@ -91,7 +89,6 @@ export function callRefused(at: Case): Found | null {
   const outside = outsideOf(waits.hears);
   return {
     service: waits.service,
-    since: waits.since,
     sentence: `${outside} has refused to undo it${quoted(waits.detail)}, and ${at.isMany ? 'is asked again' : next}.`,
     known: 'After six refusals nobody asks any more, and a person has to settle it.',
     remedy: 'Nothing is to be done yet. Ask again now when you know that it will be accepted.',
@@ -112,7 +109,6 @@ export function compensationFailed(at: Case): Found | null {
   const outside = outsideOf(waits.hears);
   return {
     service: waits.service,
-    since: waits.since,
     sentence: `${outside} has refused to undo it${quoted(waits.detail)}: nobody tries any more.`,
     known: `Since ${clockOf(waits.since)}. It stays so until a person acts.`,
     remedy: 'Ask again when the cause is mended, or settle it by hand and say so.',
@@ -129,7 +125,6 @@ function sagaNotUndone({ log, orderId, waits, isMany }: Case): Found {
   const what = failed === undefined ? 'a step' : `“${failed.name}”`;
   return {
     service: waits.orchestrator ?? waits.service,
-    since: Date.parse(failed?.compensation?.endedAt ?? new Date(waits.since).toISOString()),
     sentence: `${strong(waits.orchestrator ?? waits.service)} could not undo ${what}${quoted(failed?.compensation?.detail ?? null)}.`,
     known: 'Everything else is undone. It stays so until a person acts.',
     remedy: 'Try again when the cause is mended, or settle it by hand and say so.',

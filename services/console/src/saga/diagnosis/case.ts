@@ -56,7 +56,6 @@ export interface Waits {
 /** A cause, and how it is told. */
 export interface Found {
   readonly service: string | null;
-  readonly since: number;
   readonly sentence: string;
   readonly known: string;
   readonly remedy: string;

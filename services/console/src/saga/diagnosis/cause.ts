@@ -7,17 +7,18 @@ export function causeOf(at: Case, codes?: ReadonlySet<DiagnosisCode>): Diagnosis
   for (const { code, find } of PRECEDENCE) {
     if (codes !== undefined && !codes.has(code)) continue;
     const found = find(at);
-    if (found !== null) return told(code, found);
+    if (found !== null) return told(code, found, at);
   }
   return null;
 }
 
-export function told(code: DiagnosisCode, found: Found): Diagnosis {
-  const { service, since, sentence, known, remedy, actions, about, tone } = found;
+/** The saga stands there since it waits for its step, however long the fault has lasted. */
+export function told(code: DiagnosisCode, found: Found, { waits }: Case): Diagnosis {
+  const { service, sentence, known, remedy, actions, about, tone } = found;
   return {
     code,
     service,
-    since: new Date(since).toISOString(),
+    since: new Date(waits.since).toISOString(),
     sentence: capitalised(sentence),
     known,
     remedy,

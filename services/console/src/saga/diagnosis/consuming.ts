@@ -21,7 +21,6 @@ export function consumerAway(at: Case): Found | null {
   const what = isEmpty ? 'No member' : `${service} does not answer`;
   return {
     service,
-    since: Date.parse(since),
     sentence: `${head(at)}: ${lag}.`,
     known: `${what} since ${clockOf(since)}. Start ${service} and it catches up, nothing to replay.${otherwise(at)}`,
     remedy: `Start ${service}. It reads on from where it stands.`,
@@ -42,7 +41,6 @@ export function consumerPaused(at: Case): Found | null {
   const reason = consumer.reason ?? known.reasons.retention ?? 'it waits for something that it needs first';
   return {
     service: known.service,
-    since: Date.parse(consumer.since),
     sentence: `${head(at)}: ${strong(known.service)} runs, and does not read its topics.`,
     known: `Since ${clockOf(consumer.since)}: ${firstSentence(reason)}.${otherwise(at)}`,
     remedy: `Look at ${known.service}: its readiness says what it waits for.`,
@@ -67,7 +65,6 @@ export function consumerBehind(at: Case): Found | null {
   const ahead = before === 0n ? 'this event is the next' : `${countOf(before)} are before this event`;
   return {
     service: known.service,
-    since: waits.since,
     sentence: `${head(at)}: consumer group ${strong(known.group.id)} is ${strong(countOf(behind))} ${behind === 1n ? 'message' : 'messages'} behind.`,
     known: at.isMany
       ? `${known.service} reads, and has not come so far yet.`
@@ -89,7 +86,6 @@ export function noAnswer(at: Case): Found | null {
   const taken = stage === 'taken' ? 'it has taken the event in and said nothing' : 'nothing is known that holds it up';
   return {
     service: waits.service,
-    since: due,
     sentence: `${head(at)}: ${taken}.`,
     known: `Due since ${clockOf(due)}, ${durationOf(now - due)} ago.${otherwise(at)}`,
     remedy: `Look at the log and at GET /waiting of ${waits.service}.`,
@@ -105,7 +101,6 @@ export function deadlineMissed(at: Case): Found | null {
   if (waits.kind !== 'timer' || now - waits.since < DEADLINE_GRACE_MS) return null;
   return {
     service: waits.service,
-    since: waits.since,
     sentence: `${head(at)}: its timer is late.`,
     known: `The deadline was ${clockOf(waits.since)}. A timer goes off as soon as ${waits.service} can handle it.`,
     remedy: `Look at GET /waiting of ${waits.service}: it lists timers that should have gone off.`,

@@ -1,7 +1,8 @@
 import type { Diagnosis } from '../../contract/diagnosis.ts';
 import type { SagaEvent } from '../../contract/event.ts';
 import { deadlineIn } from '../fold/deadline.ts';
-import { type Look, lookAt } from '../fold/look.ts';
+import type { Look } from '../fold/look.ts';
+import { lookAt } from '../fold/look-at.ts';
 import type { SagaInput } from '../input.ts';
 import { isDeclared } from '../owed/declared.ts';
 import { outcomeOf } from '../owed/outcome.ts';
@@ -36,7 +37,7 @@ export function diagnosisOf(look: Look): Diagnosis | null {
   if (last === undefined) return null;
   const at: Case = { ...about, waits: nothingSince(last.at), stage: 'asked' };
   const letter = anyDeadLetter(at);
-  return letter === null ? undeclared(at, look) : told('DEAD_LETTER', letter);
+  return letter === null ? undeclared(at, look) : told('DEAD_LETTER', letter, at);
 }
 
 function causeFor(owing: Owing, look: Look): Diagnosis | null {
@@ -115,5 +116,6 @@ function undeclared(at: Case, look: Look): Diagnosis | null {
   if (odd === undefined || (outcomeOf(saga, protocol) !== null && look.owings.length === 0)) return null;
   const { type, service } = odd;
   const after = saga.byId(odd.causeId)?.type ?? null;
-  return told('UNEXPECTED_EVENT', unexpectedEvent({ ...at, waits: nothingSince(odd.at) }, { type, service, after }));
+  const there = { ...at, waits: nothingSince(odd.at) };
+  return told('UNEXPECTED_EVENT', unexpectedEvent(there, { type, service, after }), there);
 }

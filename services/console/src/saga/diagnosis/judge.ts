@@ -28,11 +28,11 @@ type About = Omit<Case, 'waits' | 'stage'>;
 function besides(summary: SagaSummary, about: About): Diagnosis | null {
   const at: Case = { ...about, waits: nothingSince(Date.parse(summary.since)), stage: 'asked' };
   const letter = anyDeadLetter(at);
-  if (letter !== null) return told('DEAD_LETTER', letter);
+  if (letter !== null) return told('DEAD_LETTER', letter, at);
   const [type] = summary.unexpected;
   return type === undefined || !summary.open
     ? null
-    : told('UNEXPECTED_EVENT', unexpectedEvent(at, { type, service: null, after: null }));
+    : told('UNEXPECTED_EVENT', unexpectedEvent(at, { type, service: null, after: null }), at);
 }
 
 function waitsFor(owed: Owed): Waits {

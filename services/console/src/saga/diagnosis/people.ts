@@ -13,7 +13,6 @@ export function awaitingApproval(at: Case): Found | null {
   const detail = waits.detail === null ? '' : `: ${waits.detail}`;
   return {
     service: waits.service,
-    since: waits.since,
     sentence: isMany
       ? `${strong(waits.service)} awaits an approval.`
       : `${strong(waits.service)} awaits an approval since ${strong(clockOf(waits.since))}${detail}.${until}`,
@@ -84,7 +83,6 @@ function waiting(at: Case, service: string, cause: string, known: string, tone: 
   const { orderId, waits, isMany } = at;
   return {
     service,
-    since: waits.since,
     sentence: `${head(at)}: ${cause}.`,
     known: `${known} The orchestrator asks again by itself, with the same key, until the time of the step is over; then it undoes what was done.${otherwise(at)}`,
     remedy: `See to ${waits.service}. Or give the saga up: what was done is undone.`,

@@ -24,7 +24,6 @@ export function slotLost(at: Case): Found | null {
   const since = relay.since === null ? at.waits.since : Date.parse(relay.since);
   return {
     service,
-    since,
     sentence: `${subject(at, service)}: its replication slot ${recovers ? 'was lost, and the outbox is published again' : 'must not be used'}.`,
     known: `Since ${clockOf(since)}. ${relay.reason ?? ''}${otherwise(at)}`.trim(),
     remedy: recovers
@@ -54,7 +53,6 @@ function refusedByBroker(at: Case): Found | null {
   const params = { service, id: refused.eventId };
   return {
     service,
-    since: Date.parse(refused.since),
     sentence: `${strong(service)} cannot publish what it has said: Kafka refuses the record for good (${refused.reason}).`,
     known: `Since ${clockOf(refused.since)}. Later events of the order wait behind it.${otherwise(at)}`,
     remedy: 'Mend the cause and publish it again, or decide that it is never published.',
@@ -84,13 +82,10 @@ function heldByRelay(at: Case): Found | null {
   const { relay, service, outbox, standing } = known;
   // What was taken in may be under way for other reasons, as long as the relay does its work.
   if (at.stage === 'taken' && relay.state === 'active' && relay.isRead !== false) return null;
-  const oldest = outbox.oldestAt === null ? at.waits.since : Date.parse(outbox.oldestAt);
-  const since = at.stage === 'outbox' ? at.waits.since : oldest;
   const many = outbox.unpublished > 1 ? `, ${countOf(outbox.unpublished)} events wait` : '';
   const stands = relay.position === null ? 'its relay does not publish' : `its relay stands at ${relay.position}`;
   return {
     service,
-    since,
     sentence: `${subject(at, service)}: ${standing === 'away' ? `${service} does not answer, and its relay is part of it` : `${stands}${many}`}.`,
     known: `${relayWords(relay)} Nothing is lost: it is published as soon as the relay goes on.${otherwise(at)}`.trim(),
     remedy: standing === 'away' ? `Start ${service}.` : `Let the relay of ${service} go on, or start ${service} anew.`,

@@ -29,7 +29,6 @@ export function behindDeadLetter(at: Case): Found | null {
       : `the dead letter ${strong(`…${ahead.id.slice(-7)}`)} (${ahead.code ?? 'no code'})`;
   return {
     service,
-    since: Date.parse(since),
     sentence: `${strong(hears)} is parked at ${strong(service)} behind ${at.isMany ? 'dead letters' : letter}.`,
     known: `Since ${clockOf(since)}. Events of one order are handled in their order; it follows by itself when the dead letter is settled.${otherwise(at)}`,
     remedy: 'Replay the dead letter when its cause is mended, or discard it: what is parked behind it goes on.',
@@ -50,7 +49,6 @@ function told(letter: SetAside, at: Case): Found {
   const what = eventType === null ? 'a message of the order' : strong(eventType.slice(eventType.lastIndexOf('.') + 1));
   return {
     service,
-    since: Date.parse(since),
     sentence: `${strong(service)} cannot handle ${what}${code === null ? '' : ` (${code})`}: it is a dead letter.`,
     known: `Since ${clockOf(since)}${message === null ? '' : `: “${message}”`}. Later events of the order from this topic are parked behind it.${otherwise(at)}`,
     remedy: 'Mend the cause and replay it, or discard it with a reason.',

@@ -8,12 +8,11 @@ interface Undeclared {
 }
 
 /** An event that no table of this build declares where it stands. The saga goes on; the tables do not say how. */
-export function unexpectedEvent({ waits, isMany }: Case, { type, service, after }: Undeclared): Found {
+export function unexpectedEvent({ isMany }: Case, { type, service, after }: Undeclared): Found {
   const where = after === null ? 'where it stands' : `after ${strong(after)}`;
   const who = service === null ? '' : `: ${service} said it`;
   return {
     service,
-    since: waits.since,
     sentence: `${strong(type)} is not declared ${where}${isMany ? '' : who}.`,
     known: 'No reaction table of this build allows it. Another build may have said it, or a foreign producer.',
     remedy:

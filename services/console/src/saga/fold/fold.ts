@@ -9,7 +9,8 @@ import { triesAgainAt } from '../shop/payloads.ts';
 import { stateOf } from '../summary/row.ts';
 import { deadlineIn } from './deadline.ts';
 import { lanesOf } from './lanes.ts';
-import { type Look, lookAt } from './look.ts';
+import type { Look } from './look.ts';
+import { lookAt } from './look-at.ts';
 import { stepsOwed } from './owed-steps.ts';
 import { stepsSaid } from './steps.ts';
 

@@ -28,7 +28,6 @@ export function Drawing(props: {
     .sort((a, b) => a.weight - b.weight);
   const { width, height, middle, begin } = layout;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a drawing has no fieldset.
     <svg
       className="mapsvg"
       width={width}

@@ -10,6 +10,7 @@ export { Confirm, type Confirmed } from './controls/confirm.tsx';
 export { CopyButton, Id, useCopied } from './controls/copy.tsx';
 export { Dialog } from './controls/dialog.tsx';
 export { Finding } from './controls/finding.tsx';
+export { bytePairs, Hex } from './controls/hex.tsx';
 export { Badge, FilterChip, Key, StateBadge, Tag, type Tone } from './controls/labels.tsx';
 export { Panel, PanelPart } from './controls/panel.tsx';
 export { Segmented } from './controls/segmented.tsx';

@@ -19,17 +19,15 @@ export function ActionButton({ action, look = '' }: { readonly action: Action; r
 
 function ActButton({ action, look }: { readonly action: ActAction; readonly look: string }) {
   const [asking, setAsking] = useState(false);
+  const label = action.label.replace(/…$/, '');
   return (
     <>
-      <Button
-        look={`${look} ${action.danger ? 'danger' : ''}`}
-        onClick={() => setAsking(true)}
-      >{`${action.label}…`}</Button>
+      <Button look={`${look} ${action.danger ? 'danger' : ''}`} onClick={() => setAsking(true)}>{`${label}…`}</Button>
       {asking && (
         <Confirm
-          title={action.label}
+          title={label}
           consequence={action.consequence}
-          label={action.label}
+          label={label}
           danger={action.danger}
           needsReason={action.needsReason}
           onConfirm={async (by) => {

@@ -11,7 +11,6 @@ export function Drawing({ scene, name, ...handlers }: MarkHandlers & { readonly 
   const [pointed, setPointed] = useState<string | null>(null);
   const chain = useMemo(() => chainOf(scene, pointed), [scene, pointed]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset.
     <svg
       className={`score${chain === null ? '' : ' pointing'}`}
       width={scene.width}

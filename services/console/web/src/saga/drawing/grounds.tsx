@@ -30,7 +30,7 @@ export function Grounds({ scene }: { readonly scene: Scene }) {
         </g>
       ))}
       {scene.bands.flatMap((band) => [
-        <Slashes key={`${band.x}/top`} x={band.x} width={band.width} y={top - 5} />,
+        ...(band.onAxis ? [<Slashes key={`${band.x}/top`} x={band.x} width={band.width} y={top - 5} />] : []),
         ...band.slashes.map((y) => <Slashes key={`${band.x}/${y}`} x={band.x} width={band.width} y={y} />),
       ])}
       <path d={`M0 ${top}H${width}`} className="rule" />

@@ -23,7 +23,6 @@ export function Marks({
     <g>
       {ring && <circle r={14.5} transform={`translate(${ring.x} ${ring.y})`} className="chosen" />}
       {scene.marks.map((mark) => (
-        // biome-ignore lint/a11y/useSemanticElements: SVG has no button.
         <g
           key={mark.id}
           className={`mk enter${inChain(chain, mark.id)}`}

@@ -1,4 +1,4 @@
-import { clock, duration } from './durations.ts';
+import { after, clock, duration } from './durations.ts';
 import type { PlacedTexts } from './placed-texts.ts';
 import { DEADLINE, NOW, type Plan } from './plan.ts';
 import { bandsOf } from './scale.ts';
@@ -110,14 +110,20 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
       texts.set(text(column.id, clock(column.at ?? 0), x - 10, 'start'));
       continue;
     }
-    const words = `+${duration((column.at ?? 0) - start)}`;
+    const words = `+${after((column.at ?? 0) - start)}`;
     const bare = words.replace(/ ms$/, '');
     const isTurn = plan.turn?.id === column.id;
     const variants = column === last || column === events[1] ? [words, bare] : [bare];
     texts.set(
-      ...variants.map((variant) =>
-        isTurn ? text(column.id, variant, x - 6, 'end') : text(column.id, variant, x, 'middle'),
-      ),
+      ...variants.map((variant) => {
+        const middle = text(column.id, variant, x, 'middle');
+        const isOutside = x + middle.width / 2 > plan.places.width;
+        return isTurn
+          ? text(column.id, variant, x - 6, 'end')
+          : isOutside
+            ? text(column.id, variant, plan.places.width - 4, 'end')
+            : middle;
+      }),
     );
   }
 }

@@ -33,7 +33,9 @@ export interface Room {
   readonly pins: ReadonlyMap<number, number>;
 }
 
-const BAND_PADS = 44;
+/** Beside a squeezed stretch: at least, and with room. */
+const BAND_PADS = 18;
+const BAND_ROOM = 26;
 
 /** Stretches in which nothing happens: longer than 2 s, and than eight times what is usual here. */
 export function quietStretches(columns: readonly Column[]): ReadonlyMap<number, number> {
@@ -111,6 +113,9 @@ function forward(
     let x = index === 0 ? START : 0;
     for (const { from, by } of least[index] ?? []) {
       x = Math.max(x, (xs[from] ?? 0) + by);
+    }
+    if (bands.has(index)) {
+      x = Math.max(x, (xs[index - 1] ?? 0) + BAND + BAND_PADS + past * BAND_ROOM);
     }
     const pulls = column.role === 'event' || column.role === 'now';
     if (pulls && column.at !== null) {

@@ -31,3 +31,10 @@ export function clock(at: number, digits: 0 | 1 | 3 = 3): string {
   const whole = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return digits === 0 ? whole : `${whole}.${String(date.getMilliseconds()).padStart(3, '0').slice(0, digits)}`;
 }
+
+/** How long after the start, on the axis: to a hundredth of a second for the first minutes, so that neighbours differ. */
+export function after(ms: number): string {
+  return ms < 10_000 || ms >= 300_000
+    ? duration(ms)
+    : `${(ms / 1000).toFixed(2).replace(/0+$/, '').replace(/\.$/, '')} s`;
+}

@@ -9,7 +9,7 @@ import type { Band, LayoutOptions, Mark, Pip, Scene, Tick } from './scene.ts';
 import { seamTexts } from './seam-texts.ts';
 import { AXIS, BAND, FACT_DOWN, PIP, RADIUS } from './sizes.ts';
 import { tiesOf } from './ties.ts';
-import { linksOf } from './wires.ts';
+import { type Links, linksOf } from './wires.ts';
 
 /**
  * Draws a saga: pure, the same detail gives the same scene. `pins` are columns that keep the x of another scene of the same saga,
@@ -65,11 +65,7 @@ export function layout(
     turnX: plan.turn === null ? null : plan.x(plan.turn.id),
     nowX: plan.index.has(NOW) ? plan.x(NOW) : null,
     endX: plan.x(lastColumn?.id ?? ''),
-    bands: bandsWithSlashes(
-      plan,
-      texts,
-      links.bars.map((bar) => ({ x1: bar.x, x2: bar.x + bar.width, y1: bar.y, y2: bar.y + bar.height })),
-    ),
+    bands: bandsWithSlashes(plan, texts, links),
     lines: axis.lines,
     ticks: ticksOf(plan),
     ties,
@@ -122,15 +118,22 @@ function pipsOf(plan: Plan, texts: PlacedTexts): readonly Pip[] {
   });
 }
 
-function bandsWithSlashes(plan: Plan, texts: PlacedTexts, bars: readonly Box[]): readonly Band[] {
+function bandsWithSlashes(plan: Plan, texts: PlacedTexts, links: Links): readonly Band[] {
+  const drawn: readonly Box[] = [
+    ...links.bars.map((bar) => ({ x1: bar.x, x2: bar.x + bar.width, y1: bar.y, y2: bar.y + bar.height })),
+    ...links.wires
+      .flatMap((wire) => wire.segments)
+      .map(({ x1, y1, x2, y2 }) => ({ x1, x2, y1: Math.min(y1, y2) - 1, y2: Math.max(y1, y2) + 1 })),
+  ];
   return bandsOf(plan.columns, plan.places).map((band) => {
     const slashes = plan.lanes
       .map((lane) => lane.y)
       .filter((y) => {
         const ground = { x1: band.x, x2: band.x + BAND, y1: y - 6, y2: y + 6 };
-        return !bars.some((bar) => meets(bar, ground)) && !texts.texts.some((text) => meets(boxOf(text), ground));
+        return !drawn.some((box) => meets(box, ground)) && !texts.texts.some((text) => meets(boxOf(text), ground));
       });
-    return { x: band.x, width: BAND, label: '', slashes };
+    const axis = { x1: band.x, x2: band.x + BAND, y1: AXIS - 10, y2: AXIS };
+    return { x: band.x, width: BAND, slashes, onAxis: !texts.texts.some((text) => meets(boxOf(text), axis)) };
   });
 }
 

@@ -3,11 +3,11 @@ import { type Apart, type Column, type Places, placeColumns } from './columns.ts
 import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from './comb.ts';
 import { duration } from './durations.ts';
 import { type Hop, hopsOf, type Rest, restOf } from './hops.ts';
-import { ASCENT, DESCENT, type Label, labelOf } from './labels.ts';
+import { ASCENT, DESCENT, isLarge, type Label, labelOf } from './labels.ts';
 import { placeLanes } from './lanes.ts';
-import { type Occurrence, type Occurrences, occurrencesOf } from './occurrences.ts';
+import { type Occurrence, type Occurrences, occurrencesOf, owedSteps } from './occurrences.ts';
 import type { LaneBox, LayoutOptions } from './scene.ts';
-import { BARE_HOP, CLEAR, HOP, OVER_HIGH, RADIUS } from './sizes.ts';
+import { BARE_HOP, CLEAR, HOP, OVER_HIGH, RADIUS, SMALL_HOP } from './sizes.ts';
 import { placeTrue } from './true-time.ts';
 
 /** Everything of a saga before and after its columns have places. */
@@ -34,37 +34,62 @@ export const NOW = 'now';
 export const DUE = 'due';
 export const DEADLINE = 'deadline';
 
-/** How wide a fact may be before it takes two lines; narrower when the drawing does not fit. */
-const WIDEST = [170, 96];
-/** Of the declared rest, how many names may stand left of their marks, from the last one on. */
-const TURNED = [0, 1, 2, 3];
+/** From generous to tight, as long as the drawing does not fit. */
+const TIGHTNESS: readonly Tightness[] = [
+  { widest: 170, ghostFacts: true, reasons: true },
+  { widest: 96, ghostFacts: true, reasons: true },
+  { widest: 96, ghostFacts: false, reasons: true },
+  { widest: 96, ghostFacts: false, reasons: false },
+];
+
+interface Tightness {
+  /** How wide a fact may be before it takes two lines. */
+  readonly widest: number;
+  /** Whether the declared rest says who owes it within what; the marks and the protocol say it too. */
+  readonly ghostFacts: boolean;
+  /** Whether the reason stands beside what was ignored; the mark and the panel say it too. */
+  readonly reasons: boolean;
+}
 
 /** The first plan that fits; otherwise the narrowest. */
 export function planOf(detail: SagaDetail, options: LayoutOptions, pins: ReadonlyMap<string, number>): Plan {
   let best: Plan | null = null;
-  for (const widest of WIDEST) {
-    for (const turned of TURNED) {
-      const plan = tryPlan(detail, options, pins, widest, turned);
+  for (const tightness of TIGHTNESS) {
+    for (const turned of turnings(detail)) {
+      const plan = tryPlan(detail, options, pins, { ...tightness, turned });
       if (best === null || plan.places.width < best.places.width - 1) {
         best = plan;
       }
-      if (plan.places.width <= options.width || turned >= plan.found.owed.length) {
-        break;
+      if (plan.places.width <= options.width) {
+        return plan;
       }
-    }
-    if (best !== null && best.places.width <= options.width) {
-      break;
     }
   }
   return best as Plan;
+}
+
+/**
+ * Which names stand left of their marks: none, or of the declared rest the last ones, each alone, each with the last. Where nothing
+ * is owed, the last event.
+ */
+function turnings(detail: SagaDetail): readonly ReadonlySet<string>[] {
+  const ghosts = owedSteps(detail).map((step) => step.id);
+  if (ghosts.length === 0) {
+    const said = detail.steps.filter((step) => step.eventId !== null);
+    const latest = said.sort((a, b) => Date.parse(a.at ?? '') - Date.parse(b.at ?? '')).at(-1);
+    return [new Set<string>(), new Set(latest === undefined ? [] : [latest.id])];
+  }
+  const last = ghosts.slice(-1);
+  const tails = ghosts.map((_, index) => ghosts.slice(-1 - index)).slice(0, 3);
+  const pairs = ghosts.slice(0, -1).flatMap((ghost) => [[ghost], [ghost, ...last]]);
+  return [[], ...tails, ...pairs].map((turned) => new Set(turned));
 }
 
 function tryPlan(
   detail: SagaDetail,
   options: LayoutOptions,
   pins: ReadonlyMap<string, number>,
-  widest: number,
-  turned: number,
+  { widest, ghostFacts, reasons, turned }: Tightness & { readonly turned: ReadonlySet<string> },
 ): Plan {
   const isComb = detail.style === 'orchestrated' && detail.log !== null;
   const readings = isComb ? readingsBesides(detail) : detail.readings;
@@ -83,15 +108,17 @@ function tryPlan(
   ];
   const rest = restOf(found, hops);
   const hasNow = detail.endedAt === null || found.owed.length > 0;
-  const due = firstOverdue(detail);
+  const due = firstOverdue(detail, found);
   const columns = columnsOf(detail, found, asks, due, hasNow);
   const index = new Map(columns.map((column, at) => [column.id, at]));
-  const tail = found.owed.length - turned;
   const labels = new Map(
-    [...found.past, ...found.owed].map((one) => [
-      one.id,
-      labelOf(one, lane(one.service), found.owed.indexOf(one) >= tail ? 'end' : 'start', options.measure, widest),
-    ]),
+    [...found.past, ...found.owed].map((one) => {
+      const isSpare =
+        (!ghostFacts && one.at === null && !isLarge(one.kind)) ||
+        (!reasons && (one.kind === 'ignored' || one.kind === 'noted'));
+      const spare = isSpare ? { ...one, facts: [] } : one;
+      return [one.id, labelOf(spare, lane(one.service), turned.has(one.id) ? 'end' : 'start', options.measure, widest)];
+    }),
   );
   const turn =
     found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
@@ -133,7 +160,8 @@ const servicesOf = (detail: SagaDetail, found: Occurrences): readonly string[] =
   ]),
 ];
 
-function firstOverdue(detail: SagaDetail): Step | null {
+/** Its line is drawn where nothing else happened since: otherwise it would cut what did. */
+function firstOverdue(detail: SagaDetail, found: Occurrences): Step | null {
   const now = Date.parse(detail.now);
   const late = detail.steps.filter(
     (step) =>
@@ -142,7 +170,9 @@ function firstOverdue(detail: SagaDetail): Step | null {
       step.dueAt !== null &&
       Date.parse(step.dueAt) < now,
   );
-  return late.sort((a, b) => Date.parse(a.dueAt ?? '') - Date.parse(b.dueAt ?? ''))[0] ?? null;
+  const last = Math.max(...found.past.map((one) => one.at ?? 0));
+  const [first] = late.sort((a, b) => Date.parse(a.dueAt ?? '') - Date.parse(b.dueAt ?? ''));
+  return first !== undefined && Date.parse(first.dueAt ?? '') >= last ? first : null;
 }
 
 function columnsOf(
@@ -194,8 +224,13 @@ function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
       apart.push({ from, to, by });
     }
   };
+  const isSmall = (hop: Hop): boolean => plan.found.past.some((one) => one.id === hop.to && one.minor);
   for (const hop of plan.hops) {
-    add(at(hop.from), hop.to === null ? at(NOW) : at(hop.to), options.seams ? HOP : BARE_HOP);
+    add(
+      at(hop.from),
+      hop.to === null ? at(NOW) : at(hop.to),
+      options.seams ? (isSmall(hop) ? SMALL_HOP : HOP) : BARE_HOP,
+    );
   }
   for (const rest of plan.rest) {
     add(rest.fromNow ? at(NOW) : at(rest.from), at(rest.to), BARE_HOP);
@@ -208,7 +243,7 @@ function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
       `${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
       'over',
     );
-    add(due.column, at(NOW), Math.max(text + 2 * CLEAR, options.measure('due +000.0 s', 'flag') / 2 + 64));
+    add(due.column, at(NOW), text + 2 * CLEAR);
   }
   if (index.has(DEADLINE)) {
     add(at(NOW), at(DEADLINE), 150);

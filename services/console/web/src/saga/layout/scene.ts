@@ -1,6 +1,6 @@
 import type { StepState } from '../../../../src/contract/index.ts';
 
-/** What a mark means. Each has one shape; see the grammar in docs/console.md. */
+/** What a mark means. Each has one shape. */
 export type MarkKind = StepState | 'noted' | 'ignored' | 'duplicate' | 'timer';
 
 /** A thing of the saga that has a place in the drawing. It is drawn once. */
@@ -131,9 +131,10 @@ export interface LaneBox {
 export interface Band {
   readonly x: number;
   readonly width: number;
-  readonly label: string;
   /** The staffs on which nothing is drawn through: there the two slashes stand. */
   readonly slashes: readonly number[];
+  /** Whether the axis above it is free for two more. */
+  readonly onAxis: boolean;
 }
 
 export interface Tick {

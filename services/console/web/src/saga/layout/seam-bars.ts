@@ -29,19 +29,20 @@ export function seamRow(
   x: number,
   end: number,
   y: number,
+  head = HEAD,
 ): SeamRow {
   const known = seamsOf(seams).filter(({ ms }) => ms > 0);
-  const room = end - x - known.length - HEAD;
+  const room = end - x - known.length - head;
   const widths = shared(
     known.map(({ seam }) => lengths[ORDER.indexOf(seam)] ?? 0),
     room,
   );
   let at = x;
-  let headX = end - HEAD;
+  let headX = end - head;
   const bars = known.map(({ seam, ms }, index) => {
     if (seam === 'handler') {
       headX = at;
-      at += HEAD;
+      at += head;
     }
     const high = seam === 'handler' ? HANDLER_HIGH : SEAM_HIGH;
     const bar = bar_(id, seam, at, y, widths[index] ?? 0, high, `${seam} ${duration(ms)}`);

@@ -21,7 +21,9 @@ export const FAR = 160;
 /** Between any two marks, whatever their lanes. */
 export const STEP = 10;
 /** From a mark to the one that answers it: corner, four seams of 4 px, the arrow head, and the mark. */
-export const HOP = 52;
+export const HOP = 46;
+/** To a small mark: noted, ignored. */
+export const SMALL_HOP = 40;
 export const BARE_HOP = 34;
 export const BAND = 36;
 export const GHOST_GAP = 112;

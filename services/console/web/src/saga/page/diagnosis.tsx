@@ -51,9 +51,9 @@ function saidOf(detail: SagaDetail): Said | null {
       : diagnosis.code === 'UNEXPECTED_EVENT'
         ? 'unexpected'
         : 'overdue';
-    const known = [diagnosis.known, diagnosis.known.includes(diagnosis.remedy) ? '' : diagnosis.remedy]
-      .filter((part) => part !== '')
-      .join(' ');
+    // What is known often says the act already.
+    const act = diagnosis.remedy.split('.')[0] ?? '';
+    const known = diagnosis.known.includes(act) ? diagnosis.known : `${diagnosis.known} ${diagnosis.remedy}`.trim();
     return { tone: diagnosis.tone, mark, sentence: diagnosis.sentence, known, actions: diagnosis.actions };
   }
   if (summary !== null) {

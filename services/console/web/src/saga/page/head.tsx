@@ -76,9 +76,11 @@ export function Head({
           />
         </span>
       )}
-      <Button icon={copied ? 'check' : 'link'} onClick={() => copy(location.href)}>
-        {copied ? 'Copied' : 'Copy link'}
-      </Button>
+      <span className="wide-only">
+        <Button icon={copied ? 'check' : 'link'} onClick={() => copy(location.href)}>
+          {copied ? 'Copied' : 'Copy link'}
+        </Button>
+      </span>
     </header>
   );
 }

@@ -70,7 +70,7 @@ function Stage({
     <div className={`stage saga-stage${state.event === null ? '' : ' with-panel'}`}>
       <div className="stage-main">
         <Ledger ledger={detail.ledger} />
-        <ViewBar detail={detail} state={state} actions={actions} />
+        <ViewBar detail={detail} state={state} actions={actions} isNarrow={isNarrow} />
         {then !== null && state.view !== 'lanes' && (
           <div className="saga-gaps">
             <Strip mark="timer">

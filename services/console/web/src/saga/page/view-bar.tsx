@@ -16,10 +16,13 @@ export function ViewBar({
   detail,
   state,
   actions,
+  isNarrow,
 }: {
   readonly detail: SagaDetail;
   readonly state: ViewState;
   readonly actions: ViewActions;
+  /** Rows have neither seams nor a scale. */
+  readonly isNarrow: boolean;
 }) {
   const { settings, view } = state;
   return (
@@ -40,7 +43,7 @@ export function ViewBar({
         ))}
       </div>
       <div className="spacer" />
-      {view === 'lanes' && (
+      {view === 'lanes' && !isNarrow && (
         <div className="viewbar-lanes">
           <Segmented
             name="Time scale"

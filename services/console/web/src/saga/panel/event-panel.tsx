@@ -6,6 +6,7 @@ import { duration } from '../layout/durations.ts';
 import { Payload } from './payload.tsx';
 import { Readers } from './readers.tsx';
 import { SeamNumbers, SeamStrip } from './seam-strip.tsx';
+import { shortened } from './short-ids.ts';
 import { Why } from './why.tsx';
 
 /** Everything about one event: why, who has handled it, how it came, what it carries, where it stands. */
@@ -56,7 +57,7 @@ function Delivery({ detail, event }: { readonly detail: SagaDetail; readonly eve
         Delivery
         <span className="count">{`${cause.type} to here, ${duration(Date.parse(event.at) - Date.parse(cause.at))}`}</span>
       </h3>
-      <SeamStrip seams={reading.seams} width={324} />
+      <SeamStrip seams={reading.seams} width={286} />
       <SeamNumbers seams={reading.seams} />
     </section>
   );
@@ -93,7 +94,9 @@ function Where({ event }: { readonly event: SagaEvent }) {
           />
         ))}
         <dt>key</dt>
-        <dd className="mono">{event.key ?? '–'}</dd>
+        <dd className="mono" title={event.key ?? undefined}>
+          {shortened(event.key ?? '–')}
+        </dd>
       </dl>
     </section>
   );
@@ -131,13 +134,13 @@ function Headers({
       <h3>Headers</h3>
       <dl className="kv">
         {entries.map(([name, value]) => (
-          <HeaderRow key={name} name={name}>
+          <HeaderRow key={name} name={name} whole={value}>
             {name === 'ce_causationid' && cause !== undefined ? (
               <button type="button" className="link" onClick={() => onChoose(cause.id)}>
-                {value}
+                {shortened(value)}
               </button>
             ) : (
-              value
+              shortened(value)
             )}
             {name === 'ce_id' && <CopyButton text={value} name="the event's id" />}
           </HeaderRow>
@@ -147,10 +150,12 @@ function Headers({
   );
 }
 
-const HeaderRow = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+const HeaderRow = (props: { readonly name: string; readonly whole: string; readonly children: ReactNode }) => (
   <>
-    <dt>{name}</dt>
-    <dd className="mono">{children}</dd>
+    <dt>{props.name}</dt>
+    <dd className="mono" title={props.whole}>
+      {props.children}
+    </dd>
   </>
 );
 

@@ -1,4 +1,5 @@
 import { money } from '../../parts/words/amount.ts';
+import { shortened } from './short-ids.ts';
 
 export interface PayloadLine {
   readonly depth: number;
@@ -7,6 +8,8 @@ export interface PayloadLine {
   readonly kind: 'text' | 'value' | 'group';
   /** In words: money. */
   readonly words: string;
+  /** The whole value, where it is shown shortened. */
+  readonly whole: string | null;
 }
 
 const AMOUNTS = /(amount|price|total|refunded|charged)$/i;
@@ -27,6 +30,7 @@ export function payloadLines(payload: Readonly<Record<string, unknown>>): readon
         value: `${value.length} ${value.length === 1 ? 'line' : 'lines'}`,
         kind: 'group',
         words: '',
+        whole: null,
       });
       for (const item of value) {
         if (typeof item === 'object' && item !== null) {
@@ -36,16 +40,17 @@ export function payloadLines(payload: Readonly<Record<string, unknown>>): readon
         }
       }
     } else if (typeof value === 'object' && value !== null) {
-      lines.push({ depth, name, value: '', kind: 'group', words: '' });
+      lines.push({ depth, name, value: '', kind: 'group', words: '', whole: null });
       visitAll(value as Record<string, unknown>, depth + 1);
     } else {
       const isMoney = typeof value === 'number' && Number.isInteger(value) && currency !== null && AMOUNTS.test(name);
       lines.push({
         depth,
         name,
-        value: typeof value === 'string' ? `"${value}"` : String(value),
+        value: typeof value === 'string' ? `"${shortened(value)}"` : String(value),
         kind: typeof value === 'string' ? 'text' : 'value',
         words: isMoney ? money({ amount: value, currency }) : '',
+        whole: typeof value === 'string' && shortened(value) !== value ? value : null,
       });
     }
   };

@@ -62,7 +62,7 @@ function Reader(props: {
         )}
       </span>
       <span className="r-b">
-        <SeamStrip seams={reading.seams} width={72} late={bad} />
+        <SeamStrip seams={reading.seams} width={64} late={bad} />
       </span>
       {reading.reason !== null && <span className="r-why">{reading.reason}</span>}
       {reading.duplicates.length > 0 && (

@@ -17,7 +17,7 @@ export function SeamStrip({
     return null;
   }
   const lengths = [seams.outboxMs, seams.brokerMs, seams.waitMs, seams.handlerMs].map((ms) => Math.log2(1 + (ms ?? 0)));
-  const row = seamRow('strip', seams, lengths, 0, width, 5);
+  const row = seamRow('strip', seams, lengths, 0, width, 5, 0);
   const name = known.map(({ seam, ms }) => `${seam} ${duration(ms)}`).join(', ');
   return (
     <svg className="seambar" width={width} height={10} viewBox={`0 0 ${width} 10`} role="img" aria-label={name}>

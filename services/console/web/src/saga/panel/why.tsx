@@ -45,7 +45,7 @@ function sentenceOf(step: Step, cause: Step | undefined): string {
   if (step.state === 'unexpected') {
     return `No table of this build lets ${step.service} say ${step.event} here.`;
   }
-  const answers = step.oneOf.length > 1 ? `one of ${step.oneOf.join(', ')}` : step.event;
+  const answers = step.eventId === null && step.oneOf.length > 1 ? `one of ${step.oneOf.join(', ')}` : step.event;
   if (step.hears === null) {
     return `${step.service} said it of itself.`;
   }

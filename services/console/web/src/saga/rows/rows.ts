@@ -128,7 +128,7 @@ const nowRow = (detail: SagaDetail, below: boolean): Omit<Row, 'top'> => ({
   kind: 'now',
   service: null,
   mark: null,
-  title: `now · ${clock(Date.parse(detail.now), 1)}${below ? ' · below: declared, not yet happened' : ''}`,
+  title: `now · ${clock(Date.parse(detail.now), 1)}${below ? ' · below is declared' : ''}`,
   time: '',
   lines: [],
   tone: 'plain',

@@ -13,7 +13,6 @@ export function Raw({ detail }: { readonly detail: SagaDetail }) {
         <CopyButton text={text} name="the saga as JSON" />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset groups fields. */}
       <div className="code" tabIndex={0} role="group" aria-label="JSON">
         <pre>{text}</pre>
       </div>
