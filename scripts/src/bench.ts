@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { projectHome } from '@troupe/embedded';
+import { measureConsole } from './bench/console/measure-console.ts';
+import { report as consoleOf } from './bench/console/report.ts';
 import { measure } from './bench/measure.ts';
 import { comparePeers } from './bench/peers/command.ts';
 import { report as comparisonOf } from './bench/peers/report.ts';
@@ -34,6 +36,9 @@ with a new data folder, and deletes it at the end.
                       without carrier and mail; both: these three twice
   --tracing           measure what tracing costs: throughput without traces, with those of production (5 %) and with all, which
                       a process of the bench receives and counts; each on a stack of its own, in turn
+  --console           measure what the console costs: throughput without it, with it, and with it and the traces that it gets
+                      from npm start; then how fast it reads all topics anew, and in how many statements. Each on a stack of
+                      its own, in turn
   --runs <n>          with --peers and --tracing: how often each is measured (default: 3 with --peers, 1 with --tracing)
   --plots <file>      measure nothing: draw docs/plots/*.svg from what --peers --json has printed
   --against-running   measure the running system (npm start) instead; the orders stay in its data
@@ -51,6 +56,7 @@ await runCommand(async () => {
     scenarios: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
     tracing: { type: 'boolean', default: false },
+    console: { type: 'boolean', default: false },
     runs: { type: 'string' },
     systems: { type: 'string', default: '' },
     calls: { type: 'string', default: 'same' },
@@ -78,6 +84,10 @@ await runCommand(async () => {
     if (options.tracing) {
       const figures = await measureTracing(wish);
       return [figures, tracingOf(figures), figures.faults];
+    }
+    if (options.console) {
+      const figures = await measureConsole(wish);
+      return [figures, consoleOf(figures), figures.faults];
     }
     const figures = await (options['against-running']
       ? use(await runningSite())

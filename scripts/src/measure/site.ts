@@ -35,6 +35,8 @@ export interface Around {
   readonly signal: AbortSignal;
   /** Further settings of the services. */
   readonly serviceEnv?: Readonly<Record<string, string>>;
+  /** Whether the console runs beside them. Default: no. */
+  readonly console?: boolean;
 }
 
 /** A backlog may be older than an order's deadline. */

@@ -1,14 +1,18 @@
 import { ClusterLook, type Projection, type ProjectionContext, type ProjectionDefinition } from '@troupe/chassis';
 import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
+import { liveRoute } from './api/live.ts';
+import { liveMap } from './api/map/routes.ts';
 import { operationRoutes } from './api/operations.ts';
 import { OpenCounters } from './api/overview/open-counters.ts';
 import { behindOf, overviewOf, overviewRoute } from './api/overview/overview.ts';
 import { recordsRoute } from './api/records.ts';
+import { sagaDetail } from './api/saga/detail.ts';
 import { sagaRoute } from './api/saga/route.ts';
 import { summariesOf } from './api/saga-rows.ts';
 import { sagasRoute } from './api/sagas.ts';
 import { searchRoute } from './api/search.ts';
+import { servicesView } from './api/services/services-view.ts';
 import { traceRoute } from './api/trace.ts';
 import { tryingRoutes } from './api/trying.ts';
 import { Asking } from './asking/asking.ts';
@@ -16,6 +20,8 @@ import { rounds } from './asking/rounds.ts';
 import { askedPartners, askedServices } from './asking/services.ts';
 import { Board } from './board/board.ts';
 import { readChoreography } from './choreography.ts';
+import type { Judgement } from './live/judgements.ts';
+import { Live } from './live/live.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
 import { ReadingMeter } from './reading/meter.ts';
@@ -25,10 +31,13 @@ import { reducedRecord } from './reading/record-of.ts';
 import { Retention } from './reading/retention.ts';
 import { summarize } from './saga/summary/summarize.ts';
 import { type ConsoleConfig, consoleSettings } from './settings.ts';
+import { findRecords } from './store/records.ts';
 import { Tracing } from './tracing/tracing.ts';
 import { Lab } from './trying/lab.ts';
 
 const NAME = 'console';
+/** The traffic of a live map is that of the last minute. */
+const MAP_WINDOW_S = 60;
 /** How often each open saga is judged. */
 const JUDGE_MS = 1_000;
 
@@ -62,7 +71,13 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
     topicPrefix: config.topicPrefix,
     ownGroup: `${config.topicPrefix}${NAME}`,
   });
-  const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
+  const tracing = new Tracing({
+    database: sql,
+    retentionMs: config.spanRetentionMs,
+    kept: config.spansKept,
+    forwardUrl: config.spansForwardUrl,
+    log,
+  });
   const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
   const lists = { sql, open, now };
   const counters = new OpenCounters();
@@ -76,24 +91,42 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const retention = new Retention({ sql, ageMs, bytes, log });
   const handledOf = (orderId: string) => tracing.handledOf(orderId);
   const { jaegerUrl, kafkaUiUrl } = config;
+  const saga = { sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now };
+  const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
+  const operations = {
+    asking,
+    choreography,
+    ...lists,
+    reading,
+    lab: () => lab.switchedOn(),
+    labActs: () => lab.acts(),
+  };
+  const map = liveMap(operations);
+  const live = new Live(
+    {
+      overview,
+      services: async () => servicesView(operations),
+      map: () => map(MAP_WINDOW_S),
+      saga: (orderId) => sagaDetail(saga, orderId),
+      latest: async (topics, limit) => (await findRecords(sql, { topics }, { after: undefined, limit })).records,
+      judged: () => judgements(open),
+    },
+    log,
+  );
+  changes.listen((committed) => live.committed(committed));
+  tracing.listen((orderIds) => live.changed(orderIds));
   return {
     project: projecting(projection),
     projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
     routes: [
       overviewRoute(overview),
       sagasRoute(lists),
-      sagaRoute({ sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now }),
+      sagaRoute(saga),
       searchRoute(lists),
       recordsRoute(sql),
       traceRoute({ tracing, traceIdOf: async (id) => (await summariesOf(sql, [id]))[0]?.traceId ?? null }),
-      ...operationRoutes({
-        asking,
-        choreography,
-        ...lists,
-        reading: () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt }),
-        lab: () => lab.switchedOn(),
-        labActs: () => lab.acts(),
-      }),
+      liveRoute(live),
+      ...operationRoutes(operations),
       ...tryingRoutes({
         orderUrl: services.find(({ name }) => name === 'order')?.url ?? '',
         lab,
@@ -103,6 +136,11 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
     mounted: [tracing.receiver, { path: '/', handler: page() }],
     background: [feed, asking, judging, retention, { start: () => undefined, stop: () => tracing.stop() }],
   };
+}
+
+function* judgements(open: Board): Iterable<Judgement> {
+  for (const { summary, diagnosis } of open.judged())
+    yield { orderId: summary.orderId, cause: diagnosis?.causeKey ?? null };
 }
 
 /** The saga that was placed last and is not over. */

@@ -9,7 +9,7 @@ import {
 import { createCodec } from '@troupe/schemas';
 import { readChoreography } from './choreography.ts';
 import { consoleService } from './console.ts';
-import { rebuild } from './reading/rebuild/rebuild.ts';
+import { type Rebuilt, rebuild } from './reading/rebuild/rebuild.ts';
 import { summarize } from './saga/summary/summarize.ts';
 
 export { RebuildUnderWay } from './reading/rebuild/rebuild.ts';
@@ -32,7 +32,7 @@ const SILENCE_MS = 600_000;
 export async function rebuildConsole(
   env: Readonly<Record<string, string | undefined>>,
   { signal, progress, waiting }: RebuildWatcher,
-): Promise<{ readonly records: bigint }> {
+): Promise<Rebuilt> {
   const { name, settings, topics } = consoleService;
   const config = readConfig(settings, env);
   const { kafkaBrokers: brokers, topicPrefix, databaseUrl, registryUrl } = config;

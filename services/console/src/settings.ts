@@ -15,12 +15,12 @@ const ownSettings = {
     .default(7 * DAY_MS),
   recordRetentionBytes: setting
     .wholeNumber({
-      is: 'how many bytes of records are kept, as they came; in the database they take about five times as much',
+      is: 'how many bytes of records are kept, as they came; in the database they take about two and a half times as much',
       min: 1_000_000,
       max: 1_000_000_000_000,
-      example: '1000000000',
+      example: '2000000000',
     })
-    .default(1_000_000_000),
+    .default(2_000_000_000),
   spanRetentionMs: setting
     .wholeNumber({
       is: 'how long spans are kept at most, in milliseconds',
@@ -32,6 +32,13 @@ const ownSettings = {
   spansKept: setting
     .wholeNumber({ is: 'how many spans are kept at most', min: 1_000, max: 100_000_000, example: '400000' })
     .default(400_000),
+  spansForwardUrl: setting
+    .url({
+      is: 'where spans are sent on to as well, over OTLP/HTTP',
+      schemes: ['http', 'https'],
+      example: 'http://localhost:4318',
+    })
+    .optional(),
   labUrl: setting
     .url({
       is: 'where the launcher that started this stack can break it on purpose',

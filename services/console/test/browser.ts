@@ -5,9 +5,6 @@ import { type Browser, type BrowserContextOptions, chromium as driver, type Page
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
-/** How long a test waits for what it expects to see. */
-const PATIENCE_MS = 15_000;
-
 /** Widths that the design is drawn for. */
 export const WIDTHS = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
@@ -49,7 +46,6 @@ export async function open(browser: Browser, address: string, look: Look = {}): 
     ...look.more,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   const seen: string[] = [];
   const forgiven: RegExp[] = [];
   const { host } = new URL(address);

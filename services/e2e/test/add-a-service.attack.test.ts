@@ -5,7 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MapView, SagaDetail, TopicsView } from '@troupe/console';
 import { freePorts, type PortName, portVariable, projectHome } from '@troupe/embedded';
 import avsc from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
@@ -107,6 +109,35 @@ async function readFirst(topic: string, orderId: string): Promise<unknown> {
   }
 }
 
+/** The console was not touched: lanes, map and topics come from the tables. */
+async function shownInConsole(orderId: string): Promise<void> {
+  const asked = async <View>(address: string) =>
+    (await (await fetch(`http://127.0.0.1:${ports.console}${address}`)).json()) as View;
+  const granted = {
+    service: 'loyalty',
+    event: 'PointsGranted',
+    state: 'done',
+    hears: 'OrderConfirmed',
+    nobodyWaits: true,
+  };
+  const end = Date.now() + MINUTE_MS / 6;
+  let saga = await asked<SagaDetail>(`/api/sagas/${orderId}`);
+  while (
+    !saga.steps?.some(({ event, state }) => event === granted.event && state === granted.state) &&
+    Date.now() < end
+  ) {
+    await sleep(200);
+    saga = await asked<SagaDetail>(`/api/sagas/${orderId}`);
+  }
+  expect(saga.steps).toContainEqual(expect.objectContaining(granted));
+  expect(saga.lanes).toContainEqual(expect.objectContaining({ service: 'loyalty' }));
+  const map = await asked<MapView>('/api/map');
+  expect(map.services).toContainEqual(expect.objectContaining({ service: 'loyalty', standing: 'ready' }));
+  expect(map.edges).toContainEqual(expect.objectContaining({ event: 'OrderConfirmed', to: 'loyalty' }));
+  const { topics } = await asked<TopicsView>('/api/topics');
+  expect(topics).toContainEqual(expect.objectContaining({ name: 'loyalty.events', owner: 'loyalty' }));
+}
+
 describe('docs/add-a-service.md', () => {
   it(
     'adds a service that builds, is linted and tested, and runs in the simulation',
@@ -145,6 +176,7 @@ describe('docs/add-a-service.md', () => {
         const view = (await (await fetch(`${address}/loyalty/${orderId}`)).json()) as object;
         expect(view).toMatchObject({ id: orderId, points: (granted as { points: number }).points });
         expect((await fetch(`${address}/readyz`)).status).toBe(200);
+        await shownInConsole(orderId);
         expect(audit).toBe('npm run audit\n');
         run(audit);
       } finally {

@@ -8,11 +8,13 @@ const PATIENCE_MS = 1_500;
 /** Whether somebody outside answers at all: what the answer is does not matter, and nothing there is changed. */
 export class PartnerWatch {
   readonly name: string;
+  readonly of: string;
   readonly #url: string;
   readonly #reaching = new Reaching();
 
-  constructor({ name, url }: AskedPartner) {
+  constructor({ name, of, url }: AskedPartner) {
     this.name = name;
+    this.of = of;
     this.#url = url;
   }
 

@@ -83,7 +83,7 @@ export class StandInCluster implements Cluster {
 export function asking(cluster: Cluster = new StandInCluster()): Asking {
   const made = new Asking({
     services: NAMES.map((name) => ({ name, doc: `${name} does its part.`, url: `http://${name}.invalid` })),
-    partners: [{ name: 'provider', url: 'http://provider.invalid' }],
+    partners: [{ name: 'provider', of: 'payment', url: 'http://provider.invalid' }],
     choreography: map,
     cluster,
     registryUrl: 'http://registry.invalid',

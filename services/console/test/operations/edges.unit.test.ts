@@ -24,6 +24,7 @@ describe('the edges of the map', () => {
     ['OrderCancelled', 'notification', 'informs'],
     ['PaymentFailed', 'order', 'back'],
     ['PaymentApprovalRequired', 'order', 'person'],
+    ['PaymentApprovalRequired', 'notification', 'informs'],
   ])('%s to %s is of the kind %s', (event, to, kind) => {
     expect(edge(event, to)?.kind).toBe(kind);
   });

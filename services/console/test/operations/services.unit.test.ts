@@ -58,6 +58,21 @@ describe('the services', () => {
     expect(alarm?.sentence).toMatch(/^\*\*Kafka\*\* has not answered for /);
   });
 
+  it('follow from the provider when the calls of payment to it have no answer', async () => {
+    const of = asking();
+    await of.partners[0]?.look();
+    const circuits = [
+      { name: 'Charge', state: 'open' as const, since: T, nextTryAt: T, lastError: 'ECONNREFUSED', p50Ms: null },
+    ];
+    tell(of, 'payment', says(page('payment', { reasons: [reason('Charge')], circuits })));
+    tell(of, 'order', says(page('order', { reasons: [reason('Charge')] })));
+    const found = view(of).services.map(({ name, followsFrom }) => [name, followsFrom]);
+    expect(found.slice(0, 2)).toEqual([
+      ['order', null],
+      ['payment', 'provider'],
+    ]);
+  });
+
   it('show how far each is behind, topic by topic, and how old its outbox is', async () => {
     const cluster = new StandInCluster();
     cluster.ends = { 'order.events': ['10', '5'] };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Log, Sql } from '@troupe/chassis';
+import type { Log } from '@troupe/chassis';
 import {
   type ClonedDatabase,
   cloneDatabase,
@@ -12,6 +12,7 @@ import { theChoreography } from '@troupe/choreography';
 import type { Choreography } from '@troupe/choreography/graph';
 import type { Changed } from '../../src/reading/changes.ts';
 import { projectRows, type Summarize } from '../../src/reading/project.ts';
+import { CountedTransactions } from '../../src/reading/rebuild/counted-transactions.ts';
 import { summarize } from '../../src/saga/summary/summarize.ts';
 import type { RecordRow } from '../../src/store/record-row.ts';
 import { drawn, sagasInRows } from './rows.ts';
@@ -83,9 +84,9 @@ describe('records into rows', () => {
 
   it('take four statements for a batch, whatever its size', async () => {
     for (const count of [1, 10, 100]) {
-      const { statements, counting } = countingStatements(transactions);
-      await projectRows(parts({ transactions: counting }), sagasInRows(count, count));
-      expect(statements()).toBe(4);
+      const counted = new CountedTransactions(transactions);
+      await projectRows(parts({ transactions: counted }), sagasInRows(count, count));
+      expect(counted).toMatchObject({ transactions: 1, statements: 4 });
     }
   });
 
@@ -129,28 +130,3 @@ describe('records into rows', () => {
     );
   });
 });
-
-/** Counts what a batch sends, BEGIN and COMMIT not counted. */
-function countingStatements(from: WorkConnection) {
-  let statements = 0;
-  const counting: WorkConnection = {
-    ...from,
-    $transaction: (work, options) =>
-      from.$transaction((tx) => {
-        const counted: Sql = {
-          pipelines: true,
-          giveUp: (error) => tx.giveUp?.(error),
-          $queryRawUnsafe: (text, ...values) => {
-            statements += 1;
-            return tx.$queryRawUnsafe(text, ...values);
-          },
-          $executeRawUnsafe: (text, ...values) => {
-            statements += 1;
-            return tx.$executeRawUnsafe(text, ...values);
-          },
-        };
-        return work(counted);
-      }, options),
-  };
-  return { counting, statements: () => statements };
-}

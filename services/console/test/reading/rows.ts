@@ -89,7 +89,15 @@ export function sagasInRows(count: number, seed: number, shape: Shape = {}): Rec
       return row;
     };
 
-    say('order', 'OrderCreated', { customerId, items, amount, currency: 'EUR', paymentToken: 'tok', orchestrated });
+    const priced = items.map((item) => ({ ...item, unitPrice: 100 }));
+    say('order', 'OrderCreated', {
+      customerId,
+      items: priced,
+      amount,
+      currency: 'EUR',
+      paymentToken: 'tok',
+      orchestrated,
+    });
     const fate = random() * 100;
     if (fate >= 98) continue;
     const paid = say('payment', 'PaymentCompleted', {
@@ -106,7 +114,7 @@ export function sagasInRows(count: number, seed: number, shape: Shape = {}): Rec
       continue;
     }
     say('inventory', 'InventoryReserved', { items, orchestrated });
-    if (random() < 0.005)
+    if (random() < 0.03)
       put({ ...BROKEN, topic: 'inventory.events', partition, publishedAt: now, key: orderId, sagaId: orderId });
     if (fate < confirmed) {
       say('shipping', 'ShipmentScheduled', {
@@ -154,5 +162,9 @@ const EMPTY: RecordRow = {
 };
 
 const BROKEN: Partial<RecordRow> = {
+  headers: JSON.stringify({
+    ce_id: '01890000-0000-7000-8000-0000000000bb',
+    ce_type: 'troupe.inventory.InventoryReserved',
+  }),
   broken: { code: 'NOT_CONFLUENT_AVRO', message: 'The value does not begin with a zero.', hex: 'ff00' },
 };

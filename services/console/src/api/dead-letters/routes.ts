@@ -29,6 +29,9 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
+/** In whose name the console tries what it does not do. */
+const REHEARSING = 'console';
+
 const replayBody = z
   .strictObject({
     filter: filter.optional(),
@@ -37,7 +40,11 @@ const replayBody = z
     dryRun: z.boolean().default(false),
     includeQuarantined: z.boolean().default(false),
     ratePerSecond: z.number().int().min(1).max(1_000).optional(),
-    operator,
+    operator: operator.optional().describe('A dry run is nobody’s act: it needs none.'),
+  })
+  .refine(({ dryRun, operator: by }) => dryRun || by !== undefined, {
+    path: ['operator'],
+    message: 'must be your name: the audit trail of the service has it',
   })
   .refine(({ filter: some, ids }) => (some === undefined) !== (ids === undefined), {
     message: 'must have either ids or a filter',
@@ -79,7 +86,11 @@ export function deadLetterRoutes(parts: DeadLetterParts): readonly Route<never>[
       params: z.object({ service: name }),
       body: replayBody,
       response: described('ReplayView'),
-      async handle({ params: { service }, body: { operator: by, filter: some, ...body }, idempotencyKey }) {
+      async handle({
+        params: { service },
+        body: { operator: by = REHEARSING, filter: some, ...body },
+        idempotencyKey,
+      }) {
         const selection = { ...body, ...(some !== undefined && { filter: named(some) }) };
         const request = { body: JSON.parse(JSON.stringify(selection)), operator: by, idempotencyKey };
         return { status: 200, body: await startReplay(serviceNamed(services, service), request, now) };

@@ -5,7 +5,7 @@ import { rowOf } from '../../saga/summary/row.ts';
 import type { OpenSagas } from '../saga-list.ts';
 import { type DeclaredEdge, declaredEdges } from './edges.ts';
 import { behindIn, edgeView, heldAt, type MapParts, secondsOf } from './map-view.ts';
-import { trafficIn, waitingEvents } from './traffic.ts';
+import { rounded, trafficIn, waitingEvents } from './traffic.ts';
 
 /** Of the history: a pair for each quarter of a minute, for a quarter of an hour. */
 const BUCKET_MS = 15_000;
@@ -67,7 +67,7 @@ async function seamsOf(sql: Sql, { edge, topic, from, until }: Sampled): Promise
   const { outbox, wait, handler } = rows[0] ?? {};
   const seam = (name: EdgeDetail['seams'][number]['seam'], quantiles: Quantiles | null | undefined) => {
     const [p50Ms = null, p99Ms = null] = quantiles ?? [];
-    return { seam: name, p50Ms, p99Ms };
+    return { seam: name, p50Ms: p50Ms && rounded(p50Ms), p99Ms: p99Ms && rounded(p99Ms) };
   };
   return [seam('outbox', outbox), seam('broker', null), seam('wait', wait), seam('handler', handler)];
 }

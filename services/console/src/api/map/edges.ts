@@ -42,7 +42,8 @@ function read(map: Choreography): readonly DeclaredEdge[] {
 
 /** A reader that says nothing and that no step waits for is only informed, wherever the event leads. */
 function kindOf(event: string, duty: Duty | undefined, protocol: Protocol): EdgeView['kind'] {
-  if ([...protocol.askings.values()].some((asking) => asking.event === event)) return 'person';
+  const asks = [...protocol.askings.values()].some((asking) => asking.event === event);
+  if (asks && !(duty?.nobodyWaits && duty.oneOf.length > 0)) return 'person';
   const answersNothing = duty === undefined || duty.nobodyWaits || (duty.oneOf.length === 0 && duty.undoes === null);
   const isGood = protocol.good.some((step) => step.event === event);
   if (duty?.undoes) return 'back';

@@ -26,10 +26,16 @@ export async function trafficIn(sql: Sql, { from, until }: Window): Promise<Traf
   return {
     said: new Map(said.map(({ type, count, last }) => [type, { count, lastAt: last.toISOString() }])),
     answered: new Map(
-      answered.map(({ event, reader, quantiles: [p50Ms = 0, p99Ms = 0] }) => [`${event} ${reader}`, { p50Ms, p99Ms }]),
+      answered.map(({ event, reader, quantiles: [p50Ms = 0, p99Ms = 0] }) => [
+        `${event} ${reader}`,
+        { p50Ms: rounded(p50Ms), p99Ms: rounded(p99Ms) },
+      ]),
     ),
   };
 }
+
+/** A tenth of a millisecond is the least that means anything. */
+export const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
 const SAID = `SELECT type, count(*)::int AS count, max(published_at) AS last FROM record
   WHERE published_at >= $1 AND published_at < $2 AND is_event GROUP BY type`;

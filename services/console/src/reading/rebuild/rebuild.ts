@@ -28,6 +28,7 @@ import {
 } from '../../store/shadow-tables.ts';
 import { type ProjectingParts, projecting, projectRows, type Summarize, summarizeSagas } from '../project.ts';
 import { reducedRecord } from '../record-of.ts';
+import { CountedTransactions } from './counted-transactions.ts';
 import { endsOf, forgetGroups, type PartitionEnd, progressOf, reachedBy } from './topic-ends.ts';
 
 export interface RebuildParts {
@@ -47,6 +48,13 @@ export interface RebuildParts {
   /** Aborted: everything is left as it was. */
   readonly signal: AbortSignal;
   progress(records: { readonly done: bigint; readonly of: bigint }): void;
+}
+
+export interface Rebuilt {
+  readonly records: bigint;
+  /** Transactions, and the statements in them. */
+  readonly batches: number;
+  readonly statements: number;
 }
 
 const LOOK_MS = 500;
@@ -71,17 +79,17 @@ export class RebuildUnderWay extends Error {
  * Killed at any moment, it leaves the projection as it was, and can be run again.
  * @throws RebuildUnderWay, RebuildLost; what the database or the brokers threw
  */
-export async function rebuild(parts: RebuildParts): Promise<{ readonly records: bigint }> {
+export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
   const { database, signal } = parts;
   const claim = await claimed(parts);
   try {
     await makeShadow(database);
     const ends = await endsOf(parts.kafka, parts.topics);
-    const reached = await readAgain(parts, ends, claim);
+    const { reached, batches, statements } = await readAgain(parts, ends, claim);
     signal.throwIfAborted();
     for (const table of PROJECTED) await database.$executeRawUnsafe(`VACUUM (ANALYZE) ${SHADOW}.${table}`);
     await swap(parts, reached, claim);
-    return { records: progressOf(ends, reached).done };
+    return { records: progressOf(ends, reached).done, batches, statements };
   } catch (error) {
     await givenUp(parts, claim);
     throw error;
@@ -114,14 +122,11 @@ async function readAgain(
   parts: RebuildParts,
   ends: readonly PartitionEnd[],
   claim: RebuildClaim,
-): Promise<readonly Reached[]> {
+): Promise<Omit<Rebuilt, 'records'> & { readonly reached: readonly Reached[] }> {
   const { kafka, log, readiness, topics, signal, database } = parts;
   const groupId = `${groupsOf(parts)}${claim}`;
-  const projection: ProjectingParts = {
-    ...parts,
-    transactions: shadowed(parts.transactions),
-    changed: () => undefined,
-  };
+  const counted = new CountedTransactions(shadowed(parts.transactions));
+  const projection: ProjectingParts = { ...parts, transactions: counted, changed: () => undefined };
   const batches = new RecordBatches({
     project: projecting(projection),
     projectReduced: (record, failure) => projectRows(projection, [reducedRecord(record, failure)]),
@@ -141,7 +146,8 @@ async function readAgain(
     await consumer.stop();
     await batches.stop();
   }
-  return reachedBy(kafka, groupId, ends);
+  const { transactions: all, statements } = counted;
+  return { reached: await reachedBy(kafka, groupId, ends), batches: all, statements };
 }
 
 const shadowed = ({ $transaction }: Transactions): Transactions => ({

@@ -1,4 +1,5 @@
 import { behindOf } from '../fold/lanes.ts';
+import type { ServiceFacts } from '../input.ts';
 import { clockOf, countOf, durationOf, strong } from '../words.ts';
 import { type Case, type Found, GRACE_MS, hasLasted, readerOf, waitedMs } from './case.ts';
 import { cancelOrder, firstSentence, head, openService, otherwise } from './telling.ts';
@@ -10,7 +11,7 @@ export function consumerAway(at: Case): Found | null {
   if (known === undefined || waits.kind === 'step' || stage === 'outbox') return null;
   const { standing, group, service } = known;
   const isAway = standing === 'away' && hasLasted(known.since, now);
-  const isEmpty = hasLasted(group.noMemberSince, now) && known.consumer?.state !== 'held back' && stage === 'topic';
+  const isEmpty = stage === 'topic' && hasLasted(group.noMemberSince, now) && !waitsToRead(known);
   if (!isAway && !isEmpty) return null;
   const since = isAway ? known.since : (group.noMemberSince ?? known.since);
   const behind = behindOf(known);
@@ -29,6 +30,10 @@ export function consumerAway(at: Case): Found | null {
     tone: 'alarm',
   };
 }
+
+/** It runs, and says itself why nobody of its group reads. */
+const waitsToRead = ({ standing, consumer, reasons }: ServiceFacts): boolean =>
+  standing !== 'away' && (consumer?.state === 'held back' || 'registry' in reasons || 'retention' in reasons);
 
 /** The reader runs, and does not read: it holds itself back, or waits for something before it begins. */
 export function consumerPaused(at: Case): Found | null {

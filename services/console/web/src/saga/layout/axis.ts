@@ -69,22 +69,10 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
       ),
     );
   }
-  writeTimes(plan, texts, start);
-  for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
-    const words = duration(band.ms);
-    const width = measure(words, 'band');
-    texts.set({
-      id: `band/${index}`,
-      kind: 'band',
-      tone: 'plain',
-      x: band.x + BAND / 2,
-      y: AXIS + 14,
-      anchor: 'middle',
-      width,
-      spans: [{ text: words, strong: false }],
-      of: null,
-    });
+  for (const line of lines.filter((one) => one.kind !== 'now' || !isPast)) {
+    texts.take({ x1: line.x - 1, x2: line.x + 1, y1: line.y1, y2: line.y2 });
   }
+  writeTimes(plan, texts, start);
   return { height: AXIS, lines };
 }
 
@@ -125,5 +113,25 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
             : middle;
       }),
     );
+  }
+}
+
+/** How long each squeezed stretch is, at its top; beside its middle where a line is in the way. */
+export function writeBands(plan: Plan, texts: PlacedTexts): void {
+  for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
+    const words = duration(band.ms);
+    const width = plan.options.measure(words, 'band');
+    const text = (x: number, anchor: Text['anchor']): Text => ({
+      id: `band/${index}`,
+      kind: 'band',
+      tone: 'plain',
+      x,
+      y: AXIS + 14,
+      anchor,
+      width,
+      spans: [{ text: words, strong: false }],
+      of: null,
+    });
+    texts.set(text(band.x + BAND / 2, 'middle'), text(band.x, 'start'), text(band.x + BAND, 'end'));
   }
 }

@@ -154,7 +154,7 @@ function relaxed(
     if (!givesWay(column, index, pins) || column.at === null) {
       return;
     }
-    let x = 0;
+    let x = index === 0 ? START : 0;
     for (const { from, by } of least[index] ?? []) {
       x = Math.max(x, (placed[from] ?? 0) + by);
     }

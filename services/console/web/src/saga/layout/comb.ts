@@ -26,11 +26,13 @@ export function asksOf(detail: SagaDetail, found: Occurrences): readonly Ask[] {
     ...(step.compensation === null ? [] : [{ step: step.compensation, undo: true }]),
   ]);
   const claimed = new Set<string>();
+  // It asks once its first event stands, whatever its log says of the moment.
+  const begun = found.past.find((one) => one.service === owner && !one.minor)?.at ?? 0;
   return logged
     .flatMap(({ step, undo }) =>
       step.startedAt === null || step.service === null || step.service === owner
         ? []
-        : [{ step, undo, service: step.service, at: Date.parse(step.startedAt) }],
+        : [{ step, undo, service: step.service, at: Math.max(begun, Date.parse(step.startedAt)) }],
     )
     .sort((a, b) => a.at - b.at)
     .map(({ step, undo, service, at }) => {
@@ -66,7 +68,8 @@ export function readingsBesides(detail: SagaDetail): readonly Reading[] {
   return detail.readings.filter((reading) => !asked.has(reading.service));
 }
 
-export const askHops = (asks: readonly Ask[], owner: string): readonly Hop[] =>
+/** Asks as hops from the orchestrator's lane. One without an answer leads to what is owed there. */
+export const askHops = (asks: readonly Ask[], owner: string, detail: SagaDetail): readonly Hop[] =>
   asks.map((ask) => ({
     id: `hop/${ask.id}`,
     from: ask.id,
@@ -75,7 +78,12 @@ export const askHops = (asks: readonly Ask[], owner: string): readonly Hop[] =>
     to: ask.answer?.id ?? null,
     wire: ask.back ? 'ask-back' : 'ask',
     reading: null,
-    owed: null,
+    owed:
+      ask.answer === null
+        ? (detail.steps.find(
+            (step) => step.eventId === null && step.service === ask.service && step.state !== 'skipped',
+          ) ?? null)
+        : null,
     waitsIn: ask.answer === null ? 'handler' : null,
     work: null,
   }));

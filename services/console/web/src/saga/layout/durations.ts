@@ -34,7 +34,7 @@ export function clock(at: number, digits: 0 | 1 | 3 = 3): string {
 
 /** How long after the start, on the axis: to a hundredth of a second for the first minutes, so that neighbours differ. */
 export function after(ms: number): string {
-  return ms < 10_000 || ms >= 300_000
+  return ms < 1000 || ms >= 300_000
     ? duration(ms)
     : `${(ms / 1000).toFixed(2).replace(/0+$/, '').replace(/\.$/, '')} s`;
 }

@@ -1,5 +1,5 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { axisOf } from './axis.ts';
+import { axisOf, writeBands } from './axis.ts';
 import { isBack } from './hops.ts';
 import { textsOf } from './labels.ts';
 import { type Box, boxOf, meets, PlacedTexts } from './placed-texts.ts';
@@ -24,7 +24,7 @@ export function layout(
   const scale = scaleOf(plan.columns, plan.places);
   const links = linksOf(plan, scale);
   const marks = marksOf(plan);
-  const texts = new PlacedTexts();
+  const texts = new PlacedTexts(plan.places.width);
   for (const mark of marks) {
     texts.take(markBox(mark));
   }
@@ -37,9 +37,7 @@ export function layout(
     texts.take({ x1: bar.x, x2: bar.x + bar.width, y1: bar.y + 1, y2: bar.y + bar.height - 1 });
   }
   const axis = axisOf(plan, texts, pins.size > 0);
-  for (const line of axis.lines.filter((one) => one.kind !== 'now' || pins.size === 0)) {
-    texts.take({ x1: line.x - 1, x2: line.x + 1, y1: AXIS, y2: line.y2 });
-  }
+  writeBands(plan, texts);
   for (const one of [
     ...plan.found.past.filter((other) => !other.minor),
     ...plan.found.owed,

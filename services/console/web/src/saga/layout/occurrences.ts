@@ -209,14 +209,29 @@ function wordsOfReading(kind: MarkKind, reason: string, type: string): Pick<Occu
 }
 
 function ofOwed(step: Step, detail: SagaDetail): Occurrence {
-  const kind: MarkKind = step.state === 'dead' || step.state === 'parked' ? 'overdue' : step.state;
+  // The person is drawn at the event that waits for one; behind it stands what is expected then.
+  const isDecided =
+    step.state === 'person' && detail.steps.some((one) => one.id === step.after && one.state === 'person');
+  const kind: MarkKind =
+    step.state === 'dead' || step.state === 'parked' ? 'overdue' : isDecided ? 'expected' : step.state;
   const late = kind === 'overdue' || kind === 'undo-failed';
   const others = step.oneOf.filter((event) => event !== step.event);
   const within = step.withinMs === null ? '' : `, within ${allowed(step.withinMs)}`;
   const or = others.length === 0 ? '' : `or ${others[0]}${others.length > 1 ? ', …' : ''}`;
   const facts: Line[] = late
     ? [...(or === '' ? [] : [{ text: or, tone: 'alarm' as const }]), { text: `owed by ${step.service}`, tone: 'plain' }]
-    : [{ text: step.fact || (step.nobodyWaits ? 'nobody waits for it' : `${step.service}${within}`), tone: 'ghost' }];
+    : [
+        {
+          text:
+            step.fact ||
+            (isDecided
+              ? 'once a person decides'
+              : step.nobodyWaits
+                ? 'nobody waits for it'
+                : `${step.service}${within}`),
+          tone: 'ghost',
+        },
+      ];
   const now = Date.parse(detail.now);
   const overdue = step.dueAt === null ? 0 : now - Date.parse(step.dueAt);
   return {

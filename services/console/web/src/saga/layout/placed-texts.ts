@@ -20,6 +20,11 @@ export const meets = (a: Box, b: Box): boolean => a.x1 < b.x2 && b.x1 < a.x2 && 
 export class PlacedTexts {
   readonly texts: Text[] = [];
   readonly #taken: Box[] = [];
+  readonly #width: number;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
 
   take(box: Box): void {
     this.#taken.push(box);
@@ -37,7 +42,10 @@ export class PlacedTexts {
   }
 
   isFree(box: Box): boolean {
-    return !this.#taken.some((other) => meets(box, other)) && !this.texts.some((text) => meets(box, boxOf(text)));
+    const isInside = box.x1 >= 0 && box.x2 <= this.#width;
+    return (
+      isInside && !this.#taken.some((other) => meets(box, other)) && !this.texts.some((text) => meets(box, boxOf(text)))
+    );
   }
 
   /** Sets the first that meets nothing. */

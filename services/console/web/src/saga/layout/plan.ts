@@ -53,6 +53,10 @@ interface Tightness {
 
 /** The first plan that fits; otherwise the narrowest. */
 export function planOf(detail: SagaDetail, options: LayoutOptions, pins: ReadonlyMap<string, number>): Plan {
+  const [generous] = TIGHTNESS;
+  if (options.scale === 'true' && generous !== undefined) {
+    return tryPlan(detail, options, pins, { ...generous, turned: new Set() });
+  }
   let best: Plan | null = null;
   for (const tightness of TIGHTNESS) {
     for (const turned of turnings(detail)) {
@@ -104,7 +108,7 @@ function tryPlan(
     ...hopsOf(detail, found, readings).filter(
       (hop) => !(isComb && (asked.has(hop.to ?? '') || hop.toService === owner)),
     ),
-    ...askHops(asks, owner),
+    ...askHops(asks, owner, detail),
   ];
   const rest = restOf(found, hops);
   const hasNow = detail.endedAt === null || found.owed.length > 0;
@@ -182,13 +186,11 @@ function columnsOf(
   due: Step | null,
   hasNow: boolean,
 ): readonly Column[] {
-  const lines: Column[] = [
-    ...asks.map((ask) => ({ id: ask.id, at: ask.at, role: 'minor' as const })),
-    ...(due === null ? [] : [{ id: DUE, at: Date.parse(due.dueAt ?? ''), role: 'line' as const }]),
-  ];
+  const line: Column[] = due === null ? [] : [{ id: DUE, at: Date.parse(due.dueAt ?? ''), role: 'line' }];
   const past: Column[] = found.past.map((one) => ({ id: one.id, at: one.at, role: one.minor ? 'minor' : 'event' }));
-  // What stands at the same moment keeps its order; lines come before marks of their moment.
-  const sorted = [...lines, ...past]
+  const asked: Column[] = asks.map((ask) => ({ id: ask.id, at: ask.at, role: 'minor' }));
+  // What stands at the same moment keeps this order: an ask comes after the mark that it leaves.
+  const sorted = [...line, ...past, ...asked]
     .map((column, order) => ({ column, order }))
     .sort((a, b) => (a.column.at ?? 0) - (b.column.at ?? 0) || a.order - b.order)
     .map(({ column }) => column);

@@ -1,4 +1,6 @@
+import type { Choreography } from '@troupe/choreography/graph';
 import type { SagaDetail, Step, StepState } from '../../../../src/contract/index.ts';
+import { foldThen, logThen } from './fold-then.ts';
 
 /** What a step said later was, at a moment before it. */
 const BEFORE: Partial<Record<StepState, StepState>> = {
@@ -8,10 +10,14 @@ const BEFORE: Partial<Record<StepState, StepState>> = {
 };
 
 /**
- * The saga as it was at a past moment: what came later has not happened, and what was owed then is expected. Facts that nobody wrote
- * down by time (how a service stood, what it had set aside) are left out.
+ * The saga as it was at a past moment. With the map the rules tell what was owed then; until the map is here, and for tests, what
+ * came later counts as what was expected.
  */
-export function asOf(detail: SagaDetail, at: number): SagaDetail {
+export const asOf = (detail: SagaDetail, at: number, choreography: Choreography | null = null): SagaDetail =>
+  choreography === null ? cutAt(detail, at) : foldThen(detail, choreography, at);
+
+/** What came later has not happened. What nobody wrote down by time, such as how a service stood, is left out. */
+function cutAt(detail: SagaDetail, at: number): SagaDetail {
   const isPast = (moment: string | null): boolean => moment !== null && Date.parse(moment) <= at;
   const events = detail.events.filter((event) => isPast(event.at));
   const known = new Set(events.map((event) => event.id));
@@ -59,7 +65,7 @@ export function asOf(detail: SagaDetail, at: number): SagaDetail {
     readings,
     work: detail.work.filter((work) => isPast(work.since)),
     setAside: detail.setAside.filter((letter) => isPast(letter.since)),
-    log: detail.log === null ? null : logAsOf(detail.log, at),
+    log: detail.log === null ? null : logThen(detail.log, at),
   };
 }
 
@@ -84,19 +90,3 @@ function isOwedThen(step: Step, detail: SagaDetail, saidThen: ReadonlySet<string
 
 const waitingThen = (step: Step, at: number): StepState =>
   step.dueAt !== null && Date.parse(step.dueAt) < at ? step.state : step.state === 'overdue' ? 'expected' : step.state;
-
-function logAsOf(log: NonNullable<SagaDetail['log']>, at: number): SagaDetail['log'] {
-  const isPast = (moment: string | null): boolean => moment !== null && Date.parse(moment) <= at;
-  const then = <S extends { readonly startedAt: string | null; readonly endedAt: string | null }>(step: S): S =>
-    isPast(step.endedAt) ? step : { ...step, endedAt: null };
-  return {
-    ...log,
-    steps: log.steps
-      .filter((step) => isPast(step.startedAt))
-      .map((step) => ({
-        ...then(step),
-        compensation:
-          step.compensation !== null && isPast(step.compensation.startedAt) ? then(step.compensation) : null,
-      })),
-  };
-}

@@ -3,9 +3,11 @@ import { useLocation, useParams } from 'wouter';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { ApiError, Empty, Failed, Key, LinkButton, Loading, Strip, useTitle } from '../../parts/index.ts';
 import { asOf } from '../moment/as-of.ts';
+import { useChoreography } from '../moment/use-choreography.ts';
 import { useSaga } from '../moment/use-saga.ts';
 import { useView, type ViewActions, type ViewState } from '../moment/use-view.ts';
 import { Panel } from '../panel/panel.tsx';
+import { OrchestratorLog } from '../protocol/log.tsx';
 import { Protocol } from '../protocol/protocol.tsx';
 import { RowsView } from '../rows/rows-view.tsx';
 import { Raw } from '../views/raw.tsx';
@@ -63,7 +65,11 @@ function Stage({
   readonly actions: ViewActions;
 }) {
   const isNarrow = useNarrow();
-  const then = useMemo(() => (state.at === null ? null : asOf(detail, state.at)), [detail, state.at]);
+  const choreography = useChoreography(state.at !== null);
+  const then = useMemo(
+    () => (state.at === null ? null : asOf(detail, state.at, choreography)),
+    [detail, state.at, choreography],
+  );
   const shown = then ?? detail;
   const choose = (id: string | null): void => actions.choose(id);
   return (
@@ -94,6 +100,7 @@ function Stage({
           {state.view === 'raw' && <Raw detail={detail} />}
         </div>
         <Protocol detail={shown} chosen={state.event} onChoose={choose} />
+        {shown.log !== null && <OrchestratorLog log={shown.log} />}
       </div>
       {state.event !== null && <Panel detail={shown} chosen={state.event} onChoose={choose} />}
     </div>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { SAGAS } from '../web/fixtures/sagas.ts';
-import { layout } from '../web/src/saga/layout/layout.ts';
-import { guessWidth } from '../web/src/saga/layout/text-width.ts';
-import { faultsOf } from './layout-faults.ts';
+import { SAGAS } from '../../web/fixtures/sagas.ts';
+import { layout } from '../../web/src/saga/layout/layout.ts';
+import { guessWidth } from '../../web/src/saga/layout/text-width.ts';
+import { faultsOf } from './faults.ts';
 
 const options = {
   width: 1120,
