@@ -27,6 +27,8 @@ export interface PartitionEnds {
 export class ClusterLook {
   readonly #kafka: Pick<KafkaClient, 'admin'>;
   #admin: Promise<Admin> | undefined;
+  /** Topics that were found to exist. One that is deleted fails the next look, and they are looked for anew. */
+  #there = new Set<string>();
 
   constructor(kafka: Pick<KafkaClient, 'admin'>) {
     this.#kafka = kafka;
@@ -46,7 +48,8 @@ export class ClusterLook {
   /** A topic that does not exist has no partitions. @throws when the brokers do not answer. */
   topics(names: readonly string[]): Promise<ReadonlyMap<string, readonly PartitionEnds[]>> {
     return this.#ask(async (admin) => {
-      const there = new Set(await admin.listTopics());
+      if (names.some((name) => !this.#there.has(name))) this.#there = new Set(await admin.listTopics());
+      const there = this.#there;
       const found = await Promise.all(
         names.map(async (name) => [name, there.has(name) ? await admin.fetchTopicOffsets(name) : []] as const),
       );
@@ -58,6 +61,7 @@ export class ClusterLook {
   async close(): Promise<void> {
     const admin = this.#admin;
     this.#admin = undefined;
+    this.#there = new Set();
     await admin?.then((open) => open.disconnect()).catch(() => undefined);
   }
 

@@ -3,6 +3,8 @@ import type { Sql } from '../rules/database.ts';
 import { isOpen, keyHash, keyHashOf, topicOf } from './dead-letters/key-hash.ts';
 import {
   aged,
+  listOf,
+  ms,
   type OpenLetter,
   SHOWN_LETTER,
   SHOWN_TASK,
@@ -50,8 +52,6 @@ export interface ProgressQuery {
   readonly publishedUpTo: string | undefined;
 }
 
-const listOf = (query: string): string => `(SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found)`;
-const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const EVENT = `o.id::text AS "eventId", o.type, o.ce_causationid AS "causationId", o.ce_time AS since`;
 
 /**

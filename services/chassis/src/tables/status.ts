@@ -81,8 +81,10 @@ export interface StatusQuery {
   readonly slot: string;
 }
 
-const MILLISECONDS = 'extract(epoch FROM $) * 1000';
-const ms = (column: string): string => `(${MILLISECONDS.replace('$', column)})::float8`;
+/** SQL: a moment in milliseconds since 1970, since JSON has no moments. */
+export const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+/** SQL: the rows of a query as one value. */
+export const listOf = (query: string): string => `(SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found)`;
 
 /** SQL: of a row of `task`, what is shown of it. */
 export const SHOWN_TASK = `id::text, kind, name, key, correlation_id AS "sagaId", causation_id AS "causationId", attempts,
@@ -97,7 +99,6 @@ export const SHOWN_LETTER = `d.id::text, d.status, d.topic, d.partition, d."offs
 export const SHOWN_REFUSED = `a.id::text, CASE a.outbox WHEN 'outbox' THEN 'EVENT' ELSE 'DEAD_LETTER' END AS kind, a.topic,
   left(a.key, 100) AS key, a.error_code AS code, left(a.error_message, 500) AS message, ${ms('a.set_aside_at')} AS since`;
 
-const listOf = (query: string): string => `(SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found)`;
 const upTo = (query: string): string => `(SELECT count(*)::int FROM (${query} LIMIT ${MOST_COUNTED}) AS counted)`;
 const OPEN_OF_STATUS = 'chassis.dead_letter d WHERE d.status = s.status AND d.settled_at IS NULL';
 const STATUSES = `unnest(ARRAY['DEAD', 'QUARANTINED', 'PARKED']) AS s(status)`;

@@ -46,9 +46,10 @@ export class Asking implements Background {
     this.services = parts.services.map((service) => new ServiceWatch(service));
     this.partners = parts.partners.map((partner) => new PartnerWatch(partner));
     this.registry = new RegistryWatch(parts.registryUrl);
-    const topics = choreography.services.flatMap(({ name, topic }) => [topic, `${name}.dlq`]);
+    const topics = choreography.services.map(({ topic }) => `${topicPrefix}${topic}`);
+    const quiet = choreography.services.map(({ name }) => `${topicPrefix}${name}.dlq`);
     const groups = [...parts.services.map(({ name }) => `${topicPrefix}${name}`), parts.ownGroup];
-    this.broker = new BrokerWatch(parts.cluster, { topics: topics.map((topic) => `${topicPrefix}${topic}`), groups });
+    this.broker = new BrokerWatch(parts.cluster, { topics, quiet, groups });
     this.#rounds = [
       ...this.services.map((watch) => rounds(SERVICE_MS, () => watch.look())),
       ...this.partners.map((watch) => rounds(PARTNER_MS, () => watch.look())),

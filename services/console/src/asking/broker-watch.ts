@@ -23,10 +23,22 @@ interface WatchedTopic {
   readonly rate: Rate;
 }
 
+export interface WatchedNames {
+  readonly topics: readonly string[];
+  /** Topics on which little happens, and that no group waits at: they are asked for less often. */
+  readonly quiet?: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** A quiet topic is asked for with every fifth look. */
+const QUIET_EVERY = 5;
+
 /** Groups, what they have committed, and where topics end. */
 export class BrokerWatch {
   readonly #cluster: Cluster;
   readonly #topicNames: readonly string[];
+  readonly #quietNames: readonly string[];
+  #looks = 0;
   readonly #groupIds: readonly string[];
   readonly #reaching = new Reaching();
   #groups: readonly GroupLook[] = [];
@@ -34,9 +46,10 @@ export class BrokerWatch {
   readonly #lag = new Map<string, History>();
   readonly #noMember = new Map<string, string>();
 
-  constructor(cluster: Cluster, watched: { readonly topics: readonly string[]; readonly groups: readonly string[] }) {
+  constructor(cluster: Cluster, watched: WatchedNames) {
     this.#cluster = cluster;
     this.#topicNames = watched.topics;
+    this.#quietNames = watched.quiet ?? [];
     this.#groupIds = watched.groups;
   }
 
@@ -50,7 +63,7 @@ export class BrokerWatch {
   }
 
   get topicNames(): readonly string[] {
-    return this.#topicNames;
+    return [...this.#topicNames, ...this.#quietNames];
   }
 
   get groups(): readonly GroupLook[] {
@@ -73,10 +86,9 @@ export class BrokerWatch {
 
   async look(now = () => new Date()): Promise<void> {
     await this.#reaching.attempt(PATIENCE_MS, async () => {
-      const [groups, topics] = await Promise.all([
-        this.#cluster.groups(this.#groupIds),
-        this.#cluster.topics(this.#topicNames),
-      ]);
+      const names = this.#looks % QUIET_EVERY === 0 ? this.topicNames : this.#topicNames;
+      const [groups, topics] = await Promise.all([this.#cluster.groups(this.#groupIds), this.#cluster.topics(names)]);
+      this.#looks += 1;
       this.#heard(groups, topics, now());
     });
   }

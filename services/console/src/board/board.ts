@@ -7,7 +7,7 @@ import type { Judged } from './judged.ts';
 
 /**
  * The open sagas in memory. Whoever owns it puts in what has changed, and has it look once a second: each saga is judged against
- * what is known of the services by then. It does no I/O and has no clock.
+ * what is known of the services by then. Sentences are those of a whole cause: a list row has none. It does no I/O and has no clock.
  */
 export class Board {
   #sagas = new Map<string, Judged>();
@@ -36,7 +36,7 @@ export class Board {
     this.#facts = facts;
     this.#now = now;
     for (const [orderId, { summary }] of this.#sagas) {
-      this.#sagas.set(orderId, { summary, diagnosis: judge(summary, facts, now) });
+      this.#sagas.set(orderId, { summary, diagnosis: judge(summary, facts, now, true) });
     }
   }
 
@@ -70,6 +70,6 @@ export class Board {
       known?.summary.owes?.hearsId === summary.owes?.hearsId && known?.summary.eventCount === summary.eventCount;
     if (known !== undefined && isSame) return { summary, diagnosis: known.diagnosis };
     const facts = this.#facts;
-    return { summary, diagnosis: facts === undefined ? null : judge(summary, facts, this.#now) };
+    return { summary, diagnosis: facts === undefined ? null : judge(summary, facts, this.#now, true) };
   }
 }

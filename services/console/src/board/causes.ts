@@ -24,11 +24,11 @@ function causeOf(key: string, group: readonly Judged[], facts: Facts, now: numbe
   const sorted = [...group].sort((one, other) => compared(sinceOf(one), sinceOf(other)));
   const first = sorted.slice(0, SHOWN);
   const oldest = sorted[0] as Judged;
-  // Told of all of them: without what only the oldest has. One alone is told as it is.
-  const shared = group.length === 1 ? null : judge(oldest.summary, facts, now, true);
+  // One alone is told as it is, with its own times.
+  const own = group.length === 1 ? judge(oldest.summary, facts, now) : null;
   return {
     key,
-    diagnosis: shared?.causeKey === key ? shared : (oldest.diagnosis as Cause['diagnosis']),
+    diagnosis: own?.causeKey === key ? own : (oldest.diagnosis as Cause['diagnosis']),
     count: group.length,
     money: sumOf(group),
     oldest: sinceOf(oldest),

@@ -28,7 +28,10 @@ export function moneyText({ amount, currency }: Money): string {
 }
 
 /** The time of day in UTC: "02:13:04". */
-export const clockOf = (moment: string | number): string => new Date(moment).toISOString().slice(11, 19);
+export const clockOf = (moment: string | number): string =>
+  typeof moment === 'string' && UTC.test(moment) ? moment.slice(11, 19) : new Date(moment).toISOString().slice(11, 19);
+
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /** "a", "a or b", "a, b or c". */
 export const eitherOf = (names: readonly string[]): string =>

@@ -90,6 +90,20 @@ describe('the brokers that are watched', () => {
     expect(watch.noMemberSince('payment')).toBeNull();
   });
 
+  it('are asked for quiet topics with every fifth look', async () => {
+    const cluster = new StandInCluster();
+    const asked: (readonly string[])[] = [];
+    const topics = cluster.topics.bind(cluster);
+    cluster.topics = (names) => {
+      asked.push(names);
+      return topics(names);
+    };
+    const watch = new BrokerWatch(cluster, { ...watched, quiet: ['order.dlq'] });
+    for (let look = 0; look < 6; look += 1) await watch.look(() => at(look));
+    expect(asked.map((names) => names.includes('order.dlq'))).toEqual([true, false, false, false, false, true]);
+    expect(watch.topic('order.dlq').partitions).toHaveLength(1);
+  });
+
   it('are away since they did not answer first, and keep what they said', async () => {
     const cluster = new StandInCluster();
     const watch = new BrokerWatch(cluster, watched);

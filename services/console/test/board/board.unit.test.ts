@@ -72,9 +72,11 @@ describe('The board', () => {
     const now = PLACED + 20_000;
     board.reset(Array.from({ length: 10_000 }, (_, index) => named(index % 2 === 0 ? paid : back, String(index))));
     board.look(stopped(now), now);
-    const begun = performance.now();
+    // Of this process: what else the machine does says nothing of the board.
+    const begun = process.cpuUsage();
     board.look(stopped(now + 1_000), now + 1_000);
     board.causes();
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });

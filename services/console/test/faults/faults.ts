@@ -17,7 +17,7 @@ export interface Struck {
   readonly orderId: string;
   /** Mends it. Then the order goes on, or is ended by it. */
   readonly heal: Heal;
-  /** The list has only what topics tell: what still stands in an outbox is not there. */
+  /** The list has what topics tell, and what services list of all sagas: what one saga alone is asked for is not there. */
   readonly isListed?: false;
 }
 
@@ -95,6 +95,7 @@ export const FAULTS: readonly Fault[] = [
       await child.stop();
       const started = child.start().catch(() => undefined);
       const orderId = await anOrder(ground);
+      await ground.lives('inventory');
       return { orderId, heal: all([heal, () => started]) };
     },
   },
@@ -120,6 +121,7 @@ export const FAULTS: readonly Fault[] = [
       const heal = await kill(ground.stack.child('registry'));
       const started = child.start().catch(() => undefined);
       const orderId = await anOrder(ground);
+      await ground.lives('shipping');
       return { orderId, heal: all([heal, () => started]) };
     },
   },
@@ -262,7 +264,9 @@ export const FAULTS: readonly Fault[] = [
       await dropTask(ground, 'Charge', orderId);
       const timer = `name = 'OrderDeadline' AND key = '${orderId}'`;
       await ground.sql('order', `UPDATE chassis.task SET due_at = now() + interval '400 milliseconds' WHERE ${timer}`);
-      return { orderId, heal: await ground.open('order', `SELECT 1 FROM chassis.task WHERE ${timer} FOR UPDATE`) };
+      const heal = await ground.open('order', `SELECT 1 FROM chassis.task WHERE ${timer} FOR UPDATE`);
+      // A service lists a timer when it is ten seconds late.
+      return { orderId, heal, isListed: false };
     },
   },
   {
@@ -317,7 +321,7 @@ export const FAULTS: readonly Fault[] = [
       await within(
         5_000,
         () => ground.saga(orderId),
-        (saga) => saga?.diagnosis !== null,
+        (saga) => saga?.diagnosis?.code === 'AWAITING_APPROVAL',
       );
       const start = await kill(ground.stack.child('kafka'));
       const approve = () => ground.post('payment', `/payments/${orderId}/approval`, { decision: 'approve' });

@@ -61,6 +61,17 @@ export class Ground {
     return text === '' ? undefined : JSON.parse(text);
   }
 
+  /** Resolves when a process of the service answers, ready or not. */
+  async lives(service: 'inventory' | 'shipping'): Promise<void> {
+    const url = `${this.stack.addresses.serviceUrl(service)}/livez`;
+    const isAlive = () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    if (!(await within(30_000, isAlive, Boolean))) throw new Error(`${service} does not live.`);
+  }
+
   /** One statement on the database of a service, as its superuser. */
   sql<Row extends pg.QueryResultRow>(service: string, statement: string): Promise<Row[]> {
     return query<Row>(this.databaseUrl(service), statement);

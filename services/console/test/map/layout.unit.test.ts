@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { drawnEdges } from '../../web/src/map/layout/drawn-edges.ts';
 import { layoutOf } from '../../web/src/map/layout/layout.ts';
 import { mapView, withLoyalty } from '../pages/fixture/map.ts';
 
@@ -51,6 +52,26 @@ describe('The map of today', () => {
     const all = layoutOf({ ...mapView, withInforming: true });
     expect(wire('PaymentCompleted', 'order')).toBeUndefined();
     expect(wire('PaymentCompleted', 'order', all)).toBeDefined();
+  });
+});
+
+describe('A service that only hears', () => {
+  const edges = mapView.edges.map((edge) =>
+    edge.to === 'notification' ? { ...edge, kind: 'informs' as const } : edge,
+  );
+  const drawn = drawnEdges(mapView.choreography, edges);
+
+  it('is told by lines that are not hidden, each as the rest of its event', () => {
+    const told = drawn.filter(({ to }) => to === 'notification').map(({ event, kind }) => [event, kind]);
+    expect(told).toEqual([
+      ['OrderConfirmed', 'there'],
+      ['PaymentApprovalRequired', 'person'],
+      ['OrderCancelled', 'back'],
+    ]);
+  });
+
+  it('leaves those of others that only inform', () => {
+    expect(drawn.filter(({ kind }) => kind === 'informs').map(({ to }) => to)).toEqual(Array(5).fill('order'));
   });
 });
 

@@ -38,7 +38,7 @@ const POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'
 export function standIn(answers: () => Answers): Server {
   return createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname === '/api/live') return stream(url, answers(), response);
+    if (url.pathname === '/api/live') return stream(url, answers, response);
     if (url.pathname.startsWith('/api/')) return answer(url, request, answers(), response);
     const file = `${BUILT}${extname(url.pathname) === '' ? 'index.html' : url.pathname.slice(1)}`;
     if (!existsSync(file)) return response.writeHead(404).end();
@@ -68,13 +68,13 @@ function matches(pattern: string, path: string): boolean {
   return wanted.length === given.length && wanted.every((part, at) => part === '*' || part === given[at]);
 }
 
-function stream(url: URL, { live }: Answers, response: ServerResponse) {
+function stream(url: URL, answers: () => Answers, response: ServerResponse) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const channels = (url.searchParams.get('channels') ?? '').split(',');
   let tick = 0;
   const send = () => {
     for (const channel of channels) {
-      const data = live[channel.replace(/:.*/, '')]?.(tick, channel);
+      const data = answers().live[channel.replace(/:.*/, '')]?.(tick, channel);
       if (data !== undefined) response.write(`id: ${tick}\nevent: ${channel}\ndata: ${JSON.stringify(data)}\n\n`);
     }
     response.write('event: beat\ndata: {}\n\n');

@@ -118,6 +118,15 @@ const stepping = (lastError: string) => ({
   steps: [],
 });
 
+/** What order says whose deadline is set to this moment. */
+const timed = (ms: number): ServiceAnswer => ({
+  service: 'order',
+  received: [],
+  work: [{ ...call('order', 'OrderDeadline', { dueAt: at(ms), lastError: null }), kind: 'timer' }],
+  setAside: [],
+  unpublished: [],
+});
+
 /** What is wrong, and the code that it has to have. `null`: nothing is. */
 const TABLE: readonly (readonly [what: string, code: string | null, input: SagaInput])[] = [
   ['all is well', null, after(paid, {}, 1_000)],
@@ -243,6 +252,23 @@ const TABLE: readonly (readonly [what: string, code: string | null, input: SagaI
     after(reserved, {
       services: { shipping: { calls: [call('shipping', 'Book')], circuits: [open('Book')] } },
     }),
+  ],
+  [
+    'the circuit of the carrier was open before it was asked',
+    'CIRCUIT_OPEN',
+    after(reserved, { services: { shipping: { circuits: [open('Book')] } } }),
+  ],
+  [
+    'a timer that its service lists as late, with a deadline of its own',
+    'DEADLINE_MISSED',
+    after(
+      story(['OrderCreated', 0]),
+      {
+        services: { order: { lateTimers: [{ name: 'OrderDeadline', sagaId: ORDER, dueAt: at(5_000) }] } },
+        besides: { answers: [timed(5_000)] },
+      },
+      16_000,
+    ),
   ],
   ['a person has to approve', 'AWAITING_APPROVAL', after(asked, {}, 10)],
   [

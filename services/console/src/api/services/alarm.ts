@@ -7,7 +7,7 @@ import { allOf, countOf, durationOf, strong } from '../../saga/words.ts';
 type Alarm = NonNullable<ServicesView['alarm']>;
 
 const show = (name: string): Action => ({ kind: 'link', label: `Show ${name}`, href: `/services?open=${name}` });
-const waiting = (name: string): Action => ({ kind: 'link', label: 'See the sagas', href: `/?service=${name}` });
+const waiting = (name: string): Action => ({ kind: 'link', label: 'See the sagas', href: `/sagas?service=${name}` });
 
 /** The worst thing that is known, with what to do about it: the nearest to the root first. */
 export function alarmOf(services: readonly ServiceView[], asking: Asking, now: number): Alarm | null {

@@ -26,9 +26,16 @@ function noteOf(service: string, facts: ServiceFacts | undefined): LaneNote {
   return { service, tone: 'ok', text: 'up to date' };
 }
 
-/** How many records its group has not read yet, over all its topics. */
-export const behindOf = ({ group }: ServiceFacts): bigint =>
-  Object.values(group.positions).reduce((sum, { committed, end }) => {
-    const behind = BigInt(end) - BigInt(committed);
-    return behind > 0n ? sum + behind : sum;
+const counted = new WeakMap<ServiceFacts, bigint>();
+
+/** How many records its group has not read yet, over all its topics. Counted once, since each open saga asks. */
+export function behindOf(facts: ServiceFacts): bigint {
+  const known = counted.get(facts);
+  if (known !== undefined) return known;
+  const behind = Object.values(facts.group.positions).reduce((sum, { committed, end }) => {
+    const left = BigInt(end) - BigInt(committed);
+    return left > 0n ? sum + left : sum;
   }, 0n);
+  counted.set(facts, behind);
+  return behind;
+}

@@ -93,7 +93,10 @@ function seamsOf(event: SagaEvent, { state, at, span, answeredAt, now }: Times):
   if (event.inOutbox) return { outboxMs, brokerMs: null, waitMs: null, handlerMs: null };
   if (state === 'waiting') return { outboxMs, brokerMs: null, waitMs: Math.max(0, now - published), handlerMs: null };
   const begun = span === undefined ? at : span.startedAt;
-  const over = state === 'working' ? new Date(now).toISOString() : (answeredAt ?? at);
+  // An event that is said at once carries the moment at which its transaction began.
+  const ended =
+    answeredAt === null || (span !== undefined && span.endedAt > answeredAt) ? (span?.endedAt ?? at) : answeredAt;
+  const over = state === 'working' ? new Date(now).toISOString() : ended;
   return {
     outboxMs,
     brokerMs: null,

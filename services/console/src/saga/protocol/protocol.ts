@@ -31,6 +31,8 @@ export interface Protocol {
   readonly effectOf: ReadonlyMap<string, string>;
   readonly askings: ReadonlyMap<string, Asking>;
   readonly failedUndos: ReadonlyMap<string, FailedUndo>;
+  /** By an event that is said instead of one on the good way: that one. Whoever asks a person does not refuse. */
+  readonly refusals: ReadonlyMap<string, GoodStep>;
   /** Of an orchestrated saga; empty otherwise. */
   readonly steps: readonly AskedStep[];
   /** Everybody, in the order of the lanes: along the good way, then as the map has them. */
@@ -58,6 +60,14 @@ function read(map: Choreography, style: MapStyle): Protocol {
     undoneBy === undefined ? [] : [[name, undoneBy] as const],
   );
   const commands = flow.rows.filter(({ hears }) => hears.kind === 'command');
+  const undoOf = new Map(undone);
+  const effectOf = new Map(undone.map(([effect, undo]) => [undo, effect]));
+  const askings = askingsOf(map, flow, isGood);
+  const failedUndos = failedUndosOf(flow);
+  const says = (name: string): boolean =>
+    !(isGood.has(name) || askings.has(name) || effectOf.has(name) || failedUndos.has(name)) &&
+    flow.event(name)?.ends === undefined;
+  const answers = [...steps.map(({ oneOf }) => oneOf), ...good.flatMap(({ hears }) => oneOfs(duties, hears))];
   return {
     style,
     map,
@@ -67,13 +77,31 @@ function read(map: Choreography, style: MapStyle): Protocol {
     asked: byService(commands.map((row) => [row.service, eventsCausedBy(flow, row).map(({ name }) => name)])),
     good,
     begins: new Set(flow.rows.flatMap(({ begins }) => begins ?? [])),
-    undoOf: new Map(undone),
-    effectOf: new Map(undone.map(([effect, undo]) => [undo, effect])),
-    askings: askingsOf(map, flow, isGood),
-    failedUndos: failedUndosOf(flow),
+    undoOf,
+    effectOf,
+    askings,
+    failedUndos,
+    refusals: refusalsIn(good, answers, says),
     steps,
     lanes: [...new Set([...good.map(({ service }) => service), ...map.services.map(({ name }) => name)])],
   };
+}
+
+const oneOfs = (duties: ReturnType<typeof dutiesOf>, hears: string | null): readonly (readonly string[])[] =>
+  (duties.get(hears ?? '') ?? []).map(({ oneOf }) => oneOf);
+
+function refusalsIn(
+  good: readonly GoodStep[],
+  answers: readonly (readonly string[])[],
+  says: (name: string) => boolean,
+): ReadonlyMap<string, GoodStep> {
+  const refusals = new Map<string, GoodStep>();
+  for (const step of good) {
+    for (const oneOf of answers.filter((names) => names.includes(step.event))) {
+      for (const name of oneOf.filter(says)) refusals.set(name, step);
+    }
+  }
+  return refusals;
 }
 
 function byService(said: readonly (readonly [string, readonly string[]])[]): ReadonlyMap<string, ReadonlySet<string>> {

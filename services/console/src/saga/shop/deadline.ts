@@ -3,10 +3,25 @@ import type { Told } from '../owed/said.ts';
 import type { Protocol } from '../protocol/protocol.ts';
 import { expiryOf } from './payloads.ts';
 
+interface DeadlineTimer {
+  readonly service: string;
+  readonly name: string;
+  readonly ms: number;
+}
+
+/** Asked for each saga; the tables say it once. */
+const timers = new WeakMap<Protocol, DeadlineTimer | null>();
+
 /** The timer by which a saga ends itself as a failure: a beginning starts it. */
-export function deadlineTimer(
-  protocol: Protocol,
-): { readonly service: string; readonly name: string; readonly ms: number } | null {
+export function deadlineTimer(protocol: Protocol): DeadlineTimer | null {
+  const known = timers.get(protocol);
+  if (known !== undefined) return known;
+  const found = timerIn(protocol);
+  timers.set(protocol, found);
+  return found;
+}
+
+function timerIn(protocol: Protocol): DeadlineTimer | null {
   const { map } = protocol;
   const beginning = map.services.flatMap(({ rows }) => rows.filter(({ begins }) => begins !== undefined));
   for (const { name, service, emits, afterMs } of map.timers) {

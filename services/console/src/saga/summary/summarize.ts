@@ -5,7 +5,7 @@ import { isDeclared } from '../owed/declared.ts';
 import { outcomeOf, turnOf } from '../owed/outcome.ts';
 import type { Owing } from '../owed/owing.ts';
 import { owingsAfter } from '../owed/owings.ts';
-import { inOrder, saidOf, toldBy } from '../owed/said.ts';
+import { inOrder, type Said, saidOf, toldBy } from '../owed/said.ts';
 import { protocolOf } from '../protocol/protocol.ts';
 import { deadlineOf } from '../shop/deadline.ts';
 import { decisionWords, endReasonOf, placementOf, styleOf } from '../shop/order.ts';
@@ -35,7 +35,7 @@ export function summarize(events: readonly SagaEvent[], choreography: Choreograp
     ...placementOf(root.payload, ordered),
     placedAt: root.at,
     endedAt: ended?.at ?? null,
-    since: new Date(owing?.since ?? outcome?.by.at ?? Date.parse(ordered.at(-1)?.at ?? first.at)).toISOString(),
+    since: new Date(sinceOf({ owing: sure[0], ended: outcome?.by, last: told.all.at(-1) })).toISOString(),
     open: outcome === null || sure.length > 0,
     owes: owing === undefined ? null : owedOf(owing, ordered),
     deadlineAt: momentOf(deadlineOf(told, protocol)),
@@ -47,6 +47,15 @@ export function summarize(events: readonly SagaEvent[], choreography: Choreograp
     traceId: root.traceId,
   };
 }
+
+interface Standing {
+  readonly owing: Owing | undefined;
+  readonly ended: Said | undefined;
+  readonly last: Said | undefined;
+}
+
+/** It stands where it stands since what it waits for is owed, or since it ended. */
+const sinceOf = ({ owing, ended, last }: Standing): number => owing?.since ?? ended?.at ?? last?.at ?? 0;
 
 function owedOf(owing: Owing, events: readonly SagaEvent[]): Owed | null {
   const heard = events.find(({ id }) => id === owing.on.id);

@@ -21,7 +21,7 @@ export function LetterTable(props: {
   return (
     <>
       <Table
-        name="Letters"
+        name="Letters of this cause"
         rows={letters}
         keyOf={({ id }) => id}
         selected={query.get('letter')}

@@ -21,6 +21,7 @@ import { Checks, MapKey } from './checks.tsx';
 import { Drawing } from './drawing.tsx';
 import { EdgePanel } from './edge-panel.tsx';
 import { EdgesTable } from './edges-table.tsx';
+import { drawnEdges } from './layout/drawn-edges.ts';
 import { edgeKey } from './layout/input.ts';
 import { Playback, STEP_MS } from './playback.tsx';
 import './map.css';
@@ -155,7 +156,12 @@ function useMap(span: Span, at: number | null) {
     staleTime: at === null ? 2_000 : Number.POSITIVE_INFINITY,
     ...(span !== 'live' && { refetchInterval: 10_000 }),
   });
-  return { view: live ?? asked.data, error: asked.error, retry: () => void asked.refetch() };
+  const view = live ?? asked.data;
+  return {
+    view: view && { ...view, edges: drawnEdges(view.choreography, view.edges) },
+    error: asked.error,
+    retry: () => void asked.refetch(),
+  };
 }
 
 function spanOf(span: Span, at: number | null): string {

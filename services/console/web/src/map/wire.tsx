@@ -28,12 +28,8 @@ export function DrawnWire({ wire, edges, standings, selected, hrefOf }: Drawn) {
         const key = edgeKey(edge);
         if (branch === undefined) return null;
         return (
-          <Link
-            key={key}
-            href={hrefOf(edge)}
-            className="edge"
-            aria-label={sentence(edge, standings.get(edge.to)?.standing)}
-          >
+          <Link key={key} href={hrefOf(edge)} className="edge">
+            <Said text={sentence(edge, standings.get(edge.to)?.standing)} />
             <Line branch={branch} edge={edge} bad={behind(edge)} selected={key === selected} />
             {edge === worst && <Words wire={wire} edge={edge} bad={behind(edge)} />}
           </Link>
@@ -42,6 +38,14 @@ export function DrawnWire({ wire, edges, standings, selected, hrefOf }: Drawn) {
     </g>
   );
 }
+
+/** What a line says to whoever does not see it. As text within the link it is its name, and what is seen may say less. */
+export function Said({ text }: { readonly text: string }) {
+  return <text className="said">{text}</text>;
+}
+
+/** What is drawn beside it, for eyes. */
+export const SEEN_ONLY = { 'aria-hidden': true } as const;
 
 const badness = ({ behind, deadLetters, parked }: EdgeView): number => behind + 10 * deadLetters + parked;
 
@@ -85,7 +89,7 @@ function Words({
   const [name, second] = pill === null ? label.plain : label.lifted;
   const look = lookOf(edge, bad);
   return (
-    <>
+    <g {...SEEN_ONLY}>
       <text x={label.x} y={name} textAnchor={label.anchor} className={`e-n ${look}`}>
         {event}
       </text>
@@ -93,7 +97,7 @@ function Words({
         {bad && deadLetters > 0 ? `${count(deadLetters)} dead besides` : figures(edge)}
       </text>
       {pill !== null && <Pill text={pill} dead={!bad} at={label.pill} />}
-    </>
+    </g>
   );
 }
 

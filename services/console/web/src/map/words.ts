@@ -23,11 +23,16 @@ export function widthOf({ perSecond }: EdgeView): number {
 
 /** Under the name, at most sixteen figures: how many a second, and how long 99 of 100 take from commit to commit. */
 export function figures(edge: EdgeView): string {
-  const { perSecond, p99Ms, parked, lastAt } = edge;
-  if (parked > 0) return `${rate(perSecond)}/s · ${count(parked)} parked`;
-  if (isIdle(edge)) return lastAt === null ? 'nothing yet' : `0/s since ${clockTime(lastAt).slice(0, 5)}`;
-  return p99Ms === null ? `${rate(perSecond)}/s` : `${rate(perSecond)}/s · ${shortDuration(p99Ms)}`;
+  const { p99Ms, parked, lastAt } = edge;
+  const often = perSecondOf(edge);
+  if (parked > 0) return `${often} · ${count(parked)} parked`;
+  if (isIdle(edge)) return lastAt === null ? often : `${often} since ${clockTime(lastAt).slice(0, 5)}`;
+  return p99Ms === null ? often : `${often} · ${shortDuration(p99Ms)}`;
 }
+
+/** `12.1/s`; what is seldom is more than nothing. */
+const perSecondOf = ({ perSecond }: EdgeView): string =>
+  perSecond > 0 && perSecond < 0.05 ? '<0.1/s' : `${rate(perSecond)}/s`;
 
 /** In at most six figures, rounded: `186 ms`, `4.7 s`, `47 s`, `12 min`. */
 export function shortDuration(ms: number): string {

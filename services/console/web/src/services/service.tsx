@@ -54,7 +54,7 @@ export function Service(props: {
 function Cell(props: { readonly label: string; readonly look?: string; readonly children: ReactNode }) {
   return (
     <div className={`sv-c ${props.look ?? ''}`}>
-      <h3>{props.label}</h3>
+      <h2>{props.label}</h2>
       {props.children}
     </div>
   );

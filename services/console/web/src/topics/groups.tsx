@@ -46,10 +46,21 @@ function Group({ group: { id, state, members, topics } }: { readonly group: Grou
               {member.id}
             </span>
             <span className="tx3">{member.host}</span>
-            <span className="mono tx2">{member.partitions.join(' ')}</span>
+            <span className="mono tx2">{byTopic(member.partitions)}</span>
           </li>
         ))}
       </ul>
     </li>
   );
+}
+
+/** `order.events 0 1 2, payment.events 0 1 2` */
+function byTopic(partitions: readonly string[]): string {
+  const topics = new Map<string, number[]>();
+  for (const place of partitions) {
+    const at = place.lastIndexOf('/');
+    const topic = place.slice(0, at);
+    topics.set(topic, [...(topics.get(topic) ?? []), Number(place.slice(at + 1))]);
+  }
+  return [...topics].map(([topic, own]) => `${topic} ${own.sort((a, b) => a - b).join(' ')}`).join(', ');
 }

@@ -15,13 +15,9 @@ export interface Line {
  * hears stands below, under the one that tells it most, or in the next free column.
  */
 export function lineOf({ choreography, edges }: LayoutInput): Line {
-  const { services } = choreography;
-  const names = services.map(({ name }) => name);
-  const speaks = new Set(edges.filter(({ from, to }) => from !== to).map(({ from }) => from));
-  const begins = new Set(
-    services.filter(({ rows }) => rows.some((row) => row.begins !== undefined)).map(({ name }) => name),
-  );
-  const onLine = names.filter((name) => speaks.has(name) || begins.has(name));
+  const names = choreography.services.map(({ name }) => name);
+  const begins = beginning(choreography);
+  const onLine = speaking({ choreography, edges });
   const depths = depthsOf(choreography);
   const reached = (name: string): number => {
     if (begins.has(name)) return -1;
@@ -43,6 +39,16 @@ export function lineOf({ choreography, edges }: LayoutInput): Line {
   }
   return { along, place, columns: Math.max(along.length, ...[...taken].map((column) => column + 1)) };
 }
+
+/** Who stands on the line, in the order of the tables: whoever is heard by another, and whoever begins sagas. */
+export function speaking({ choreography, edges }: Pick<LayoutInput, 'choreography' | 'edges'>): string[] {
+  const speaks = new Set(edges.filter(({ from, to }) => from !== to).map(({ from }) => from));
+  const begins = beginning(choreography);
+  return choreography.services.map(({ name }) => name).filter((name) => speaks.has(name) || begins.has(name));
+}
+
+const beginning = ({ services }: LayoutInput['choreography']): ReadonlySet<string> =>
+  new Set(services.filter(({ rows }) => rows.some((row) => row.begins !== undefined)).map(({ name }) => name));
 
 /** Behind everything that a saga reaches. */
 const LAST = Number.MAX_SAFE_INTEGER;

@@ -59,6 +59,7 @@ export function Lanes({
   }, [detail, then, settings, width]);
   const nowX = scenes?.shown.nowX ?? null;
   useNowInView(frame, nowX, then === null);
+  useInView(frame, scenes?.shown.marks.find((mark) => mark.id === chosen)?.x ?? null);
   return (
     <div className="plot">
       <div className="plot-h">
@@ -91,6 +92,20 @@ function useNowInView(frame: RefObject<HTMLDivElement | null>, nowX: number | nu
       element.scrollLeft = Math.max(0, (nowX ?? 0) - element.clientWidth * 0.7);
     }
   }, [frame, isShown, isLive, nowX]);
+}
+
+/** What is chosen comes into view; what is in view stays where it is. */
+function useInView(frame: RefObject<HTMLDivElement | null>, x: number | null): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (x === null || element === null) {
+      return;
+    }
+    const [left, right] = [element.scrollLeft + 24, element.scrollLeft + element.clientWidth - 120];
+    if (x < left || x > right) {
+      element.scrollLeft = Math.max(0, x - element.clientWidth / 2);
+    }
+  }, [frame, x]);
 }
 
 /** The drawing in a sentence, for those who do not see it. */
