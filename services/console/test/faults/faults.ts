@@ -172,7 +172,8 @@ export const FAULTS: readonly Fault[] = [
       const orderId = foreignId();
       const items = [{ sku: SKU, quantity: 1, unitPrice: 0 }];
       const order = { orderId, customerId: 'demo', items, amount: 0, currency: 'USD', paymentToken: 'tok_ok' };
-      await ground.say(OrderCreated, OrderCreated(order), orderId);
+      // A saga has the id of its first event.
+      await ground.say(OrderCreated, OrderCreated(order), { cause: orderId, id: orderId });
       // It stays in the topic, and nobody knows it: when the letter is discarded, nothing more is owed that anybody could say.
       return { orderId, heal: () => ground.discardLetters(['payment'], orderId) };
     },
@@ -186,7 +187,11 @@ export const FAULTS: readonly Fault[] = [
   {
     what: 'the payment provider takes its time',
     code: 'CALL_UNANSWERED',
-    strike: async (ground) => ({ orderId: await ground.place(SKU, 'tok_slow_7000'), heal: async () => undefined }),
+    strike: async (ground) => {
+      const orderId = await ground.place(SKU, 'tok_slow_7000');
+      // A service lists calls that were tried in vain; one that is still being made only the whole saga knows.
+      return { orderId, heal: async () => undefined, isListed: false };
+    },
   },
   {
     what: 'the carrier is killed, and a dozen orders ask it',
@@ -252,7 +257,7 @@ export const FAULTS: readonly Fault[] = [
         template: 'ORDER_CONFIRMED',
         recipient: 'demo@example.com',
       });
-      await ground.say(NotificationSent, event, orderId);
+      await ground.say(NotificationSent, event, { cause: orderId });
       return { orderId, heal: async () => undefined };
     },
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ACTS } from '../../src/acts/table.ts';
 import { DIAGNOSIS_CODES } from '../../src/contract/diagnosis.ts';
 import type { SetAside, Work } from '../../src/contract/event.ts';
 import { diagnose } from '../../src/saga/diagnosis/diagnose.ts';
@@ -441,6 +442,24 @@ describe('The diagnosis', () => {
       expect(text).not.toMatch(/undefined|null|NaN|\.\.|: *\.| {2}|please|sorry|!/i);
     }
     expect(causeKey).toMatch(/^[A-Z_]+(\/.+)?$/);
+  });
+
+  it('offers acts that there are, with what each of them needs', () => {
+    const offered = TABLE.flatMap(([, , input]) => diagnose(input)?.actions ?? []).filter(
+      (action) => action.kind === 'act',
+    );
+    expect(new Set(offered.map(({ act }) => act)).size).toBeGreaterThanOrEqual(8);
+    for (const { act, params, danger, needsReason } of offered) {
+      const known = ACTS.find(({ name }) => name === act);
+      // Who acts for a customer is looked up by the order.
+      const missing = known?.params.filter((name) => name !== 'customerId' && params[name] === undefined);
+      expect({ act, missing, danger, needsReason }).toEqual({
+        act: known?.name,
+        missing: [],
+        danger: known?.danger,
+        needsReason: known?.needsReason,
+      });
+    }
   });
 
   it('names who owes what since when, and why', () => {

@@ -33,13 +33,7 @@ export function Node({
           {service}
         </text>
         {said?.lines.slice(0, 2).map((line, at) => (
-          <text
-            aria-hidden="true"
-            key={line}
-            x={x + 14}
-            y={y + 53 + 17 * at}
-            className={at === 0 ? `n-l ${look}` : 'n-l'}
-          >
+          <text key={line} x={x + 14} y={y + 53 + 17 * at} className={at === 0 ? `n-l ${look}` : 'n-l'}>
             {line.length > LETTERS ? `${line.slice(0, LETTERS - 1)}…` : line}
             <title>{line}</title>
           </text>
