@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { plain } from '../../parts/index.ts';
 import { layout, pinsOf } from '../layout/layout.ts';
@@ -6,7 +6,7 @@ import { xAt } from '../layout/scale.ts';
 import type { LayoutOptions, Mark, Scene } from '../layout/scene.ts';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
-import { measure } from './measure.ts';
+import { fontLoads, measure, watchFonts } from './measure.ts';
 import { useWidth } from './use-width.ts';
 import './drawing.css';
 
@@ -45,6 +45,8 @@ export function Lanes({
 }: LanesProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const fonts = useSyncExternalStore(watchFonts, fontLoads);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other fonts have other widths.
   const scenes = useMemo(() => {
     if (width === 0) {
       return null;
@@ -56,7 +58,7 @@ export function Lanes({
     }
     const pins = new Map([...pinsOf(now), ['now', xAt(now.scale, Date.parse(then.now))] as const]);
     return { now, shown: layout(then, options, pins) };
-  }, [detail, then, settings, width]);
+  }, [detail, then, settings, width, fonts]);
   const nowX = scenes?.shown.nowX ?? null;
   useNowInView(frame, nowX, then === null);
   useInView(frame, scenes?.shown.marks.find((mark) => mark.id === chosen)?.x ?? null);
