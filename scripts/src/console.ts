@@ -62,4 +62,6 @@ function progressTo(update: (detail: string) => void) {
   };
 }
 
-const count = (records: bigint): string => records.toLocaleString('en-US');
+function count(records: bigint): string {
+  return records.toLocaleString('en-US');
+}

@@ -6,6 +6,9 @@ import type { Count } from './tally.ts';
 /** Compiles the tests against the built packages; the packages themselves were compiled by the build. */
 export const checkTypes = (): Promise<Count> => check('tsc', ['-p', 'tsconfig.test.json']);
 
+/** The same for tests of the console, which know what a browser has. */
+export const checkPageTypes = (): Promise<Count> => check('tsc', ['-p', 'services/console/test/tsconfig.json']);
+
 /** Lint and format. */
 export const checkFormat = (): Promise<Count> => check('biome', ['ci', '--reporter=summary', '.']);
 

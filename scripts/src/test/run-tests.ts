@@ -1,7 +1,7 @@
 import { freePorts } from '@troupe/embedded';
 import { withOwnStack } from '../stack/own-stack.ts';
 import { interruption, reporter } from '../terminal/command.ts';
-import { checkFormat, checkImports, checkTypes } from './checks.ts';
+import { checkFormat, checkImports, checkPageTypes, checkTypes } from './checks.ts';
 import { environmentOf, SERVICE_SETTINGS } from './environment.ts';
 import { runJest } from './jest.ts';
 import { mustAllBeRun, TIERS, type Tier } from './kinds.ts';
@@ -23,6 +23,7 @@ export async function runTests(tier: Tier): Promise<void> {
   const tally = new Tally();
   if (tier === 'test' && only.length === 0) {
     tally.add('types', await checkTypes());
+    tally.add('types of the page', await checkPageTypes());
     tally.add('lint', await checkFormat());
     tally.add('imports', await checkImports());
   }

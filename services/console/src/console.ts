@@ -71,7 +71,13 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
     topicPrefix: config.topicPrefix,
     ownGroup: `${config.topicPrefix}${NAME}`,
   });
-  const tracing = new Tracing({ database: sql, retentionMs: config.spanRetentionMs, kept: config.spansKept, log });
+  const tracing = new Tracing({
+    database: sql,
+    retentionMs: config.spanRetentionMs,
+    kept: config.spansKept,
+    forwardUrl: config.spansForwardUrl,
+    log,
+  });
   const lab = new Lab({ url: config.labUrl, token: config.labToken, database: sql });
   const lists = { sql, open, now };
   const counters = new OpenCounters();

@@ -32,6 +32,13 @@ const ownSettings = {
   spansKept: setting
     .wholeNumber({ is: 'how many spans are kept at most', min: 1_000, max: 100_000_000, example: '400000' })
     .default(400_000),
+  spansForwardUrl: setting
+    .url({
+      is: 'where spans are sent on to as well, over OTLP/HTTP',
+      schemes: ['http', 'https'],
+      example: 'http://localhost:4318',
+    })
+    .optional(),
   labUrl: setting
     .url({
       is: 'where the launcher that started this stack can break it on purpose',

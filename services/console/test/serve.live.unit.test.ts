@@ -50,16 +50,21 @@ const row = (offset: number, topic = 'order.events'): RecordRow =>
   }) as RecordRow;
 const summary = (orderId: string) => ({ orderId }) as SagaSummary;
 
-const opened: AbortController[] = [];
-afterEach(() => {
-  for (const gone of opened.splice(0)) gone.abort();
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const leave of opened.splice(0)) await leave();
 });
 
 /** A client that takes each event as it comes, but for its beats. */
 function watch(live: Live, channels: string, lastEventId?: string) {
   const gone = new AbortController();
-  opened.push(gone);
   const events = live.open(channels, lastEventId, gone.signal)[Symbol.asyncIterator]();
+  // As the server does when its client goes.
+  const leave = async () => {
+    gone.abort();
+    await events.return?.();
+  };
+  opened.push(leave);
   const next = async (): Promise<ServerSentEvent> => {
     for (;;) {
       const { value, done } = await events.next();
@@ -67,7 +72,7 @@ function watch(live: Live, channels: string, lastEventId?: string) {
       if (value.event !== 'beat') return value;
     }
   };
-  return { next, gone, events };
+  return { next, leave, gone };
 }
 
 /** Fails when the client is told something within the time. */
@@ -105,10 +110,7 @@ describe('a live stream', () => {
     const clients = [watch(live, 'overview'), watch(live, 'overview'), watch(live, 'overview')];
     await Promise.all(clients.map(({ next }) => next()));
     expect(sources.looks.overview).toBe(1);
-    for (const { gone, events } of clients) {
-      gone.abort();
-      await events.return?.();
-    }
+    for (const { leave } of clients) await leave();
     expect(live.streams).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(sources.looks.overview).toBe(1);

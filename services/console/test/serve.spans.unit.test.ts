@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { spansOf } from '../src/tracing/otlp.ts';
+import { passOn } from '../src/tracing/pass-on.ts';
 import { spanReceiver } from '../src/tracing/receiver.ts';
 import type { Span } from '../src/tracing/span.ts';
 import { handledOf, traceView } from '../src/tracing/trace-view.ts';
@@ -155,6 +156,32 @@ describe('the receiver of spans', () => {
   it('refuses a small body that grows too large', async () => {
     const answer = await post(gzipSync(' '.repeat(9 * 1_048_576)), { 'content-encoding': 'gzip' });
     expect(answer.status).toBe(413);
+  });
+
+  it('is passed on as it came, and whoever takes it there is waited for by nobody', async () => {
+    const received: string[] = [];
+    const other = createServer((request) => {
+      request.setEncoding('utf8').on('data', (chunk) => received.push(`${request.url} ${chunk}`));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const app = express();
+    app.use(
+      '/',
+      spanReceiver(() => 0, passOn(`http://127.0.0.1:${(other.address() as AddressInfo).port}`)),
+    );
+    const first = createServer(app);
+    await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve));
+    const headers = { 'content-type': 'application/json' };
+    const to = `http://127.0.0.1:${(first.address() as AddressInfo).port}/`;
+    // The other one never answers, and is sent no more than it can hold.
+    for (let at = 0; at < 12; at += 1)
+      expect((await fetch(to, { method: 'POST', body: json, headers })).status).toBe(200);
+    for (let at = 0; received.length < 8 && at < 100; at += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(received).toEqual(Array.from({ length: 8 }, () => `/v1/traces ${json}`));
+    for (const open of [other, first]) {
+      open.close();
+      open.closeAllConnections();
+    }
   });
 
   it('answers GET with what to use instead', async () => {

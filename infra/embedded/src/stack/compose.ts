@@ -42,6 +42,16 @@ export function composeServiceEnv(): Record<string, string> {
   };
 }
 
+/** Settings of a console: it links to what runs beside it, and passes on to Jaeger the spans that it takes. */
+export function composeConsoleEnv(): Record<string, string> {
+  const { otlp, jaeger, kafkaUi } = composePorts();
+  return {
+    SPANS_FORWARD_URL: `http://localhost:${otlp}`,
+    JAEGER_URL: `http://localhost:${jaeger}`,
+    KAFKA_UI_URL: `http://localhost:${kafkaUi}`,
+  };
+}
+
 /**
  * PostgreSQL, Kafka, registry, Kafka UI and Jaeger as containers, ready for the services; with `debezium` Kafka Connect
  * beside them, without connectors yet.

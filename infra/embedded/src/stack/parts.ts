@@ -7,7 +7,7 @@ import { type LabAddress, serveLab } from '../lab/server.ts';
 import { portsAreFree, preflight } from '../machine/preflight.ts';
 import { makeTemplates } from '../postgres/databases.ts';
 import { type PortName, type RelayName, sandboxNames } from '../settings.ts';
-import { composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
+import { composeConsoleEnv, composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { type Context, stage } from './context.ts';
 import { releaseSlots } from './deploy.ts';
 import { startEmbedded } from './embedded.ts';
@@ -48,8 +48,8 @@ export async function startParts(context: Context, wanted: Wanted): Promise<Proc
     addresses: context.addresses,
     serviceEnv: {
       RELAY: relay === 'debezium' ? 'none' : relay,
-      ...(wanted.console && consoleServiceEnv(context)),
       ...(wanted.docker && composeServiceEnv()),
+      ...(wanted.console && consoleServiceEnv(context)),
       ...wanted.serviceEnv,
     },
   };
@@ -58,9 +58,10 @@ export async function startParts(context: Context, wanted: Wanted): Promise<Proc
   if (wanted.templates) await makeTemplates(addresses.adminUrl, [...serviceNames, 'console']);
   if (services.length === 0) return plan;
   if (relay === 'polling') await releaseSlots(context, services);
+  const startsConsole = wanted.console && (await readyConsole(context, plan, { ...wanted, services, relay }));
   await allOf(supervisor, [
     startServices(context, plan, services),
-    ...(wanted.console ? [startConsole(context, plan, await openLab(context, { ...wanted, services, relay }))] : []),
+    ...(startsConsole ? [startsConsole()] : []),
     ...(relay === 'debezium' ? [context.report.step('Debezium', () => infrastructure.relay())] : []),
   ]);
   return plan;
@@ -142,9 +143,13 @@ async function openLab(context: Context, { services, relay, docker = false }: As
   return address;
 }
 
-async function startConsole({ supervisor, report }: Context, plan: ProcessPlan, lab: LabAddress): Promise<void> {
-  const child = supervisor.add(stage.console, consoleSpec(plan, lab));
-  await report.step('Console', () => child.start());
+/** Opens the lab, and returns what starts the console. */
+async function readyConsole(context: Context, plan: ProcessPlan, asked: Asked): Promise<() => Promise<void>> {
+  const { supervisor, report } = context;
+  const { url, token } = await openLab(context, asked);
+  const env = { LAB_URL: url, LAB_TOKEN: token, ...(asked.docker && composeConsoleEnv()) };
+  const child = supervisor.add(stage.console, consoleSpec(plan, env));
+  return () => report.step('Console', () => child.start());
 }
 
 /** Settings of services beside a console: it takes their spans, and their answers link it. What the user has set goes before. */

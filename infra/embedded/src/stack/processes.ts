@@ -3,7 +3,6 @@ import { type ServiceName, serviceNames } from '@troupe/services';
 import type { Addresses } from '../addresses.ts';
 import type { ChildSpec } from '../children/child.ts';
 import { httpDoesNotAnswer } from '../http.ts';
-import type { LabAddress } from '../lab/server.ts';
 import { nodeRuntime } from '../machine/node.ts';
 import type { SandboxName, Settings } from '../settings.ts';
 
@@ -49,7 +48,7 @@ export function serviceSpec({ settings, addresses, serviceEnv }: ProcessPlan, na
 }
 
 /** The console as a process: it reads the topics and asks the services, and has a database of its own. */
-export function consoleSpec({ settings, addresses }: ProcessPlan, lab: Pick<LabAddress, 'url' | 'token'>): ChildSpec {
+export function consoleSpec({ settings, addresses }: ProcessPlan, env: Readonly<Record<string, string>>): ChildSpec {
   return {
     name: 'console',
     command: nodeRuntime().command,
@@ -63,9 +62,8 @@ export function consoleSpec({ settings, addresses }: ProcessPlan, lab: Pick<LabA
       PROVIDER_URL: addresses.sandboxUrl('provider'),
       CARRIER_URL: addresses.sandboxUrl('carrier'),
       MAILBOX_URL: addresses.sandboxUrl('mailbox'),
-      LAB_URL: lab.url,
-      LAB_TOKEN: lab.token,
       ...serviceUrls(addresses),
+      ...env,
     },
     notReady: () => httpDoesNotAnswer(`${addresses.consoleUrl}/readyz`),
     readyWithinMs: 90_000,

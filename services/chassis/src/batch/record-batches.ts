@@ -5,6 +5,18 @@ import { type Environment, pause, realEnvironment } from '../process/environment
 import type { Readiness } from '../process/readiness.ts';
 import { type Failure, Retryable, type Terminal } from '../rules/failure.ts';
 import type { Log } from '../telemetry/log.ts';
+import { histogram, SECONDS } from '../telemetry/metrics.ts';
+
+const sizes = histogram({
+  name: 'troupe_projection_batch_records',
+  help: 'Records that shared a transaction of a projection.',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+});
+const durations = histogram({
+  name: 'troupe_projection_seconds',
+  help: 'From the begin of a batch of a projection to its commit.',
+  buckets: SECONDS,
+});
 
 export interface RecordBatchesParts {
   /** Takes effect whole or not at all, and does no harm when it is repeated. Throws what the database threw. */
@@ -144,16 +156,20 @@ export class RecordBatches implements RecordSink {
     never: ((failure: Terminal) => Promise<void>) | undefined,
   ): Promise<void> {
     const { readiness } = this.#parts;
+    const { uptimeMs, random } = this.#environment;
     for (let attempt = 1; !this.#stopping; attempt += 1) {
+      const startedAt = uptimeMs();
       const failure = await project().then(() => undefined, databaseFailure);
       if (failure === undefined) {
         readiness.ok('database');
+        sizes.observe(batch.length);
+        durations.observe((uptimeMs() - startedAt) / 1_000);
         for (const { done } of batch) done();
         return;
       }
       if (never !== undefined && !(failure instanceof Retryable)) return never(failure);
       this.#notTaken(failure, attempt);
-      await pause(this.#environment, fullJitter(attempt, 50, 2_000, this.#environment.random));
+      await pause(this.#environment, fullJitter(attempt, 50, 2_000, random));
     }
   }
 

@@ -24,7 +24,7 @@ interface FeedParts {
 
 const LOOK_MS = 1_000;
 /** Another process of the console may read other partitions: what it has written is read again from time to time. */
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 300_000;
 
 /**
  * Keeps the board up to date: all open sagas at the start and after a rebuild, and from then on what each commit changes.

@@ -12,11 +12,12 @@ export type TakeSpans = (spans: readonly Span[]) => number;
  * `POST /v1/traces`: OTLP over HTTP, in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). What cannot be kept is told as
  * a partial success, so that nobody sends it again.
  */
-export function spanReceiver(take: TakeSpans): RequestHandler {
+export function spanReceiver(take: TakeSpans, forward: (body: Buffer) => void = () => undefined): RequestHandler {
   const router = Router();
   router.post('/', onlyJson, express.raw({ type: () => true, limit: BODY_BYTES }), (request, response) => {
     const taken = parsed(request.body);
     if (taken === undefined) return refuse(response, MALFORMED);
+    forward(request.body);
     const dropped = take(taken.spans);
     const rejectedSpans = taken.rejected + dropped;
     const errorMessage = dropped > 0 ? 'spans come faster than they are written' : 'spans without ids or times';

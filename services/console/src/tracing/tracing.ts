@@ -1,6 +1,7 @@
 import type { Log, Mounted, Sql } from '@troupe/chassis';
 import type { TraceView } from '../contract/saga.ts';
 import type { HandledSpan } from '../saga/input.ts';
+import { passOn } from './pass-on.ts';
 import { spanReceiver } from './receiver.ts';
 import { consumerSpans, spansOfSaga } from './span-table.ts';
 import { SpanWriter } from './span-writer.ts';
@@ -12,6 +13,8 @@ export interface TracingParts {
   readonly retentionMs: number;
   /** At most so many spans. */
   readonly kept: number;
+  /** Where spans are sent on to as well. */
+  readonly forwardUrl?: string | undefined;
   readonly log: Log;
 }
 
@@ -22,10 +25,12 @@ const MENTIONED_MS = 15 * 60_000;
 export class Tracing {
   readonly #database: Sql;
   readonly #writer: SpanWriter;
+  readonly #forward: ((body: Buffer) => void) | undefined;
   readonly #listeners = new Set<(sagaIds: ReadonlySet<string>) => void>();
 
-  constructor({ database, ...parts }: TracingParts) {
+  constructor({ database, forwardUrl, ...parts }: TracingParts) {
     this.#database = database;
+    this.#forward = forwardUrl === undefined ? undefined : passOn(forwardUrl);
     const onWritten = (sagaIds: ReadonlySet<string>): void => {
       for (const listener of this.#listeners) listener(sagaIds);
     };
@@ -34,7 +39,7 @@ export class Tracing {
 
   /** Where services send their spans. */
   get receiver(): Mounted {
-    return { path: '/v1/traces', handler: spanReceiver((spans) => this.#writer.push(spans)) };
+    return { path: '/v1/traces', handler: spanReceiver((spans) => this.#writer.push(spans), this.#forward) };
   }
 
   /** What handled the messages of a saga, as far as it was traced. */

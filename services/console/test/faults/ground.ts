@@ -61,6 +61,17 @@ export class Ground {
     return text === '' ? undefined : JSON.parse(text);
   }
 
+  /** Resolves when a process of the service answers, ready or not. */
+  async lives(service: 'inventory' | 'shipping'): Promise<void> {
+    const url = `${this.stack.addresses.serviceUrl(service)}/livez`;
+    const isAlive = () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    if (!(await within(30_000, isAlive, Boolean))) throw new Error(`${service} does not live.`);
+  }
+
   /** One statement on the database of a service, as its superuser. */
   sql<Row extends pg.QueryResultRow>(service: string, statement: string): Promise<Row[]> {
     return query<Row>(this.databaseUrl(service), statement);
@@ -81,10 +92,13 @@ export class Ground {
   }
 
   /** Says an event in the name of its owner, as a foreign producer would. */
-  async say(type: AnyEventType, event: DomainEvent, cause: string): Promise<string> {
+  async say(
+    type: AnyEventType,
+    event: DomainEvent,
+    { cause, id = randomUUID() }: { readonly cause: string; readonly id?: string },
+  ): Promise<void> {
     const codec = createCodec({ registryUrl: this.stack.addresses.registryUrl });
     await codec.prepare([type]);
-    const id = randomUUID();
     const orderId = (event.data as { readonly orderId: string }).orderId;
     await this.produce(type.topic, orderId, codec.encode(event), {
       ce_specversion: '1.0',
@@ -95,10 +109,9 @@ export class Ground {
       ce_time: new Date().toISOString(),
       ce_correlationid: orderId,
       ce_causationid: cause,
-      ce_depth: '2',
+      ce_depth: id === orderId ? '1' : '2',
       'content-type': 'application/avro',
     });
-    return id;
   }
 
   /** Bytes that nobody can decode, as the next message of an order on a topic. */

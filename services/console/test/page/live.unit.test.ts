@@ -58,6 +58,17 @@ describe('The stream of a tab', () => {
     jest.advanceTimersByTime(50);
     expect(streams).toHaveLength(1);
   });
+  it('keeps what a channel sent last for the screen that takes it over', () => {
+    const client = new LiveClient(open);
+    const leave = client.subscribe('saga:7', () => {});
+    jest.advanceTimersByTime(50);
+    newest().emit('saga:7', { orderId: '7' });
+    leave();
+    client.subscribe('saga:7', () => {});
+    jest.advanceTimersByTime(50);
+    expect(streams).toHaveLength(1);
+    expect(client.newest('saga:7')).toEqual({ orderId: '7' });
+  });
   it('gives each channel what is its own, and keeps the newest', () => {
     const client = new LiveClient(open);
     const heard: unknown[] = [];

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Log } from '@troupe/chassis';
+import type { Log, Sql } from '@troupe/chassis';
 import {
   type ClonedDatabase,
   cloneDatabase,
@@ -15,6 +16,7 @@ import { projectRows, type Summarize } from '../../src/reading/project.ts';
 import { CountedTransactions } from '../../src/reading/rebuild/counted-transactions.ts';
 import { summarize } from '../../src/saga/summary/summarize.ts';
 import type { RecordRow } from '../../src/store/record-row.ts';
+import { recordsOfSagas } from '../../src/store/saga-events.ts';
 import { drawn, sagasInRows } from './rows.ts';
 
 const log = { error: () => undefined } as unknown as Log;
@@ -54,6 +56,13 @@ async function everything(): Promise<readonly string[]> {
   return rows.map(({ row }) => row);
 }
 
+/** What is read of every saga: its events, and where each of them stands again. */
+async function eventsOfAll(rows: readonly RecordRow[]): Promise<ReadonlyMap<string, unknown>> {
+  const ids = [...new Set(rows.flatMap(({ sagaId }) => sagaId ?? []))].sort();
+  const found = await recordsOfSagas(transactions.single, ids);
+  return new Map(found.map((saga) => [saga.orderId, saga] as const).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 async function project(rows: readonly RecordRow[], sizeOf: () => number, over: Partial<Parts> = {}): Promise<void> {
   let left = rows;
   while (left.length > 0) {
@@ -68,6 +77,7 @@ describe('records into rows', () => {
     const rows = sagasInRows(60, 7);
     await projectRows(parts(), rows);
     const once = await everything();
+    const told = await eventsOfAll(rows);
     expect(once.length).toBeGreaterThan(rows.length);
     for (const seed of [1, 2, 3]) {
       await query(cloned.url, 'TRUNCATE record, saga');
@@ -79,6 +89,7 @@ describe('records into rows', () => {
         () => Math.floor(random() * 40),
       );
       expect(await everything()).toEqual(once);
+      expect(await eventsOfAll(rows)).toEqual(told);
     }
   });
 
@@ -91,17 +102,16 @@ describe('records into rows', () => {
   });
 
   it('are the same when two processes share the partitions of each saga', async () => {
-    const rows = sagasInRows(40, 11);
+    const rows = sagasInRows(60, 11);
     await projectRows(parts(), rows);
     const alone = await everything();
     await query(cloned.url, 'TRUNCATE record, saga');
     const other = workConnection(connections(cloned.url));
     const [odd, even] = [rows.filter(({ topic }) => topic < 'o'), rows.filter(({ topic }) => topic >= 'o')];
-    await Promise.all([
-      project(odd, () => 7),
-      project(even, () => 9, { transactions: other }),
-      project(rows, () => 30),
-    ]);
+    // Whoever reads first writes last: without a lock it would write what it has read before the other one added to it.
+    const first = projectRows(parts({ transactions: savingLate(transactions) }), odd);
+    await sleep(100);
+    await Promise.all([first, project(even, () => 40, { transactions: other })]);
     await other.close();
     expect(await everything()).toEqual(alone);
   });
@@ -130,3 +140,23 @@ describe('records into rows', () => {
     );
   });
 });
+
+/** Lets others work between the moment in which sagas are read and that in which they are written. */
+function savingLate(from: WorkConnection): WorkConnection {
+  return {
+    ...from,
+    $transaction: (work, options) =>
+      from.$transaction((tx) => {
+        const late: Sql = {
+          pipelines: true,
+          giveUp: (error) => tx.giveUp?.(error),
+          $queryRawUnsafe: (text, ...values) => tx.$queryRawUnsafe(text, ...values),
+          async $executeRawUnsafe(text, ...values) {
+            if (text.includes('INSERT INTO saga')) await sleep(500);
+            return tx.$executeRawUnsafe(text, ...values);
+          },
+        };
+        return work(late);
+      }, options),
+  };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ACTS } from '../../src/acts/table.ts';
 import { DIAGNOSIS_CODES } from '../../src/contract/diagnosis.ts';
 import type { SetAside, Work } from '../../src/contract/event.ts';
 import { diagnose } from '../../src/saga/diagnosis/diagnose.ts';
@@ -116,6 +117,15 @@ const stepping = (lastError: string) => ({
   cause: null,
   asking: { step: 'charge payment', attempts: 3, lastError },
   steps: [],
+});
+
+/** What order says whose deadline is set to this moment. */
+const timed = (ms: number): ServiceAnswer => ({
+  service: 'order',
+  received: [],
+  work: [{ ...call('order', 'OrderDeadline', { dueAt: at(ms), lastError: null }), kind: 'timer' }],
+  setAside: [],
+  unpublished: [],
 });
 
 /** What is wrong, and the code that it has to have. `null`: nothing is. */
@@ -243,6 +253,23 @@ const TABLE: readonly (readonly [what: string, code: string | null, input: SagaI
     after(reserved, {
       services: { shipping: { calls: [call('shipping', 'Book')], circuits: [open('Book')] } },
     }),
+  ],
+  [
+    'the circuit of the carrier was open before it was asked',
+    'CIRCUIT_OPEN',
+    after(reserved, { services: { shipping: { circuits: [open('Book')] } } }),
+  ],
+  [
+    'a timer that its service lists as late, with a deadline of its own',
+    'DEADLINE_MISSED',
+    after(
+      story(['OrderCreated', 0]),
+      {
+        services: { order: { lateTimers: [{ name: 'OrderDeadline', sagaId: ORDER, dueAt: at(5_000) }] } },
+        besides: { answers: [timed(5_000)] },
+      },
+      16_000,
+    ),
   ],
   ['a person has to approve', 'AWAITING_APPROVAL', after(asked, {}, 10)],
   [
@@ -415,6 +442,24 @@ describe('The diagnosis', () => {
       expect(text).not.toMatch(/undefined|null|NaN|\.\.|: *\.| {2}|please|sorry|!/i);
     }
     expect(causeKey).toMatch(/^[A-Z_]+(\/.+)?$/);
+  });
+
+  it('offers acts that there are, with what each of them needs', () => {
+    const offered = TABLE.flatMap(([, , input]) => diagnose(input)?.actions ?? []).filter(
+      (action) => action.kind === 'act',
+    );
+    expect(new Set(offered.map(({ act }) => act)).size).toBeGreaterThanOrEqual(8);
+    for (const { act, params, danger, needsReason } of offered) {
+      const known = ACTS.find(({ name }) => name === act);
+      // Who acts for a customer is looked up by the order.
+      const missing = known?.params.filter((name) => name !== 'customerId' && params[name] === undefined);
+      expect({ act, missing, danger, needsReason }).toEqual({
+        act: known?.name,
+        missing: [],
+        danger: known?.danger,
+        needsReason: known?.needsReason,
+      });
+    }
   });
 
   it('names who owes what since when, and why', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SagaDetail } from '../../src/contract/saga.ts';
 import { fold } from '../../src/saga/fold/fold.ts';
+import type { SagaInput } from '../../src/saga/input.ts';
 import {
   at,
   COMPENSATED,
   CONFIRMED,
   inputOf,
   type Line,
+  map,
   ORDER,
   orchestrated,
   PLACED,
@@ -206,5 +208,50 @@ describe('A saga, folded', () => {
       ['ShipmentScheduled', 400, 'InventoryFailed'],
     ];
     expect(lines(fold(inputOf(story(...odd), 500)))).toContain('shipping ShipmentScheduled unexpected');
+  });
+
+  it('with a service that was added to the tables has its lane and its step, and nobody waits for it', () => {
+    const row = {
+      service: 'loyalty',
+      hears: { kind: 'event', name: 'OrderConfirmed' },
+      emits: ['PointsGranted'],
+      starts: [],
+      withinMs: 10_000,
+    } as const;
+    const event = {
+      name: 'PointsGranted',
+      fullName: 'troupe.loyalty.PointsGranted',
+      owner: 'loyalty',
+      topic: 'loyalty.events',
+      key: 'orderId',
+      doc: '',
+      fields: [],
+      emittedBy: ['loyalty: OrderConfirmed'],
+      heardBy: [],
+      terminal: 'Nobody waits for points.',
+    };
+    const grown = {
+      ...map,
+      services: [...map.services, { name: 'loyalty', topic: 'loyalty.events', doc: '', rows: [row] }],
+      events: [...map.events, event],
+    };
+    const input = { ...inputOf(story(...CONFIRMED), 1_000), choreography: grown };
+    expect(fold(input).lanes.map(({ service }) => service)).toContain('loyalty');
+    expect(fold(input).steps.at(-1)).toMatchObject({
+      service: 'loyalty',
+      event: 'PointsGranted',
+      state: 'expected',
+      hears: 'OrderConfirmed',
+      nobodyWaits: true,
+    });
+    expect(fold(input).state).toBe('done');
+    const earned = {
+      ...(story(...CONFIRMED)[5] as SagaInput['events'][number]),
+      id: 'earned',
+      type: 'PointsGranted',
+      service: 'loyalty',
+      topic: 'loyalty.events',
+    };
+    expect(lines(fold({ ...input, events: [...input.events, earned] })).at(-1)).toBe('loyalty PointsGranted done');
   });
 });

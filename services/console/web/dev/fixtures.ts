@@ -30,7 +30,14 @@ const answer: Connect.NextHandleFunction = (request, response, next) => {
   if (url.pathname === '/api/live') {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     let tick = 0;
-    const send = () => response.write(`id: ${tick}\nevent: overview\ndata: ${JSON.stringify(overview(tick++))}\n\n`);
+    const say = (channel: string, data: unknown) =>
+      response.write(`id: ${tick}\nevent: ${channel}\ndata: ${JSON.stringify(data)}\n\n`);
+    const channels = (url.searchParams.get('channels') ?? '').split(',');
+    for (const channel of channels) {
+      const saga = sagaAnswer(new URL(`/api/sagas/${channel.replace('saga:', '')}`, url));
+      if (saga !== undefined) say(channel, saga());
+    }
+    const send = () => say('overview', overview(tick++));
     send();
     const timer = setInterval(send, 1000);
     request.once('close', () => clearInterval(timer));

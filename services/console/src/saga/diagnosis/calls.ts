@@ -11,7 +11,7 @@ const SLOW_MS = 3_000;
 /** Nobody asks any more, since nobody answered: the next try is made in a few seconds. */
 export function circuitOpen(at: Case): Found | null {
   const known = at.facts.services[at.waits.service];
-  const pending = callsOf(at);
+  const pending = [...callsOf(at), ...notListed(at)];
   const [call] = pending;
   const circuit = known?.circuits.find(
     ({ name, state }) => state !== 'closed' && pending.some((one) => one.name === name),
@@ -30,6 +30,18 @@ export function circuitOpen(at: Case): Found | null {
     about: circuit.name,
     tone: 'alarm',
   };
+}
+
+/**
+ * Calls that were never tried, since the circuit was open already: no service lists them. Who has taken in an event that leads to
+ * a call, and has said nothing, waits with it.
+ */
+function notListed({ stage, waits, orderId }: Case): readonly Work[] {
+  if (stage !== 'taken') return [];
+  const { service, since, hearsId: causationId } = waits;
+  const moment = new Date(since).toISOString();
+  const never = { kind: 'call', attempts: 0, lastError: null, isBeingMade: false, causationId } as const;
+  return waits.calls.map((name) => ({ ...never, service, name, key: orderId, since: moment, dueAt: moment }));
 }
 
 function nextTry({ nextTryAt }: ServiceFacts['circuits'][number], now: number): string {
@@ -59,9 +71,11 @@ export function callUnanswered(at: Case): Found | null {
 }
 
 function asks({ now }: Case, call: Work): string {
-  const tries = call.attempts > 1 ? `${strong(String(call.attempts))} times` : 'once';
   const time = strong(durationOf(now - Date.parse(call.since)));
-  return `${strong(call.service)} asks ${outsideOf(call.name)} (${call.name}) for ${time}, ${tries}, without an answer`;
+  const whom = `${outsideOf(call.name)} (${call.name})`;
+  if (call.attempts === 0) return `${strong(call.service)} waits to ask ${whom} for ${time}`;
+  const tries = call.attempts > 1 ? `${strong(String(call.attempts))} times` : 'once';
+  return `${strong(call.service)} asks ${whom} for ${time}, ${tries}, without an answer`;
 }
 
 /** A person who has looked what the outside did can speak in its place. */

@@ -3,7 +3,7 @@ import type { Facts, Owed, SagaSummary } from '../input.ts';
 import { type Case, GRACE_MS, nothingSince, type Stage, type Waits } from './case.ts';
 import { causeOf, told } from './cause.ts';
 import { explained } from './explained.ts';
-import { factsOfSaga } from './of-saga.ts';
+import { factsOfSaga, type OfSaga } from './of-saga.ts';
 import { STILL_UNDER_WAY } from './precedence.ts';
 import { anyDeadLetter } from './set-aside.ts';
 import { unexpectedEvent } from './unexpected.ts';
@@ -16,7 +16,7 @@ export function judge(summary: SagaSummary, facts: Facts, now: number, isMany = 
   const { owes, open, orderId } = summary;
   const saga = factsOfSaga(facts, orderId);
   if (owes === null && saga.setAside.length === 0 && summary.unexpected.length === 0) return null;
-  const about = { orderId, now, facts, ...saga, log: null, isMany, ...moneyOf(summary) };
+  const about = { orderId, now, facts, ...saga, log: null, isMany, ...moneyOf(summary, saga) };
   const at: Case | null = owes === null ? null : { ...about, waits: waitsFor(owes), stage: stageOf(owes, facts) };
   const isYoung = owes !== null && owes.kind === 'answer' && now - Date.parse(owes.since) < GRACE_MS;
   const found = at === null || isYoung ? null : open ? explained(at) : causeOf(at, STILL_UNDER_WAY);
@@ -80,8 +80,16 @@ function stageOf({ kind, service, topic, partition, offset, hearsId }: Owed, fac
   return position !== undefined && BigInt(position.committed) > BigInt(offset) ? 'taken' : 'topic';
 }
 
-function moneyOf({ deadlineAt, there, total }: SagaSummary): Pick<Case, 'deadlineAt' | 'deadlineBy' | 'paid'> {
+/** A timer that is known to be late says its moment exactly; the summary counts with default settings. */
+function moneyOf(
+  { deadlineAt, there, total }: SagaSummary,
+  { lateAt }: OfSaga,
+): Pick<Case, 'deadlineAt' | 'deadlineBy' | 'paid'> {
   const isPaid = there.some(({ service, state }) => service === 'payment' && state === 'done');
   const deadlineBy = there[0]?.service ?? '';
-  return { deadlineBy, deadlineAt: deadlineAt === null ? null : Date.parse(deadlineAt), paid: isPaid ? total : null };
+  return {
+    deadlineBy,
+    deadlineAt: deadlineAt === null ? null : (lateAt ?? Date.parse(deadlineAt)),
+    paid: isPaid ? total : null,
+  };
 }

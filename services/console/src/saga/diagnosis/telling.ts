@@ -54,4 +54,22 @@ export const act = (
   label: string,
   params: Readonly<Record<string, string>>,
   { consequence, danger }: { readonly consequence: string; readonly danger: boolean },
-): ActAction => ({ kind: 'act', label, act: name, params, needsReason: true, consequence, danger });
+): ActAction => ({
+  kind: 'act',
+  label,
+  act: name,
+  params,
+  needsReason: !WITHOUT_REASON.has(name),
+  consequence,
+  danger,
+});
+
+/** What the service's own page takes without a word. */
+const WITHOUT_REASON: ReadonlySet<string> = new Set([
+  'approve',
+  'reject',
+  'cancel-order',
+  'retry-refund',
+  'retry-cancellation',
+  'retry-saga',
+]);

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { MapView } from '../../../src/contract/services.ts';
 import { iconShape, serviceHue, serviceIcon } from '../parts/index.ts';
 import type { PlacedNode } from './layout/layout.ts';
-import { Said } from './wire.tsx';
+import { Said, SEEN_ONLY } from './wire.tsx';
 
 const LOOKS = { ready: '', 'not ready': 'warn', away: 'bad' } as const;
 /** So many letters have room in a line. */
@@ -28,21 +28,17 @@ export function Node({
         <rect width="22" height="22" rx="5" />
         <g transform="translate(4 4) scale(.875)">{iconShape(serviceIcon(service))}</g>
       </g>
-      <text aria-hidden="true" x={x + 44} y={y + 28} className="n-n">
-        {service}
-      </text>
-      {said?.lines.slice(0, 2).map((line, at) => (
-        <text
-          aria-hidden="true"
-          key={line}
-          x={x + 14}
-          y={y + 53 + 17 * at}
-          className={at === 0 ? `n-l ${look}` : 'n-l'}
-        >
-          {line.length > LETTERS ? `${line.slice(0, LETTERS - 1)}…` : line}
-          <title>{line}</title>
+      <g {...SEEN_ONLY}>
+        <text x={x + 44} y={y + 28} className="n-n">
+          {service}
         </text>
-      ))}
+        {said?.lines.slice(0, 2).map((line, at) => (
+          <text key={line} x={x + 14} y={y + 53 + 17 * at} className={at === 0 ? `n-l ${look}` : 'n-l'}>
+            {line.length > LETTERS ? `${line.slice(0, LETTERS - 1)}…` : line}
+            <title>{line}</title>
+          </text>
+        ))}
+      </g>
     </Link>
   );
 }

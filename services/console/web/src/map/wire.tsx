@@ -44,6 +44,9 @@ export function Said({ text }: { readonly text: string }) {
   return <text className="said">{text}</text>;
 }
 
+/** What is drawn beside it, for eyes. */
+export const SEEN_ONLY = { 'aria-hidden': true } as const;
+
 const badness = ({ behind, deadLetters, parked }: EdgeView): number => behind + 10 * deadLetters + parked;
 
 const HEADS = {
@@ -86,15 +89,15 @@ function Words({
   const [name, second] = pill === null ? label.plain : label.lifted;
   const look = lookOf(edge, bad);
   return (
-    <>
-      <text aria-hidden="true" x={label.x} y={name} textAnchor={label.anchor} className={`e-n ${look}`}>
+    <g {...SEEN_ONLY}>
+      <text x={label.x} y={name} textAnchor={label.anchor} className={`e-n ${look}`}>
         {event}
       </text>
-      <text aria-hidden="true" x={label.x} y={second} textAnchor={label.anchor} className={`e-s ${look}`}>
+      <text x={label.x} y={second} textAnchor={label.anchor} className={`e-s ${look}`}>
         {bad && deadLetters > 0 ? `${count(deadLetters)} dead besides` : figures(edge)}
       </text>
       {pill !== null && <Pill text={pill} dead={!bad} at={label.pill} />}
-    </>
+    </g>
   );
 }
 
@@ -107,7 +110,7 @@ function Pill(props: {
   return (
     <g className={props.dead ? 'pill dead' : 'pill'} transform={`translate(${props.at.x} ${props.at.y})`}>
       <rect x={-width / 2} y={-PILL.height / 2} width={width} height={PILL.height} rx={PILL.height / 2} />
-      <text aria-hidden="true" y="4" textAnchor="middle">
+      <text y="4" textAnchor="middle">
         {props.text}
       </text>
     </g>

@@ -58,10 +58,15 @@ export function SagaList({ lines, onShow, onClose, onEnd }: ListProps) {
       box.current?.querySelector<HTMLElement>(`[data-index="${next}"] [tabindex="0"]`)?.focus(),
     );
   };
+  // A row that was chosen a moment ago gets the focus with the next frame; Enter may be faster.
+  const openChosen = () => {
+    if (active === null || document.activeElement?.closest('a, button, input')) return;
+    box.current?.querySelector<HTMLElement>(`[data-index="${at}"] [tabindex="0"]`)?.click();
+  };
   useKeys('Sagas', [
     { key: 'ArrowDown', shown: ['↓', '↑'], says: 'move', run: (event) => move(event, 1) },
     { key: 'ArrowUp', run: (event) => move(event, -1) },
-    { key: 'Enter', shown: ['Enter'], says: 'open', run: () => {} },
+    { key: 'Enter', shown: ['Enter'], says: 'open', run: openChosen },
     {
       key: 'Escape',
       shown: ['Esc'],

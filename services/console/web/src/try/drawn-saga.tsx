@@ -1,13 +1,12 @@
-import { type ComponentType, lazy, Suspense } from 'react';
 import type { SagaDetail } from '../../../src/contract/saga.ts';
 import { LinkButton, Loading, Mark, ServiceSquare, StateBadge, Strong, shortId } from '../parts/index.ts';
+import { PLAIN } from '../saga/drawing/lanes.tsx';
+import { SagaLanes } from '../saga/saga-lanes.tsx';
 import { useSagaLive } from './data.ts';
 import { sayings } from './words.ts';
 
-type LanesModule = { readonly Lanes: ComponentType<{ readonly detail: SagaDetail }> };
-const drawing = import.meta.glob<LanesModule>('../saga/drawing/lanes.tsx')['../saga/drawing/lanes.tsx'];
-const Lanes = lazy(async () => ({ default: (await drawing?.())?.Lanes ?? (NotDrawn as LanesModule['Lanes']) }));
-const NotDrawn = () => null;
+/** Who only notes an event is left out: the pane is narrow, and the words below leave it out too. */
+const SETTINGS = { ...PLAIN, readers: false };
 
 /** One saga that draws itself: its lanes, and below them the same in words. */
 export function DrawnSaga({ orderId, title }: { readonly orderId: string; readonly title: string | null }) {
@@ -26,9 +25,7 @@ export function DrawnSaga({ orderId, title }: { readonly orderId: string; readon
       {saga === null ? (
         <Loading what="the first event of the order" />
       ) : (
-        <Suspense fallback={<Loading what="the lanes" />}>
-          <Lanes detail={saga} />
-        </Suspense>
+        <SagaLanes detail={saga} settings={SETTINGS} />
       )}
       {saga && <InWords saga={saga} />}
     </section>

@@ -17,7 +17,9 @@ export default function Try() {
   const drawing = useRef<HTMLElement>(null);
   const order = query.get('order');
   useEffect(() => {
-    if (order !== null) drawing.current?.scrollIntoView({ block: 'nearest' });
+    // Beside the stories it is in sight already; below them it is not.
+    const top = drawing.current?.getBoundingClientRect().top ?? 0;
+    if (order !== null && top > innerHeight / 2) drawing.current?.scrollIntoView();
   }, [order]);
   const story = stories.data?.find(({ id }) => id === query.get('story')) ?? stories.data?.[0];
   const twin = query.get('twin');

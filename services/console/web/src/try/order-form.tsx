@@ -47,7 +47,7 @@ export function OrderForm({
     <div className="try-go">
       <label className="check">
         <input type="checkbox" checked={twin} onChange={(event) => setTwin(event.target.checked)} />
-        and the same orchestrated, side by side
+        and beside it the same, orchestrated
       </label>
       <Button icon="play" look="primary big" disabled={busy} onClick={() => go(1)}>
         {busy ? 'Placing…' : 'Place the order'}

@@ -59,7 +59,12 @@ function whenOf(step: Step, from: number): string {
 function textOf(step: Step, turns: boolean, saga: SagaDetail): string {
   const { service, event, fact, hears } = step;
   const known = fact === '' ? '' : `: ${fact}`;
-  const heard = hears === null ? '' : `heard **${hears}** and `;
+  const heard =
+    saga.steps[0] === step && step.state !== 'refused'
+      ? 'took the order in and '
+      : hears === null
+        ? ''
+        : `heard **${hears}** and `;
   switch (step.state) {
     case 'refused':
       return `**${service}** ${heard}said **${event}**${known}.${turns ? ' From here everything is undone, last step first.' : ''}`;
@@ -89,7 +94,7 @@ function textOf(step: Step, turns: boolean, saga: SagaDetail): string {
         step.nobodyWaits ? ' Nobody waits for it.' : ''
       }`;
     default:
-      return `**${service}** ${saga.steps[0] === step ? 'took the order in and ' : heard}said **${event}**${known}.`;
+      return `**${service}** ${heard}said **${event}**${known}.`;
   }
 }
 

@@ -74,7 +74,6 @@ export class LiveClient {
       listeners.delete(listener as Listener);
       if (listeners.size > 0) return;
       this.#listeners.delete(channel);
-      this.#newest.delete(channel);
       this.#settleSoon();
     };
   }
@@ -87,6 +86,8 @@ export class LiveClient {
   #settleSoon(): void {
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
+      // Kept until here: a channel that one screen leaves and the next one takes is not sent again from its beginning.
+      for (const channel of this.#newest.keys()) if (!this.#listeners.has(channel)) this.#newest.delete(channel);
       const wanted = [...this.#listeners.keys()].sort().join(',');
       if (wanted === this.#channels && this.#source !== null) return;
       this.#channels = wanted;

@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { plain } from '../../parts/index.ts';
 import { layout, pinsOf } from '../layout/layout.ts';
@@ -6,7 +6,7 @@ import { xAt } from '../layout/scale.ts';
 import type { LayoutOptions, Mark, Scene } from '../layout/scene.ts';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
-import { measure } from './measure.ts';
+import { fontLoads, measure, watchFonts } from './measure.ts';
 import { useWidth } from './use-width.ts';
 import './drawing.css';
 
@@ -45,6 +45,8 @@ export function Lanes({
 }: LanesProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const fonts = useSyncExternalStore(watchFonts, fontLoads);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other fonts have other widths.
   const scenes = useMemo(() => {
     if (width === 0) {
       return null;
@@ -56,9 +58,10 @@ export function Lanes({
     }
     const pins = new Map([...pinsOf(now), ['now', xAt(now.scale, Date.parse(then.now))] as const]);
     return { now, shown: layout(then, options, pins) };
-  }, [detail, then, settings, width]);
+  }, [detail, then, settings, width, fonts]);
   const nowX = scenes?.shown.nowX ?? null;
   useNowInView(frame, nowX, then === null);
+  useInView(frame, scenes?.shown.marks.find((mark) => mark.id === chosen)?.x ?? null);
   return (
     <div className="plot">
       <div className="plot-h">
@@ -91,6 +94,20 @@ function useNowInView(frame: RefObject<HTMLDivElement | null>, nowX: number | nu
       element.scrollLeft = Math.max(0, (nowX ?? 0) - element.clientWidth * 0.7);
     }
   }, [frame, isShown, isLive, nowX]);
+}
+
+/** What is chosen comes into view; what is in view stays where it is. */
+function useInView(frame: RefObject<HTMLDivElement | null>, x: number | null): void {
+  useEffect(() => {
+    const element = frame.current;
+    if (x === null || element === null) {
+      return;
+    }
+    const [left, right] = [element.scrollLeft + 24, element.scrollLeft + element.clientWidth - 120];
+    if (x < left || x > right) {
+      element.scrollLeft = Math.max(0, x - element.clientWidth / 2);
+    }
+  }, [frame, x]);
 }
 
 /** The drawing in a sentence, for those who do not see it. */

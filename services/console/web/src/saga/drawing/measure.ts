@@ -3,6 +3,7 @@ import { guessWidth } from '../layout/text-width.ts';
 
 const widths = new Map<string, number>();
 let fonts: Readonly<Record<TextKind, string>> | null = null;
+let loads = 0;
 let context: CanvasRenderingContext2D | null | undefined;
 
 /** As wide as this browser draws it, in the fonts of drawing.css. Asked once a text. */
@@ -22,6 +23,20 @@ export const measure: Measure = (text, kind) => {
   widths.set(key, width);
   return width;
 };
+
+/** Calls `changed` when a font has come: then every width is another. */
+export function watchFonts(changed: () => void): () => void {
+  const forget = (): void => {
+    widths.clear();
+    loads++;
+    changed();
+  };
+  document.fonts.addEventListener('loadingdone', forget);
+  return () => document.fonts.removeEventListener('loadingdone', forget);
+}
+
+/** How often fonts have come. */
+export const fontLoads = (): number => loads;
 
 function fontsOf(style: CSSStyleDeclaration): Readonly<Record<TextKind, string>> {
   const sans = style.getPropertyValue('--sans') || 'sans-serif';

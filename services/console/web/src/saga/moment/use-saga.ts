@@ -1,7 +1,9 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { get, serverNow, useLive, useNow } from '../../parts/index.ts';
+import { get, serverNow, useLive, useLiveStatus, useNow } from '../../parts/index.ts';
+
+const POLL_MS = 3_000;
 
 export interface Shown {
   readonly detail: SagaDetail | undefined;
@@ -11,9 +13,13 @@ export interface Shown {
 
 /** One saga, kept fresh by the stream; its clock ticks as long as it moves. */
 export function useSaga(orderId: string): Shown {
+  const { state } = useLiveStatus();
   const asked = useAnswer({
     queryKey: ['saga', orderId],
     queryFn: ({ signal }) => get<SagaDetail>(`/api/sagas/${encodeURIComponent(orderId)}`, signal),
+    // Without the stream it is asked for again, as long as it moves.
+    refetchInterval: ({ state: answer }) =>
+      state !== 'live' && answer.data !== undefined && isMoving(answer.data) ? POLL_MS : false,
   });
   const sent = useLive(`saga:${orderId}`);
   const detail = newer(sent, asked.data);

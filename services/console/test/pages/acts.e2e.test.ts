@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Stack, startStack } from '@troupe/embedded';
+import type { Browser, Page } from 'playwright-core';
+import type { SagaDetail } from '../../src/contract/saga.ts';
+import { addressOf, launch, type Opened, open } from '../browser.ts';
+
+/** Acts of an operator, through the page, on a whole stack. `CONSOLE_URL` names one that runs already. */
+let stack: Stack | undefined;
+let dataDir = '';
+let url = process.env.CONSOLE_URL ?? '';
+let browser: Browser;
+let opened: Opened | undefined;
+
+beforeAll(async () => {
+  browser = await launch();
+  if (url !== '') return;
+  dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-pages-'));
+  stack = await startStack({ dataDir, ports: 'free', console: true });
+  url = stack.addresses.consoleUrl;
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
+});
+afterEach(async () => {
+  await opened?.close();
+  opened = undefined;
+});
+
+async function show(address: string): Promise<Page> {
+  opened = await open(browser, `${url}${address}`, { more: { locale: 'en-US' } });
+  opened.page.setDefaultTimeout(60_000);
+  return opened.page;
+}
+
+async function send(route: string, body: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  const answer = await fetch(`${url}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`POST ${route} answered ${answer.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+async function place(story: string): Promise<string> {
+  const { orderIds } = (await send(`/api/stories/${story}`, { orchestrated: false, count: 1 })) as {
+    orderIds: string[];
+  };
+  return orderIds[0] ?? '';
+}
+
+const saga = async (orderId: string): Promise<SagaDetail> =>
+  (await (await fetch(`${url}/api/sagas/${orderId}`)).json()) as SagaDetail;
+
+/** Resolves once the saga is as it should be; the test's limit ends it otherwise. */
+async function until(orderId: string, is: (saga: SagaDetail) => boolean): Promise<SagaDetail> {
+  for (;;) {
+    const now = await saga(orderId);
+    if (is(now)) return now;
+    await new Promise((soon) => setTimeout(soon, 250));
+  }
+}
+
+/** Says who acts and why, and does it. */
+async function confirm(page: Page, label: string, reason: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Operator').fill('ada');
+  await dialog.getByLabel('Reason').fill(reason);
+  await dialog.getByRole('button', { name: label, exact: true }).click();
+}
+
+describe('An operator, through the console', () => {
+  it('approves an order above the limit', async () => {
+    const orderId = await place('approval');
+    const page = await show('/attention');
+    const item = page.locator('.at-i', { has: page.locator(`a[href="/sagas/${orderId}"]`) });
+    await item.getByRole('button', { name: 'Approve…' }).click();
+    await confirm(page, 'Approve', 'a good customer');
+    await page.getByRole('dialog').getByText('It is approved').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await item.waitFor({ state: 'detached' });
+    expect((await until(orderId, ({ state }) => state === 'done')).outcome).toBe('confirmed');
+  });
+
+  it('settles a refund that the provider refuses', async () => {
+    const orderId = await place('refund-fails');
+    const page = await show('/attention?kind=refund');
+    const item = page.locator('.at-i', { has: page.locator(`a[href="/sagas/${orderId}"]`) });
+    await item.getByRole('button', { name: 'Settle…' }).click();
+    await confirm(page, 'Settle', 'bank transfer 4711');
+    await page.getByRole('dialog').getByText('The refund is settled').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await item.waitFor({ state: 'detached' });
+    await until(orderId, ({ state }) => state === 'done');
+    await page.goto(`${url}/attention?kind=done`);
+    await page.getByText('“bank transfer 4711”').first().waitFor();
+  });
+
+  it('replays a poison message, sees it come back, and discards it', async () => {
+    await send('/api/lab/poison', {});
+    const page = await show('/dead-letters');
+    await page.locator('.dl-causes li a').first().click();
+    await page.locator('.dl-l').first().waitFor();
+    await page.getByRole('button', { name: /^Replay \d+…$/ }).click();
+    await page.getByRole('dialog').getByText('would fail again').waitFor();
+    const many = await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Replay \d+$/ })
+      .textContent();
+    await confirm(page, many ?? '', 'to see whether it can be read now');
+    await page.getByText('finished').waitFor();
+    await page.getByText('came back').waitFor();
+    await page.getByRole('button', { name: /^Discard \d+…$/ }).click();
+    const label = await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Discard \d+$/ })
+      .textContent();
+    await confirm(page, label ?? '', 'no producer of ours sent it');
+    await page.getByRole('dialog').getByText('What was parked behind goes on').waitFor();
+    await page.goto(`${url}/dead-letters?view=settled`);
+    await page.getByText('discarded').first().waitFor();
+  });
+
+  it('sees that inventory is stopped, and follows the map to the sagas that wait for it', async () => {
+    await send('/api/lab/stop-inventory', { on: true });
+    try {
+      const orderId = await place('happy');
+      const page = await show('/services');
+      const row = page.locator('.sv[data-s="inventory"]');
+      await row.getByText('Nobody answers.').waitFor();
+      expect(await page.locator('.sv').first().getAttribute('data-s')).toBe('inventory');
+      await until(orderId, ({ events }) => events.some(({ type }) => type === 'PaymentCompleted'));
+      await page.goto(`${url}/map`);
+      await page
+        .getByRole('link', { name: /^PaymentCompleted from payment to inventory/ })
+        .first()
+        .focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: /^Show all/ }).click();
+      await page.locator(`a[href^="/sagas/${orderId}"]`).first().waitFor();
+      expect(addressOf(page)).toContain('/sagas?service=inventory');
+    } finally {
+      await send('/api/lab/stop-inventory', { on: false });
+    }
+  });
+
+  it('finds the records of an order by its key, and follows what is said next', async () => {
+    const orderId = await place('happy');
+    await until(orderId, ({ state }) => state === 'done');
+    const page = await show('/topics?view=records');
+    await page.getByLabel('Key to search for').fill(orderId);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Remove key=${orderId}` }).waitFor();
+    await page.locator('.rc-r', { hasText: 'OrderConfirmed' }).first().click();
+    const panel = page.getByRole('complementary', { name: 'Selected record' });
+    const href = await panel.locator('a[href^="/sagas/"]').first().getAttribute('href');
+    expect(href).toContain(`/sagas/${orderId}`);
+    await page.goto(`${url}/topics?view=records&tail=1`);
+    await page.getByText('New records come in at the top.').waitFor();
+    const next = await place('happy');
+    await page
+      .locator('.rc-r', { hasText: next.slice(-8) })
+      .first()
+      .waitFor();
+  });
+});
