@@ -68,7 +68,7 @@ function serviceView({ service, seen }: ServiceWatch, asking: Asking, now: numbe
 }
 
 export function reasonsOf({ standing, page, reason }: ServiceSeen): Readonly<Record<string, string>> {
-  if (standing === 'away') return { answer: `Nobody answers (${reason ?? 'it was not asked yet'}).` };
+  if (standing === 'away') return { answer: `The last try: ${reason ?? 'it was not asked yet'}.` };
   return Object.fromEntries(page?.reasons.map(({ part, reason: why }) => [part, why]) ?? []);
 }
 

@@ -58,7 +58,8 @@ function whenOf(step: Step, from: number): string {
 
 function textOf(step: Step, turns: boolean, saga: SagaDetail): string {
   const { service, event, fact, hears } = step;
-  const known = fact === '' ? '' : `: ${fact}`;
+  // A fact may be a partner's own sentence; the line ends it.
+  const known = fact === '' ? '' : `: ${fact.replace(/\.$/, '')}`;
   const heard =
     saga.steps[0] === step && step.state !== 'refused'
       ? 'took the order in and '

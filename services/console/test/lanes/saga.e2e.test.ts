@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Stack, startStack } from '@troupe/embedded';
+import type { Browser, Page } from 'playwright-core';
+import type { SagaDetail } from '../../src/contract/saga.ts';
+import { accessibilityFaults, type Look, launch, type Opened, open } from '../browser.ts';
+
+/** The page of one saga, on a whole stack. `CONSOLE_URL` names one that runs already. */
+let stack: Stack | undefined;
+let dataDir = '';
+let url = process.env.CONSOLE_URL ?? '';
+let browser: Browser;
+let opened: Opened | undefined;
+/** Of each style: the carrier refused, everything was undone, and the customer was told. */
+const compensated = new Map<string, SagaDetail>();
+
+beforeAll(async () => {
+  browser = await launch();
+  if (url === '') {
+    dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-saga-'));
+    stack = await startStack({ dataDir, ports: 'free', console: true });
+    url = stack.addresses.consoleUrl;
+  }
+  for (const style of ['choreographed', 'orchestrated'] as const) compensated.set(style, await refused(style));
+}, 120_000);
+afterEach(async () => {
+  await opened?.close();
+  opened = undefined;
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function refused(style: string): Promise<SagaDetail> {
+  const response = await fetch(`${url}/api/stories/carrier-refuses`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    body: JSON.stringify({ orchestrated: style === 'orchestrated', count: 1 }),
+  });
+  const { orderIds } = (await response.json()) as { orderIds: string[] };
+  for (;;) {
+    const saga = (await (await fetch(`${url}/api/sagas/${orderIds[0]}`)).json()) as SagaDetail;
+    if (saga.steps?.some(({ event, state }) => event === 'NotificationSent' && state === 'done')) return saga;
+    await sleep(200);
+  }
+}
+
+async function show(style: string, address = '', look: Look = {}): Promise<Page> {
+  opened = await open(browser, `${url}/sagas/${compensated.get(style)?.orderId}${address}`, look);
+  await opened.page.getByText('Everything before it was undone').waitFor();
+  return opened.page;
+}
+
+/** The names of the marks of events, as they are told to who cannot see them. */
+const marks = (page: Page): Promise<readonly string[]> =>
+  page.locator('[data-mark]').evaluateAll((found) => found.map((mark) => mark.getAttribute('aria-label') ?? ''));
+
+describe.each(['choreographed', 'orchestrated'])('A %s saga that was undone', (style) => {
+  it('has every event drawn once, and no fault in it', async () => {
+    const page = await show(style);
+    const names = await marks(page);
+    for (const { type } of compensated.get(style)?.events ?? [])
+      expect(names.filter((name) => name.includes(type)).length).toBeGreaterThanOrEqual(1);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(opened?.problems()).toEqual([]);
+  });
+
+  it('is shown as it was: what happened later is expected, or not there', async () => {
+    const page = await show(style);
+    const slider = page.getByRole('slider', { name: 'Moment shown' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.waitForURL(/[?&]at=/);
+    await page.getByText('Everything before it was undone').waitFor({ state: 'hidden' });
+    expect((await marks(page)).filter((name) => name.includes('OrderCancelled'))).toEqual([]);
+    await page.keyboard.press('End');
+    await page.getByText('Everything before it was undone').waitFor();
+    expect((await marks(page)).filter((name) => name.includes('OrderCancelled')).length).toBeGreaterThanOrEqual(1);
+    expect(opened?.problems()).toEqual([]);
+  });
+});
+
+it('By keys alone: from event to event, into the panel, to another view, and back to the list', async () => {
+  const page = await show('choreographed');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(/[?&]event=/);
+  const panel = page.getByRole('complementary', { name: 'Chosen event' });
+  await panel.getByText('Who has handled it').waitFor();
+  await page.keyboard.press('2');
+  await page.waitForURL(/[?&]view=list/);
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  expect(opened?.problems()).toEqual([]);
+});
+
+it.each([
+  ['light', 'phone'],
+  ['dark', 'phone'],
+  ['dark', 'desk'],
+] as const)('In %s at the %s it has no fault either', async (theme, at) => {
+  const page = await show('choreographed', '', { theme, at });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const width = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  expect(width).toBe(0);
+  expect(opened?.problems()).toEqual([]);
+});
