@@ -88,6 +88,8 @@ describe('An operator, through the console', () => {
 
   it('settles a refund that the provider refuses', async () => {
     const orderId = await place('refund-fails');
+    // The provider is asked five times, 75 s in all, before nobody tries any more.
+    await until(orderId, ({ state }) => state === 'attention');
     const page = await show('/attention?kind=refund');
     const item = page.locator('.at-i', { has: page.locator(`a[href="/sagas/${orderId}"]`) });
     await item.getByRole('button', { name: 'Settle…' }).click();
@@ -98,7 +100,7 @@ describe('An operator, through the console', () => {
     await until(orderId, ({ state }) => state === 'done');
     await page.goto(`${url}/attention?kind=done`);
     await page.getByText('“bank transfer 4711”').first().waitFor();
-  });
+  }, 240_000);
 
   it('replays a poison message, sees it come back, and discards it', async () => {
     await send('/api/lab/poison', {});
