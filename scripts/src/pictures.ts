@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { projectHome } from '@troupe/embedded';
 import { openBrowser } from './pictures/browser.ts';
-import { nightOf } from './pictures/night.ts';
-import { pictures } from './pictures/pictures.ts';
+import { eveningOf, nightOf } from './pictures/orders.ts';
+import { type Picture, picturesOfEvening, picturesOfNight } from './pictures/pictures.ts';
 import { withOwnStack } from './stack/own-stack.ts';
 import { interruption, reporter, runCommand } from './terminal/command.ts';
 import { readOptions } from './terminal/options.ts';
@@ -20,13 +20,16 @@ await runCommand(async () => {
   const report = reporter();
   const signal = interruption(report);
   await withOwnStack({ report, signal, console: true, serviceEnv: { ORDER_DEADLINE_MS: '300000' } }, async (stack) => {
-    const night = await report.step('Orders', () => nightOf(stack, signal));
     const browser = await openBrowser();
-    try {
-      for (const picture of pictures(night)) {
-        const files = await picture.take(browser, `http://127.0.0.1:${stack.settings.ports.console}`);
+    const take = async (pictures: readonly Picture[]): Promise<void> => {
+      for (const picture of pictures) {
+        const files = await picture.take(browser, stack.addresses.consoleUrl);
         for (const file of files) report.note(`  ${path.relative(projectHome, file)}`);
       }
+    };
+    try {
+      await take(picturesOfEvening(await report.step('Orders', () => eveningOf(stack, signal))));
+      await take(picturesOfNight(await report.step('Orders without inventory', () => nightOf(stack, signal))));
     } finally {
       await browser.close();
     }

@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { projectHome } from '@troupe/embedded';
 import type { Browser } from 'playwright-core';
-import type { Night } from './night.ts';
+import type { Evening, Night } from './orders.ts';
 
 const folder = path.join(projectHome, 'docs', 'pictures');
-const DESKTOP = { width: 1280, height: 860 };
-const PHONE = { width: 390, height: 844 };
+const SIZE = { width: 1280, height: 880 };
 /** Until what is drawn has moved to its place. */
 const SETTLED_MS = 1_500;
 
@@ -15,27 +14,26 @@ export interface Picture {
   take(browser: Browser, consoleUrl: string): Promise<readonly string[]>;
 }
 
-/** Every picture, by the name of its files. */
-export function pictures({ compensated, stuck, orchestrated }: Night): readonly Picture[] {
-  return [
-    picture('saga', `/sagas/${stuck}`),
-    picture('saga-compensated', `/sagas/${compensated}`),
-    picture('saga-orchestrated', `/sagas/${orchestrated}`),
-    picture('sagas', '/sagas'),
-    picture('map', '/map'),
-    picture('services', '/services'),
-    picture('try', '/try'),
-    picture('saga-phone', `/sagas/${compensated}`, PHONE),
-  ];
-}
+/** By the names of their files. */
+export const picturesOfEvening = ({ compensated, orchestrated }: Evening): readonly Picture[] => [
+  picture('saga-compensated', `/sagas/${compensated}`),
+  picture('saga-orchestrated', `/sagas/${orchestrated}`),
+  picture('try', '/try'),
+];
 
-function picture(name: string, address: string, size = DESKTOP): Picture {
+export const picturesOfNight = ({ stuck }: Night): readonly Picture[] => [
+  picture('saga', `/sagas/${stuck}`),
+  picture('sagas', '/sagas'),
+  picture('map', '/map'),
+];
+
+function picture(name: string, address: string): Picture {
   return {
     async take(browser, consoleUrl) {
       mkdirSync(folder, { recursive: true });
       const files: string[] = [];
       for (const theme of ['light', 'dark'] as const) {
-        const page = await browser.newPage({ viewport: size, colorScheme: theme, reducedMotion: 'reduce' });
+        const page = await browser.newPage({ viewport: SIZE, colorScheme: theme, reducedMotion: 'reduce' });
         await page.goto(`${consoleUrl}${address}`);
         await page.locator('h1').first().waitFor();
         await page.waitForTimeout(SETTLED_MS);

@@ -3,6 +3,9 @@ import type { Overview, TraceView } from '../src/contract/saga.ts';
 import type { RecordView } from '../src/contract/topics.ts';
 import type { AttentionView, LabView, Placed } from '../src/contract/work.ts';
 import { Ground } from './faults/ground.ts';
+import { sayNotifications } from './notifications.ts';
+
+const TAIL = 'tail:notification.events';
 
 let ground: Ground;
 let url: string;
@@ -116,7 +119,7 @@ describe('the stories', () => {
     const again = ((await (await post('/api/stories/happy', { count: 25 }, key)).json()) as Placed).orderIds;
     expect(new Set(first).size).toBe(25);
     expect(new Set(again)).toEqual(new Set(first));
-    expect((await post('/api/stories/happy', { count: 201 })).status).toBe(400);
+    expect((await post('/api/stories/happy', { count: 201 })).status).toBe(422);
     expect((await post('/api/stories/nothing', {})).status).toBe(404);
   });
 });
@@ -138,36 +141,24 @@ describe('the live stream', () => {
 
   it('is less than two seconds behind while a thousand events come in a second', async () => {
     const ages: number[] = [];
-    const overviews: Overview[] = [];
-    const place = () => ground.place('SKU-002').catch(() => undefined);
-    const load = (async () => {
-      const placed: Promise<unknown>[] = [];
-      // A saga has six events.
-      for (let at = 0; at < 100; at += 1) {
-        for (let n = 0; n < 17; n += 1) placed.push(place());
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      await Promise.all(placed);
-    })();
-    const until = Date.now() + 10_000;
-    const tail = heard<{ records: RecordView[] }>(
-      'tail:order.events+payment.events',
-      'tail:order.events+payment.events',
-      ({ records }) => {
-        for (const { at } of records) if (Date.now() > until - 9_000) ages.push(Date.now() - Date.parse(at));
-        return Date.now() > until;
-      },
-    );
-    const overview = heard<Overview>('overview', 'overview', (seen) => {
-      overviews.push(seen);
+    let perSecond = 0;
+    const load = sayNotifications(ground.stack.addresses, { perSecond: 1_000, seconds: 12 });
+    const until = Date.now() + 12_000;
+    const tail = heard<{ records: RecordView[] }>(TAIL, TAIL, ({ records }) => {
+      // Without those of the first second, in which it is warmed up.
+      for (const { at } of records) if (Date.now() > until - 11_000) ages.push(Date.now() - Date.parse(at));
+      return Date.now() > until;
+    });
+    const overview = heard<Overview>('overview', 'overview', ({ reading }) => {
+      perSecond = Math.max(perSecond, reading.perSecond);
       return Date.now() > until;
     });
     await Promise.all([load, tail, overview]);
-    const p99 = ages.toSorted((a, b) => a - b)[Math.floor(ages.length * 0.99)] ?? 0;
-    const perSecond = Math.max(...overviews.map(({ reading }) => reading.perSecond));
+    const p99 = ages.toSorted((a, b) => a - b)[Math.floor(ages.length * 0.99)] ?? Number.POSITIVE_INFINITY;
     console.info(
-      `Live: ${perSecond.toFixed(0)} records/s read at most; a record reaches the page after ${p99} ms (p99).`,
+      `Live: ${perSecond.toFixed(0)} records/s; a record reaches the page after ${p99} ms (p99 of ${ages.length}).`,
     );
+    expect(perSecond).toBeGreaterThan(900);
     expect(p99).toBeLessThan(2_000);
   }, 60_000);
 });

@@ -1,23 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '@troupe/embedded';
 
-/** The orders that the pictures show. */
-export interface Night {
+/** While everything runs. */
+export interface Evening {
   /** The carrier refused, and everything was undone. */
   readonly compensated: string;
-  /** Paid, and inventory was stopped before it heard of it. */
-  readonly stuck: string;
   readonly orchestrated: string;
+}
+
+/** Inventory was stopped. */
+export interface Night {
+  /** Paid, and inventory did not hear of it. */
+  readonly stuck: string;
 }
 
 const QUIET_ORDERS = 40;
 const STUCK_ORDERS = 12;
 const PAUSE_MS = 120;
+/** Longer than all of it takes to be undone, and its customer to be told. */
+const UNDONE_MS = 5_000;
 /** Longer than inventory may take to answer a payment, so that the pictures show what is overdue. */
 const OVERDUE_MS = 14_000;
 
-/** Lets orders end well and badly, then stops inventory and places more. */
-export async function nightOf({ addresses, child }: Stack, signal: AbortSignal): Promise<Night> {
+/** Lets orders end well and badly. */
+export async function eveningOf({ addresses }: Stack, signal: AbortSignal): Promise<Evening> {
   const place = orderPlacer(addresses.serviceUrl('order'), signal);
   for (let order = 0; order < QUIET_ORDERS; order += 1) {
     await place({ sku: `SKU-0${10 + (order % 60)}`, quantity: 1 + (order % 3), customer: `c-${2_000 + order}` });
@@ -29,7 +35,13 @@ export async function nightOf({ addresses, child }: Stack, signal: AbortSignal):
   await place({ sku: 'SKU-098', quantity: 1, customer: 'c-0007' });
   const compensated = await place({ sku: 'SKU-100', quantity: 1, customer: 'demo' });
   const orchestrated = await place({ sku: 'SKU-100', quantity: 1, customer: 'demo', style: '/orchestrated' });
-  await sleep(5_000, undefined, { signal });
+  await sleep(UNDONE_MS, undefined, { signal });
+  return { compensated, orchestrated };
+}
+
+/** Stops inventory, and places orders that wait for it. */
+export async function nightOf({ addresses, child }: Stack, signal: AbortSignal): Promise<Night> {
+  const place = orderPlacer(addresses.serviceUrl('order'), signal);
   await child('inventory').stop();
   let stuck = '';
   for (let order = 0; order < STUCK_ORDERS; order += 1) {
@@ -37,7 +49,7 @@ export async function nightOf({ addresses, child }: Stack, signal: AbortSignal):
     await sleep(PAUSE_MS, undefined, { signal });
   }
   await sleep(OVERDUE_MS, undefined, { signal });
-  return { compensated, stuck, orchestrated };
+  return { stuck };
 }
 
 interface Wanted {
