@@ -8,16 +8,15 @@ import type { Browser, Page } from 'playwright-core';
 import type { SagaDetail } from '../../src/contract/saga.ts';
 import { addressOf, launch, type Opened, open } from '../browser.ts';
 
-/** Acts of an operator, through the page, on a whole stack. `CONSOLE_URL` names one that runs already. */
-let stack: Stack | undefined;
+/** Acts of an operator, through the page, on a whole stack. */
+let stack: Stack;
 let dataDir = '';
-let url = process.env.CONSOLE_URL ?? '';
+let url = '';
 let browser: Browser;
 let opened: Opened | undefined;
 
 beforeAll(async () => {
   browser = await launch();
-  if (url !== '') return;
   dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-pages-'));
   stack = await startStack({ dataDir, ports: 'free', console: true });
   url = stack.addresses.consoleUrl;
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
-  if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 });
 afterEach(async () => {
   await opened?.close();
@@ -65,6 +64,21 @@ async function until(orderId: string, is: (saga: SagaDetail) => boolean): Promis
   }
 }
 
+/** After so many nobody asks the provider any more. */
+const REFUSALS = 6;
+const refusalsOf = ({ events }: SagaDetail): number =>
+  events.filter(({ type }) => type === 'PaymentRefundFailed').length;
+
+/** An order that is paid and cannot be served, and whose refund the provider refuses every time. */
+async function placeRefusedRefund(): Promise<string> {
+  const answer = await fetch(`${stack.addresses.serviceUrl('order')}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [{ sku: 'SKU-099', quantity: 1 }], paymentToken: 'tok_refund_fails_99' }),
+  });
+  return ((await answer.json()) as { readonly orderId: string }).orderId;
+}
+
 /** Says who acts and why, and does it. */
 async function confirm(page: Page, label: string, reason: string): Promise<void> {
   const dialog = page.getByRole('dialog');
@@ -87,7 +101,12 @@ describe('An operator, through the console', () => {
   });
 
   it('settles a refund that the provider refuses', async () => {
-    const orderId = await place('refund-fails');
+    const orderId = await placeRefusedRefund();
+    for (let refusals = 1; refusals < REFUSALS; refusals += 1) {
+      await until(orderId, (now) => refusalsOf(now) >= refusals);
+      await send('/api/acts/retry-refund', { params: { orderId }, operator: 'ada', reason: '' });
+    }
+    await until(orderId, ({ state }) => state === 'attention');
     const page = await show('/attention?kind=refund');
     const item = page.locator('.at-i', { has: page.locator(`a[href="/sagas/${orderId}"]`) });
     await item.getByRole('button', { name: 'Settle…' }).click();

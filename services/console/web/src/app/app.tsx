@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import { Loading, Patterns, queries } from '../parts/index.ts';
+import { Loading, OpenDialog, Patterns, queries } from '../parts/index.ts';
 import { BottomTabs } from './bottom-tabs.tsx';
 import { Broken } from './broken.tsx';
 import { Keys } from './keys.tsx';
@@ -22,6 +22,7 @@ export function App() {
       <Main />
       <BottomTabs />
       <Keys />
+      <OpenDialog />
     </QueryClientProvider>
   );
 }

@@ -1,20 +1,17 @@
 import { useState } from 'react';
-import type { ActResult, DeadLetterRow } from '../../../src/contract/work.ts';
+import type { ActResult } from '../../../src/contract/work.ts';
 import { Confirm, count, counted, Progress, post, queries, Strip } from '../parts/index.ts';
 
 /** Decides that messages never take effect. Each is an act of its own at the service, so some may be refused. */
 export function Discard(props: {
   readonly service: string;
-  /** Null: all that are shown. */
-  readonly ids: readonly string[] | null;
-  readonly many: number;
-  readonly letters: readonly Pick<DeadLetterRow, 'id'>[];
+  readonly ids: readonly string[];
+  /** So many more of their cause are not shown, and stay. */
+  readonly left?: number;
   readonly onClose: () => void;
 }) {
-  const { service, many, letters, onClose } = props;
-  const ids = props.ids ?? letters.map(({ id }) => id);
+  const { service, ids, left = 0, onClose } = props;
   const [done, setDone] = useState<number | null>(null);
-  const left = many - ids.length;
   const discardAll = async (by: { readonly reason: string; readonly operator: string }): Promise<ActResult> => {
     const refused: ActResult[] = [];
     for (const [at, id] of ids.entries()) {

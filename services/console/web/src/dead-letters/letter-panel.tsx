@@ -1,5 +1,4 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import type { DeadLetterDetail, DeadLetterRow } from '../../../src/contract/work.ts';
 import {
@@ -12,6 +11,7 @@ import {
   get,
   Loading,
   Moment,
+  openDialog,
   Panel,
   PanelPart,
   Strong,
@@ -140,7 +140,7 @@ function SagaNow({ row: { saga } }: { readonly row: DeadLetterRow }) {
 const SETTLED = ['HANDLED', 'DISCARDED'];
 
 function Acts({ row }: { readonly row: DeadLetterRow }) {
-  const [asking, setAsking] = useState<'replay' | 'discard' | null>(null);
+  const [, setQuery] = useQuery();
   const { service, status, id } = row;
   if (SETTLED.includes(status))
     return (
@@ -156,6 +156,12 @@ function Acts({ row }: { readonly row: DeadLetterRow }) {
         <p>It waits behind an earlier letter of its key: settle that one, and this follows by itself.</p>
       </PanelPart>
     );
+  const selection = { service, many: 1, body: { ids: [id] }, quarantined: status === 'QUARANTINED' };
+  const replay = () =>
+    openDialog((close) => (
+      <Replay selection={selection} onStarted={(started) => setQuery({ replay: started })} onClose={close} />
+    ));
+  const discard = () => openDialog((close) => <Discard service={service} ids={[id]} onClose={close} />);
   return (
     <PanelPart title="What can be done">
       <p className="tx2">
@@ -163,35 +169,13 @@ function Acts({ row }: { readonly row: DeadLetterRow }) {
         {status === 'QUARANTINED' && ' It came back from too many replays: remove the cause first.'}
       </p>
       <p className="dl-b">
-        <Button icon="redo" look="primary" onClick={() => setAsking('replay')}>
+        <Button icon="redo" look="primary" onClick={replay}>
           Replay this one…
         </Button>
-        <Button look="danger" onClick={() => setAsking('discard')}>
+        <Button look="danger" onClick={discard}>
           Discard…
         </Button>
       </p>
-      <ReplayAndDiscard asking={asking} row={row} id={id} service={service} onClose={() => setAsking(null)} />
     </PanelPart>
   );
-}
-
-function ReplayAndDiscard(props: {
-  readonly asking: 'replay' | 'discard' | null;
-  readonly row: DeadLetterRow;
-  readonly id: string;
-  readonly service: string;
-  readonly onClose: () => void;
-}) {
-  const { asking, row, id, service, onClose } = props;
-  const [, setQuery] = useQuery();
-  if (asking === 'replay')
-    return (
-      <Replay
-        selection={{ service, many: 1, body: { ids: [id] }, quarantined: row.status === 'QUARANTINED' }}
-        onStarted={(replay) => setQuery({ replay })}
-        onClose={onClose}
-      />
-    );
-  if (asking === 'discard') return <Discard service={service} ids={[id]} many={1} letters={[row]} onClose={onClose} />;
-  return null;
 }

@@ -9,6 +9,7 @@ import {
   get,
   Loading,
   Moment,
+  openDialog,
   post,
   Strip,
   sentenceOf,
@@ -35,7 +36,6 @@ export function Letters(props: {
   const [dry, setDry] = useState<ReplayView | null>(null);
   const [trying, setTrying] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const [asking, setAsking] = useState<'replay' | 'discard' | null>(null);
   const pages = useLetters(cause);
   const letters = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   const many = chosen?.size ?? cause.count;
@@ -54,6 +54,13 @@ export function Letters(props: {
       .catch((error: unknown) => setFailure(sentenceOf(error)));
     setTrying(false);
   };
+  const replay = () =>
+    openDialog((close) => (
+      <Replay selection={selection} onStarted={(id) => setQuery({ replay: id, cause: cause.key })} onClose={close} />
+    ));
+  const ids = chosen === null ? letters.map(({ id }) => id) : [...chosen];
+  const discard = () =>
+    openDialog((close) => <Discard service={cause.service} ids={ids} left={many - ids.length} onClose={close} />);
   const running = query.get('replay');
   return (
     <section className="dl-letters" aria-label="Letters">
@@ -80,10 +87,10 @@ export function Letters(props: {
         <Button icon="eye" disabled={trying || many === 0} onClick={() => void tryOut()}>
           {trying ? 'Trying…' : 'Dry run'}
         </Button>
-        <Button icon="redo" look="primary" disabled={many === 0} onClick={() => setAsking('replay')}>
+        <Button icon="redo" look="primary" disabled={many === 0} onClick={replay}>
           {`Replay ${count(many)}…`}
         </Button>
-        <Button icon="trash" look="danger" disabled={many === 0} onClick={() => setAsking('discard')}>
+        <Button icon="trash" look="danger" disabled={many === 0} onClick={discard}>
           {`Discard ${count(many)}…`}
         </Button>
       </div>
@@ -109,22 +116,6 @@ export function Letters(props: {
         />
       )}
       <Audit acts={acts} service={cause.service} />
-      {asking === 'replay' && (
-        <Replay
-          selection={selection}
-          onStarted={(id) => setQuery({ replay: id, cause: cause.key })}
-          onClose={() => setAsking(null)}
-        />
-      )}
-      {asking === 'discard' && (
-        <Discard
-          service={cause.service}
-          ids={chosen === null ? null : [...chosen]}
-          many={many}
-          letters={letters}
-          onClose={() => setAsking(null)}
-        />
-      )}
     </section>
   );
 }

@@ -18,7 +18,7 @@ interface Drawn {
 /** One event: a line to each reader, its name, and on the line what waits there. Each reader's line is a link of its own. */
 export function DrawnWire({ wire, edges, standings, selected, hrefOf }: Drawn) {
   const behind = (edge: EdgeView) => isBehind(edge, standings.get(edge.to)?.standing);
-  const worst = [...edges].sort((a, b) => badness(b) - badness(a))[0];
+  const worst = [...edges].sort((a, b) => badness(b) - badness(a) || b.perSecond - a.perSecond)[0];
   if (worst === undefined) return null;
   const ordered = [...edges].sort((a, b) => Number(behind(a)) - Number(behind(b)));
   return (

@@ -12,6 +12,7 @@ export { Dialog } from './controls/dialog.tsx';
 export { Finding } from './controls/finding.tsx';
 export { bytePairs, Hex } from './controls/hex.tsx';
 export { Badge, FilterChip, Key, StateBadge, Tag, type Tone } from './controls/labels.tsx';
+export { OpenDialog, openDialog } from './controls/open-dialog.tsx';
 export { Panel, PanelPart } from './controls/panel.tsx';
 export { Segmented } from './controls/segmented.tsx';
 export { Empty, Failed, Loading, Progress, Strip } from './controls/states.tsx';

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import type { ActAction, Action } from '../../../../src/contract/diagnosis.ts';
 import type { ActResult } from '../../../../src/contract/work.ts';
 import { post } from '../server/api.ts';
 import { queries } from '../server/queries.ts';
 import { Button, LinkButton } from './button.tsx';
 import { Confirm } from './confirm.tsx';
+import { openDialog } from './open-dialog.tsx';
 
 /** A remedy as the server offers it: a way there, or an act that is asked about first. */
 export function ActionButton({ action, look = '' }: { readonly action: Action; readonly look?: string }) {
@@ -18,26 +18,22 @@ export function ActionButton({ action, look = '' }: { readonly action: Action; r
 }
 
 function ActButton({ action, look }: { readonly action: ActAction; readonly look: string }) {
-  const [asking, setAsking] = useState(false);
   const label = action.label.replace(/…$/, '');
-  return (
-    <>
-      <Button look={`${look} ${action.danger ? 'danger' : ''}`} onClick={() => setAsking(true)}>{`${label}…`}</Button>
-      {asking && (
-        <Confirm
-          title={label}
-          consequence={action.consequence}
-          label={label}
-          danger={action.danger}
-          needsReason={action.needsReason}
-          onConfirm={async (by) => {
-            const result = await post<ActResult>(`/api/acts/${action.act}`, { params: action.params, ...by });
-            await queries.invalidateQueries();
-            return result;
-          }}
-          onClose={() => setAsking(false)}
-        />
-      )}
-    </>
-  );
+  const ask = () =>
+    openDialog((close) => (
+      <Confirm
+        title={label}
+        consequence={action.consequence}
+        label={label}
+        danger={action.danger}
+        needsReason={action.needsReason}
+        onConfirm={async (by) => {
+          const result = await post<ActResult>(`/api/acts/${action.act}`, { params: action.params, ...by });
+          await queries.invalidateQueries();
+          return result;
+        }}
+        onClose={close}
+      />
+    ));
+  return <Button look={`${look} ${action.danger ? 'danger' : ''}`} onClick={ask}>{`${label}…`}</Button>;
 }
