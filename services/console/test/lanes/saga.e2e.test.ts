@@ -78,7 +78,9 @@ describe.each(['choreographed', 'orchestrated'])('A %s saga that was undone', (s
     await page.keyboard.press('Home');
     await page.waitForURL(/[?&]at=/);
     await page.getByText('Everything before it was undone').waitFor({ state: 'hidden' });
+    await page.getByText('So it stood at').waitFor();
     expect((await marks(page)).filter((name) => name.includes('OrderCancelled'))).toEqual([]);
+    await page.getByRole('region', { name: 'Money and stock' }).getByText('$65.99').waitFor({ state: 'hidden' });
     await page.keyboard.press('End');
     await page.getByText('Everything before it was undone').waitFor();
     expect((await marks(page)).filter((name) => name.includes('OrderCancelled')).length).toBeGreaterThanOrEqual(1);
@@ -91,7 +93,7 @@ it('By keys alone: from event to event, into the panel, to another view, and bac
   await page.keyboard.press('ArrowRight');
   await page.waitForURL(/[?&]event=/);
   const panel = page.getByRole('complementary', { name: 'Chosen event' });
-  await panel.getByText('Who has handled it').waitFor();
+  await panel.getByText('Payload').waitFor();
   await page.keyboard.press('2');
   await page.waitForURL(/[?&]view=list/);
   await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import type { Action, SagaDetail } from '../../../../src/contract/index.ts';
 import { ActionButton, Mark, type MarkKind, Strong } from '../../parts/index.ts';
+import { clock } from '../layout/durations.ts';
 
 interface Said {
   readonly tone: 'alarm' | 'caution' | 'undo' | 'ok' | 'running';
@@ -9,12 +10,13 @@ interface Said {
   readonly actions: readonly Action[];
 }
 
-/** Why it stands still, or how it ended: a sentence, what is known besides, and what can be done. */
-export function DiagnosisStrip({ detail }: { readonly detail: SagaDetail }) {
-  const said = saidOf(detail);
-  if (said === null) {
+/** Why it stands still, or how it ended: a sentence, what is known besides, and what can be done. Of the past nothing can be done. */
+export function DiagnosisStrip({ detail, isPast }: { readonly detail: SagaDetail; readonly isPast: boolean }) {
+  const now = saidOf(detail);
+  if (now === null) {
     return null;
   }
+  const said = isPast ? { ...now, known: `So it stood at ${clock(Date.parse(detail.now))}.`, actions: [] } : now;
   return (
     <section className={`diag ${said.tone}`} aria-label="Diagnosis">
       <span className="diag-m">

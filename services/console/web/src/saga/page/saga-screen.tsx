@@ -38,10 +38,32 @@ export function SagaScreen() {
   if (detail === undefined) {
     return error === null ? <Loading what="the saga" lines={9} /> : <NotShown id={id} error={error} retry={retry} />;
   }
+  return <Shown detail={detail} state={state} actions={actions} neighbours={neighbours} onBack={back} />;
+}
+
+/** As it is now, or as it was at the moment that the slider shows. */
+function Shown({
+  detail,
+  state,
+  actions,
+  neighbours,
+  onBack,
+}: {
+  readonly detail: SagaDetail;
+  readonly state: ViewState;
+  readonly actions: ViewActions;
+  readonly neighbours: ReturnType<typeof useNeighbours>;
+  readonly onBack: () => void;
+}) {
+  const choreography = useChoreography(state.at !== null);
+  const then = useMemo(
+    () => (state.at === null ? null : asOf(detail, state.at, choreography)),
+    [detail, state.at, choreography],
+  );
   return (
     <div className="saga">
-      <Head detail={detail} neighbours={neighbours} onBack={back} />
-      <DiagnosisStrip detail={detail} />
+      <Head detail={detail} neighbours={neighbours} onBack={onBack} />
+      <DiagnosisStrip detail={then ?? detail} isPast={then !== null} />
       {detail.gaps.length > 0 && (
         <div className="saga-gaps">
           <Strip tone="caution" mark="away">
@@ -49,7 +71,7 @@ export function SagaScreen() {
           </Strip>
         </div>
       )}
-      <Stage detail={detail} state={state} actions={actions} />
+      <Stage detail={detail} then={then} state={state} actions={actions} />
       <KeysLine />
     </div>
   );
@@ -57,25 +79,22 @@ export function SagaScreen() {
 
 function Stage({
   detail,
+  then,
   state,
   actions,
 }: {
   readonly detail: SagaDetail;
+  readonly then: SagaDetail | null;
   readonly state: ViewState;
   readonly actions: ViewActions;
 }) {
   const isNarrow = useNarrow();
-  const choreography = useChoreography(state.at !== null);
-  const then = useMemo(
-    () => (state.at === null ? null : asOf(detail, state.at, choreography)),
-    [detail, state.at, choreography],
-  );
   const shown = then ?? detail;
   const choose = (id: string | null): void => actions.choose(id);
   return (
     <div className={`stage saga-stage${state.event === null ? '' : ' with-panel'}`}>
       <div className="stage-main">
-        <Ledger ledger={detail.ledger} />
+        <Ledger ledger={shown.ledger} />
         <ViewBar detail={detail} state={state} actions={actions} isNarrow={isNarrow} />
         {then !== null && state.view !== 'lanes' && (
           <div className="saga-gaps">
