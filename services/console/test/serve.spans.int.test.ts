@@ -42,10 +42,14 @@ function writer(settings: Partial<{ database: Sql; retentionMs: number; kept: nu
 }
 
 const id = (at: number): string => at.toString(16).padStart(16, '0');
+/** Young ones: a half is full by its age as well. */
+const NOW_US = Date.now() * 1_000;
 const some = (count: number, from = 1) =>
   spansOf(
     exported(
-      Array.from({ length: count }, (_, at) => sent({ spanId: id(from + at), outcome: 'applied', afterUs: from + at })),
+      Array.from({ length: count }, (_, at) =>
+        sent({ spanId: id(from + at), outcome: 'applied', fromUs: NOW_US, afterUs: from + at }),
+      ),
     ),
   ).spans;
 const count = async (): Promise<readonly number[]> =>

@@ -10,11 +10,13 @@ export interface Sent {
   readonly traceId?: string;
   readonly outcome?: string;
   readonly reason?: string;
+  /** In microseconds since 1970. */
+  readonly fromUs?: number;
   readonly afterUs?: number;
 }
 
-export function sent({ saga = SAGA, spanId, traceId, outcome, reason, afterUs = 0 }: Sent) {
-  const startUs = MIDNIGHT_US + afterUs;
+export function sent({ saga = SAGA, spanId, traceId, outcome, reason, fromUs = MIDNIGHT_US, afterUs = 0 }: Sent) {
+  const startUs = fromUs + afterUs;
   const attributes: Record<string, object> = {
     'messaging.message.id': { stringValue: 'e-1' },
     'messaging.message.conversation_id': { stringValue: saga },
