@@ -83,7 +83,13 @@ export const FAULTS: readonly Fault[] = [
     code: 'CONSUMER_BEHIND',
     strike: async (ground) => {
       const heal = await ground.open('inventory', 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE');
-      return { orderId: await anOrder(ground), heal };
+      const orderId = await anOrder(ground);
+      await within(
+        5_000,
+        () => ground.saga(orderId),
+        (saga) => saga?.events.some(({ type }) => type === 'PaymentCompleted') === true,
+      );
+      return { orderId, heal };
     },
   },
   {
@@ -327,6 +333,12 @@ export const FAULTS: readonly Fault[] = [
         5_000,
         () => ground.saga(orderId),
         (saga) => saga?.diagnosis?.code === 'AWAITING_APPROVAL',
+      );
+      // The service says so before its event is on the topic, from where the list knows it.
+      await within(
+        5_000,
+        () => ground.listed(orderId),
+        (code) => code === 'AWAITING_APPROVAL',
       );
       const start = await kill(ground.stack.child('kafka'));
       const approve = () => ground.post('payment', `/payments/${orderId}/approval`, { decision: 'approve' });
