@@ -45,7 +45,7 @@ function serviceFacts(
     reasons: reasonsOf(said, reason),
     reasonsSince: Object.fromEntries(said?.reasons.map((one) => [one.part, one.since]) ?? []),
     ...(said !== null && { consumer: consumerFacts(said) }),
-    group: groupFacts(page?.consumer.group ?? `${topicPrefix}${service}`, broker),
+    group: groupFacts(page?.consumer.group ?? `${topicPrefix}${service}`, page?.consumer.topics ?? [], broker),
     outbox: { unpublished: outbox.unpublished, oldestAt: outbox.oldestAt },
     relay: relayFacts(page),
     lateTimers,
@@ -76,14 +76,18 @@ function relayFacts(page: StatusPage | null): ServiceFacts['relay'] {
   return { state, reason, since, position, isRead };
 }
 
-function groupFacts(id: string, broker: BrokerWatch): ServiceFacts['group'] {
+function groupFacts(id: string, topics: readonly string[], broker: BrokerWatch): ServiceFacts['group'] {
   const group = broker.group(id);
   const isKnown = group !== undefined && broker.reached.awaySince === null;
-  const positions = Object.entries(group?.committed ?? {}).flatMap(([place, committed]) => {
-    const [topic = '', partition] = place.split('/');
-    const end = broker.topic(topic).partitions.find((one) => String(one.partition) === partition)?.end;
-    return end === undefined ? [] : [[place, { committed, end }] as const];
-  });
+  const committed = group?.committed ?? {};
+  // Where a group has committed nothing it begins with the first record.
+  const read = new Set([...topics, ...Object.keys(committed).map((place) => place.split('/')[0] ?? '')]);
+  const positions = [...read].flatMap((topic) =>
+    broker.topic(topic).partitions.map(({ partition, begin, end }) => {
+      const place = `${topic}/${partition}`;
+      return [place, { committed: committed[place] ?? begin, end }] as const;
+    }),
+  );
   return {
     id,
     members: isKnown ? group.members.length : null,
