@@ -1,58 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Stack, startStack } from '@troupe/embedded';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { SagaDetail } from '../../src/contract/saga.ts';
-import { accessibilityFaults, type Look, launch, type Opened, open } from '../browser.ts';
+import { accessibilityFaults, type Look, type Opened } from '../browser.ts';
+import { wholeStack } from '../whole-stack.ts';
 
-/** The page of one saga, on a whole stack. `CONSOLE_URL` names one that runs already. */
-let stack: Stack | undefined;
-let dataDir = '';
-let url = process.env.CONSOLE_URL ?? '';
-let browser: Browser;
-let opened: Opened | undefined;
+/** The page of one saga, on a whole stack. */
+const whole = wholeStack();
+let opened: Opened;
 /** Of each style: the carrier refused, everything was undone, and the customer was told. */
 const compensated = new Map<string, SagaDetail>();
 
 beforeAll(async () => {
-  browser = await launch();
-  if (url === '') {
-    dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-saga-'));
-    stack = await startStack({ dataDir, ports: 'free', console: true });
-    url = stack.addresses.consoleUrl;
-  }
   for (const style of ['choreographed', 'orchestrated'] as const) compensated.set(style, await refused(style));
 }, 120_000);
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-  if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
-});
 
 async function refused(style: string): Promise<SagaDetail> {
-  const response = await fetch(`${url}/api/stories/carrier-refuses`, {
+  const response = await fetch(`${whole.url}/api/stories/carrier-refuses`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify({ orchestrated: style === 'orchestrated', count: 1 }),
   });
   const { orderIds } = (await response.json()) as { orderIds: string[] };
   for (;;) {
-    const saga = (await (await fetch(`${url}/api/sagas/${orderIds[0]}`)).json()) as SagaDetail;
+    const saga = (await (await fetch(`${whole.url}/api/sagas/${orderIds[0]}`)).json()) as SagaDetail;
     if (saga.steps?.some(({ event, state }) => event === 'NotificationSent' && state === 'done')) return saga;
     await sleep(200);
   }
 }
 
 async function show(style: string, address = '', look: Look = {}): Promise<Page> {
-  opened = await open(browser, `${url}/sagas/${compensated.get(style)?.orderId}${address}`, look);
+  opened = await whole.show(`/sagas/${compensated.get(style)?.orderId}${address}`, look);
   await opened.page.getByText('Everything before it was undone').waitFor();
   return opened.page;
 }
@@ -68,7 +47,7 @@ describe.each(['choreographed', 'orchestrated'])('A %s saga that was undone', (s
     for (const { type } of compensated.get(style)?.events ?? [])
       expect(names.filter((name) => name.includes(type)).length).toBeGreaterThanOrEqual(1);
     expect(await accessibilityFaults(page)).toEqual([]);
-    expect(opened?.problems()).toEqual([]);
+    expect(opened.problems()).toEqual([]);
   });
 
   it('is shown as it was: what happened later is expected, or not there', async () => {
@@ -84,7 +63,7 @@ describe.each(['choreographed', 'orchestrated'])('A %s saga that was undone', (s
     await page.keyboard.press('End');
     await page.getByText('Everything before it was undone').waitFor();
     expect((await marks(page)).filter((name) => name.includes('OrderCancelled')).length).toBeGreaterThanOrEqual(1);
-    expect(opened?.problems()).toEqual([]);
+    expect(opened.problems()).toEqual([]);
   });
 });
 
@@ -98,7 +77,7 @@ it('By keys alone: from event to event, into the panel, to another view, and bac
   await page.waitForURL(/[?&]view=list/);
   await page.keyboard.press('Escape');
   await panel.waitFor({ state: 'hidden' });
-  expect(opened?.problems()).toEqual([]);
+  expect(opened.problems()).toEqual([]);
 });
 
 it.each([
@@ -110,5 +89,5 @@ it.each([
   expect(await accessibilityFaults(page)).toEqual([]);
   const width = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   expect(width).toBe(0);
-  expect(opened?.problems()).toEqual([]);
+  expect(opened.problems()).toEqual([]);
 });

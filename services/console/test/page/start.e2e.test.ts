@@ -1,39 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Stack, startStack } from '@troupe/embedded';
-import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, addressOf, type Look, launch, type Opened, open } from '../browser.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { accessibilityFaults, addressOf } from '../browser.ts';
+import { wholeStack } from '../whole-stack.ts';
 
-/** The start page and Try, on a whole stack. `CONSOLE_URL` names one that runs already. */
-let stack: Stack | undefined;
-let dataDir = '';
-let url = process.env.CONSOLE_URL ?? '';
-let browser: Browser;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-  if (url !== '') return;
-  dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-start-'));
-  stack = await startStack({ dataDir, ports: 'free', console: true });
-  url = stack.addresses.consoleUrl;
-}, 120_000);
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-  if (dataDir !== '') rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function show(address: string, look: Look = {}): Promise<Opened> {
-  opened = await open(browser, `${url}${address}`, look);
-  return opened;
-}
+/** The start page and Try, on a whole stack. */
+const whole = wholeStack();
+const { show } = whole;
 
 /** Places the order of a story by keys alone. @returns its id */
 async function placeByKeys(page: Page): Promise<string> {
@@ -66,12 +38,12 @@ describe.each([
     const orderId = await placeByKeys(page);
     await page.getByText('Cancelled', { exact: true }).first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.goto(`${url}/sagas?q=${orderId}`);
+    await page.goto(`${whole.url}/sagas?q=${orderId}`);
     await page.getByRole('link', { name: orderId.slice(-8) }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${url}/sagas/${orderId}`);
+    await page.waitForURL(`${whole.url}/sagas/${orderId}`);
     await page.goBack();
     expect(addressOf(page)).toBe(`/sagas?q=${orderId}`);
     expect(problems()).toEqual([]);

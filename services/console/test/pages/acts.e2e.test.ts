@@ -1,45 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Stack, startStack } from '@troupe/embedded';
-import type { Browser, Page } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { SagaDetail } from '../../src/contract/saga.ts';
-import { addressOf, launch, type Opened, open } from '../browser.ts';
+import { addressOf } from '../browser.ts';
+import { wholeStack } from '../whole-stack.ts';
 
-/** Acts of an operator, through the page, on a whole stack. */
-let stack: Stack;
-let dataDir = '';
-let url = '';
-let browser: Browser;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-  dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-pages-'));
-  stack = await startStack({ dataDir, ports: 'free', console: true });
-  url = stack.addresses.consoleUrl;
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+/** Acts of an operator, through the page, on a whole whole.stack. */
+const whole = wholeStack();
 
 async function show(address: string): Promise<Page> {
-  opened = await open(browser, `${url}${address}`, { more: { locale: 'en-US' } });
-  opened.page.setDefaultTimeout(60_000);
-  return opened.page;
+  const { page } = await whole.show(address, { more: { locale: 'en-US' } });
+  page.setDefaultTimeout(60_000);
+  return page;
 }
 
 async function send(route: string, body: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-  const answer = await fetch(`${url}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = await fetch(`${whole.url}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`POST ${route} answered ${answer.status}: ${text}`);
   return text === '' ? undefined : JSON.parse(text);
@@ -53,7 +30,7 @@ async function place(story: string): Promise<string> {
 }
 
 const saga = async (orderId: string): Promise<SagaDetail> =>
-  (await (await fetch(`${url}/api/sagas/${orderId}`)).json()) as SagaDetail;
+  (await (await fetch(`${whole.url}/api/sagas/${orderId}`)).json()) as SagaDetail;
 
 /** Resolves once the saga is as it should be; the test's limit ends it otherwise. */
 async function until(orderId: string, is: (saga: SagaDetail) => boolean): Promise<SagaDetail> {
@@ -71,7 +48,7 @@ const refusalsOf = ({ events }: SagaDetail): number =>
 
 /** An order that is paid and cannot be served, and whose refund the provider refuses every time. */
 async function placeRefusedRefund(): Promise<string> {
-  const answer = await fetch(`${stack.addresses.serviceUrl('order')}/orders`, {
+  const answer = await fetch(`${whole.stack.addresses.serviceUrl('order')}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ items: [{ sku: 'SKU-099', quantity: 1 }], paymentToken: 'tok_refund_fails_99' }),
@@ -115,7 +92,7 @@ describe('An operator, through the console', () => {
     await page.getByRole('button', { name: 'Close', exact: true }).last().click();
     await item.waitFor({ state: 'detached' });
     await until(orderId, ({ state }) => state === 'done');
-    await page.goto(`${url}/attention?kind=done`);
+    await page.goto(`${whole.url}/attention?kind=done`);
     await page.getByText('“bank transfer 4711”').first().waitFor();
   });
 
@@ -140,7 +117,7 @@ describe('An operator, through the console', () => {
       .textContent();
     await confirm(page, label ?? '', 'no producer of ours sent it');
     await page.getByRole('dialog').getByText('What was parked behind goes on').waitFor();
-    await page.goto(`${url}/dead-letters?view=settled`);
+    await page.goto(`${whole.url}/dead-letters?view=settled`);
     await page.getByText('discarded').first().waitFor();
   });
 
@@ -153,7 +130,7 @@ describe('An operator, through the console', () => {
       await row.getByText('Nobody answers.').waitFor();
       expect(await page.locator('.sv').first().getAttribute('data-s')).toBe('inventory');
       await until(orderId, ({ events }) => events.some(({ type }) => type === 'PaymentCompleted'));
-      await page.goto(`${url}/map`);
+      await page.goto(`${whole.url}/map`);
       await page
         .getByRole('link', { name: /^PaymentCompleted from payment to inventory/ })
         .first()
@@ -178,7 +155,7 @@ describe('An operator, through the console', () => {
     const panel = page.getByRole('complementary', { name: 'Selected record' });
     const href = await panel.locator('a[href^="/sagas/"]').first().getAttribute('href');
     expect(href).toContain(`/sagas/${orderId}`);
-    await page.goto(`${url}/topics?view=records&tail=1`);
+    await page.goto(`${whole.url}/topics?view=records&tail=1`);
     await page.getByText('New records come in at the top.').waitFor();
     const next = await place('happy');
     await page
