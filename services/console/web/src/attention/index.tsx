@@ -4,12 +4,12 @@ import {
   count,
   Empty,
   Failed,
+  Gaps,
   get,
   LinkButton,
   Loading,
   money,
   Segmented,
-  Strip,
   useKeys,
   useLive,
   useQuery,
@@ -69,15 +69,7 @@ export default function Attention() {
       </header>
       {view === undefined && asked.isError && <Failed error={asked.error} onRetry={() => void asked.refetch()} />}
       {view === undefined && !asked.isError && <Loading what="what waits for a person" lines={8} />}
-      {view && view.gaps.length > 0 && (
-        <div className="at-gaps">
-          {view.gaps.map((gap) => (
-            <Strip key={gap} tone="caution" mark="away">
-              {gap}
-            </Strip>
-          ))}
-        </div>
-      )}
+      {view && <Gaps gaps={view.gaps} />}
       {view && (
         <div className="pane">
           {kind !== 'done' && shown.map((group) => <Group key={group.kind} group={group} />)}

@@ -5,11 +5,11 @@ import {
   count,
   Empty,
   Failed,
+  Gaps,
   get,
   LinkButton,
   Loading,
   Segmented,
-  Strip,
   useKeys,
   useQuery,
   useTitle,
@@ -57,15 +57,7 @@ export default function DeadLetters() {
       </header>
       {view === undefined && asked.isError && <Failed error={asked.error} onRetry={() => void asked.refetch()} />}
       {view === undefined && !asked.isError && <Loading what="the dead letters" lines={8} />}
-      {view && view.gaps.length > 0 && (
-        <div className="gaps">
-          {view.gaps.map((gap) => (
-            <Strip key={gap} tone="caution" mark="away">
-              {gap}
-            </Strip>
-          ))}
-        </div>
-      )}
+      {view && <Gaps gaps={view.gaps} />}
       {view && which === 'open' && <Open view={view} />}
       {view && which === 'settled' && <Settled />}
       {view && which === 'replays' && <Replays view={view} />}

@@ -13,6 +13,7 @@ import {
   Moment,
   openDialog,
   Panel,
+  PanelEntry,
   PanelPart,
   Strong,
   shortId,
@@ -89,11 +90,11 @@ function Detail({ detail }: { readonly detail: DeadLetterDetail }) {
       )}
       <PanelPart title="Where from">
         <dl className="kv">
-          <Entry name="topic" value={row.topic} />
-          <Entry name="partition, offset" value={`${row.partition}, ${row.offset}`} />
-          <Entry name="key" value={row.key ?? 'none'} />
+          <PanelEntry name="topic" value={row.topic} />
+          <PanelEntry name="partition, offset" value={`${row.partition}, ${row.offset}`} />
+          <PanelEntry name="key" value={row.key ?? 'none'} />
           {Object.entries(headers).map(([name, value]) => (
-            <Entry key={name} name={name} value={value} />
+            <PanelEntry key={name} name={name} value={value} />
           ))}
         </dl>
       </PanelPart>
@@ -102,15 +103,6 @@ function Detail({ detail }: { readonly detail: DeadLetterDetail }) {
           <ActList acts={acts} />
         </PanelPart>
       )}
-    </>
-  );
-}
-
-function Entry({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="mono">{value}</dd>
     </>
   );
 }

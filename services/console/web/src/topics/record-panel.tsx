@@ -1,6 +1,16 @@
 import { Link } from 'wouter';
 import type { RecordView } from '../../../src/contract/topics.ts';
-import { CopyButton, Empty, fullMoment, Hex, LinkButton, Panel, PanelPart, shortId } from '../parts/index.ts';
+import {
+  CopyButton,
+  Empty,
+  fullMoment,
+  Hex,
+  LinkButton,
+  Panel,
+  PanelEntry,
+  PanelPart,
+  shortId,
+} from '../parts/index.ts';
 import { nameOf } from './filters.ts';
 
 /** One record whole, as text: its content is somebody's, and nothing of it is trusted. */
@@ -69,30 +79,21 @@ function Whole({ record }: { readonly record: RecordView }) {
       )}
       <PanelPart title="Where">
         <dl className="kv">
-          <Entry name="published" value={fullMoment(at)} />
-          <Entry name="topic" value={topic} />
-          <Entry name="partition, offset" value={`${partition}, ${offset}`} />
-          <Entry name="key" value={key ?? 'none'} />
-          <Entry name="event" value={type ?? 'none'} />
-          <Entry name="schema" value={schemaId === null ? 'none' : String(schemaId)} />
+          <PanelEntry name="published" value={fullMoment(at)} />
+          <PanelEntry name="topic" value={topic} />
+          <PanelEntry name="partition, offset" value={`${partition}, ${offset}`} />
+          <PanelEntry name="key" value={key ?? 'none'} />
+          <PanelEntry name="event" value={type ?? 'none'} />
+          <PanelEntry name="schema" value={schemaId === null ? 'none' : String(schemaId)} />
         </dl>
       </PanelPart>
       <PanelPart title="Headers" count={String(Object.keys(headers).length)}>
         <dl className="kv">
           {Object.entries(headers).map(([name, value]) => (
-            <Entry key={name} name={name} value={value} />
+            <PanelEntry key={name} name={name} value={value} />
           ))}
         </dl>
       </PanelPart>
-    </>
-  );
-}
-
-function Entry({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className="mono">{value}</dd>
     </>
   );
 }

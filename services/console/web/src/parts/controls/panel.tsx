@@ -28,6 +28,16 @@ export function Panel(props: {
   );
 }
 
+/** A line of a `dl.kv`: untrusted text, as text. */
+export function PanelEntry({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="mono">{value}</dd>
+    </>
+  );
+}
+
 export function PanelPart(props: {
   readonly title: string;
   /** A figure or a few words on the right. */

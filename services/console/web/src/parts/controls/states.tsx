@@ -76,3 +76,17 @@ export function Progress({ done, of, label }: { readonly done: number; readonly 
     </svg>
   );
 }
+
+/** What could not be asked, a sentence each. */
+export function Gaps({ gaps }: { readonly gaps: readonly string[] }) {
+  if (gaps.length === 0) return null;
+  return (
+    <div className="gaps">
+      {gaps.map((gap) => (
+        <Strip key={gap} tone="caution" mark="away">
+          {gap}
+        </Strip>
+      ))}
+    </div>
+  );
+}
