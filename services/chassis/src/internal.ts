@@ -54,6 +54,7 @@ export { short, storable } from './postgres/storable.ts';
 export type { Environment } from './process/environment.ts';
 export { FAILPOINTS, type Failpoint, failpoint } from './process/failpoint.ts';
 export { Readiness } from './process/readiness.ts';
+export { Passes } from './retention/passes.ts';
 export type { Transactions } from './rules/database.ts';
 export { isId, oneSpellingOf } from './rules/id-spelling.ts';
 export { type CompensationLog, isEnded } from './rules/saga/log.ts';

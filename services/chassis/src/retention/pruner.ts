@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../rules/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { counter } from '../telemetry/metrics.ts';
+import { Passes } from './passes.ts';
 import { type PruneStep, pruneStep } from './prune-step.ts';
 import type { Pruning } from './prunings.ts';
 
@@ -20,9 +20,6 @@ interface PrunerParts {
 }
 
 const ROWS_PER_STEP = 1_000;
-/** A step takes about 3 ms: the database is left to others nine tenths of the time. */
-const BETWEEN_STEPS_MS = 50;
-const BETWEEN_PASSES_MS = 60_000;
 
 /**
  * Deletes what is too old in small steps, once a minute. One process of a service does; a database that is away is
@@ -30,32 +27,23 @@ const BETWEEN_PASSES_MS = 60_000;
  */
 export class Pruner {
   readonly #parts: PrunerParts;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> | undefined;
+  readonly #passes: Passes;
 
   constructor(parts: PrunerParts) {
     this.#parts = parts;
+    this.#passes = new Passes(
+      () => this.#pass(),
+      (error) => parts.log.warn({ err: error }, 'what is too old cannot be pruned now; trying again in a minute'),
+    );
   }
 
   start(): void {
-    this.#ended ??= this.#run();
+    this.#passes.start();
   }
 
   /** Resolves when the step under way, if any, is done. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#ended;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      try {
-        await this.#pass();
-      } catch (error) {
-        this.#parts.log.warn({ err: error }, 'what is too old cannot be pruned now; trying again in a minute');
-      }
-      await this.#pause(BETWEEN_PASSES_MS * (0.5 + Math.random()));
-    }
+  stop(): Promise<void> {
+    return this.#passes.stop();
   }
 
   async #pass(): Promise<void> {
@@ -64,7 +52,7 @@ export class Pruner {
 
   /** Returns whether it is this process that prunes. */
   async #prune(pruning: Pruning): Promise<boolean> {
-    for (let rows = 0; ; await this.#pause(BETWEEN_STEPS_MS)) {
+    for (let rows = 0; ; await this.#passes.pause()) {
       const step = await this.#step(pruning);
       rows += step.pruned;
       if (step.pruned === ROWS_PER_STEP) continue;
@@ -75,13 +63,9 @@ export class Pruner {
 
   async #step(pruning: Pruning): Promise<PruneStep> {
     const { database, mayForget } = this.#parts;
-    if (this.#stopping.signal.aborted || !mayForget(pruning.table)) return { mine: true, pruned: 0 };
+    if (this.#passes.stopping || !mayForget(pruning.table)) return { mine: true, pruned: 0 };
     const step = await pruneStep(database, pruning, ROWS_PER_STEP);
     pruned.inc({ table: pruning.table }, step.pruned);
     return step;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Background, Log, Sql } from '@troupe/chassis';
-import { counter } from '@troupe/chassis/internal';
+import { counter, Passes } from '@troupe/chassis/internal';
 import { keptBytes, type Removed, removeEndedSagas, removeStrayRecords, SAGAS_A_STEP } from '../store/removal.ts';
 
 const removed = counter({
@@ -19,29 +18,29 @@ interface RetentionParts {
   readonly now?: () => number;
 }
 
-const BETWEEN_PASSES_MS = 60_000;
-const BETWEEN_STEPS_MS = 50;
-
 /**
  * Removes ended sagas with their records, oldest first, by age and by size, in small steps once a minute. An open saga is
  * kept, however old it is. A database that is away is waited out.
  */
 export class Retention implements Background {
   readonly #parts: RetentionParts;
-  readonly #stopping = new AbortController();
-  #ended: Promise<void> | undefined;
+  readonly #passes: Passes;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
+    this.#passes = new Passes(
+      () => this.pass(),
+      (error) =>
+        parts.log.warn({ err: error }, 'what is kept no longer cannot be removed now; trying again in a minute'),
+    );
   }
 
   start(): void {
-    this.#ended ??= this.#run();
+    this.#passes.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#ended;
+  stop(): Promise<void> {
+    return this.#passes.stop();
   }
 
   /** Until nothing is too old, and the rest is not too large. */
@@ -65,7 +64,7 @@ export class Retention implements Background {
   /** @param step removes a little, and nothing when there is no more */
   async #whole(because: 'age' | 'size', step: () => Promise<Removed>): Promise<void> {
     let [sagas, records] = [0, 0];
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#passes.stopping) {
       const done = await step();
       if (done.records === 0) break;
       sagas += done.sagas;
@@ -73,22 +72,9 @@ export class Retention implements Background {
       removed.inc({ what: 'sagas', because }, done.sagas);
       removed.inc({ what: 'records', because }, done.records);
       if (done.sagas > 0 && done.sagas < SAGAS_A_STEP && because === 'age') break;
-      await this.#pause(BETWEEN_STEPS_MS);
+      await this.#passes.pause();
     }
     if (records > 0) this.#parts.log.info({ sagas, records, because }, 'removed what is kept no longer');
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      await this.pass().catch((error: unknown) =>
-        this.#parts.log.warn({ err: error }, 'what is kept no longer cannot be removed now; trying again in a minute'),
-      );
-      await this.#pause(BETWEEN_PASSES_MS * (0.5 + Math.random()));
-    }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }
 
