@@ -1,6 +1,7 @@
 // Writes what compose has to know of each service: `node infra/compose/write-services.mjs`, which `npm run new` calls.
+// With `--check` it writes nothing, names what is not as it would be written, and ends with 1 when there is any.
 // Compose finds nothing by itself, and has to start from a clone without Node. Plain JavaScript: nothing may be built yet.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findServices, home } from '../services/find.mjs';
 
@@ -13,7 +14,7 @@ const NOTE = '# Written by infra/compose/write-services.mjs from services/*/pack
  * @param {readonly Service[]} services
  * @returns {Record<string, string>}
  */
-export function serviceFiles(services) {
+function serviceFiles(services) {
   return {
     'services.yaml': `${NOTE}services:\n${setup(services)}\n${services.map(container).join('\n')}`,
     'addresses.env': `${NOTE}${services.map(({ name, port }) => `${name.toUpperCase()}_URL=http://${name}:${port}\n`).join('')}`,
@@ -36,7 +37,7 @@ ${[...services.map(({ name }) => name), 'console']
 const container = ({ name, port }) => `  ${name}:
     extends: { file: processes.yaml, service: service }
     image: troupe/${name}:\${TROUPE_TAG:-dev}
-    build: { args: { SERVICE: ${name} } }
+    build: { target: service, args: { SERVICE: ${name} } }
     environment:
       PORT: ${port}
       DATABASE_URL: ${databaseUrl(name)}
@@ -51,9 +52,19 @@ const scraped = ({ name, port }) => `  - job_name: ${name}
 `;
 
 const here = path.join(home, 'infra/compose');
-if (process.argv[1] === path.join(here, 'write-services.mjs')) writeServices();
+const isCalled = process.argv[1] === path.join(here, 'write-services.mjs');
+if (isCalled && process.argv.includes('--check')) check();
+else if (isCalled) writeServices();
 
 /** Brings the files up to the services that there are. */
 export function writeServices() {
   for (const [file, text] of Object.entries(serviceFiles(findServices()))) writeFileSync(path.join(here, file), text);
+}
+
+function check() {
+  for (const [file, text] of Object.entries(serviceFiles(findServices()))) {
+    if (readFileSync(path.join(here, file), 'utf8') === text) continue;
+    console.error(`infra/compose/${file} is not as node infra/compose/write-services.mjs writes it: run that.`);
+    process.exitCode = 1;
+  }
 }

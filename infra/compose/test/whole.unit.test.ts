@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { otherPorts, serviceNames, servicePorts } from '@troupe/services';
 import { DCLinter } from 'dclint';
-import { findServices } from '../../services/find.mjs';
-import { serviceFiles } from '../write-services.mjs';
 import { composeFile, folder, wholeCompose } from './files.ts';
 
 const compose = wholeCompose();
@@ -27,8 +27,10 @@ describe('the whole system in containers', () => {
     expect(others.sort()).toEqual(['debezium debezium', 'grafana metrics', 'prometheus metrics']);
   });
 
-  it.each(Object.entries(serviceFiles(findServices())))('%s knows the services that there are', (file, written) => {
-    expect(text(file)).toBe(written);
+  it('knows the services that there are', () => {
+    const program = fileURLToPath(new URL('write-services.mjs', folder));
+    const { status, stderr } = spawnSync(process.execPath, [program, '--check'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
   });
 
   it('starts from the folder of the project as well', () => {
@@ -103,7 +105,7 @@ describe('the whole system in containers', () => {
       false,
     );
     expect(results).toHaveLength(files.length + 1);
-    expect(results.flatMap(({ messages }) => messages)).toEqual([]);
+    expect(results.flatMap(({ messages }: { readonly messages: readonly unknown[] }) => messages)).toEqual([]);
   });
 });
 
