@@ -33,6 +33,7 @@ export interface Inspected {
 export class Composition {
   readonly ports: Ports;
   readonly jaegerUrl: string;
+  readonly prometheusUrl: string;
   /** Two further ports, as Compose wants a range. */
   readonly sparePorts: string;
   readonly #name: string;
@@ -43,6 +44,7 @@ export class Composition {
     this.#name = name;
     this.ports = ports;
     this.jaegerUrl = `http://127.0.0.1:${others.registry}`;
+    this.prometheusUrl = `http://127.0.0.1:${others.console}`;
     this.sparePorts = `${others.order}-${others.payment}`;
     const variables = (Object.keys(ports) as PortName[]).map((port) => [portVariable(port), String(ports[port])]);
     this.#env = {
@@ -50,6 +52,7 @@ export class Composition {
       ...Object.fromEntries(variables),
       JAEGER_UI_PORT: String(others.registry),
       OTLP_PORT: String(others.connect),
+      PROMETHEUS_PORT: String(others.console),
     };
   }
 
