@@ -1,6 +1,9 @@
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { StartError } from './start-error.ts';
 
+/** The environment cannot be used. Holds no password. */
+export class EnvironmentError extends StartError {}
+
 /** Whose database it is, and its URL with role and password. The role has the name of the database. */
 export interface OwnedUrl {
   readonly owner: ServiceName | 'console' | 'registry';
@@ -25,7 +28,7 @@ export interface Site {
 /** `ORDER_DATABASE_URL` */
 export const urlVariable = (owner: OwnedUrl['owner']): string => `${owner.toUpperCase()}_DATABASE_URL`;
 
-/** The site of an environment. Throws a StartError with every fault at once; no fault has a password in it. */
+/** The site of an environment. Throws an EnvironmentError with every fault at once. */
 export function siteFrom(env: NodeJS.ProcessEnv, home: string): Site {
   const faults: string[] = [];
   const needed = (name: string, is: string): string => {
@@ -42,7 +45,7 @@ export function siteFrom(env: NodeJS.ProcessEnv, home: string): Site {
   const brokers = needed('KAFKA_BROKERS', 'where Kafka listens: KAFKA_BROKERS=kafka:19092');
   const registryUrl = needed('REGISTRY_URL', 'the registry: REGISTRY_URL=http://registry:8080/apis/ccompat/v7');
   faults.push(...databases.flatMap(({ owner, url }) => urlFaults(urlVariable(owner), url)));
-  if (faults.length > 0) throw new StartError(faults);
+  if (faults.length > 0) throw new EnvironmentError(faults);
   return { home, adminUrl, databases, brokers, registryUrl, polls: env.RELAY === 'polling' };
 }
 
