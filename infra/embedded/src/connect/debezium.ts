@@ -1,11 +1,10 @@
+import { ensureTopics, heartbeatTopic, slotOf } from '@troupe/deploy';
 import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
 import { fetchDownload, folderOf, isThere } from '../downloads/fetch.ts';
 import { connectDownload } from '../downloads/parts.ts';
-import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
 import { findJava, findMaven } from '../machine/java.ts';
-import { slotOf } from '../postgres/databases.ts';
 import type { Reporter } from '../reporter.ts';
 import { StartError } from '../settings.ts';
 import { type Context, stage } from '../stack/context.ts';
