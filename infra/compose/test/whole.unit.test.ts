@@ -152,7 +152,15 @@ describe('our containers', () => {
     const found = known.flatMap((value) => [...value.matchAll(/(?:\/\/|@|^)([a-z][a-z-]*):(\d+)/g)]);
     for (const [, host = '', port] of found) {
       if (host === 'localhost') continue;
-      const ports = { ...servicePorts, ...otherPorts, postgres: 5432, kafka: 19092, registry: 8080, jaeger: 4318 };
+      const ports = {
+        ...servicePorts,
+        ...otherPorts,
+        postgres: 5432,
+        kafka: 19092,
+        registry: 8080,
+        jaeger: 4318,
+        debezium: 8083,
+      };
       const listens = host === 'mailbox' ? [ports.mailbox, ports.smtp] : [ports[host as keyof typeof ports]];
       expect(listens).toContain(Number(port));
     }
