@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { StartError } from '@troupe/embedded';
-import { requireEngine } from '../images/engine.ts';
 
 const run = promisify(execFile);
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -19,13 +18,32 @@ export async function docker(args: readonly string[], env: NodeJS.ProcessEnv = p
   }
 }
 
-/** @throws StartError that says what is missing, and how to get it, unless an engine answers and Compose is there. */
+/** How to get an engine and Compose. */
+const REMEDY =
+  'Install Docker as https://docs.docker.com/engine/install/ says, and start it. On a Debian or Ubuntu that is thrown away, as in CI, ' +
+  'infra/images/engine.sh does both as root.';
+
+/** @throws StartError that says what is missing, and how to get it, unless an engine answers */
+export async function requireEngine(): Promise<void> {
+  await answered(['version', '--format', '{{.Server.Version}}'], 'No Docker engine');
+}
+
+/** @throws StartError that says what is missing, and how to get it, unless an engine answers and Compose is there */
 export async function requireCompose(): Promise<void> {
   await requireEngine();
-  await run('docker', ['compose', 'version'], { timeout: 20_000 }).catch(() => {
-    throw new StartError([
-      'There is a Docker engine, and no Compose 2: docker compose version ends with an error. Install the plugin as ' +
-        'https://docs.docker.com/compose/install/ says. On a Debian that is thrown away infra/images/engine.sh does it as root.',
-    ]);
-  });
+  await answered(['compose', 'version'], 'No Docker Compose 2');
+}
+
+async function answered(args: readonly string[], without: string): Promise<void> {
+  try {
+    await run('docker', args, { timeout: 20_000 });
+  } catch (error) {
+    throw new StartError([`${without}: ${reasonOf(error)}. ${REMEDY}`]);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, stderr = '', message } = error as { code?: string; stderr?: string; message: string };
+  if (code === 'ENOENT') return 'there is no program docker in PATH';
+  return (stderr.trim() || message).split('\n')[0]?.replace(/\.$/, '') ?? message;
 }
