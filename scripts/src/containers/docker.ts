@@ -45,5 +45,5 @@ async function answered(args: readonly string[], without: string): Promise<void>
 function reasonOf(error: unknown): string {
   const { code, stderr = '', message } = error as { code?: string; stderr?: string; message: string };
   if (code === 'ENOENT') return 'there is no program docker in PATH';
-  return (stderr.trim() || message).split('\n')[0]?.replace(/\.$/, '') ?? message;
+  return (stderr.trim() || message).split('\n')[0]?.replace(/[.?]$/, '') ?? message;
 }
