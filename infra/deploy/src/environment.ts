@@ -56,7 +56,7 @@ function urlFaults(variable: string, url: string): string[] {
   if (!URL.canParse(url)) return [`${variable} is no URL. Give one like ${example('troupe_order')}.`];
   const { protocol, username, password, pathname } = new URL(url);
   if (!/^postgres(ql)?:$/.test(protocol))
-    return [`${variable} is a URL of ${protocol} Give one that begins with postgresql:.`];
+    return [`${variable} begins with ${protocol} and has to be a URL like ${example('troupe_order')}.`];
   if (username === '' || password === '')
     return [`${variable} has no role or no password. Give both: ${example('troupe_order')}.`];
   if (pathname !== `/${username}`)

@@ -21,10 +21,19 @@ has_image() {
 # image_of <repository>: the name and tag that compose asks for.
 image_of() { sed -n "s|^ *image: \($1:[^ ]*\)$|\1|p" ../../compose/*.yaml | head -1; }
 
+bring_mmdebstrap() {
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    fail "mmdebstrap is missing: apt-get install mmdebstrap, as root"
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
+  say "installed mmdebstrap"
+}
+
 # A small Debian, the ground of every stand-in.
 make_debian() {
   has_image "$debian" && return
-  command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: apt-get install mmdebstrap"
+  command -v mmdebstrap >/dev/null || bring_mmdebstrap
   # Single quotes: the hook's shell knows $1.
   # shellcheck disable=SC2016
   mmdebstrap --quiet --format=tar --variant=minbase \
