@@ -267,11 +267,22 @@ describe('two instances of a service', () => {
   });
 });
 
+describe('Debezium as the relay', () => {
+  it('publishes what the services write: nothing is lost and nothing done twice, also when its worker is killed', async () => {
+    await system.composeWith({ RELAY: 'none' }, '--profile', 'debezium', 'up', '--wait');
+    await underLoad(4, async () => {
+      await sleep(3_000);
+      await system.compose('--profile', 'debezium', 'kill', '--signal', 'SIGKILL', 'debezium');
+      await system.compose('--profile', 'debezium', 'start', 'debezium');
+    });
+  });
+});
+
 describe('`docker compose down`', () => {
   it('leaves nothing running, and with --volumes nothing at all', async () => {
-    await system.compose('down');
+    await system.compose('--profile', '*', 'down');
     expect((await system.left()).filter((one) => !one.startsWith('volume '))).toEqual([]);
-    await system.compose('down', '--volumes');
+    await system.compose('--profile', '*', 'down', '--volumes');
     expect(await system.left()).toEqual([]);
   });
 });
