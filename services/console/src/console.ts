@@ -89,9 +89,9 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const overview = overviewOf({ sql, board: open, counters, asking, meter, feed, now });
   const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
   const retention = new Retention({ sql, ageMs, bytes, log });
-  const handledOf = (orderId: string) => tracing.handledOf(orderId);
+  const tracedOf = (orderId: string) => tracing.messagesOf(orderId);
   const { jaegerUrl, kafkaUiUrl } = config;
-  const saga = { sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now };
+  const saga = { sql, choreography, asking, tracedOf, links: { jaegerUrl, kafkaUiUrl }, now };
   const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
   const operations = {
     asking,

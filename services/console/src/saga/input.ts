@@ -13,6 +13,8 @@ export interface SagaInput {
   readonly answers: readonly ServiceAnswer[];
   /** Handlers that were traced. */
   readonly handled: readonly HandledSpan[];
+  /** Records whose sending was traced, first to last. */
+  readonly sent: readonly SentSpan[];
   readonly facts: Facts;
   /** Of an orchestrated saga: what its orchestrator has written down. */
   readonly log?: SagaLogView | null;
@@ -53,6 +55,14 @@ export interface HandledSpan {
   /** `applied`, `ignored`, `duplicate`, `dead`, `parked`: `troupe.outcome`. */
   readonly outcome: string;
   readonly reason: string | null;
+}
+
+/** The broker has acknowledged a record: from that moment on it could be read. */
+export interface SentSpan {
+  readonly eventId: string;
+  /** A dead letter has the id of its event, and a topic of its own. */
+  readonly topic: string;
+  readonly endedAt: Moment;
 }
 
 /** How everything stands, as it was asked for last. Once a second. */
