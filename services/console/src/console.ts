@@ -24,6 +24,7 @@ import type { Judgement } from './live/judgements.ts';
 import { Live } from './live/live.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
+import { ListedSagas } from './reading/listed-sagas.ts';
 import { ReadingMeter } from './reading/meter.ts';
 import { OpenSagasFeed } from './reading/open-sagas.ts';
 import { projecting, projectRows } from './reading/project.ts';
@@ -59,8 +60,9 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const changes = new Changes();
   const changed = changes.committed.bind(changes);
   const projection = { transactions, choreography, summarize, read, changed, log };
-  const open = new Board();
+  const open = new Board(choreography);
   const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
+  const listed = new ListedSagas({ sql, changes, target: open, log });
   const services = askedServices(config);
   const asking = new Asking({
     services,
@@ -82,7 +84,9 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const lists = { sql, open, now };
   const counters = new OpenCounters();
   const judging = rounds(JUDGE_MS, async () => {
-    open.look(asking.facts(), now());
+    const facts = asking.facts();
+    open.look(facts, now());
+    void listed.look(facts);
     counters.look(open.judged(), now());
   });
   const meter = new ReadingMeter(changes, now);

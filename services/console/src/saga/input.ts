@@ -102,6 +102,8 @@ export interface ServiceFacts {
     readonly positions: Readonly<Record<string, { readonly committed: string; readonly end: string }>>;
   };
   readonly outbox: { readonly unpublished: number; readonly oldestAt: Moment | null };
+  /** Events that were refused, or wait for longer than a relay lets them; bounded. */
+  readonly unpublished?: readonly (ServiceAnswer['unpublished'][number] & { readonly sagaId: string | null })[];
   readonly relay: {
     readonly state: string;
     readonly reason: string | null;
@@ -119,7 +121,7 @@ export interface ServiceFacts {
     readonly nextTryAt: Moment | null;
     readonly lastError: string | null;
   }[];
-  /** Calls that were tried and have no answer, oldest first; bounded. */
+  /** Calls without an answer: tried in vain, or begun a while ago; bounded. */
   readonly calls: readonly (Work & { readonly sagaId: string })[];
   /** Open dead letters and what is parked behind them, by saga; bounded. */
   readonly setAside: readonly (SetAside & { readonly sagaId: string | null })[];

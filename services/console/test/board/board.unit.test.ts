@@ -21,7 +21,7 @@ const stopped = (now: number) =>
 
 describe('The board', () => {
   it('groups sagas by their cause, alarms first, with how many and how much', () => {
-    const board = new Board();
+    const board = new Board(map);
     const now = PLACED + 20_000;
     board.reset([
       named(asked, 'asked'),
@@ -47,7 +47,7 @@ describe('The board', () => {
   });
 
   it('knows how many begin a second', () => {
-    const board = new Board();
+    const board = new Board(map);
     board.look(wellAt(PLACED), PLACED);
     board.put(Array.from({ length: 30 }, (_, index) => ({ ...named(paid, String(index)), eventCount: 1 })));
     expect(board.newPerSecond()).toBe(0.5);
@@ -56,7 +56,7 @@ describe('The board', () => {
   });
 
   it('forgets what is over, and judges at once what has moved on', () => {
-    const board = new Board();
+    const board = new Board(map);
     const now = PLACED + 5_000;
     board.reset([paid]);
     board.look(stopped(now), now);
@@ -68,7 +68,7 @@ describe('The board', () => {
   });
 
   it('is gone through ten thousand times a second', () => {
-    const board = new Board();
+    const board = new Board(map);
     const now = PLACED + 20_000;
     board.reset(Array.from({ length: 10_000 }, (_, index) => named(index % 2 === 0 ? paid : back, String(index))));
     board.look(stopped(now), now);

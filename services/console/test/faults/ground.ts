@@ -7,7 +7,7 @@ import { type Stack, startStack } from '@troupe/embedded';
 import { type AnyEventType, createCodec, type DomainEvent } from '@troupe/schemas';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import type { SagaDetail, SagaPage } from '../../src/contract/saga.ts';
+import type { SagaDetail, SagaPage, SagaRow } from '../../src/contract/saga.ts';
 
 export type Heal = () => Promise<unknown>;
 
@@ -38,10 +38,10 @@ export class Ground {
     return answer.status === 200 ? ((await answer.json()) as SagaDetail) : undefined;
   }
 
-  /** The code of its row in the list. */
-  async listed(orderId: string): Promise<string | null> {
+  /** Its row in the list. */
+  async listed(orderId: string): Promise<SagaRow | undefined> {
     const answer = await fetch(`${this.stack.addresses.consoleUrl}/api/sagas?q=${orderId}`);
-    return ((await answer.json()) as SagaPage).items[0]?.code ?? null;
+    return ((await answer.json()) as SagaPage).items[0];
   }
 
   /** Places an order; its id. */
