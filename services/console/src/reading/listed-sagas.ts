@@ -14,7 +14,7 @@ export interface ListedSagasParts {
 }
 
 /** More of them are judged from their summaries, as those that nobody lists. */
-const MOST = 1_000;
+const MOST = 500;
 
 /**
  * Holds the events of the sagas that services list: of these a summary does not tell enough. Some stand in an outbox alone, and

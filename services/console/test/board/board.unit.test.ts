@@ -118,10 +118,10 @@ describe('The board', () => {
       expect([[...board.judged()], board.heldUp()]).toEqual([[], []]);
     });
 
-    it('judges a thousand of them beside the others within a second', () => {
+    it('judges five hundred of them, the most there are, within a second', () => {
       const board = new Board(map);
       const paying = story(...CONFIRMED.slice(0, 5));
-      const orders = Array.from({ length: 1_000 }, (_, index) => String(index));
+      const orders = Array.from({ length: 500 }, (_, index) => String(index));
       const facts = wellAt(now, { payment: { calls: orders.map(charging) } });
       board.look(facts, now);
       const begun = process.cpuUsage();
