@@ -313,7 +313,16 @@ const TABLE: readonly (readonly [what: string, code: string | null, input: SagaI
     'UNEXPECTED_EVENT',
     after(story(...CONFIRMED.slice(0, 1), ['ShipmentScheduled', 20, 'OrderCreated']), {}, 1_000),
   ],
-  ['the timer of the deadline is late', 'DEADLINE_MISSED', after(story(['OrderCreated', 0]), {}, 70_000)],
+  [
+    'the timer of the deadline is late',
+    'DEADLINE_MISSED',
+    after(story(['OrderCreated', 0]), { besides: { answers: [timed(60_000)] } }, 70_000),
+  ],
+  [
+    'the deadline is set to a later time than the tables say: its timer is not late',
+    'NO_ANSWER',
+    after(story(['OrderCreated', 0]), { besides: { answers: [timed(600_000)] } }, 70_000),
+  ],
   ['the time is over, and nothing is known', 'NO_ANSWER', after(paid, {}, 12_000)],
 
   // Combinations: one cause is told, the nearest to the root.
