@@ -1,4 +1,14 @@
 export { answers } from './answers.ts';
+export {
+  type ConnectorConfig,
+  connectorConfig,
+  connectorOf,
+  type OutboxSource,
+  passwordVariable,
+} from './connect/connector.ts';
+export { Keeper } from './connect/keeper.ts';
+export { type ConnectorState, ConnectRest } from './connect/rest.ts';
+export { hindrance } from './connect/slot.ts';
 export { brokerDoesNotAnswer, ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
 export { migrateChassis } from './migrations/chassis.ts';
 export { type MigrationTask, migrate } from './migrations/migrate.ts';

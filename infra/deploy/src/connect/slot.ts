@@ -1,4 +1,4 @@
-import { withClient } from '@troupe/deploy';
+import { withClient } from '../postgres/databases.ts';
 
 /**
  * Why a connector must not be started on a slot, as a sentence with the remedy; undefined when it may. Debezium silently
