@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { serviceNames, serviceNames } from '@troupe/services';
+import { serviceNames } from '@troupe/services';
 import { optionsOf } from '../../../scripts/src/images/build.ts';
 import { imageName, targets } from '../../../scripts/src/images/targets.ts';
 import { isSent } from './context.ts';
