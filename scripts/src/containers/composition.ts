@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -13,7 +13,7 @@ import {
   settingsFrom,
 } from '@troupe/embedded';
 import { docker } from './docker.ts';
-import { isThere } from './images.ts';
+import { imageOf, isThere } from './images.ts';
 
 /** What the engine knows of a container. */
 export interface Inspected {
@@ -63,7 +63,7 @@ export class Composition {
 
   /** @param settings further settings of the services, such as ORDER_DEADLINE_MS */
   static async named(name: string, settings: Readonly<Record<string, string>> = {}): Promise<Composition> {
-    const pages = (await isThere(kafkaUi())) ? [] : ['without-kafka-ui.yaml'];
+    const pages = (await isThere(imageOf('ghcr.io/kafbat/kafka-ui'))) ? [] : ['without-kafka-ui.yaml'];
     const ports = [await freePorts(), await freePorts()] as const;
     const composition = new Composition(name, ports, ['compose.yaml', ...pages]);
     const services = Object.fromEntries(serviceNames.map((service) => [service, { environment: settings }]));
@@ -120,9 +120,4 @@ export class Composition {
     ]);
     return lists.flatMap((list) => list.split('\n').filter(Boolean));
   }
-}
-
-function kafkaUi(): string {
-  const text = readFileSync(path.join(projectHome, 'infra/compose/infrastructure.yaml'), 'utf8');
-  return /image: (\S*kafka-ui:\S+)/.exec(text)?.[1] ?? '';
 }
