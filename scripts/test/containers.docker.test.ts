@@ -223,9 +223,9 @@ describe('a container that ends', () => {
   it('by SIGKILL, whichever it is, under load: nothing is lost and nothing done twice', async () => {
     await underLoad(1, async () => {
       for (const service of [...serviceNames, 'kafka', 'postgres', 'registry', 'console']) {
-        await system.compose('kill', '--signal', 'SIGKILL', service);
+        await system.kill(service);
         await sleep(500);
-        await system.compose('start', service);
+        await system.start(service);
         await sleep(1_500);
       }
     });
@@ -251,7 +251,7 @@ describe('a container that ends', () => {
         const [stopped] = await system.inspect(service);
         // 137 is a container that was killed because its time was over, 1 a process that gave up waiting.
         expect(stopped?.State).toMatchObject({ Status: 'exited', ExitCode: 0, OOMKilled: false });
-        await system.compose('start', service);
+        await system.start(service);
       });
     },
   );
@@ -288,8 +288,8 @@ describe('Debezium as the relay', () => {
     await system.composeWith({ RELAY: 'none' }, '--profile', 'debezium', 'up', '--wait');
     await underLoad(4, async () => {
       await sleep(3_000);
-      await system.compose('--profile', 'debezium', 'kill', '--signal', 'SIGKILL', 'debezium');
-      await system.compose('--profile', 'debezium', 'start', 'debezium');
+      await system.kill('debezium');
+      await system.start('debezium');
     });
   });
 });

@@ -104,10 +104,24 @@ export class Composition {
 
   /** The containers of a service, by their number; those that have ended are among them. */
   async inspect(service: string): Promise<readonly Inspected[]> {
-    const ids = (await this.compose('ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
+    const ids = (await this.compose('--profile', '*', 'ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
     if (ids.length === 0) return [];
     const found = JSON.parse(await docker(['inspect', ...ids])) as Inspected[];
     return found.sort((one, other) => one.Name.localeCompare(other.Name));
+  }
+
+  /** Ends the containers of a service at once, as a machine that loses its power. They are not started again by themselves. */
+  async kill(service: string): Promise<void> {
+    await docker(['kill', '--signal', 'SIGKILL', ...(await this.#names(service))]);
+  }
+
+  /** Starts its containers again as they are. Nothing that they depend on is started or waited for. */
+  async start(service: string): Promise<void> {
+    await docker(['start', ...(await this.#names(service))]);
+  }
+
+  async #names(service: string): Promise<readonly string[]> {
+    return (await this.inspect(service)).map(({ Name }) => Name.slice(1));
   }
 
   /** Containers, networks and volumes that belong to it. */
