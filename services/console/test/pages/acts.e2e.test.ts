@@ -5,8 +5,8 @@ import type { SagaDetail } from '../../src/contract/saga.ts';
 import { addressOf } from '../browser.ts';
 import { wholeStack } from '../whole-stack.ts';
 
-/** Acts of an operator, through the page, on a whole whole.stack. */
-const whole = wholeStack();
+/** Acts of an operator, through the page, on a whole stack. No order cancels itself while a fault lasts. */
+const whole = wholeStack({ ORDER_DEADLINE_MS: '300000' });
 
 async function show(address: string): Promise<Page> {
   const { page } = await whole.show(address, { more: { locale: 'en-US' } });
@@ -97,8 +97,11 @@ describe('An operator, through the console', () => {
   });
 
   it('replays a poison message, sees it come back, and discards it', async () => {
-    await send('/api/lab/poison', {});
-    const page = await show('/dead-letters');
+    const page = await show('/try');
+    const poison = page.locator('.snd', { hasText: 'Poison message' });
+    await poison.getByRole('button', { name: 'Send to order.events' }).click();
+    await poison.getByRole('button', { name: 'Send to order.events again' }).waitFor();
+    await page.goto(`${whole.url}/dead-letters`);
     await page.locator('.dl-causes li a').first().click();
     await page.locator('.dl-l').first().waitFor();
     await page.getByRole('button', { name: /^Replay \d+…$/ }).click();
@@ -162,5 +165,37 @@ describe('An operator, through the console', () => {
       .locator('.rc-r', { hasText: next.slice(-8) })
       .first()
       .waitFor();
+  });
+});
+
+describe('The lab, from the page', () => {
+  it.each([
+    ['Stop shipping', 'shipping is stopped', 'InventoryReserved'],
+    ["Pause order's relay", "Pause order's relay", 'outbox'],
+    ['Payment provider away', 'Payment provider away', 'payment provider'],
+  ])('%s: an order stands still, its page says why, and it goes on when the switch is off', async (name, said, why) => {
+    const page = await show('/try?story=happy');
+    await page.getByRole('switch', { name, exact: true }).click();
+    await page.getByText('1 fault is there:').waitFor();
+    await page.getByRole('region', { name: 'Lab' }).getByText(said).first().waitFor();
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.waitForURL(/order=/);
+    const address = addressOf(page);
+    const orderId = new URL(page.url()).searchParams.get('order') ?? '';
+    const drawn = page.getByRole('region', { name: `Order ${orderId.slice(-8)}` });
+    await drawn.getByRole('link', { name: 'Open' }).click();
+    await page.locator('.diag.alarm', { hasText: why }).waitFor();
+    await page.goBack();
+    expect(addressOf(page)).toBe(address);
+    await page.getByRole('button', { name: 'All switches off' }).click();
+    await page.getByText('Everything runs.').waitFor();
+    expect(await page.getByRole('switch', { checked: true }).count()).toBe(0);
+    await drawn.getByText('Confirmed', { exact: true }).waitFor();
+  });
+
+  it('is written down: who looks for a fault finds what somebody switched on', async () => {
+    const page = await show('/attention?kind=done');
+    for (const act of ['switched on', 'switched off', 'sent']) await page.getByText(act).first().waitFor();
+    await page.getByText("Pause order's relay").first().waitFor();
   });
 });

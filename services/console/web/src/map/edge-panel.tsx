@@ -1,5 +1,4 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { EdgeDetail, EdgeView } from '../../../src/contract/services.ts';
 import {
@@ -16,14 +15,12 @@ import {
   rate,
   ServiceBadge,
   Strip,
+  shortDurationOf,
   shortId,
   Trail,
 } from '../parts/index.ts';
+import { History } from './history.tsx';
 import { Seams } from './seams.tsx';
-import { shortDuration } from './words.ts';
-
-/** The line of a chart is a library: it comes when it is first looked at. */
-const History = lazy(() => import('./history.tsx'));
 
 /** One edge whole: what is declared, what passes, where it waits, and the sagas that stand here. */
 export function EdgePanel(props: { readonly edge: EdgeView; readonly past: boolean; readonly onClose: () => void }) {
@@ -54,7 +51,7 @@ export function EdgePanel(props: { readonly edge: EdgeView; readonly past: boole
         <PanelPart title="Then">
           <p>
             {rate(edge.perSecond)} a second
-            {edge.p99Ms !== null && `, 99 of 100 within ${shortDuration(edge.p99Ms)}`}. What follows is of now.
+            {edge.p99Ms !== null && `, 99 of 100 within ${shortDurationOf(edge.p99Ms)}`}. What follows is of now.
           </p>
         </PanelPart>
       )}
@@ -80,9 +77,7 @@ function Detail({ detail }: { readonly detail: EdgeDetail }) {
     <>
       <Declared detail={detail} />
       <PanelPart title="In and handled" count="last 15 min">
-        <Suspense fallback={<Loading what="the chart" lines={2} />}>
-          <History history={history} />
-        </Suspense>
+        <History history={history} />
       </PanelPart>
       <PanelPart
         title="Behind, by partition"
@@ -138,7 +133,7 @@ function Declared({ detail: { edge, answers, withinMs, undoneBy, source } }: { r
         ) : (
           <>
             On hearing it, {edge.to} answers with <OneOf events={answers} />
-            {withinMs !== null && ` within ${shortDuration(withinMs)}`}.
+            {withinMs !== null && ` within ${shortDurationOf(withinMs)}`}.
           </>
         )}
         {undoneBy !== null && (

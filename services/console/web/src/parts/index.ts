@@ -32,9 +32,10 @@ export { type Channel, type LiveStatus, live, type Sent } from './server/live.ts
 export { queries } from './server/queries.ts';
 export { useLive, useLiveEach, useLiveStatus } from './server/use-live.ts';
 export { useTitle } from './title.ts';
+export { useWidth } from './use-width.ts';
 export { bytes, count, counted, itemsWords, money, rate, roundMoney, shortId } from './words/amount.ts';
 export { serverNow } from './words/clock.ts';
-export { age, duration, parseSpan, preciseAge } from './words/duration.ts';
+export { age, durationOf, figureOf, parseSpan, preciseAge, shortDurationOf } from './words/duration.ts';
 export { clockTime, fullMoment, shortMoment } from './words/moment.ts';
 export { readable, withQuery } from './words/query-string.ts';
 export { plain, Strong } from './words/strong.tsx';

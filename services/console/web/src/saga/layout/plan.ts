@@ -1,13 +1,14 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { type Apart, type Column, type Places, placeColumns } from './columns.ts';
 import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from './comb.ts';
-import { duration } from './durations.ts';
 import { type Hop, hopsOf, type Rest, restOf } from './hops.ts';
 import { ASCENT, DESCENT, isLarge, type Label, labelOf } from './labels.ts';
 import { placeLanes } from './lanes.ts';
 import { type Occurrence, type Occurrences, occurrencesOf, owedSteps } from './occurrences.ts';
 import type { LaneBox, LayoutOptions } from './scene.ts';
-import { BARE_HOP, CLEAR, HOP, OVER_HIGH, RADIUS, SMALL_HOP } from './sizes.ts';
+import { sidingsOf } from './sidings.ts';
+import { BARE_HOP, BESIDE, CLEAR, HOP, OVER_HIGH, RADIUS, SMALL_HOP } from './sizes.ts';
 import { placeTrue } from './true-time.ts';
 
 /** Everything of a saga before and after its columns have places. */
@@ -17,6 +18,8 @@ export interface Plan {
   readonly found: Occurrences;
   readonly lanes: readonly LaneBox[];
   readonly hops: readonly Hop[];
+  /** Of hops that run beside the staff. */
+  readonly sidings: ReadonlySet<string>;
   readonly rest: readonly Rest[];
   readonly asks: readonly Ask[];
   readonly columns: readonly Column[];
@@ -120,13 +123,23 @@ function tryPlan(
       const isSpare =
         (!ghostFacts && one.at === null && !isLarge(one.kind)) ||
         (!reasons && (one.kind === 'ignored' || one.kind === 'noted'));
-      const spare = isSpare ? { ...one, facts: [] } : one;
+      const spare = { ...one, facts: isSpare ? [] : one.facts, pips: options.readers ? one.pips : [] };
       return [one.id, labelOf(spare, lane(one.service), turned.has(one.id) ? 'end' : 'start', options.measure, widest)];
     }),
   );
   const turn =
     found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
-  const draft = { detail, options, found, lanes, lane, hops, rest, asks, columns, index, labels, turn };
+  const sidings = options.seams
+    ? sidingsOf({
+        hops,
+        at: (id) => index.get(id) ?? -1,
+        named: (service) =>
+          [...found.past, ...found.owed]
+            .filter((one) => one.service === service && one.name !== null)
+            .map((one) => index.get(one.id) ?? -1),
+      })
+    : new Set<string>();
+  const draft = { detail, options, found, lanes, lane, hops, sidings, rest, asks, columns, index, labels, turn };
   const dueColumn = due === null ? null : { step: due, column: index.get(DUE) ?? 0 };
   const apart = apartOf(draft, dueColumn);
   const right = columns.map((column) => labels.get(column.id)?.right ?? 0).map((reach) => reach + 12);
@@ -242,7 +255,7 @@ function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
   });
   if (due !== null) {
     const text = options.measure(
-      `${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
+      `${figureOf(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
       'over',
     );
     add(due.column, at(NOW), text + 2 * CLEAR);
@@ -284,14 +297,14 @@ function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
 function uprightsOf(plan: Draft, due: Plan['due']): readonly Upright[] {
   const { index } = plan;
   const bottom = (plan.lanes.at(-1)?.top ?? 0) + (plan.lanes.at(-1)?.height ?? 0);
-  const between = (column: string, from: string, to: string): Upright => {
-    const [a, b] = [plan.lane(from).y, plan.lane(to).y];
+  const between = (column: string, from: string, to: string, beside = 0): Upright => {
+    const [a, b] = [plan.lane(from).y, plan.lane(to).y - beside];
     return { column: index.get(column) ?? -1, y1: a < b ? a + RADIUS : b, y2: a < b ? b : a - RADIUS };
   };
   const all: Upright[] = [
     ...plan.hops
       .filter((hop) => hop.fromService !== hop.toService)
-      .map((hop) => between(hop.from, hop.fromService, hop.toService)),
+      .map((hop) => between(hop.from, hop.fromService, hop.toService, plan.sidings.has(hop.id) ? BESIDE : 0)),
     ...plan.rest
       .filter((rest) => rest.fromService !== rest.toService)
       .map((rest) => between(rest.from, rest.fromService, rest.toService)),

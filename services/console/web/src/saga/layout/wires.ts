@@ -1,13 +1,13 @@
+import { figureOf } from '../../../../src/saga/words.ts';
 import { orchestratorOf } from './comb.ts';
-import { duration } from './durations.ts';
 import type { Hop } from './hops.ts';
 import { isLarge } from './labels.ts';
-import { along, elbow, upright } from './path.ts';
+import { along, elbow, onto, upright } from './path.ts';
 import { DEADLINE, NOW, type Plan } from './plan.ts';
 import { xAt } from './scale.ts';
 import type { ArrowHead, Bar, Cross, ScalePoint, Wire } from './scene.ts';
 import { bar_, seamRow } from './seam-bars.ts';
-import { CORNER, HANDLER_HIGH, OVER_HIGH, RADIUS, SEAM_HIGH, WAITING_HIGH } from './sizes.ts';
+import { BESIDE, CORNER, HANDLER_HIGH, OVER_HIGH, RADIUS, SEAM_HIGH, WAITING_HIGH } from './sizes.ts';
 
 /** What is drawn between the marks. */
 export interface Links {
@@ -65,7 +65,9 @@ function reach(plan: Plan, id: string): number {
 }
 
 function drawHop(plan: Plan, scale: readonly ScalePoint[], hop: Hop, links: Links): void {
-  const [fromY, y] = [plan.lane(hop.fromService).y, plan.lane(hop.toService).y];
+  const staff = plan.lane(hop.toService).y;
+  const isBeside = plan.sidings.has(hop.id);
+  const [fromY, y] = [plan.lane(hop.fromService).y, isBeside ? staff - BESIDE : staff];
   const isAsk = hop.wire === 'ask' || hop.wire === 'ask-back';
   const fromX = plan.x(hop.from);
   const end = hop.to === null ? plan.x(NOW) : plan.x(hop.to) - reach(plan, hop.to);
@@ -103,7 +105,11 @@ function drawHop(plan: Plan, scale: readonly ScalePoint[], hop: Hop, links: Link
   const row = seamRow(hop.id, seams, lengthsOf(plan, scale, hop), from, end, y);
   row.bars.forEach(push);
   head(row.headX);
-  links.rows.push({ hop, x: from, end, y });
+  links.rows.push({ hop, x: from, end, y: staff });
+  if (isBeside && hop.to !== null) {
+    const path = onto(end, y, plan.x(hop.to), staff - reach(plan, hop.to));
+    links.wires.push({ ...path, id: `${hop.id}/onto`, kind: hop.wire, ...ends });
+  }
 }
 
 /** The px that time gives to each seam. */
@@ -142,7 +148,7 @@ function drawWait(
     ] as const;
     for (const [seam, ms] of behind) {
       if (ms != null && ms > 0 && x + 6 < end) {
-        push(bar_(hop.id, seam, x, y, 5, SEAM_HIGH, `${seam} ${duration(ms)}`));
+        push(bar_(hop.id, seam, x, y, 5, SEAM_HIGH, `${seam} ${figureOf(ms)}`));
         x += 6;
       }
     }

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { fullMoment, IconButton, Mark, ServiceBadge } from '../../parts/index.ts';
-import { clock, duration } from '../layout/durations.ts';
+import { clock } from '../layout/durations.ts';
 import { type Chosen, chosenOf } from './chosen.ts';
 import { EventPanel } from './event-panel.tsx';
 import { OwedPanel } from './owed-panel.tsx';
@@ -54,7 +55,7 @@ function SubLine({ detail, found }: { readonly detail: SagaDetail; readonly foun
           <time className="num" title={fullMoment(at)}>
             {clock(at)}
           </time>
-          <span className="tx3 num">+{duration(at - Date.parse(detail.placedAt))}</span>
+          <span className="tx3 num">+{figureOf(at - Date.parse(detail.placedAt))}</span>
         </>
       )}
     </p>
