@@ -27,6 +27,7 @@ const commands = {
   pictures: 'make the pictures of the README from the running console, light and dark',
   test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
   attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
+  'test-docker': 'run the tests of the containers on a Docker engine: npm run test:docker',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };

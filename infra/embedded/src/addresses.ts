@@ -42,6 +42,16 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
   };
 }
 
+/**
+ * The addresses of the whole system in containers (infra/compose/compose.yaml), whose roles share the password of
+ * `DATABASE_PASSWORD`.
+ */
+export function containerAddresses({ ports }: Settings, env: NodeJS.ProcessEnv = process.env): Addresses {
+  const password = env.DATABASE_PASSWORD || 'troupe';
+  const roles = Object.fromEntries(databaseOwners.map((owner) => [owner, password]));
+  return addressesOf(ports, { fresh: false, superuser: env.POSTGRES_PASSWORD || 'troupe', roles });
+}
+
 /** The addresses of a stack that another process started. @throws StartError when its data folder holds no passwords. */
 export function runningAddresses({ ports, dataDir }: Settings): Addresses {
   const secrets = keptSecrets(dataDir);

@@ -1,5 +1,5 @@
 export { type ServiceName, serviceNames } from '@troupe/services';
-export { type Addresses, runningAddresses } from './addresses.ts';
+export { type Addresses, containerAddresses, runningAddresses } from './addresses.ts';
 export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';

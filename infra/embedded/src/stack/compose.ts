@@ -7,13 +7,13 @@ import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
 import { keepConnectors, passwordVariable, workerPasswords } from '../connect/debezium.ts';
-import { type Settings, StartError, type Variable } from '../settings.ts';
+import { portVariable, type Settings, StartError, type Variable } from '../settings.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
 
 const run = promisify(execFile);
 
-/** The ports of the parts that only compose has, and the variables of `infra/compose/compose.yaml` that change them. */
+/** The ports of the parts that only compose has, and the variables of `infra/compose/infrastructure.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   return {
     kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
@@ -77,7 +77,7 @@ export async function startCompose(context: Context, debezium: boolean): Promise
 }
 
 /**
- * A second file for Compose, which is merged into `infra/compose/compose.yaml`: the worker of Debezium gets the password
+ * A second file for Compose, which is merged into `infra/compose/infrastructure.yaml`: the worker of Debezium gets the password
  * of each service from the environment of the command. JSON is YAML.
  */
 export function passwordsFile(services: readonly ServiceName[]): string {
@@ -110,6 +110,9 @@ export async function wipeCompose(settings: Settings): Promise<void> {
   await compose(settings, [...profile, 'down', '--volumes']);
 }
 
+/** Their variables are those of every start. */
+const publishedPorts = ['postgres', 'kafka', 'registry', 'connect'] as const;
+
 /** With this option a command includes Kafka Connect. */
 const profile = ['--profile', 'debezium'];
 
@@ -136,13 +139,10 @@ interface Following {
 
 async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
   const { ports, home } = settings;
-  const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
+  const args = ['compose', '--file', path.join(home, 'infra/compose/infrastructure.yaml'), ...command];
   const env = {
     ...process.env,
-    POSTGRES_PORT: String(ports.postgres),
-    KAFKA_PORT: String(ports.kafka),
-    REGISTRY_PORT: String(ports.registry),
-    CONNECT_PORT: String(ports.connect),
+    ...Object.fromEntries(publishedPorts.map((name) => [portVariable(name), String(ports[name])])),
     ...following?.env,
   };
   const child = spawn('docker', args, {
