@@ -147,7 +147,7 @@ it('An address that is none of the console’s says so, and leads on', async () 
   const page = await show('/nowhere');
   await page.getByRole('heading', { level: 1, name: 'There is nothing at /nowhere' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
-  await page.getByRole('link', { name: 'All sagas' }).click();
+  await page.getByRole('link', { name: 'All sagas', exact: true }).click();
   await rows(page).first().waitFor();
   expect(addressOf(page)).toBe('/sagas');
 });

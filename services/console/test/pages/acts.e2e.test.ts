@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { SagaDetail } from '../../src/contract/saga.ts';
+import type { DeadLettersView, MapView, SagaDetail } from '../../src/contract/index.ts';
 import { addressOf } from '../browser.ts';
 import { wholeStack } from '../whole-stack.ts';
 
@@ -54,6 +54,16 @@ async function placeRefusedRefund(): Promise<string> {
     body: JSON.stringify({ items: [{ sku: 'SKU-099', quantity: 1 }], paymentToken: 'tok_refund_fails_99' }),
   });
   return ((await answer.json()) as { readonly orderId: string }).orderId;
+}
+
+/** A moment of which the map has noted that a service was away. */
+async function momentWithout(service: string): Promise<string> {
+  for (;;) {
+    const [from, until] = [Date.now() - 60_000, Date.now()].map((at) => new Date(at).toISOString());
+    const map = (await (await fetch(`${whole.url}/api/map?from=${from}&until=${until}`)).json()) as MapView;
+    if (map.services.some((one) => one.service === service && one.standing === 'away')) return until ?? '';
+    await new Promise((soon) => setTimeout(soon, 250));
+  }
 }
 
 /** Says who acts and why, and does it. */
@@ -122,10 +132,14 @@ describe('An operator, through the console', () => {
     await page.getByRole('dialog').getByText('What was parked behind goes on').waitFor();
     await page.goto(`${whole.url}/dead-letters?view=settled`);
     await page.getByText('discarded').first().waitFor();
+    const { acts } = (await (await fetch(`${whole.url}/api/dead-letters`)).json()) as DeadLettersView;
+    expect(acts.map(({ act, operator }) => [act, operator])).toContainEqual(['dead-letters.discard', 'ada']);
+    expect(acts.map(({ act }) => act)).toContain('dead-letters.replay');
   });
 
-  it('sees that inventory is stopped, and follows the map to the sagas that wait for it', async () => {
+  it('sees that inventory is stopped, follows the map to the sagas that wait for it, and sees it played back', async () => {
     await send('/api/lab/stop-inventory', { on: true });
+    let then = '';
     try {
       const orderId = await place('happy');
       const page = await show('/services');
@@ -142,9 +156,12 @@ describe('An operator, through the console', () => {
       await page.getByRole('link', { name: /^Show all/ }).click();
       await page.locator(`a[href^="/sagas/${orderId}"]`).first().waitFor();
       expect(addressOf(page)).toContain('/sagas?service=inventory');
+      then = await momentWithout('inventory');
     } finally {
       await send('/api/lab/stop-inventory', { on: false });
     }
+    const page = await show(`/map?at=${then}`);
+    await page.getByRole('link', { name: /^inventory, away/ }).waitFor();
   });
 
   it('finds the records of an order by its key, and follows what is said next', async () => {

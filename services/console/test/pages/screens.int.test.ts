@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { MapView } from '../../src/index.ts';
 import { accessibilityFaults, addressOf } from '../browser.ts';
 import { night } from './fixture/answers.ts';
 import { orderId } from './fixture/night.ts';
@@ -120,6 +121,19 @@ describe('The map', () => {
     expect(addressOf(page)).toBe('/map');
   });
 
+  it('shows how services stood then, and from when on that is known', async () => {
+    const then = night.live.map?.(0, 'map') as MapView;
+    const services = then.services.map(({ service }) => ({ service, standing: 'ready', lines: ['not known'] }));
+    shown.answers = but('/api/map', () => ({ ...then, services, notSeenBefore: '2026-11-30T02:09:30.000Z' }));
+    const page = await show('/map?at=2026-11-30T02:05:00.000Z');
+    await page.getByText('known from 02:09:30 on, since the console runs').waitFor();
+    await page.getByRole('link', { name: 'inventory, not known', exact: true }).waitFor();
+    shown.answers = but('/api/map', () => then);
+    await page.goto(page.url().replace('02:05', '02:12'));
+    await page.getByRole('link', { name: /^inventory, away/ }).waitFor();
+    expect(await page.getByText('since the console runs').count()).toBe(0);
+  });
+
   it('draws every service and edge in the same place, whatever passes', async () => {
     const places = async (page: Page) =>
       page
@@ -169,7 +183,7 @@ describe('Dead letters', () => {
   });
 
   it('says so when there is none, and how to make one', async () => {
-    const none = { causes: [], open: 0, parked: 0, settled: { replayed: 0, discarded: 0 }, gaps: [] };
+    const none = { causes: [], open: 0, parked: 0, settled: { replayed: 0, discarded: 0 }, acts: [], gaps: [] };
     shown.answers = { ...night, api: { ...night.api, '/api/dead-letters': () => none } };
     const page = await show('/dead-letters');
     await page.getByRole('heading', { name: 'No dead letter' }).waitFor();

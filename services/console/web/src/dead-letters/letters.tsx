@@ -28,7 +28,7 @@ const OPEN = 'DEAD,QUARANTINED';
 /** The letters of one cause, and what can be done to them: a dry run before everything. */
 export function Letters(props: {
   readonly cause: DeadLetterCause;
-  readonly acts: readonly OperatorActView[] | undefined;
+  readonly acts: readonly OperatorActView[];
 }) {
   const { cause, acts } = props;
   const [query, setQuery] = useQuery();
