@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { busyReader, SAGAS } from '../../web/fixtures/sagas.ts';
 import { layout } from '../../web/src/saga/layout/layout.ts';
-import { guessWidth } from '../../web/src/saga/layout/text-width.ts';
+import { guessWidth } from '../../web/src/saga/layout/scene/text-width.ts';
 import { faultsOf } from './faults.ts';
 
 const options = {

@@ -63,7 +63,7 @@ it('The same order is drawn in both styles, one below the other', async () => {
     const drawn = page.getByRole('region', { name: `Order ${id.slice(-8)}` });
     await drawn.getByText(title, { exact: true }).waitFor();
     await drawn.getByText('Cancelled', { exact: true }).waitFor();
-    await drawn.getByRole('listitem').filter({ hasText: 'said OrderCancelled' }).waitFor();
+    await drawn.getByRole('listitem').filter({ hasText: 'OrderCancelled' }).last().waitFor();
   }
   const asks = (id: string) =>
     page

@@ -201,7 +201,7 @@ describe('The lab, from the page', () => {
     const orderId = new URL(page.url()).searchParams.get('order') ?? '';
     const drawn = page.getByRole('region', { name: `Order ${orderId.slice(-8)}` });
     await drawn.getByRole('link', { name: 'Open' }).click();
-    await page.locator('.diag.alarm', { hasText: why }).waitFor();
+    await page.locator('.finding.alarm', { hasText: why }).waitFor();
     await page.goBack();
     expect(addressOf(page)).toBe(address);
     await page.getByRole('button', { name: 'All switches off' }).click();

@@ -1,8 +1,6 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { EdgeDetail, EdgeView } from '../../../src/contract/services.ts';
 import {
-  Ago,
   count,
   Failed,
   get,
@@ -12,12 +10,11 @@ import {
   type MarkKind,
   Panel,
   PanelPart,
+  PanelSagas,
   rate,
   ServiceBadge,
   Strip,
   shortDurationOf,
-  shortId,
-  Trail,
 } from '../parts/index.ts';
 import { History } from './history.tsx';
 import { Seams } from './seams.tsx';
@@ -99,19 +96,7 @@ function Detail({ detail }: { readonly detail: EdgeDetail }) {
       )}
       <PanelPart title="Sagas that stand here" count={count(here.count)}>
         {here.count === 0 && <p className="tx2">None: what is said is answered.</p>}
-        <ul className="here">
-          {here.first.map((saga) => (
-            <li key={saga.orderId}>
-              <Link className="mono lk-q" href={`/sagas/${encodeURIComponent(saga.orderId)}`}>
-                {shortId(saga.orderId)}
-              </Link>
-              <Trail there={saga.there} back={saga.back} />
-              <b className={saga.state === 'stuck' ? 'num alarm-t' : 'num'}>
-                <Ago at={saga.since} />
-              </b>
-            </li>
-          ))}
-        </ul>
+        <PanelSagas sagas={here.first} />
         {here.count > 0 && (
           <p className="p-more">
             <LinkButton href={`/sagas?service=${encodeURIComponent(edge.to)}&state=stuck,running,attention`}>

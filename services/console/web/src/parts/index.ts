@@ -14,6 +14,7 @@ export { bytePairs, Hex } from './controls/hex.tsx';
 export { Badge, FilterChip, Key, StateBadge, Tag, type Tone } from './controls/labels.tsx';
 export { OpenDialog, openDialog } from './controls/open-dialog.tsx';
 export { Panel, PanelEntry, PanelPart } from './controls/panel.tsx';
+export { PanelSagas } from './controls/panel-saga.tsx';
 export { Segmented } from './controls/segmented.tsx';
 export { Empty, Failed, Gaps, Loading, Progress, Strip } from './controls/states.tsx';
 export { type Column, Table } from './controls/table.tsx';

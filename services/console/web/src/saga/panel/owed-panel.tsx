@@ -1,7 +1,7 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
 import { fullMoment, Strong } from '../../parts/index.ts';
-import { allowed } from '../layout/durations.ts';
+import { allowed } from '../layout/scene/durations.ts';
 import { Why } from './why.tsx';
 
 /** What has not happened: who owes it, since when, by when, and what it waits for. */

@@ -1,7 +1,7 @@
 import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
 import { Mark, type MarkKind, ServiceBadge } from '../../parts/index.ts';
-import { isHandled } from '../layout/occurrences.ts';
+import { isHandled } from '../layout/marks/occurrences.ts';
 import { SeamStrip } from './seam-strip.tsx';
 
 /** What each service that hears the event made of it. */

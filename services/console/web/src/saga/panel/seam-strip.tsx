@@ -1,6 +1,6 @@
 import type { Seams } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
-import { seamRow, seamsOf } from '../layout/seam-bars.ts';
+import { seamRow, seamsOf } from '../layout/scene/seam-bars.ts';
 
 /** The seams of one delivery as a bar, with their numbers as its name. */
 export function SeamStrip({

@@ -1,7 +1,7 @@
 import type { LoggedStep, SagaLogView } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
 import { fullMoment, Mark, type MarkKind, ServiceBadge } from '../../parts/index.ts';
-import { clock } from '../layout/durations.ts';
+import { clock } from '../layout/scene/durations.ts';
 
 /** What the orchestrator has written down: each step, and on the same line its compensation. */
 export function OrchestratorLog({ log }: { readonly log: SagaLogView }) {

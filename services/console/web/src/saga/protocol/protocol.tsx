@@ -1,7 +1,7 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
 import { LinkButton, Mark, ServiceBadge } from '../../parts/index.ts';
-import { allowed } from '../layout/durations.ts';
+import { allowed } from '../layout/scene/durations.ts';
 import { outcomeOf, protocolSummary } from './outcomes.ts';
 
 /** The same truth without the drawing: on hearing … owes … one of … within, took, this order. */

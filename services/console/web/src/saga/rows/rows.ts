@@ -1,8 +1,8 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
-import { allowed, clock } from '../layout/durations.ts';
-import { isHandled, owedSteps } from '../layout/occurrences.ts';
-import type { MarkKind } from '../layout/scene.ts';
+import { isHandled, owedSteps } from '../layout/marks/occurrences.ts';
+import { allowed, clock } from '../layout/scene/durations.ts';
+import type { MarkKind } from '../layout/scene/scene.ts';
 
 /** One line of the list: an event, what is owed, or the line of now. */
 export interface Row {

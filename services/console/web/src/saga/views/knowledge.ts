@@ -1,6 +1,6 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
 import { figureOf } from '../../../../src/saga/words.ts';
-import { isHandled } from '../layout/occurrences.ts';
+import { isHandled } from '../layout/marks/occurrences.ts';
 
 /** What one service knows of the saga at a moment. */
 export interface Knowledge {

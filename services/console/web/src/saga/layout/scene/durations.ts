@@ -1,4 +1,4 @@
-import { figureOf } from '../../../../src/saga/words.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
 
 /** The allowed time of a declaration: never with a fraction. */
 export const allowed = (ms: number): string => figureOf(Math.round(ms / 1000) * 1000 || ms);

@@ -1,11 +1,11 @@
-import { figureOf } from '../../../../src/saga/words.ts';
-import { after, clock } from './durations.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import { DEADLINE, NOW, type Plan } from '../columns/plan.ts';
+import { bandsOf } from '../columns/scale.ts';
+import { turnWords } from '../marks/turn-words.ts';
+import { after, clock } from '../scene/durations.ts';
+import type { Text, Tone, VerticalLine } from '../scene/scene.ts';
+import { AXIS, BAND, OVER_HIGH } from '../scene/sizes.ts';
 import type { PlacedTexts } from './placed-texts.ts';
-import { DEADLINE, NOW, type Plan } from './plan.ts';
-import { bandsOf } from './scale.ts';
-import type { Text, Tone, VerticalLine } from './scene.ts';
-import { AXIS, BAND, OVER_HIGH } from './sizes.ts';
-import { turnWords } from './turn-words.ts';
 
 export interface Axis {
   readonly height: number;

@@ -51,3 +51,6 @@ export function tiePath(from: number, to: number, y: number, below: number): Pat
     ],
   };
 }
+
+/** Where a vertical leaves a mark of half the height `by` for another lane. */
+export const leaving = (from: number, to: number, by: number): number => (to > from ? from + by : from - by);

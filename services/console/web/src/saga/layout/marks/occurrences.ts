@@ -1,7 +1,7 @@
-import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
-import { figureOf } from '../../../../src/saga/words.ts';
-import { allowed, clock } from './durations.ts';
-import type { MarkKind, Tone } from './scene.ts';
+import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../../src/contract/index.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import { allowed, clock } from '../scene/durations.ts';
+import type { MarkKind, Tone } from '../scene/scene.ts';
 
 export interface Line {
   readonly text: string;

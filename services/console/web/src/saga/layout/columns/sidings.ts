@@ -1,5 +1,5 @@
-import type { Hop } from './hops.ts';
-import { seamsOf } from './seam-bars.ts';
+import type { Hop } from '../marks/hops.ts';
+import { seamsOf } from '../scene/seam-bars.ts';
 
 interface Tracks {
   readonly hops: readonly Hop[];

@@ -1,5 +1,5 @@
-import type { Seams } from '../../../../src/contract/index.ts';
-import { figureOf } from '../../../../src/saga/words.ts';
+import type { Seams } from '../../../../../src/contract/index.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
 import type { Bar, BarKind } from './scene.ts';
 import { HANDLER_HIGH, SEAM_HIGH, SEAM_LEAST } from './sizes.ts';
 

@@ -1,11 +1,11 @@
-import { figureOf } from '../../../../src/saga/words.ts';
-import type { Hop } from './hops.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import type { Plan } from '../columns/plan.ts';
+import type { Hop } from '../marks/hops.ts';
+import type { Span, Text } from '../scene/scene.ts';
+import { seamsOf } from '../scene/seam-bars.ts';
+import { OVER_HIGH } from '../scene/sizes.ts';
+import type { Links } from './links.ts';
 import { boxOf, type PlacedTexts } from './placed-texts.ts';
-import type { Plan } from './plan.ts';
-import type { Span, Text } from './scene.ts';
-import { seamsOf } from './seam-bars.ts';
-import { OVER_HIGH } from './sizes.ts';
-import type { Links } from './wires.ts';
 
 const DOWN = 20;
 
