@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { DeadLettersView, MapView, SagaDetail } from '../../src/contract/index.ts';
 import { addressOf } from '../browser.ts';
@@ -58,12 +58,13 @@ async function placeRefusedRefund(): Promise<string> {
 
 /** A moment of which the map has noted that a service was away. */
 async function momentWithout(service: string): Promise<string> {
-  for (;;) {
+  for (const begun = Date.now(); Date.now() - begun < 60_000; ) {
     const [from, until] = [Date.now() - 60_000, Date.now()].map((at) => new Date(at).toISOString());
     const map = (await (await fetch(`${whole.url}/api/map?from=${from}&until=${until}`)).json()) as MapView;
     if (map.services.some((one) => one.service === service && one.standing === 'away')) return until ?? '';
     await new Promise((soon) => setTimeout(soon, 250));
   }
+  throw new Error(`The map has not noted within 60 s that ${service} is away.`);
 }
 
 /** Says who acts and why, and does it. */
@@ -186,6 +187,11 @@ describe('An operator, through the console', () => {
 });
 
 describe('The lab, from the page', () => {
+  // What a test leaves broken would break the next one.
+  afterEach(async () => {
+    await send('/api/lab/all', { on: false });
+  });
+
   it.each([
     ['Stop shipping', 'shipping is stopped', 'InventoryReserved'],
     ["Pause order's relay", "Pause order's relay", 'outbox'],

@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Mark } from '../marks/mark.tsx';
 import type { MarkKind } from '../marks/mark-kinds.ts';
 import { IconButton } from './button.tsx';
@@ -39,12 +39,20 @@ function useSheetFocus(panel: RefObject<HTMLElement | null>, of: string | undefi
   }, [panel, of]);
 }
 
-/** A line of a `dl.kv`: untrusted text, as text. */
+/** A line of a `dl.kv`: untrusted text, as text. A long name breaks behind a dot, not within a word. */
 export function PanelEntry({ name, value }: { readonly name: string; readonly value: string }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd className="mono">{value}</dd>
+      <dd className="mono">
+        {value.split(/(?<=\.)/).map((part, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place.
+          <Fragment key={at}>
+            {part}
+            <wbr />
+          </Fragment>
+        ))}
+      </dd>
     </>
   );
 }
