@@ -16,7 +16,8 @@ const NOTE = '# Written by infra/compose/write-services.mjs from services/*/pack
  */
 function serviceFiles(services) {
   return {
-    'services.yaml': `${NOTE}services:\n${setup(services)}\n${services.map(container).join('\n')}`,
+    'services.yaml': `${NOTE}services:\n${deployment(services)}\n${services.map(container).join('\n')}`,
+    'passwords.env': `${NOTE}${services.map(password).join('')}`,
     'addresses.env': `${NOTE}${services.map(({ name, port }) => `${name.toUpperCase()}_URL=http://${name}:${port}\n`).join('')}`,
     'prometheus/services.yml': `${NOTE}scrape_configs:\n${services.map(scraped).join('\n')}`,
   };
@@ -26,12 +27,20 @@ function serviceFiles(services) {
 const databaseUrl = (name) => `postgresql://troupe_${name}:\${DATABASE_PASSWORD:-troupe}@postgres:5432/troupe_${name}`;
 
 /** @param {readonly Service[]} services */
-const setup = (services) => `  setup:
+const deployment = (services) => `  setup:
     extends: { file: processes.yaml, service: setup }
-    environment:
+    environment: &databases
 ${[...services.map(({ name }) => name), 'console']
   .map((name) => `      ${name.toUpperCase()}_DATABASE_URL: ${databaseUrl(name)}\n`)
-  .join('')}`;
+  .join('')}
+  connectors:
+    extends: { file: processes.yaml, service: connectors }
+    environment: *databases
+`;
+
+/** For Debezium, whose connectors name them. The launcher has passwords of its own. @param {Service} service */
+const password = ({ name }) =>
+  `TROUPE_${name.toUpperCase()}_PASSWORD=\${TROUPE_${name.toUpperCase()}_PASSWORD:-\${DATABASE_PASSWORD:-troupe}}\n`;
 
 /** @param {Service} service */
 const container = ({ name, port }) => `  ${name}:

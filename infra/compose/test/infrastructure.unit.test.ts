@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { passwordVariable } from '@troupe/deploy';
 import { serviceNames } from '@troupe/services';
-import { parse } from 'yaml';
 import { connectDownload } from '../../embedded/src/downloads/parts.ts';
-import { passwordsFile } from '../../embedded/src/stack/compose.ts';
-import { type Compose, composeFile, folder } from './files.ts';
+import { composeFile, folder } from './files.ts';
 
 const compose = composeFile('infrastructure.yaml');
 const services = Object.entries(compose.services);
@@ -92,14 +91,13 @@ describe('the parts find each other', () => {
     expect(compose.services.postgres?.command).toContain('wal_level=logical');
   });
 
-  it('the worker of Debezium has a password for each service, from where the launcher puts it', () => {
-    const second = parse(passwordsFile(serviceNames)) as Pick<Compose, 'services'>;
-    const names = serviceNames.map((service) => `TROUPE_${service.toUpperCase()}_PASSWORD`);
-    expect(second.services.debezium?.environment).toEqual(
-      Object.fromEntries(names.map((name) => [name, `\${${name}:-}`])),
-    );
+  it('the worker of Debezium has a password for each service: that of the launcher, or else that of all roles', () => {
+    const lines = readFileSync(new URL('passwords.env', folder), 'utf8').split('\n');
     const allowed = new RegExp(`^${environment('debezium').CONNECT_CONFIG_PROVIDERS_ENV_PARAM_ALLOWLIST_PATTERN}$`);
-    for (const name of names) expect(name).toMatch(allowed);
+    for (const name of serviceNames.map(passwordVariable)) {
+      expect(name).toMatch(allowed);
+      expect(lines).toContain(`${name}=\${${name}:-\${DATABASE_PASSWORD:-troupe}}`);
+    }
   });
 
   it('Debezium is the same version as without Docker', () => {

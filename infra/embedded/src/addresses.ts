@@ -1,5 +1,5 @@
+import { databaseOf } from '@troupe/deploy';
 import { type ServiceName, serviceNames } from '@troupe/services';
-import { databaseOf } from './postgres/databases.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
 import { type Ports, type SandboxName, type Settings, StartError } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
   settingsFrom,
 } from '@troupe/embedded';
 import { docker } from './docker.ts';
+import { isThere } from './images.ts';
 
 /** What the engine knows of a container. */
 export interface Inspected {
@@ -33,16 +34,21 @@ export interface Inspected {
 export class Composition {
   readonly ports: Ports;
   readonly jaegerUrl: string;
+  readonly prometheusUrl: string;
   /** Two further ports, as Compose wants a range. */
   readonly sparePorts: string;
   readonly #name: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'troupe-containers-'));
 
-  private constructor(name: string, [ports, others]: readonly [Ports, Ports]) {
+  readonly #files: readonly string[];
+
+  private constructor(name: string, [ports, others]: readonly [Ports, Ports], files: readonly string[]) {
     this.#name = name;
+    this.#files = [...files.map((file) => path.join(projectHome, 'infra/compose', file)), this.#settingsFile];
     this.ports = ports;
     this.jaegerUrl = `http://127.0.0.1:${others.registry}`;
+    this.prometheusUrl = `http://127.0.0.1:${others.console}`;
     this.sparePorts = `${others.order}-${others.payment}`;
     const variables = (Object.keys(ports) as PortName[]).map((port) => [portVariable(port), String(ports[port])]);
     this.#env = {
@@ -50,12 +56,16 @@ export class Composition {
       ...Object.fromEntries(variables),
       JAEGER_UI_PORT: String(others.registry),
       OTLP_PORT: String(others.connect),
+      KAFKA_UI_PORT: String(others.inventory),
+      PROMETHEUS_PORT: String(others.console),
     };
   }
 
   /** @param settings further settings of the services, such as ORDER_DEADLINE_MS */
   static async named(name: string, settings: Readonly<Record<string, string>> = {}): Promise<Composition> {
-    const composition = new Composition(name, [await freePorts(), await freePorts()]);
+    const pages = (await isThere(kafkaUi())) ? [] : ['without-kafka-ui.yaml'];
+    const ports = [await freePorts(), await freePorts()] as const;
+    const composition = new Composition(name, ports, ['compose.yaml', ...pages]);
     const services = Object.fromEntries(serviceNames.map((service) => [service, { environment: settings }]));
     // JSON is YAML.
     writeFileSync(composition.#settingsFile, JSON.stringify({ services }));
@@ -75,14 +85,13 @@ export class Composition {
     return containerAddresses(settingsFrom(this.#env), this.#env);
   }
 
-  /** Runs a command of Compose on it. Kafka UI is left out, because its image cannot be made here. */
+  /** Runs a command of Compose on it. Kafka UI is left out where its image could not be pulled: nobody can make one. */
   compose(...args: readonly string[]): Promise<string> {
     return this.composeWith({}, ...args);
   }
 
   composeWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> {
-    const ours = ['compose.yaml', 'without-kafka-ui.yaml'].map((file) => path.join(projectHome, 'infra/compose', file));
-    const files = [...ours, this.#settingsFile].flatMap((file) => ['--file', file]);
+    const files = this.#files.flatMap((file) => ['--file', file]);
     const options = ['compose', '--project-name', this.#name, '--progress', 'plain'];
     return docker([...options, ...files, ...args], { ...this.#env, ...env });
   }
@@ -111,4 +120,9 @@ export class Composition {
     ]);
     return lists.flatMap((list) => list.split('\n').filter(Boolean));
   }
+}
+
+function kafkaUi(): string {
+  const text = readFileSync(path.join(projectHome, 'infra/compose/infrastructure.yaml'), 'utf8');
+  return /image: (\S*kafka-ui:\S+)/.exec(text)?.[1] ?? '';
 }

@@ -1,12 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
-import { keepConnectors, passwordVariable, workerPasswords } from '../connect/debezium.ts';
+import { keepConnectors, workerPasswords } from '../connect/debezium.ts';
 import { portVariable, type Settings, StartError, type Variable } from '../settings.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
@@ -60,9 +59,8 @@ export async function startCompose(context: Context, debezium: boolean): Promise
   const { supervisor, report } = context;
   await requireEngine();
   supervisor.atTheEnd(() => stopCompose(context.settings));
-  const passwords = ['--file', writtenPasswordsFile(context.settings)];
   await report.step('Containers', (update) =>
-    compose(context.settings, [...(debezium ? profile : []), ...passwords, 'up', '--detach', '--wait'], {
+    compose(context.settings, [...(debezium ? profile : []), 'up', '--detach', '--wait'], {
       update,
       signal: supervisor.signal,
       env: workerPasswords(context, serviceNames),
@@ -74,22 +72,6 @@ export async function startCompose(context: Context, debezium: boolean): Promise
     report.step('Topics', () => deployTopics(context)),
     report.step('Schemas', () => deploySchemas(context)),
   ]);
-}
-
-/**
- * A second file for Compose, which is merged into `infra/compose/infrastructure.yaml`: the worker of Debezium gets the password
- * of each service from the environment of the command. JSON is YAML.
- */
-export function passwordsFile(services: readonly ServiceName[]): string {
-  const variables = services.map(passwordVariable).map((name) => [name, `\${${name}:-}`]);
-  return JSON.stringify({ services: { debezium: { environment: Object.fromEntries(variables) } } }, undefined, 2);
-}
-
-function writtenPasswordsFile({ dataDir }: Settings): string {
-  const file = path.join(dataDir, 'compose-passwords.yaml');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(file, passwordsFile(serviceNames));
-  return file;
 }
 
 /** PostgreSQL, as the worker in its container reaches it. */
