@@ -32,7 +32,7 @@ export function Table<Row>(props: {
           <tr>
             {columns.map((column, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
-              <th key={at} scope="col" className={looksOf(column)}>
+              <th key={at} scope="col" className={looksOf({ ...column, wrap: false })}>
                 {column.head}
               </th>
             ))}
