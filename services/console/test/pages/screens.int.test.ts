@@ -130,7 +130,7 @@ describe('The map', () => {
     await page.getByRole('link', { name: 'inventory, not known', exact: true }).waitFor();
     shown.answers = but('/api/map', () => then);
     await page.goto(page.url().replace('02:05', '02:12'));
-    await page.getByRole('link', { name: /^inventory, away/ }).waitFor();
+    await page.getByRole('link', { name: /^inventory, 0 of 2 running/ }).waitFor();
     expect(await page.getByText('since the console runs').count()).toBe(0);
   });
 
