@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,9 +77,27 @@ describe('an image', () => {
     expect(existsSync(path.join(order, 'node_modules/prisma'))).toBe(false);
   });
 
-  it('is not put together of what was not installed, and says what is missing', async () => {
+  it('has files that everybody may read, with the time that was asked for, and main.js where it was asked for', async () => {
+    const place = path.join(folder, 'even');
+    const paths = ['infra/sandbox', 'infra/images/health.mjs', '--main', 'infra/sandbox/dist/carrier.js'];
+    const env = { ...process.env, SOURCE_DATE_EPOCH: '86400' };
+    expect(await node([program, place, ...paths], env)).toEqual({ code: 0, said: '' });
+    for (const file of [
+      '.',
+      'main.js',
+      'infra/images/health.mjs',
+      'infra/sandbox/dist',
+      'node_modules/@troupe/sandbox',
+    ]) {
+      expect([file, lstatSync(path.join(place, file)).mtimeMs]).toEqual([file, 86_400_000]);
+    }
+    expect(statSync(path.join(place, 'infra/images/health.mjs')).mode & 0o777).toBe(0o644);
+    expect(readlinkSync(path.join(place, 'main.js'))).toBe('infra/sandbox/dist/carrier.js');
+  });
+
+  it('is not put together of what there is not, and says what', async () => {
     const { code, said } = await assembled(path.join(folder, 'none'), 'services/nobody');
     expect(code).toBe(1);
-    expect(said).toContain('services/nobody');
+    expect(said).toContain('The project has no services/nobody.');
   });
 });

@@ -5,6 +5,7 @@ import type { SagaSummary } from '../saga/input.ts';
 import { openSummaries } from '../store/ended-sagas.ts';
 import { type ProjectionState, projectionState } from '../store/projection-state.ts';
 import type { Changes } from './changes.ts';
+import { OtherProcesses } from './other-processes.ts';
 
 /** Who keeps the open sagas in memory: the board. */
 export interface OpenTarget {
@@ -23,15 +24,16 @@ interface FeedParts {
 }
 
 const LOOK_MS = 1_000;
-/** Another process of the console may read other partitions: what it has written is read again from time to time. */
+/** Whatever was missed is mended by then. */
 const AGAIN_MS = 300_000;
 
 /**
- * Keeps the board up to date: all open sagas at the start and after a rebuild, and from then on what each commit changes.
- * It also knows how the projection stands, and says at `/readyz` when the database does not answer.
+ * Keeps the board up to date: all open sagas at the start and after a rebuild, from then on what each commit of this process
+ * changes, and within a second what those of others do. It also knows how the projection stands, and says at `/readyz` when the database does not answer.
  */
 export class OpenSagasFeed implements Background {
   readonly #parts: FeedParts;
+  readonly #others: OtherProcesses;
   readonly #stopping = new AbortController();
   #ended: Promise<void> | undefined;
   #state: ProjectionState = { generation: 0, rebuild: null };
@@ -41,6 +43,7 @@ export class OpenSagasFeed implements Background {
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
+    this.#others = new OtherProcesses(parts.sql, parts.changes);
     parts.changes.listen(({ sagas }) => {
       this.#meanwhile?.push(...sagas);
       parts.target.put(sagas);
@@ -79,7 +82,8 @@ export class OpenSagasFeed implements Background {
     const { sql } = this.#parts;
     const state = await projectionState(sql);
     const isNew = state.generation !== this.#state.generation;
-    if (isNew || performance.now() - this.#resetAt > AGAIN_MS) await this.#reset();
+    const isDue = isNew || performance.now() - this.#resetAt > AGAIN_MS;
+    if (isDue || !(await this.#others.look())) await this.#reset();
     this.#state = state;
   }
 
@@ -87,6 +91,7 @@ export class OpenSagasFeed implements Background {
     const { sql, target } = this.#parts;
     this.#meanwhile = [];
     try {
+      await this.#others.begin();
       const open = await openSummaries(sql);
       target.reset(open);
       target.put(this.#meanwhile);

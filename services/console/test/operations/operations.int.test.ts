@@ -41,7 +41,7 @@ beforeAll(async () => {
           topicPrefix: config.topicPrefix,
           ownGroup: 'console',
         });
-        const open = { judged: () => [] };
+        const open = { judged: () => [], heldUp: () => [], find: () => undefined };
         return {
           project: async () => undefined,
           projectReduced: async () => undefined,
