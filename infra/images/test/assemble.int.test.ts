@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServices } from '../../services/find.mjs';
+import { serviceNames } from '@troupe/services';
 
 // What an image has under /troupe, in a folder where nothing of the project is in reach: each program is complete when it
 // comes as far as to say what its environment lacks.
@@ -38,17 +38,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an image', () => {
-  it.each([...findServices().map(({ name }) => name), 'console'])(
-    'of %s has all that its program loads',
-    async (name) => {
-      // Below the common libraries, where Node looks for them as if one lay over the other.
-      const place = path.join(ground, name);
-      expect(await assembled(place, `services/${name}`, '--over', ground)).toEqual({ code: 0, said: '' });
-      const { code, said } = await node([path.join(place, `services/${name}/dist/main.js`)]);
-      expect(said).toContain('DATABASE_URL is not set.');
-      expect(code).toBe(78);
-    },
-  );
+  it.each([...serviceNames, 'console'])('of %s has all that its program loads', async (name) => {
+    // Below the common libraries, where Node looks for them as if one lay over the other.
+    const place = path.join(ground, name);
+    expect(await assembled(place, `services/${name}`, '--over', ground)).toEqual({ code: 0, said: '' });
+    const { code, said } = await node([path.join(place, `services/${name}/dist/main.js`)]);
+    expect(said).toContain('DATABASE_URL is not set.');
+    expect(code).toBe(78);
+  });
 
   it('of the setup has all that its program loads', async () => {
     const place = path.join(folder, 'setup');
