@@ -60,7 +60,6 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const changed = changes.committed.bind(changes);
   const projection = { transactions, choreography, summarize, read, changed, log };
   const open = new Board();
-  const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
   const services = askedServices(config);
   const asking = new Asking({
     services,
@@ -71,6 +70,8 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
     topicPrefix: config.topicPrefix,
     ownGroup: `${config.topicPrefix}${NAME}`,
   });
+  const isShared = () => (asking.broker.group(asking.ownGroup)?.members.length ?? 0) > 1;
+  const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log, isShared });
   const tracing = new Tracing({
     database: sql,
     retentionMs: config.spanRetentionMs,

@@ -20,11 +20,17 @@ interface FeedParts {
   readonly target: OpenTarget;
   readonly readiness: Readiness;
   readonly log: Log;
+  /** Whether another process of this console reads some of the partitions. */
+  readonly isShared: () => boolean;
+  readonly now?: () => number;
+  readonly lookMs?: number;
 }
 
 const LOOK_MS = 1_000;
-/** Another process of the console may read other partitions: what it has written is read again from time to time. */
+/** What is in memory may be wrong for a reason that nobody has thought of: all is read again from time to time. */
 const AGAIN_MS = 300_000;
+/** What another process commits is not told here: while there is one, all is read again so often. */
+const SHARED_MS = 5_000;
 
 /**
  * Keeps the board up to date: all open sagas at the start and after a rebuild, and from then on what each commit changes.
@@ -36,6 +42,8 @@ export class OpenSagasFeed implements Background {
   #ended: Promise<void> | undefined;
   #state: ProjectionState = { generation: 0, rebuild: null };
   #resetAt = Number.NEGATIVE_INFINITY;
+  /** Since the last reset another process may have committed something. */
+  #wasShared = false;
   /** What was committed while all are being read: the read may be from before. */
   #meanwhile: SagaSummary[] | undefined;
 
@@ -61,7 +69,7 @@ export class OpenSagasFeed implements Background {
   }
 
   async #run(): Promise<void> {
-    const { readiness, log } = this.#parts;
+    const { readiness, log, lookMs = LOOK_MS } = this.#parts;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
@@ -71,15 +79,23 @@ export class OpenSagasFeed implements Background {
         readiness.notOk('store', 'The database does not answer; trying again.');
         log.warn({ err: error }, 'how the projection stands cannot be read; trying again');
       }
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async #look(): Promise<void> {
-    const { sql } = this.#parts;
+    const { sql, isShared, now = () => performance.now() } = this.#parts;
     const state = await projectionState(sql);
     const isNew = state.generation !== this.#state.generation;
-    if (isNew || performance.now() - this.#resetAt > AGAIN_MS) await this.#reset();
+    const shared = isShared();
+    this.#wasShared ||= shared;
+    if (isNew || now() - this.#resetAt > (this.#wasShared ? SHARED_MS : AGAIN_MS)) {
+      const resetAt = now();
+      await this.#reset();
+      this.#resetAt = resetAt;
+      // One that has left a moment ago may still have committed: this was the last read for it.
+      this.#wasShared = shared;
+    }
     this.#state = state;
   }
 
@@ -90,7 +106,6 @@ export class OpenSagasFeed implements Background {
       const open = await openSummaries(sql);
       target.reset(open);
       target.put(this.#meanwhile);
-      this.#resetAt = performance.now();
     } finally {
       this.#meanwhile = undefined;
     }
