@@ -91,8 +91,7 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
   const retention = new Retention({ sql, ageMs, bytes, log });
   const handledOf = (orderId: string) => tracing.handledOf(orderId);
-  const { jaegerUrl, kafkaUiUrl } = config;
-  const saga = { sql, choreography, asking, handledOf, links: { jaegerUrl, kafkaUiUrl }, now };
+  const saga = { sql, choreography, asking, handledOf, links: config, now };
   const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
   const operations = {
     asking,
