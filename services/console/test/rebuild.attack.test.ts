@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { query } from '@troupe/chassis/testing';
-import { mustBeReady } from '../../../scripts/src/stack/ready.ts';
-import { Ground, within } from './faults/ground.ts';
+import { Ground } from './faults/ground.ts';
 import { shownRows } from './reading/shown-rows.ts';
 import { Command } from './rebuild/command.ts';
 import { changed, type Elsewhere, elsewhere } from './rebuild/elsewhere.ts';
@@ -18,13 +17,6 @@ let live: readonly string[];
 let others: Elsewhere;
 beforeAll(async () => {
   ground = await Ground.open();
-  // A broker that is new may take its word back once: a group then waits a moment for its coordinator.
-  const isReady = () =>
-    mustBeReady(ground.stack.settings).then(
-      () => true,
-      () => false,
-    );
-  await within(REST_MS, isReady, Boolean);
   for (const style of [[], ['--orchestrated']]) await new Command(ground.stack, 'demo', ...style).succeeded();
   await thousandSagas(ground);
   await atRest(ground, REST_MS);

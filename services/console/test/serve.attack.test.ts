@@ -5,7 +5,7 @@ import type { AttentionView, LabView, Placed } from '../src/contract/work.ts';
 import { launch } from './browser.ts';
 import { Ground } from './faults/ground.ts';
 import { sayNotifications } from './notifications.ts';
-import { manySagas } from './paint/many-sagas.ts';
+import { MANY, manySagas } from './paint/many-sagas.ts';
 import { median, type Paint, paintOf } from './paint/paints.ts';
 
 const TAIL = 'tail:notification.events';
@@ -228,11 +228,11 @@ describe('the lab', () => {
 
 describe('the start page with a hundred thousand sagas in the store', () => {
   it('paints within a second, and has its list within two', async () => {
-    await manySagas(ground.databaseUrl('console'), { ended: 99_700, open: 300 });
+    await manySagas(ground.databaseUrl('console'));
     await ground.stack.child('console').restart();
     await until('the open sagas are judged', async () => {
       const { causes } = await get<Overview>('/api/overview');
-      return causes.reduce((sum, { count }) => sum + count, 0) >= 300 || undefined;
+      return causes.reduce((sum, { count }) => sum + count, 0) >= MANY.open || undefined;
     });
     const browser = await launch();
     const paints: Paint[] = [];

@@ -7,13 +7,12 @@ import type { RecordRow } from '../../src/store/record-row.ts';
 
 const log = { error: (...said: unknown[]) => console.error(...said) } as unknown as Log;
 
-/** Projects rows, by themselves in batches as large as the chassis makes them. */
+/** Projects rows in batches as large as the chassis makes them. */
 export async function fill(
   transactions: WorkConnection,
   choreography: Choreography,
   rows: readonly RecordRow[],
-  batch = 500,
 ): Promise<void> {
   const parts = { transactions, choreography, summarize, changed: () => undefined, log };
-  for (let at = 0; at < rows.length; at += batch) await projectRows(parts, rows.slice(at, at + batch));
+  for (let at = 0; at < rows.length; at += 500) await projectRows(parts, rows.slice(at, at + 500));
 }
