@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sandboxNames, serviceNames } from '@troupe/embedded';
+import type { Admin } from 'kafkajs';
 import { kafkaAdmin } from '../../../../scripts/src/stack/kafka-admin.ts';
 import type { Ground } from '../faults/ground.ts';
 
@@ -30,9 +31,23 @@ export async function ends(ground: Ground): Promise<Elsewhere> {
   return only(await inKafka(ground), (name) => /^end of \w+\.(events|dlq)\//.test(name));
 }
 
-async function inKafka({ stack }: Ground): Promise<Elsewhere> {
-  const admin = await kafkaAdmin(stack.addresses);
-  try {
+/** How many records a group has not come to, in the topics that it reads. */
+export async function lagOf(ground: Ground, groupId: string): Promise<number> {
+  return asked(ground, async (admin) => {
+    const committed = await admin.fetchOffsets({ groupId });
+    const behind = await Promise.all(
+      committed.map(async ({ topic, partitions }) => {
+        const next = new Map(partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
+        const found = await admin.fetchTopicOffsets(topic);
+        return found.map(({ partition, high }) => Number(high) - (next.get(partition) ?? 0));
+      }),
+    );
+    return behind.flat().reduce((sum, records) => sum + records, 0);
+  });
+}
+
+const inKafka = (ground: Ground): Promise<Elsewhere> =>
+  asked(ground, async (admin) => {
     // Where groups keep their offsets a reader writes; those of the others are compared below.
     const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
     const found = await Promise.all(
@@ -46,6 +61,12 @@ async function inKafka({ stack }: Ground): Promise<Elsewhere> {
       others.map(async (groupId) => [`group ${groupId}`, JSON.stringify(await admin.fetchOffsets({ groupId }))]),
     );
     return Object.fromEntries([...found.flat(), ...committed]);
+  });
+
+async function asked<Answer>({ stack }: Ground, question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+  const admin = await kafkaAdmin(stack.addresses);
+  try {
+    return await question(admin);
   } finally {
     await admin.disconnect();
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kill } from '@troupe/embedded';
 import { Dice } from '../../../../scripts/src/attacks/chaos/dice.ts';
 import { Load } from '../../../../scripts/src/attacks/chaos/load.ts';
 import { finished } from '../../../../scripts/src/attacks/failpoints/stimuli.ts';
@@ -9,6 +10,7 @@ const SAGAS = 1_000;
 const EVERY_MS = 25;
 /** How long each fault is left as it is. */
 const HELD_MS = 500;
+const HEALED_MS = 30_000;
 const SEED = 20;
 
 /** Faults of the table that each diagnosis is proven with. Some make dead letters, some make records that are published twice. */
@@ -53,20 +55,23 @@ async function struck(ground: Ground, what: string): Promise<void> {
   if (fault === undefined) throw new Error(`There is no fault "${what}".`);
   const { heal } = await fault.strike(ground);
   await sleep(HELD_MS);
-  await heal();
+  // Under load an order may not have come yet to where it can be healed.
+  let failure: unknown = 'nothing was tried';
+  const healed = () =>
+    heal().then(
+      () => true,
+      (error: unknown) => {
+        failure = error;
+        return false;
+      },
+    );
+  if (!(await within(HEALED_MS, healed, Boolean))) throw new Error(`Not mended: ${what}`, { cause: failure });
 }
 
-/** `kill -9`; its launcher starts it again. */
+/** `kill -9`, and started again. */
 async function killed({ stack }: Ground, name: string): Promise<void> {
-  const child = stack.child(name);
-  const { pid } = child;
-  child.kill();
-  await within(
-    10_000,
-    async () => child.pid,
-    (now) => now !== pid,
-  );
-  await child.ready();
+  const back = await kill(stack.child(name));
+  await back();
 }
 
 /** Bytes that nobody can decode are asked for once more, and are a dead letter again. They stay one. */
