@@ -1,8 +1,8 @@
 /**
  * The kinds of tests, told by the end of a file's name. `npm test` runs unit, property, int and e2e; `npm run attacks` runs
- * seeds and attack (scripts/src/test/kinds.ts).
+ * seeds and attack; `npm run test:docker` runs docker (scripts/src/test/kinds.ts).
  */
-const KINDS = ['unit', 'property', 'int', 'e2e', 'seeds', 'attack'];
+const KINDS = ['unit', 'property', 'int', 'e2e', 'seeds', 'attack', 'docker'];
 
 const common = {
   testEnvironment: 'node',

@@ -25,8 +25,10 @@ const commands = {
   soak: 'orders at a steady pace for a long time: what grows that should not? --minutes, --rate',
   mutants: 'change the code in small ways and see whether a test notices; --only <part>',
   pictures: 'make the pictures of the README from the running console, light and dark',
+  images: 'build the images of the services, the console and what is around them, with Docker; --only <names>',
   test: 'run checks and tests, ten minutes; with words only the test files whose path has one of them',
   attacks: 'run the tests that take long: thousands of seeds, planted bugs, failpoints, chaos, outages',
+  'test-docker': 'run the tests of the containers on a Docker engine: npm run test:docker',
   reset: 'delete the data; --cache deletes the downloads as well',
   teststack: 'start PostgreSQL, Kafka and registry on free ports, for integration tests that are run by hand',
 };
@@ -63,6 +65,7 @@ const hasOwnHelp = new Set([
   'soak',
   'mutants',
   'pictures',
+  'images',
   'reset',
 ]);
 const oldestNode = [20, 19];

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeServices } from '../../infra/compose/write-services.mjs';
 import { home } from '../../infra/services/find.mjs';
 import { freePort, nameFault, pascal, portFault } from './names.mjs';
 
@@ -15,6 +16,7 @@ Makes a service that builds, starts, migrates, and has its routes, health and te
   prisma/<name>/         its tables
   schemas/avro/<name>/   its events
 
+It adds the service to the containers of infra/compose, too.
 Topics, database, ports, relays, audit, simulation and everything else that treats all services alike find it there. Then
 runs npm install, which links the two new packages; docs/add-a-service.md goes on from there.
 
@@ -33,6 +35,7 @@ function main() {
   const fault = nameFault(name, home) ?? portFault(port, home);
   if (fault !== undefined) return fail(fault);
   for (const file of scaffold(name, port)) console.log(`  ${file}`);
+  writeServices();
   console.log(`Made the service ${name}, which listens on port ${port}.`);
   if (asked.install && install(name)) format(name);
 }

@@ -1,5 +1,5 @@
 import { audit } from '@troupe/audit';
-import { runningAddresses, settingsFrom } from '@troupe/embedded';
+import { containerAddresses, runningAddresses, settingsFrom } from '@troupe/embedded';
 import { auditLines } from './attacks/audit-lines.ts';
 import { auditSite } from './stack/audit-at-rest.ts';
 import { outputOf, runCommand } from './terminal/command.ts';
@@ -16,6 +16,7 @@ says of which orders.
                  (default 60)
   --data <dir>   the data folder of the system, when it is not that of npm start (as TROUPE_DATA_DIR); its ports are those
                  of the TROUPE_…_PORT variables
+  --containers   the system is that of docker compose up, not of npm start
   --json         the report as one JSON document on standard output, everything else on standard error
   --help         this text`;
 
@@ -24,12 +25,14 @@ await runCommand(async () => {
     'at-rest': { type: 'boolean', default: false },
     bound: { type: 'string', default: '60' },
     data: { type: 'string' },
+    containers: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const boundMs = numberOf('bound', options.bound, 0) * 1_000;
   const { report, result } = outputOf(options.json);
   const env = options.data === undefined ? process.env : { ...process.env, TROUPE_DATA_DIR: options.data };
-  const site = auditSite(runningAddresses(settingsFrom(env)));
+  const settings = settingsFrom(env);
+  const site = auditSite(options.containers ? containerAddresses(settings) : runningAddresses(settings));
   const found = await report.step('Audit', () => audit(site, { atRest: options['at-rest'], boundMs }));
   result(found, auditLines(found));
   if (!found.healthy) process.exitCode = 1;

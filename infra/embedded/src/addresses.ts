@@ -1,5 +1,5 @@
+import { databaseOf } from '@troupe/deploy';
 import { type ServiceName, serviceNames } from '@troupe/services';
-import { databaseOf } from './postgres/databases.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
 import { type Ports, type SandboxName, type Settings, StartError } from './settings.ts';
 
@@ -40,6 +40,16 @@ export function addressesOf(ports: Ports, secrets: Secrets): Addresses {
     serviceUrl: (service) => http(ports[service]),
     sandboxUrl: (sandbox) => http(ports[sandbox]),
   };
+}
+
+/**
+ * The addresses of the whole system in containers (infra/compose/compose.yaml), whose roles share the password of
+ * `DATABASE_PASSWORD`.
+ */
+export function containerAddresses({ ports }: Settings, env: NodeJS.ProcessEnv = process.env): Addresses {
+  const password = env.DATABASE_PASSWORD || 'troupe';
+  const roles = Object.fromEntries(databaseOwners.map((owner) => [owner, password]));
+  return addressesOf(ports, { fresh: false, superuser: env.POSTGRES_PASSWORD || 'troupe', roles });
 }
 
 /** The addresses of a stack that another process started. @throws StartError when its data folder holds no passwords. */

@@ -1,15 +1,21 @@
+export {
+  ConnectRest,
+  connectorOf,
+  ensureTopics,
+  heartbeatTopic,
+  type Keeper,
+  type OutboxSource,
+  type Topic,
+  topics,
+} from '@troupe/deploy';
 export { type ServiceName, serviceNames } from '@troupe/services';
-export { type Addresses, runningAddresses } from './addresses.ts';
+export { type Addresses, containerAddresses, runningAddresses } from './addresses.ts';
 export type { Child, ChildSpec, ChildState } from './children/child.ts';
 export { freeze, kill, type Return } from './children/faults.ts';
 export { launcherOf } from './children/launcher.ts';
 export { Supervisor } from './children/supervisor.ts';
-export { connectorOf, type OutboxSource } from './connect/connector.ts';
 export { addWorker, keeperOf } from './connect/debezium.ts';
-export type { Keeper } from './connect/keeper.ts';
-export { ConnectRest } from './connect/rest.ts';
 export { httpDoesNotAnswer } from './http.ts';
-export { ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
 export { nodeRuntime } from './machine/node.ts';
 export { freePorts } from './machine/ports.ts';
 export { plainReporter, type Reporter, silent, terminalReporter } from './reporter.ts';

@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { StartError } from '@troupe/deploy';
 import { isServiceName, otherPorts, servicePorts } from '@troupe/services';
+
+export { StartError };
 
 /** The sandboxes of the outside: payment provider, carrier, mail server. */
 export const sandboxNames = ['provider', 'carrier', 'mailbox'] as const;
@@ -80,17 +83,6 @@ export interface Settings {
   /** Downloads, shared by all checkouts of this user. */
   readonly cacheDir: string;
   readonly ports: Ports;
-}
-
-/** A setting, or the machine, does not allow a start. Each fault is a sentence that says what to do. */
-export class StartError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'StartError';
-    this.faults = faults;
-  }
 }
 
 /** The project's folder, seen from `infra/embedded/src` as from `infra/embedded/dist`. */

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics, withClient } from '@troupe/deploy';
 import { type AnyEventType, events, IncompatibleSchemas, OrderCreated, registerSchemas } from '@troupe/schemas';
 import { serviceNames } from '@troupe/services';
 import { Kafka, logLevel } from 'kafkajs';
 import { running } from '../src/children/pid-files.ts';
-import { topics } from '../src/kafka/topics.ts';
-import { withClient } from '../src/postgres/databases.ts';
 import { type Stack, startStack } from '../src/stack/stack.ts';
 import { lives, temporaryFolder } from './programs.ts';
 import { Recorder } from './recorder.ts';

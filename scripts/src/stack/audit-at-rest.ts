@@ -16,7 +16,7 @@ export function auditSite({ brokers, databaseUrl, sandboxUrl }: Addresses): Site
  * Waits until every order has ended, and then until an audit of everything, as of a system at rest, finds nothing; at most
  * `withinMs`. Returns the last audit.
  */
-export async function auditedAtRest({ addresses }: Stack, withinMs: number): Promise<Report> {
+export async function auditedAtRest({ addresses }: Pick<Stack, 'addresses'>, withinMs: number): Promise<Report> {
   const end = Date.now() + withinMs;
   while (Date.now() < end && (await openOrders(addresses)) !== 0) await sleep(LOOK_MS);
   for (;;) {

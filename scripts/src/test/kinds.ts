@@ -11,7 +11,13 @@ export const TIERS = {
 } as const;
 export type Tier = keyof typeof TIERS;
 
-const KINDS = Object.values(TIERS).flatMap(({ alone, onStack }): readonly string[] => [...alone, ...onStack]);
+/** What `npm run test:docker` runs: on containers, for which there has to be an engine. No words of another tier reach it. */
+export const DOCKER = 'docker';
+
+const KINDS = [
+  ...Object.values(TIERS).flatMap(({ alone, onStack }): readonly string[] => [...alone, ...onStack]),
+  DOCKER,
+];
 /** Folders with packages, each of which has its tests in `test`. */
 const FOLDERS = ['infra', 'schemas', 'scripts', 'services'];
 const ELSEWHERE = new Set(['node_modules', 'dist', 'generated']);

@@ -79,4 +79,4 @@ export type { CallAnswer } from './tasks/calls.ts';
 export { TASKS_POLL_MS, TaskRunner } from './tasks/task-runner.ts';
 export { createLog } from './telemetry/log.ts';
 
-export { counter, histogram, level } from './telemetry/metrics.ts';
+export { counter, histogram, level, measureProcess, metrics } from './telemetry/metrics.ts';

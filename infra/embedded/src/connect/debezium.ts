@@ -1,23 +1,26 @@
+import {
+  ConnectRest,
+  connectorConfig,
+  connectorOf,
+  ensureTopics,
+  heartbeatTopic,
+  hindrance,
+  Keeper,
+  type OutboxSource,
+  passwordVariable,
+  slotOf,
+} from '@troupe/deploy';
 import type { ServiceName } from '@troupe/services';
 import type { Child } from '../children/child.ts';
 import type { Supervisor } from '../children/supervisor.ts';
 import { fetchDownload, folderOf, isThere } from '../downloads/fetch.ts';
 import { connectDownload } from '../downloads/parts.ts';
-import { ensureTopics, heartbeatTopic } from '../kafka/topics.ts';
 import { findJava, findMaven } from '../machine/java.ts';
-import { slotOf } from '../postgres/databases.ts';
 import type { Reporter } from '../reporter.ts';
 import { StartError } from '../settings.ts';
 import { type Context, stage } from '../stack/context.ts';
-import { connectorConfig, connectorOf, type OutboxSource } from './connector.ts';
-import { Keeper } from './keeper.ts';
-import { ConnectRest } from './rest.ts';
-import { hindrance } from './slot.ts';
 import { endWhenHung } from './watchdog.ts';
 import { type WorkerParts, workerSpec } from './worker.ts';
-
-/** How a connector finds the password of its role: in the environment of the worker. */
-export const passwordVariable = (service: ServiceName): string => `TROUPE_${service.toUpperCase()}_PASSWORD`;
 
 /** The passwords of the services' roles, for the environment of the worker. */
 export function workerPasswords({ secrets }: Context, services: readonly ServiceName[]): Record<string, string> {

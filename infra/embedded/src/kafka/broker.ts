@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { brokerDoesNotAnswer } from '@troupe/deploy';
 import type { ChildSpec } from '../children/child.ts';
 import type { Settings } from '../settings.ts';
-import { brokerDoesNotAnswer } from './topics.ts';
 
 const run = promisify(execFile);
 

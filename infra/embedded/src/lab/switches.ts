@@ -1,5 +1,5 @@
+import { slotOf } from '@troupe/deploy';
 import type { ServiceName } from '@troupe/services';
-import { slotOf } from '../postgres/databases.ts';
 import type { RelayName } from '../settings.ts';
 import type { Context } from '../stack/context.ts';
 import { holdRelay } from './held-relay.ts';

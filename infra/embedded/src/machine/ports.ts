@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { answers } from '@troupe/deploy';
 import { defaultPorts, type PortName, type Ports, portVariable } from '../settings.ts';
 import { reserve } from './port-reservations.ts';
 
@@ -52,18 +53,6 @@ async function isTaken(port: number): Promise<boolean> {
   } catch {
     return true;
   }
-}
-
-/** Whether something takes connections there. */
-export function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const answer = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
-  });
 }
 
 function listen(port: number): Promise<Server> {

@@ -1,19 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
-import { keepConnectors, passwordVariable, workerPasswords } from '../connect/debezium.ts';
-import { type Settings, StartError, type Variable } from '../settings.ts';
+import { keepConnectors, workerPasswords } from '../connect/debezium.ts';
+import { portVariable, type Settings, StartError, type Variable } from '../settings.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
 
 const run = promisify(execFile);
 
-/** The ports of the parts that only compose has, and the variables of `infra/compose/compose.yaml` that change them. */
+/** The ports of the parts that only compose has, and the variables of `infra/compose/infrastructure.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
   return {
     kafkaUi: Number(env.KAFKA_UI_PORT || 8080),
@@ -60,9 +59,8 @@ export async function startCompose(context: Context, debezium: boolean): Promise
   const { supervisor, report } = context;
   await requireEngine();
   supervisor.atTheEnd(() => stopCompose(context.settings));
-  const passwords = ['--file', writtenPasswordsFile(context.settings)];
   await report.step('Containers', (update) =>
-    compose(context.settings, [...(debezium ? profile : []), ...passwords, 'up', '--detach', '--wait'], {
+    compose(context.settings, [...(debezium ? profile : []), 'up', '--detach', '--wait'], {
       update,
       signal: supervisor.signal,
       env: workerPasswords(context, serviceNames),
@@ -74,22 +72,6 @@ export async function startCompose(context: Context, debezium: boolean): Promise
     report.step('Topics', () => deployTopics(context)),
     report.step('Schemas', () => deploySchemas(context)),
   ]);
-}
-
-/**
- * A second file for Compose, which is merged into `infra/compose/compose.yaml`: the worker of Debezium gets the password
- * of each service from the environment of the command. JSON is YAML.
- */
-export function passwordsFile(services: readonly ServiceName[]): string {
-  const variables = services.map(passwordVariable).map((name) => [name, `\${${name}:-}`]);
-  return JSON.stringify({ services: { debezium: { environment: Object.fromEntries(variables) } } }, undefined, 2);
-}
-
-function writtenPasswordsFile({ dataDir }: Settings): string {
-  const file = path.join(dataDir, 'compose-passwords.yaml');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(file, passwordsFile(serviceNames));
-  return file;
 }
 
 /** PostgreSQL, as the worker in its container reaches it. */
@@ -109,6 +91,9 @@ export async function wipeCompose(settings: Settings): Promise<void> {
   await requireEngine();
   await compose(settings, [...profile, 'down', '--volumes']);
 }
+
+/** Their variables are those of every start. */
+const publishedPorts = ['postgres', 'kafka', 'registry', 'connect'] as const;
 
 /** With this option a command includes Kafka Connect. */
 const profile = ['--profile', 'debezium'];
@@ -136,13 +121,10 @@ interface Following {
 
 async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
   const { ports, home } = settings;
-  const args = ['compose', '--file', path.join(home, 'infra/compose/compose.yaml'), ...command];
+  const args = ['compose', '--file', path.join(home, 'infra/compose/infrastructure.yaml'), ...command];
   const env = {
     ...process.env,
-    POSTGRES_PORT: String(ports.postgres),
-    KAFKA_PORT: String(ports.kafka),
-    REGISTRY_PORT: String(ports.registry),
-    CONNECT_PORT: String(ports.connect),
+    ...Object.fromEntries(publishedPorts.map((name) => [portVariable(name), String(ports[name])])),
     ...following?.env,
   };
   const child = spawn('docker', args, {

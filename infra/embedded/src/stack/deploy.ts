@@ -1,12 +1,17 @@
 import path from 'node:path';
-import { IncompatibleSchemas, RegistryUnavailable, registerSchemas } from '@troupe/schemas';
+import {
+  databaseOf,
+  ensureDatabases,
+  ensureSlot,
+  ensureTopics,
+  migrate,
+  migrateChassis,
+  registerPatiently,
+  releaseSlot,
+  slotOf,
+} from '@troupe/deploy';
 import { isServiceName, type ServiceName, serviceNames } from '@troupe/services';
 import { databaseOwners } from '../addresses.ts';
-import { ensureTopics } from '../kafka/topics.ts';
-import { migrateChassis } from '../migrations/chassis.ts';
-import { migrate } from '../migrations/migrate.ts';
-import { databaseOf, ensureDatabases, ensureSlot, releaseSlot, slotOf } from '../postgres/databases.ts';
-import { StartError } from '../settings.ts';
 import type { Context } from './context.ts';
 
 // What a deployment does before services start, against the given PostgreSQL, Kafka and registry. Every step can be
@@ -58,20 +63,7 @@ export async function deployTopics({ addresses }: Context): Promise<void> {
   await ensureTopics(addresses.brokers);
 }
 
-/** How long a registry that has just started, on a busy machine, may leave requests without an answer. */
-const REGISTRY_PATIENCE_MS = 60_000;
-
-/** Every event's schema, with its compatibility. A registry that does not answer yet is asked again. */
+/** Every event's schema, with its compatibility. */
 export async function deploySchemas({ addresses: { registryUrl }, supervisor: { signal } }: Context): Promise<void> {
-  const end = performance.now() + REGISTRY_PATIENCE_MS;
-  for (;;) {
-    try {
-      await registerSchemas({ registryUrl });
-      return;
-    } catch (error) {
-      if (error instanceof IncompatibleSchemas) throw new StartError([error.message]);
-      if (!(error instanceof RegistryUnavailable) || performance.now() > end) throw error;
-      signal.throwIfAborted();
-    }
-  }
+  await registerPatiently(registryUrl, signal);
 }

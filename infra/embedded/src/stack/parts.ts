@@ -1,3 +1,4 @@
+import { makeTemplates } from '@troupe/deploy';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
 import { keepConnectors, startWorker } from '../connect/debezium.ts';
@@ -5,7 +6,6 @@ import { connectDownload, kafkaDownload, registryDownload } from '../downloads/p
 import { Lab } from '../lab/lab.ts';
 import { type LabAddress, serveLab } from '../lab/server.ts';
 import { portsAreFree, preflight } from '../machine/preflight.ts';
-import { makeTemplates } from '../postgres/databases.ts';
 import { type PortName, type RelayName, sandboxNames } from '../settings.ts';
 import { composeConsoleEnv, composeServiceEnv, keepComposeConnectors, startCompose } from './compose.ts';
 import { type Context, stage } from './context.ts';

@@ -26,7 +26,7 @@ export interface Verdict {
 const REST_MS = 120_000;
 
 /** Waits until all is at rest, and checks every invariant. */
-export async function verdictOf(stack: Stack, load: Load): Promise<Verdict> {
+export async function verdictOf(stack: Pick<Stack, 'addresses'>, load: Load): Promise<Verdict> {
   const healedAt = performance.now();
   const { buyers, expected } = load;
   const refused = await buyers.insist();

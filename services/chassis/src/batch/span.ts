@@ -1,6 +1,6 @@
 import { type Attributes, context, type Link, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Outcome, Reactable } from '../incoming/incoming.ts';
-import { tracer } from '../telemetry/trace-context.ts';
+import { SAGA_ID, tracer } from '../telemetry/trace-context.ts';
 
 /**
  * The span of one message: child of the context that produced it, and linked to it, as OpenTelemetry asks for messages
@@ -54,6 +54,7 @@ export function startBatchSpan(size: number): Span {
 const saga = (message: Reactable): Attributes => ({
   'troupe.message': message.type,
   'messaging.message.conversation_id': message.correlationId,
+  [SAGA_ID]: message.correlationId,
 });
 
 const NO_SPAN = { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 };

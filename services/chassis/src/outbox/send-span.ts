@@ -1,5 +1,5 @@
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { contextOf, tracer } from '../telemetry/trace-context.ts';
+import { contextOf, SAGA_ID, tracer } from '../telemetry/trace-context.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 
 /** The last digit of `traceparent` is odd when the trace is sampled (W3C Trace Context, trace-flags). */
@@ -22,6 +22,7 @@ export function startSendSpans(records: readonly OutboxRecord[]): readonly Span[
       'messaging.destination.name': topic,
       'messaging.message.id': headers.ce_id,
       'messaging.message.conversation_id': headers.ce_correlationid,
+      [SAGA_ID]: headers.ce_correlationid,
       'messaging.kafka.message.key': String(key),
       'messaging.batch.message_count': records.length,
     };

@@ -43,6 +43,12 @@ export function traceHeaders(from: Context | SpanContext): TraceHeaders {
   return tracestate === undefined || tracestate === '' ? { traceparent } : { traceparent, tracestate };
 }
 
+/**
+ * The attribute by which a person finds the spans of a saga in any back end. The conventions have
+ * `messaging.message.conversation_id` for it, which is set as well, and which nobody would look for.
+ */
+export const SAGA_ID = 'saga.id';
+
 /** The tracer of the chassis; before `startTelemetry` its spans record nothing. */
 export function tracer(): Tracer {
   return trace.getTracer('@troupe/chassis');

@@ -41,6 +41,7 @@ describe('the trace of a publication', () => {
       'messaging.operation.type': 'send',
       'messaging.message.id': 'event-1',
       'messaging.message.conversation_id': 'order-1',
+      'saga.id': 'order-1',
     });
   });
 

@@ -1,6 +1,6 @@
+import { slotOf } from '@troupe/deploy';
 import pg from 'pg';
 import { holdRelay as held } from '../../../../infra/embedded/src/lab/held-relay.ts';
-import { slotOf } from '../../../../infra/embedded/src/postgres/databases.ts';
 import type { Ground, Heal } from './ground.ts';
 
 /** Takes the turn from the relays of a service, as the lab does. */

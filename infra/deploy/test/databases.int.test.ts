@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { projectHome } from '../../embedded/src/settings.ts';
+import { temporaryFolder } from '../../embedded/test/programs.ts';
 import { migrateChassis } from '../src/migrations/chassis.ts';
 import { migrate } from '../src/migrations/migrate.ts';
 import { ensureDatabases, ensureSlot, releaseSlot, withClient } from '../src/postgres/databases.ts';
-import { projectHome } from '../src/settings.ts';
-import { temporaryFolder } from './programs.ts';
 
 const adminUrl = process.env.TEST_POSTGRES_ADMIN_URL ?? '';
 const place = temporaryFolder();

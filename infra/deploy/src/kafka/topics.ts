@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '@troupe/services';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { answers } from '../machine/ports.ts';
+import { answers } from '../answers.ts';
 import { calmTimers } from './calm-timers.ts';
 
 calmTimers();

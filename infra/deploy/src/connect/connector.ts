@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ServiceName } from '@troupe/services';
 
 /** The outbox of one service, and where its records go. */
 export interface OutboxSource {
@@ -16,6 +17,9 @@ export interface OutboxSource {
   /** Default: as in the template. */
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+/** How a connector finds the password of its role: in the environment of the worker. */
+export const passwordVariable = (service: ServiceName): string => `TROUPE_${service.toUpperCase()}_PASSWORD`;
 
 export type ConnectorConfig = Readonly<Record<string, string>>;
 

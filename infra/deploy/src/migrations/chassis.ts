@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '../settings.ts';
+import { StartError } from '../start-error.ts';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reporter } from '../reporter.ts';
 import type { ConnectorConfig } from './connector.ts';
 import type { ConnectorState, ConnectRest } from './rest.ts';
 
@@ -9,6 +8,12 @@ export interface Kept {
   readonly config: ConnectorConfig;
   /** Why it must not be started now, as part of a sentence; undefined when it may. */
   readonly hindrance: () => Promise<string | undefined>;
+}
+
+/** Who is told of a change. */
+export interface Told {
+  note(line: string): void;
+  warn(line: string): void;
 }
 
 const lookEveryMs = 500;
@@ -27,14 +32,14 @@ export class Keeper {
   readonly settled: Promise<void>;
   readonly #kept: Kept;
   readonly #rest: ConnectRest;
-  readonly #report: Reporter;
+  readonly #report: Told;
   #settle: () => void = () => {};
   #deployed = false;
   #told = '';
   #failures = 0;
   #startedAt = 0;
 
-  constructor(kept: Kept, rest: ConnectRest, report: Reporter) {
+  constructor(kept: Kept, rest: ConnectRest, report: Told) {
     this.#kept = kept;
     this.#rest = rest;
     this.#report = report;

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { withClient } from '../postgres/databases.ts';
-import { StartError } from '../settings.ts';
+import { StartError } from '../start-error.ts';
 import { migrationsOf } from './folder.ts';
 
 /** A folder with `*.prisma` files and `migrations`, and the database to bring up to it. */
@@ -45,7 +45,7 @@ async function isCurrent({ schemaDir, databaseUrl }: MigrationTask): Promise<boo
 }
 
 function askEngine(home: string, tasks: readonly MigrationTask[], signal?: AbortSignal): Promise<MigrationAnswer> {
-  const worker = fork(path.join(home, 'infra/embedded/dist/migrations/worker.js'), {
+  const worker = fork(path.join(home, 'infra/deploy/dist/migrations/worker.js'), {
     execArgv: [],
     ...(signal && { signal }),
   });
