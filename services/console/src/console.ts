@@ -24,6 +24,7 @@ import type { Judgement } from './live/judgements.ts';
 import { Live } from './live/live.ts';
 import { page } from './page/page.ts';
 import { Changes } from './reading/changes.ts';
+import { ListedSagas } from './reading/listed-sagas.ts';
 import { ReadingMeter } from './reading/meter.ts';
 import { OpenSagasFeed } from './reading/open-sagas.ts';
 import { projecting, projectRows } from './reading/project.ts';
@@ -59,7 +60,9 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const changes = new Changes();
   const changed = changes.committed.bind(changes);
   const projection = { transactions, choreography, summarize, read, changed, log };
-  const open = new Board();
+  const open = new Board(choreography);
+  const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log });
+  const listed = new ListedSagas({ sql, changes, target: open, log });
   const services = askedServices(config);
   const asking = new Asking({
     services,
@@ -70,8 +73,6 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
     topicPrefix: config.topicPrefix,
     ownGroup: `${config.topicPrefix}${NAME}`,
   });
-  const isShared = () => (asking.broker.group(asking.ownGroup)?.members.length ?? 0) > 1;
-  const feed = new OpenSagasFeed({ sql, changes, target: open, readiness, log, isShared });
   const tracing = new Tracing({
     database: sql,
     retentionMs: config.spanRetentionMs,
@@ -83,15 +84,17 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const lists = { sql, open, now };
   const counters = new OpenCounters();
   const judging = rounds(JUDGE_MS, async () => {
-    open.look(asking.facts(), now());
+    const facts = asking.facts();
+    open.look(facts, now());
+    void listed.look(facts);
     counters.look(open.judged(), now());
   });
   const meter = new ReadingMeter(changes, now);
   const overview = overviewOf({ sql, board: open, counters, asking, meter, feed, now });
   const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
   const retention = new Retention({ sql, ageMs, bytes, log });
-  const handledOf = (orderId: string) => tracing.handledOf(orderId);
-  const saga = { sql, choreography, asking, handledOf, links: config, now };
+  const tracedOf = (orderId: string) => tracing.messagesOf(orderId);
+  const saga = { sql, choreography, asking, tracedOf, links: config, now };
   const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
   const operations = {
     asking,

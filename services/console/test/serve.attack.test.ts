@@ -236,8 +236,11 @@ describe('the start page with a hundred thousand sagas in the store', () => {
     });
     const browser = await launch();
     const paints: Paint[] = [];
-    for (let time = 0; time < 5; time += 1) paints.push(await paintOf(browser, `${url}/`));
-    await browser.close();
+    try {
+      for (let time = 0; time < 5; time += 1) paints.push(await paintOf(browser, `${url}/`));
+    } finally {
+      await browser.close();
+    }
     const [first, row] = [paints.map((paint) => paint.first), paints.map((paint) => paint.row)];
     const shown = (all: readonly number[]) => all.map((ms) => ms.toFixed(0)).join(', ');
     console.info(`First paint after ${shown(first)} ms; first row after ${shown(row)} ms.`);

@@ -164,7 +164,10 @@ describe('the spans of the console', () => {
       [id(2), 'process order.events'],
     ]);
     expect([traceId, note]).toEqual(['0af7651916cd43dd8448eb211c80319c', '']);
-    expect(await tracing.handledOf(OTHER)).toMatchObject([{ service: 'payment', eventId: 'e-1', outcome: 'applied' }]);
+    expect(await tracing.messagesOf(OTHER)).toMatchObject({
+      handled: [{ service: 'payment', eventId: 'e-1', outcome: 'applied' }],
+      sent: [],
+    });
     // What many sagas shared leads to none of them.
     expect((await count()).toSorted()).toEqual([0, 3]);
   });

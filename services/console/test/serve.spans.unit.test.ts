@@ -7,7 +7,7 @@ import { spansOf } from '../src/tracing/otlp.ts';
 import { passOn } from '../src/tracing/pass-on.ts';
 import { spanReceiver } from '../src/tracing/receiver.ts';
 import type { Span } from '../src/tracing/span.ts';
-import { handledOf, traceView } from '../src/tracing/trace-view.ts';
+import { tracedIn, traceView } from '../src/tracing/trace-view.ts';
 import { exported, SAGA, sent } from './spans.ts';
 
 describe('spans as they are sent', () => {
@@ -88,7 +88,7 @@ describe('what is shown of spans', () => {
   });
 
   it('tells who handled a message, and nothing of a span without an outcome', () => {
-    expect(handledOf(first)).toEqual([
+    expect(tracedIn([first, second]).handled).toEqual([
       {
         service: 'payment',
         eventId: 'e-1',
@@ -98,7 +98,20 @@ describe('what is shown of spans', () => {
         reason: null,
       },
     ]);
-    expect(handledOf(second)).toEqual([]);
+  });
+
+  it('tells when the broker had a record, where it was sent and not refused', () => {
+    const sending = { ...sent({}), kind: 4, name: 'send order.events' };
+    const attributes = [
+      ...sending.attributes,
+      { key: 'messaging.destination.name', value: { stringValue: 'order.events' } },
+    ];
+    const refused = { ...sending, attributes, spanId: '2'.repeat(16), status: { code: 2 } };
+    const { spans } = spansOf(exported([refused, { ...sending, attributes }, sending], 'order'));
+    expect(tracedIn(spans)).toEqual({
+      handled: [],
+      sent: [{ eventId: 'e-1', topic: 'order.events', endedAt: '2026-12-01T00:00:00.002Z' }],
+    });
   });
 });
 

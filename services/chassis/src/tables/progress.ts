@@ -6,12 +6,17 @@ import {
   listOf,
   ms,
   type OpenLetter,
+  SHOWN_EVENT,
   SHOWN_LETTER,
   SHOWN_TASK,
+  type StoredEvent,
   type StoredLetter,
   type StoredTask,
+  said,
   taskShown,
   type UnansweredTask,
+  type UnpublishedEvent,
+  WHY_REFUSED,
 } from './status.ts';
 
 /** Of each list. One saga has a few of each. */
@@ -31,15 +36,6 @@ export interface Progress {
   readonly unpublished: readonly UnpublishedEvent[];
 }
 
-export interface UnpublishedEvent {
-  readonly eventId: string;
-  readonly type: string;
-  readonly causationId: string;
-  readonly since: Date;
-  /** Why the broker refused it; null: it waits for the relay, or behind one that was refused. */
-  readonly refused: string | null;
-}
-
 export interface ProgressQuery {
   readonly sagaId: string;
   /** Ids of events of the saga: the inbox is asked for these. */
@@ -51,8 +47,6 @@ export interface ProgressQuery {
   /** Undefined: it is not known how far the outbox is published. Then the newest rows are looked through. */
   readonly publishedUpTo: string | undefined;
 }
-
-const EVENT = `o.id::text AS "eventId", o.type, o.ce_causationid AS "causationId", o.ce_time AS since`;
 
 /**
  * An order that an index has would be followed through the whole table, where statistics know of no rows: so only tasks are sorted,
@@ -71,19 +65,17 @@ const progress = (up: boolean): string => `SELECT
     WHERE ${isOpen('d')} AND ${topicOf('d')} = heard.topic AND ${keyHashOf('d')} = decode($6, 'hex')
     LIMIT ${MOST} OFFSET 0) AS open`)} AS letters,
   ${listOf(`SELECT aside.* FROM unnest($7::text[]) AS said(topic) CROSS JOIN LATERAL (
-    SELECT ${EVENT}, CASE WHEN a.error_code IS NOT NULL THEN a.error_code || ': ' || coalesce(a.error_message, '') END AS refused
+    SELECT ${SHOWN_EVENT}, ${WHY_REFUSED}
     FROM chassis.relay_aside a JOIN chassis.outbox o ON ${byKey('o.position', 'a.position')}
     WHERE a.outbox || '' = 'outbox' AND a.topic = said.topic AND a.key_hash = decode($6, 'hex')
     LIMIT ${MOST} OFFSET 0) AS aside`)} AS aside,
-  ${listOf(`SELECT ${EVENT}, NULL AS refused FROM (
+  ${listOf(`SELECT ${SHOWN_EVENT}, NULL AS refused FROM (
     SELECT id, type, ce_causationid, ce_time, aggregateid, position FROM chassis.outbox WHERE position > $8::text::bigint
     ORDER BY position ${up ? '' : 'DESC'} LIMIT ${MOST_LOOKED_THROUGH}) AS o
     WHERE o.aggregateid = $1 LIMIT ${MOST}`)} AS behind`;
 
 const UP = progress(true);
 const BACK = progress(false);
-
-type StoredEvent = Omit<UnpublishedEvent, 'since'> & { readonly since: string };
 
 interface ProgressColumns {
   readonly received: readonly { eventId: string; since: number; ignoredBecause: string | null }[];
@@ -114,7 +106,7 @@ export async function lookAtProgress(db: Sql, query: ProgressQuery): Promise<Pro
     received: received.map(({ since, ...event }) => ({ ...event, at: new Date(since) })),
     tasks: pending.map(taskShown),
     letters: letters.map(aged),
-    unpublished: waiting.map(({ since, ...event }) => ({ ...event, since: new Date(since) })),
+    unpublished: waiting.map(said),
   };
 }
 

@@ -1,3 +1,4 @@
+import { byKey } from '../postgres/by-key.ts';
 import { madeAt } from '../process/uuid-time.ts';
 import type { Sql } from '../rules/database.ts';
 
@@ -6,7 +7,7 @@ export const MOST_COUNTED = 10_000;
 /** Of each list. The oldest are shown. */
 export const MOST_LISTED = 200;
 
-/** A call or timer that was tried and came back without an outcome. */
+/** A call or timer without an outcome: it was tried in vain, or its first attempt lasts. */
 export interface UnansweredTask {
   readonly kind: 'call' | 'timer';
   readonly name: string;
@@ -53,12 +54,24 @@ export interface RefusedRow {
   readonly since: Date;
 }
 
+/** An event that is not known to be on its topic. */
+export interface UnpublishedEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly causationId: string;
+  readonly since: Date;
+  /** Why the broker refused it; null: it waits for the relay, or behind one that was refused. */
+  readonly refused: string | null;
+}
+
 export interface StatusLook {
   readonly unanswered: readonly UnansweredTask[];
   readonly lateTimers: readonly LateTimer[];
   readonly letters: readonly OpenLetter[];
   readonly letterCounts: Readonly<Record<OpenLetter['status'], number>>;
   readonly refused: readonly RefusedRow[];
+  /** Events that were refused, and those that wait for longer than they should. `key` is the id of their saga. */
+  readonly waiting: readonly (UnpublishedEvent & { readonly key: string })[];
   readonly outbox: { readonly unpublished: number; readonly oldestAt: Date | null };
   /** The highest position that is visible, and how far the write-ahead log is written behind it. */
   readonly position: string;
@@ -73,9 +86,13 @@ export interface SlotLook {
 }
 
 export interface StatusQuery {
-  /** Names of the timers of the table. */
+  /** Names of the timers of the table, and of its calls. */
   readonly timers: readonly string[];
-  readonly timerGraceMs: number;
+  readonly calls: readonly string[];
+  /** What is due for longer is late: a timer that has not gone off, a call whose first attempt has not ended. */
+  readonly lateMs: number;
+  /** An event that was said longer ago waits for its relay. */
+  readonly waitingMs: number;
   /** Rows of the outbox above it are not known to be published. */
   readonly publishedUpTo: string;
   readonly slot: string;
@@ -103,22 +120,48 @@ const upTo = (query: string): string => `(SELECT count(*)::int FROM (${query} LI
 const OPEN_OF_STATUS = 'chassis.dead_letter d WHERE d.status = s.status AND d.settled_at IS NULL';
 const STATUSES = `unnest(ARRAY['DEAD', 'QUARANTINED', 'PARKED']) AS s(status)`;
 
+/** SQL: of a row `o` of `outbox`, what is shown of its event. */
+export const SHOWN_EVENT = `o.id::text AS "eventId", o.type, o.ce_causationid AS "causationId", o.ce_time AS since`;
+
+/** SQL: of a row `a` of `relay_aside`, why the broker refused it. */
+export const WHY_REFUSED = `CASE WHEN a.error_code IS NOT NULL THEN a.error_code || ': ' || coalesce(a.error_message, '') END AS refused`;
+
+/** SQL: the tasks of these names that are late. */
+const late = (names: string, columns: string): string => `unnest(${names}) AS task_of(name) CROSS JOIN LATERAL (
+    SELECT ${columns} FROM chassis.task
+    WHERE name || '' = task_of.name AND due_at < now() - $3::float8 * interval '1 millisecond'
+    ORDER BY due_at LIMIT ${MOST_LISTED}) AS late`;
+
+const REFUSED_EVENTS = `SELECT said.* FROM (
+    SELECT position, error_code, error_message FROM chassis.relay_aside
+    WHERE error_code IS NOT NULL AND outbox || '' = 'outbox' ORDER BY set_aside_at LIMIT ${MOST_LISTED}) AS a
+  CROSS JOIN LATERAL (
+    SELECT ${SHOWN_EVENT}, o.aggregateid AS key, ${WHY_REFUSED} FROM chassis.outbox o
+    WHERE ${byKey('o.position', 'a.position')} OFFSET 0) AS said`;
+
+const WAITING_EVENTS = `SELECT ${SHOWN_EVENT}, o.aggregateid AS key, NULL AS refused FROM (
+    SELECT id, type, aggregateid, ce_causationid, ce_time, position FROM chassis.outbox
+    WHERE position > $1::text::bigint ORDER BY position LIMIT ${MOST_LISTED}) AS o
+  WHERE o.ce_time::timestamptz < now() - $6::float8 * interval '1 millisecond' AND NOT EXISTS (
+    SELECT FROM chassis.relay_aside a
+    WHERE a.outbox = 'outbox' AND a.position = o.position AND a.error_code IS NOT NULL OFFSET 0)`;
+
 /**
  * One statement. Each part finds its rows in the order of an index and stops at its bound, however many lie there: tasks by
  * those that were tried in vain, timers by name and moment, dead letters by status and age, the outbox from `$1` on. `OFFSET 0`
  * keeps a look-up a look-up: as a join, it would be made by reading all of the other table first.
  */
 const STATUS = `SELECT
-  ${listOf(`SELECT ${SHOWN_TASK} FROM chassis.task WHERE last_error IS NOT NULL ORDER BY task.id LIMIT ${MOST_LISTED}`)} AS unanswered,
-  ${listOf(`SELECT late.* FROM unnest($2::text[]) AS timer(of_name) CROSS JOIN LATERAL (
-    SELECT name, correlation_id AS "sagaId", ${ms('due_at')} AS "dueAt" FROM chassis.task
-    WHERE name || '' = timer.of_name AND due_at < now() - $3::float8 * interval '1 millisecond'
-    ORDER BY due_at LIMIT ${MOST_LISTED}) AS late ORDER BY "dueAt" LIMIT ${MOST_LISTED}`)} AS "lateTimers",
+  ${listOf(`(SELECT ${SHOWN_TASK} FROM chassis.task WHERE last_error IS NOT NULL ORDER BY task.id LIMIT ${MOST_LISTED})
+    UNION ALL (SELECT late.* FROM ${late('$5::text[]', SHOWN_TASK)} WHERE late."lastError" IS NULL LIMIT ${MOST_LISTED})`)} AS unanswered,
+  ${listOf(`SELECT late.* FROM ${late('$2::text[]', `name, correlation_id AS "sagaId", ${ms('due_at')} AS "dueAt"`)}
+    ORDER BY "dueAt" LIMIT ${MOST_LISTED}`)} AS "lateTimers",
   ${listOf(`SELECT open.* FROM ${STATUSES} CROSS JOIN LATERAL (
     SELECT ${SHOWN_LETTER} FROM ${OPEN_OF_STATUS} ORDER BY d.received_at LIMIT ${MOST_LISTED}) AS open`)} AS letters,
   (SELECT json_object_agg(s.status, ${upTo(`SELECT FROM ${OPEN_OF_STATUS}`)}) FROM ${STATUSES}) AS "letterCounts",
   ${listOf(`SELECT ${SHOWN_REFUSED} FROM chassis.relay_aside a WHERE a.error_code IS NOT NULL
     ORDER BY a.set_aside_at LIMIT ${MOST_LISTED}`)} AS refused,
+  ${listOf(`(${REFUSED_EVENTS}) UNION ALL (${WAITING_EVENTS})`)} AS waiting,
   ${upTo('SELECT FROM chassis.outbox WHERE position > $1::text::bigint ORDER BY position')} AS "behindPublished",
   ${upTo(`SELECT FROM chassis.relay_aside WHERE outbox = 'outbox' AND position > $1::text::bigint`)} AS aside,
   (SELECT o.ce_time FROM chassis.outbox o WHERE o.position > $1::text::bigint
@@ -135,12 +178,15 @@ export type StoredTask = Stored<Omit<UnansweredTask, 'since'>, 'nextAttemptAt'> 
 export type StoredLetter = Stored<OpenLetter, 'since'>;
 export type StoredRefused = Stored<RefusedRow, 'since'>;
 
+export type StoredEvent = Omit<UnpublishedEvent, 'since'> & { readonly since: string };
+
 interface StatusColumns {
   readonly unanswered: readonly StoredTask[];
   readonly lateTimers: readonly Stored<LateTimer, 'dueAt'>[];
   readonly letters: readonly StoredLetter[];
   readonly letterCounts: StatusLook['letterCounts'];
   readonly refused: readonly StoredRefused[];
+  readonly waiting: readonly (StoredEvent & { readonly key: string })[];
   readonly behindPublished: number;
   readonly aside: number;
   readonly oldest: string | null;
@@ -159,10 +205,16 @@ export const aged = <Row extends { readonly since: number }>({ since, ...row }: 
   since: new Date(since),
 });
 
+export const said = <Row extends { readonly since: string }>({ since, ...row }: Row) => ({
+  ...row,
+  since: new Date(since),
+});
+
 /** What waits in this database, and how far its outbox is known to be published. Reads only. */
 export async function lookAtStatus(db: Sql, query: StatusQuery): Promise<StatusLook> {
-  const { timers, timerGraceMs, publishedUpTo, slot } = query;
-  const rows = await db.$queryRawUnsafe<StatusColumns[]>(STATUS, publishedUpTo, timers, timerGraceMs, slot);
+  const { timers, calls, lateMs, waitingMs, publishedUpTo, slot } = query;
+  const values = [publishedUpTo, timers, lateMs, slot, calls, waitingMs];
+  const rows = await db.$queryRawUnsafe<StatusColumns[]>(STATUS, ...values);
   const found = rows[0] as StatusColumns;
   return {
     unanswered: found.unanswered.map(taskShown),
@@ -170,6 +222,7 @@ export async function lookAtStatus(db: Sql, query: StatusQuery): Promise<StatusL
     letters: found.letters.map(aged),
     letterCounts: found.letterCounts,
     refused: found.refused.map(aged),
+    waiting: found.waiting.map(said),
     outbox: {
       unpublished: Math.max(0, found.behindPublished - found.aside),
       oldestAt: found.oldest === null ? null : new Date(found.oldest),

@@ -18,6 +18,7 @@ const NOTHING = {
   letters: [],
   letterCounts: { DEAD: 0, QUARANTINED: 0, PARKED: 0 },
   refused: [],
+  waiting: [],
   behindPublished: 0,
   aside: 0,
   oldest: null,
@@ -111,7 +112,9 @@ describe('how a service stands', () => {
     const look = databaseLook(sources);
     await Promise.all(Array.from({ length: 20 }, look));
     await look();
-    expect(statements).toEqual([['9223372036854775807', ['HoldIsOver'], 10_000, 'troupe_flights_outbox']]);
+    expect(statements).toEqual([
+      ['9223372036854775807', ['HoldIsOver'], 2_000, 'troupe_flights_outbox', ['BookSeat'], 1_000],
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 550));
     await look();
     expect(statements).toHaveLength(2);

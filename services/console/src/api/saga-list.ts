@@ -1,21 +1,17 @@
 import type { Sql } from '@troupe/chassis';
-import type { Diagnosis } from '../contract/diagnosis.ts';
+import type { Judged } from '../board/judged.ts';
 import type { SagaPage, SagaRow } from '../contract/saga.ts';
-import type { SagaSummary } from '../saga/input.ts';
 import { rowOf, stateOf } from '../saga/summary/row.ts';
 import { countEnded, type EndedPlace, endedSagas } from '../store/ended-sagas.ts';
 import { matches } from '../store/open-filter.ts';
 import type { FilterName, SagaFilter } from '../store/saga-filter.ts';
 
-/** An open saga, as it was judged last. */
-export interface Judged {
-  readonly summary: SagaSummary;
-  readonly diagnosis: Diagnosis | null;
-}
-
 /** Open sagas are judged in memory, each second; ended ones lie in the store. */
 export interface OpenSagas {
   judged(): Iterable<Judged>;
+  /** Those of them that have ended in the store: something of them is held up. */
+  heldUp(): readonly string[];
+  find(orderId: string): Judged | undefined;
 }
 
 export interface SagaListParts {
@@ -40,15 +36,16 @@ export async function sagaPage(
   const { after, limit } = page;
   const open = openPage(parts.open, filter, after, limit + 1);
   const room = limit + 1 - open.rows.length;
+  const besides = parts.open.heldUp();
   const [ended, endedCount] = await Promise.all([
-    room === 0 ? [] : endedSagas(sql, filter, { after: endedPlace(after), limit: room }),
-    countEnded(sql, filter, COUNTED),
+    room === 0 ? [] : endedSagas(sql, filter, { after: endedPlace(after), limit: room, besides }),
+    countEnded(sql, filter, COUNTED, besides),
   ]);
   const at = now();
   const all = [
     ...open.rows.map(({ judged, place }) => ({ row: rowOf(judged.summary, judged.diagnosis, at), place })),
     ...ended.map(({ summary, endedAt, orderId }) => ({
-      row: rowOf(summary, null, at),
+      row: rowOf(summary, parts.open.find(orderId)?.diagnosis ?? null, at),
       place: { section: SECTIONS.done, key: -endedAt, orderId },
     })),
   ];
@@ -129,7 +126,8 @@ export async function countsWithout(
     const wider: SagaFilter = { ...filter, [name]: undefined };
     return [
       name,
-      openPage(parts.open, wider, undefined, 0).total + (await countEnded(parts.sql, wider, COUNTED)),
+      openPage(parts.open, wider, undefined, 0).total +
+        (await countEnded(parts.sql, wider, COUNTED, parts.open.heldUp())),
     ] as const;
   });
   return Object.fromEntries(await Promise.all(counts));

@@ -22,7 +22,9 @@ export async function sagaRows(
     if (wanted.has(summary.orderId)) rows.set(summary.orderId, rowOf(summary, diagnosis, now()));
   }
   const others = [...wanted].filter((id) => !rows.has(id));
-  for (const summary of await summariesOf(sql, others)) rows.set(summary.orderId, rowOf(summary, null, now()));
+  for (const summary of await summariesOf(sql, others)) {
+    rows.set(summary.orderId, rowOf(summary, open.find(summary.orderId)?.diagnosis ?? null, now()));
+  }
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import type { Facts, ServiceFacts } from '../saga/input.ts';
 import type { BrokerWatch } from './broker-watch.ts';
-import { sagaOf, setAsideOf, workOf } from './lines.ts';
+import { sagaOf, setAsideOf, unpublishedOf, workOf } from './lines.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 import type { ServiceSeen, ServiceWatch } from './service-watch.ts';
 import type { StatusPage } from './status-page.ts';
@@ -28,7 +28,7 @@ const NOTHING_STORED = {
   unanswered: [],
   letters: [],
   lateTimers: [],
-  outbox: { unpublished: 0, oldestAt: null, refused: [] },
+  outbox: { unpublished: 0, oldestAt: null, refused: [], waiting: [] },
 };
 
 function serviceFacts(
@@ -47,6 +47,7 @@ function serviceFacts(
     ...(said !== null && { consumer: consumerFacts(said) }),
     group: groupFacts(page?.consumer.group ?? `${topicPrefix}${service}`, page?.consumer.topics ?? [], broker),
     outbox: { unpublished: outbox.unpublished, oldestAt: outbox.oldestAt },
+    unpublished: (outbox.waiting ?? []).map(({ key, ...line }) => ({ ...unpublishedOf(line), sagaId: sagaOf(key) })),
     relay: relayFacts(page),
     lateTimers,
     circuits: said?.circuits ?? [],

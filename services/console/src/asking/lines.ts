@@ -1,5 +1,6 @@
 import type { SetAside, Work } from '../contract/event.ts';
-import type { LetterLine, TaskLine } from './status-page.ts';
+import type { ServiceAnswer } from '../saga/input.ts';
+import type { LetterLine, TaskLine, UnpublishedLine } from './status-page.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -11,6 +12,11 @@ export const sagaOf = (key: string | null): string | null => {
 
 /** `troupe.payment.PaymentCompleted` → `PaymentCompleted` */
 export const shortName = (fullName: string): string => fullName.slice(fullName.lastIndexOf('.') + 1);
+
+export const unpublishedOf = ({ type, ...event }: UnpublishedLine): ServiceAnswer['unpublished'][number] => ({
+  ...event,
+  type: shortName(type),
+});
 
 export function workOf(service: string, line: TaskLine): Work & { readonly sagaId: string } {
   const { kind, name, key, since, attempts, lastError, isBeingMade, causationId, sagaId } = line;

@@ -1,6 +1,6 @@
 import type { ServiceAnswer } from '../saga/input.ts';
 import { ask, untraced } from './json-page.ts';
-import { setAsideOf, shortName, workOf } from './lines.ts';
+import { setAsideOf, unpublishedOf, workOf } from './lines.ts';
 import type { ServiceWatch } from './service-watch.ts';
 import type { ProgressPage } from './status-page.ts';
 
@@ -52,8 +52,6 @@ export function serviceAnswer(service: string, page: ProgressPage, known: Readon
     received: page.received,
     work: page.tasks.map((line) => workOf(service, line)),
     setAside: page.letters.map((line) => setAsideOf(service, line)),
-    unpublished: page.unpublished
-      .filter(({ eventId }) => !known.has(eventId))
-      .map(({ type, ...event }) => ({ ...event, type: shortName(type) })),
+    unpublished: page.unpublished.filter(({ eventId }) => !known.has(eventId)).map(unpublishedOf),
   };
 }

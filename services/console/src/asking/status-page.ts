@@ -56,6 +56,8 @@ export interface StoredPage {
       readonly message: string | null;
       readonly since: Moment;
     }[];
+    /** Absent in what a service of an earlier version says. */
+    readonly waiting?: readonly (UnpublishedLine & { readonly key: string })[];
   };
   readonly unanswered: readonly TaskLine[];
   readonly lateTimers: readonly { readonly name: string; readonly sagaId: string; readonly dueAt: Moment }[];
@@ -99,11 +101,13 @@ export interface ProgressPage {
   }[];
   readonly tasks: readonly TaskLine[];
   readonly letters: readonly LetterLine[];
-  readonly unpublished: readonly {
-    readonly eventId: string;
-    readonly type: string;
-    readonly causationId: string;
-    readonly since: Moment;
-    readonly refused: string | null;
-  }[];
+  readonly unpublished: readonly UnpublishedLine[];
+}
+
+export interface UnpublishedLine {
+  readonly eventId: string;
+  readonly type: string;
+  readonly causationId: string;
+  readonly since: Moment;
+  readonly refused: string | null;
 }

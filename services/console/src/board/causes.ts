@@ -1,14 +1,16 @@
+import type { Diagnosis } from '../contract/diagnosis.ts';
 import type { Cause, Money } from '../contract/saga.ts';
-import { judge } from '../saga/diagnosis/judge.ts';
-import type { Facts } from '../saga/input.ts';
 import { rowOf } from '../saga/summary/row.ts';
 import type { Judged } from './judged.ts';
 
 /** So many rows stand below a cause at once. */
 const SHOWN = 3;
 
+/** Judges one saga in words that are for it alone. */
+type Alone = (saga: Judged) => Diagnosis | null;
+
 /** Sagas that stand still, by their causes: alarms first, and among each the one that has lasted longest. */
-export function causesOf(sagas: readonly Judged[], facts: Facts, now: number): readonly Cause[] {
+export function causesOf(sagas: readonly Judged[], alone: Alone, now: number): readonly Cause[] {
   const groups = new Map<string, Judged[]>();
   for (const saga of sagas) {
     if (saga.diagnosis === null) continue;
@@ -17,15 +19,15 @@ export function causesOf(sagas: readonly Judged[], facts: Facts, now: number): r
     if (group === undefined) groups.set(causeKey, [saga]);
     else group.push(saga);
   }
-  return [...groups].map(([key, group]) => causeOf(key, group, facts, now)).sort(worst);
+  return [...groups].map(([key, group]) => causeOf(key, group, alone, now)).sort(worst);
 }
 
-function causeOf(key: string, group: readonly Judged[], facts: Facts, now: number): Cause {
+function causeOf(key: string, group: readonly Judged[], alone: Alone, now: number): Cause {
   const sorted = [...group].sort((one, other) => compared(sinceOf(one), sinceOf(other)));
   const first = sorted.slice(0, SHOWN);
   const oldest = sorted[0] as Judged;
   // One alone is told as it is, with its own times.
-  const own = group.length === 1 ? judge(oldest.summary, facts, now) : null;
+  const own = group.length === 1 ? alone(oldest) : null;
   return {
     key,
     diagnosis: own?.causeKey === key ? own : (oldest.diagnosis as Cause['diagnosis']),

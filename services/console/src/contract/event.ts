@@ -74,9 +74,9 @@ export interface Reading {
 export interface Seams {
   /** From the commit of who said it to the broker. */
   readonly outboxMs: number | null;
-  /** In the broker, until it could be read. */
+  /** In the broker, until every in-sync replica had it: then it could be read. Null where sending it was not traced. */
   readonly brokerMs: number | null;
-  /** From there to the begin of the handler. */
+  /** From there, or from the broker where that is not known, to the begin of the handler. */
   readonly waitMs: number | null;
   /** The handler, with the calls that it started. */
   readonly handlerMs: number | null;

@@ -17,6 +17,8 @@ export class Judgements {
       now.set(orderId, cause);
       if (before !== undefined && (before.get(orderId) ?? null) !== cause) changed.push(orderId);
     }
+    // What is judged no more stands still no more.
+    for (const [orderId, cause] of before ?? []) if (cause !== null && !now.has(orderId)) changed.push(orderId);
     this.#known = now;
     return changed;
   }

@@ -13,6 +13,8 @@ export interface SagaInput {
   readonly answers: readonly ServiceAnswer[];
   /** Handlers that were traced. */
   readonly handled: readonly HandledSpan[];
+  /** Records whose sending was traced, first to last. */
+  readonly sent: readonly SentSpan[];
   readonly facts: Facts;
   /** Of an orchestrated saga: what its orchestrator has written down. */
   readonly log?: SagaLogView | null;
@@ -55,6 +57,14 @@ export interface HandledSpan {
   readonly reason: string | null;
 }
 
+/** The broker has acknowledged a record: from that moment on it could be read. */
+export interface SentSpan {
+  readonly eventId: string;
+  /** A dead letter has the id of its event, and a topic of its own. */
+  readonly topic: string;
+  readonly endedAt: Moment;
+}
+
 /** How everything stands, as it was asked for last. Once a second. */
 export interface Facts {
   readonly at: Moment;
@@ -92,6 +102,8 @@ export interface ServiceFacts {
     readonly positions: Readonly<Record<string, { readonly committed: string; readonly end: string }>>;
   };
   readonly outbox: { readonly unpublished: number; readonly oldestAt: Moment | null };
+  /** Events that were refused, or wait for longer than a relay lets them; bounded. */
+  readonly unpublished?: readonly (ServiceAnswer['unpublished'][number] & { readonly sagaId: string | null })[];
   readonly relay: {
     readonly state: string;
     readonly reason: string | null;
@@ -109,7 +121,7 @@ export interface ServiceFacts {
     readonly nextTryAt: Moment | null;
     readonly lastError: string | null;
   }[];
-  /** Calls that were tried and have no answer, oldest first; bounded. */
+  /** Calls without an answer: tried in vain, or begun a while ago; bounded. */
   readonly calls: readonly (Work & { readonly sagaId: string })[];
   /** Open dead letters and what is parked behind them, by saga; bounded. */
   readonly setAside: readonly (SetAside & { readonly sagaId: string | null })[];

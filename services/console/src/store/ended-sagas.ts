@@ -14,14 +14,19 @@ export interface EndedSaga extends EndedPlace {
   readonly summary: SagaSummary;
 }
 
+interface Besides {
+  /** These are listed elsewhere. */
+  readonly besides?: readonly string[];
+}
+
 /** So many ended sagas behind a place, newest first. What is filtered by is read from indexes; rows only of what is shown. */
 export async function endedSagas(
   sql: Sql,
   filter: SagaFilter,
-  page: { readonly after: EndedPlace | undefined; readonly limit: number },
+  page: { readonly after: EndedPlace | undefined; readonly limit: number } & Besides,
 ): Promise<readonly EndedSaga[]> {
   const values = new Values();
-  const all = conditions(filter, values);
+  const all = conditions(filter, values, page.besides);
   if (all === undefined) return [];
   const { after, limit } = page;
   const behind =
@@ -44,9 +49,14 @@ export async function endedSagas(
 }
 
 /** How many there are, counted up to `most`. */
-export async function countEnded(sql: Sql, filter: SagaFilter, most: number): Promise<number> {
+export async function countEnded(
+  sql: Sql,
+  filter: SagaFilter,
+  most: number,
+  besides?: readonly string[],
+): Promise<number> {
   const values = new Values();
-  const all = conditions(filter, values);
+  const all = conditions(filter, values, besides);
   if (all === undefined) return 0;
   const counted = matching(filter, { all, values, columns: 'order_id' });
   const [found] = await sql.$queryRawUnsafe<{ count: number }[]>(
@@ -75,11 +85,16 @@ export async function openSummaries(sql: Sql): Promise<readonly SagaSummary[]> {
 }
 
 /** What all of them fulfil; undefined when no ended saga can. */
-function conditions(filter: SagaFilter, values: Values): readonly string[] | undefined {
+function conditions(
+  filter: SagaFilter,
+  values: Values,
+  besides: readonly string[] = [],
+): readonly string[] | undefined {
   const { ids, state, back, cause, service, style, outcome, since, older, total, sku, customer } = filter;
   const isOpen = back === true || cause !== undefined || service !== undefined;
   if (isOpen || state?.includes('done') === false) return undefined;
   const all = ['NOT open'];
+  if (besides.length > 0) all.push(`order_id <> ALL (${values.add(besides, 'uuid[]')})`);
   if (ids !== undefined) all.push(`order_id = ANY (${values.add(ids, 'uuid[]')})`);
   if (style !== undefined) all.push(`style = ${values.add(style, 'text')}`);
   if (outcome !== undefined) all.push(`outcome = ${values.add(outcome, 'text')}`);

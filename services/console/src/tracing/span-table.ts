@@ -4,6 +4,9 @@ import { SPAN_KINDS, type Span, type SpanKind } from './span.ts';
 /** Which of the two halves of the table is written to. */
 export type Half = 0 | 1;
 
+/** A record that is sent, and one that is handled. */
+const MESSAGE_KINDS = (['producer', 'consumer'] as const).map((kind) => SPAN_KINDS.indexOf(kind)).join();
+
 /** More of one saga tells a person nothing. */
 const MOST_OF_A_SAGA = 2_000;
 
@@ -59,10 +62,10 @@ export async function spansOfSaga(database: Sql, sagaId: string): Promise<readon
   return rows.map(spanOf);
 }
 
-/** What handled the messages of a saga, oldest first. */
-export async function consumerSpans(database: Sql, sagaId: string): Promise<readonly Span[]> {
+/** What sent and what handled the messages of a saga, oldest first. One statement, whatever their number. */
+export async function messageSpans(database: Sql, sagaId: string): Promise<readonly Span[]> {
   const rows = await database.$queryRawUnsafe<SpanRow[]>(
-    `SELECT * FROM span WHERE saga_id = $1::uuid AND kind = ${SPAN_KINDS.indexOf('consumer')}
+    `SELECT * FROM span WHERE saga_id = $1::uuid AND kind IN (${MESSAGE_KINDS})
       ORDER BY start_us LIMIT ${MOST_OF_A_SAGA}`,
     sagaId,
   );

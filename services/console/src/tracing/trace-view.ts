@@ -1,5 +1,5 @@
 import type { SpanView, TraceView } from '../contract/saga.ts';
-import type { HandledSpan } from '../saga/input.ts';
+import type { HandledSpan, SentSpan } from '../saga/input.ts';
 import type { Span } from './span.ts';
 
 /** The spans of a saga as a waterfall; `traceId` is what its events say. */
@@ -31,8 +31,24 @@ function viewOf(span: Span, first: number): SpanView {
   };
 }
 
-/** What handled a message of the saga: `span` is a consumer's. */
-export function handledOf({ service, eventId, startUs, durationUs, attributes }: Span): readonly HandledSpan[] {
+/** The messages of a saga, as far as they were traced. */
+export interface Traced {
+  readonly handled: readonly HandledSpan[];
+  readonly sent: readonly SentSpan[];
+}
+
+/** @param spans what sent and what handled its messages, oldest first */
+export const tracedIn = (spans: readonly Span[]): Traced => ({
+  handled: spans.filter(({ kind }) => kind === 'consumer').flatMap(handledOf),
+  sent: spans.filter(({ kind, failed }) => kind === 'producer' && !failed).flatMap(sentOf),
+});
+
+function sentOf({ eventId, startUs, durationUs, attributes }: Span): readonly SentSpan[] {
+  const topic = attributes['messaging.destination.name'];
+  return eventId === null || topic === undefined ? [] : [{ eventId, topic, endedAt: momentOf(startUs + durationUs) }];
+}
+
+function handledOf({ service, eventId, startUs, durationUs, attributes }: Span): readonly HandledSpan[] {
   const outcome = attributes['troupe.outcome'];
   if (eventId === null || outcome === undefined) return [];
   const reason = attributes['troupe.reason'] ?? null;

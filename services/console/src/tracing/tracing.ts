@@ -1,11 +1,10 @@
 import type { Log, Mounted, Sql } from '@troupe/chassis';
 import type { TraceView } from '../contract/saga.ts';
-import type { HandledSpan } from '../saga/input.ts';
 import { passOn } from './pass-on.ts';
 import { spanReceiver } from './receiver.ts';
-import { consumerSpans, spansOfSaga } from './span-table.ts';
+import { messageSpans, spansOfSaga } from './span-table.ts';
 import { SpanWriter } from './span-writer.ts';
-import { handledOf, traceView } from './trace-view.ts';
+import { type Traced, tracedIn, traceView } from './trace-view.ts';
 
 export interface TracingParts {
   /** Not the projection's connections. */
@@ -42,9 +41,9 @@ export class Tracing {
     return { path: '/v1/traces', handler: spanReceiver((spans) => this.#writer.push(spans), this.#forward) };
   }
 
-  /** What handled the messages of a saga, as far as it was traced. */
-  async handledOf(orderId: string): Promise<readonly HandledSpan[]> {
-    return (await consumerSpans(this.#database, orderId)).flatMap(handledOf);
+  /** When the messages of a saga were sent and handled, as far as it was traced. */
+  async messagesOf(orderId: string): Promise<Traced> {
+    return tracedIn(await messageSpans(this.#database, orderId));
   }
 
   async traceOf(orderId: string, traceId: string | null): Promise<TraceView> {

@@ -23,7 +23,11 @@ function saga(last: number, secondsAgo: number, over: Partial<Judged['summary']>
 const sql = {
   $queryRawUnsafe: async (text: string) => (text.includes('count(*)') ? [{ count: 0 }] : []),
 } as unknown as Sql;
-const listOf = (sagas: readonly Judged[]) => ({ sql, open: { judged: () => sagas }, now: () => NOW });
+const listOf = (sagas: readonly Judged[]) => ({
+  sql,
+  open: { judged: () => sagas, heldUp: () => [], find: () => undefined },
+  now: () => NOW,
+});
 
 describe('the list of sagas', () => {
   const sagas = [

@@ -17,8 +17,6 @@ export interface Struck {
   readonly orderId: string;
   /** Mends it. Then the order goes on, or is ended by it. */
   readonly heal: Heal;
-  /** The list has what topics tell, and what services list of all sagas: what one saga alone is asked for is not there. */
-  readonly isListed?: false;
 }
 
 const SKU = 'SKU-001';
@@ -108,7 +106,7 @@ export const FAULTS: readonly Fault[] = [
   {
     what: 'Kafka is killed; the order stands in an outbox',
     code: 'BROKER_AWAY',
-    strike: async (ground) => ({ ...(await killed('kafka', anOrder)(ground)), isListed: false }),
+    strike: killed('kafka', anOrder),
   },
   {
     what: 'the database of inventory lets nobody in; it owes the reservation',
@@ -136,7 +134,7 @@ export const FAULTS: readonly Fault[] = [
     code: 'OUTBOX_NOT_PUBLISHED',
     strike: async (ground) => {
       const heal = await holdRelay(ground, 'order');
-      return { orderId: await anOrder(ground), heal, isListed: false };
+      return { orderId: await anOrder(ground), heal };
     },
   },
   {
@@ -160,7 +158,7 @@ export const FAULTS: readonly Fault[] = [
         if (act?.kind !== 'act') throw new Error('The diagnosis offers nothing to do.');
         await ground.post('inventory', `/unpublished/${act.params.id}/retry`, { reason: 'The limit is mended.' });
       };
-      return { orderId, heal, isListed: false };
+      return { orderId, heal };
     },
   },
   {
@@ -195,8 +193,21 @@ export const FAULTS: readonly Fault[] = [
     code: 'CALL_UNANSWERED',
     strike: async (ground) => {
       const orderId = await ground.place(SKU, 'tok_slow_7000');
-      // A service lists calls that were tried in vain; one that is still being made only the whole saga knows.
-      return { orderId, heal: async () => undefined, isListed: false };
+      return { orderId, heal: async () => undefined };
+    },
+  },
+  {
+    what: 'the payment provider is killed, and the order is cancelled meanwhile',
+    code: 'CALL_UNANSWERED',
+    strike: async (ground) => {
+      const struck = await killed('provider', anOrder)(ground);
+      await within(
+        5_000,
+        () => ground.saga(struck.orderId),
+        (saga) => saga?.work.some(({ name }) => name === 'Charge') === true,
+      );
+      await cancel(ground, struck.orderId);
+      return struck;
     },
   },
   {
@@ -276,8 +287,7 @@ export const FAULTS: readonly Fault[] = [
       const timer = `name = 'OrderDeadline' AND key = '${orderId}'`;
       await ground.sql('order', `UPDATE chassis.task SET due_at = now() + interval '400 milliseconds' WHERE ${timer}`);
       const heal = await ground.open('order', `SELECT 1 FROM chassis.task WHERE ${timer} FOR UPDATE`);
-      // A service lists a timer when it is ten seconds late.
-      return { orderId, heal, isListed: false };
+      return { orderId, heal };
     },
   },
   {
@@ -306,7 +316,7 @@ export const FAULTS: readonly Fault[] = [
     strike: async (ground) => {
       const release = await holdRelay(ground, 'order');
       const { orderId, heal } = await killed('kafka', anOrder)(ground);
-      return { orderId, heal: all([heal, release]), isListed: false };
+      return { orderId, heal: all([heal, release]) };
     },
   },
   {
@@ -338,7 +348,7 @@ export const FAULTS: readonly Fault[] = [
       await within(
         5_000,
         () => ground.listed(orderId),
-        (code) => code === 'AWAITING_APPROVAL',
+        (row) => row?.code === 'AWAITING_APPROVAL',
       );
       const start = await kill(ground.stack.child('kafka'));
       const approve = () => ground.post('payment', `/payments/${orderId}/approval`, { decision: 'approve' });

@@ -7,7 +7,9 @@ import { type Stack, startStack } from '@troupe/embedded';
 import { type AnyEventType, createCodec, type DomainEvent } from '@troupe/schemas';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import type { SagaDetail, SagaPage } from '../../src/contract/saga.ts';
+import type { SagaDetail, SagaPage, SagaRow } from '../../src/contract/saga.ts';
+import type { ServicesView } from '../../src/contract/services.ts';
+import type { TopicsView } from '../../src/contract/topics.ts';
 
 export type Heal = () => Promise<unknown>;
 
@@ -25,7 +27,20 @@ export class Ground {
 
   static async open(): Promise<Ground> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-faults-'));
-    return new Ground(await startStack({ dataDir, ports: 'free', console: true }), dataDir);
+    const ground = new Ground(await startStack({ dataDir, ports: 'free', console: true }), dataDir);
+    // A console that has just started has not heard everybody yet.
+    if (!(await within(60_000, () => ground.#stands(), Boolean))) throw new Error('The stack does not stand.');
+    return ground;
+  }
+
+  async #stands(): Promise<boolean> {
+    const get = async <View>(address: string): Promise<View> =>
+      (await (await fetch(`${this.stack.addresses.consoleUrl}${address}`)).json()) as View;
+    const [{ services, around }, { groups }] = await Promise.all([
+      get<ServicesView>('/api/services'),
+      get<TopicsView>('/api/topics'),
+    ]);
+    return groups.length > 0 && [...services, ...around].every(({ standing }) => standing === 'ready');
   }
 
   async close(): Promise<void> {
@@ -38,10 +53,10 @@ export class Ground {
     return answer.status === 200 ? ((await answer.json()) as SagaDetail) : undefined;
   }
 
-  /** The code of its row in the list. */
-  async listed(orderId: string): Promise<string | null> {
+  /** Its row in the list. */
+  async listed(orderId: string): Promise<SagaRow | undefined> {
     const answer = await fetch(`${this.stack.addresses.consoleUrl}/api/sagas?q=${orderId}`);
-    return ((await answer.json()) as SagaPage).items[0]?.code ?? null;
+    return ((await answer.json()) as SagaPage).items[0];
   }
 
   /** Places an order; its id. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { SagaDetail } from '../../src/contract/saga.ts';
+import type { SagaDetail, TraceView } from '../../src/contract/saga.ts';
 import { accessibilityFaults, type Look, type Opened } from '../browser.ts';
 import { wholeStack } from '../whole-stack.ts';
 
@@ -24,11 +24,14 @@ async function refused(style: string): Promise<SagaDetail> {
   });
   const { orderIds } = (await response.json()) as { orderIds: string[] };
   for (;;) {
-    const saga = (await (await fetch(`${whole.url}/api/sagas/${orderIds[0]}`)).json()) as SagaDetail;
+    const saga = await get<SagaDetail>(`/api/sagas/${orderIds[0]}`);
     if (saga.steps?.some(({ event, state }) => event === 'NotificationSent' && state === 'done')) return saga;
     await sleep(200);
   }
 }
+
+const get = async <Answer>(address: string): Promise<Answer> =>
+  (await (await fetch(`${whole.url}${address}`)).json()) as Answer;
 
 async function show(style: string, address = '', look: Look = {}): Promise<Page> {
   opened = await whole.show(`/sagas/${compensated.get(style)?.orderId}${address}`, look);
@@ -65,6 +68,32 @@ describe.each(['choreographed', 'orchestrated'])('A %s saga that was undone', (s
     expect((await marks(page)).filter((name) => name.includes('OrderCancelled')).length).toBeGreaterThanOrEqual(1);
     expect(opened.problems()).toEqual([]);
   });
+});
+
+it('Each of its hops has four numbers, and their sum is the time from said to handled', async () => {
+  const address = `/api/sagas/${compensated.get('choreographed')?.orderId}`;
+  const numbersOf = ({ seams }: SagaDetail['readings'][number]) =>
+    [seams.outboxMs, seams.brokerMs, seams.waitMs, seams.handlerMs] as const;
+  // Services send their spans every few seconds.
+  let hops: SagaDetail['readings'] = [];
+  while (hops.length === 0 || hops.some((hop) => numbersOf(hop).includes(null))) {
+    await sleep(200);
+    hops = (await get<SagaDetail>(address)).readings.filter(({ state }) => state === 'answered');
+  }
+  const { spans } = await get<TraceView>(`${address}/trace`);
+  const { events } = await get<SagaDetail>(address);
+  const saidAt = (id: string | undefined) => Date.parse(events.find((event) => event.id === id)?.at ?? '');
+  for (const hop of hops) {
+    const span = spans.find(
+      ({ kind, service, attributes }) =>
+        kind === 'consumer' && service === hop.service && attributes['messaging.message.id'] === hop.eventId,
+    );
+    const handledAt = Math.max(Date.parse(span?.start ?? '') + (span?.durationUs ?? 0) / 1_000, saidAt(hop.caused[0]));
+    const sum = numbersOf(hop).reduce<number>((total, ms) => total + (ms ?? Number.NaN), 0);
+    expect(Math.min(...numbersOf(hop).map((ms) => ms ?? Number.NaN))).toBeGreaterThanOrEqual(0);
+    expect(Math.abs(sum - (handledAt - saidAt(hop.eventId)))).toBeLessThanOrEqual(2);
+  }
+  expect(hops.length).toBeGreaterThanOrEqual(6);
 });
 
 it('By keys alone: from event to event, into the panel, to another view, and back to the list', async () => {

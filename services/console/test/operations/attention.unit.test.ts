@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { personItems } from '../../src/api/attention/persons.ts';
 import { refusedItems } from '../../src/api/attention/refused.ts';
 import { sagaItems } from '../../src/api/attention/sagas.ts';
-import type { Judged } from '../../src/api/saga-list.ts';
+import type { Judged } from '../../src/board/judged.ts';
 import type { SagaSummary } from '../../src/saga/input.ts';
 import { asking, page, says, stored, T, tell } from '../asking/asked.ts';
 
@@ -26,7 +26,11 @@ const judged = (person: SagaSummary['person'], service: string, more: Partial<Sa
   } as unknown as SagaSummary,
 });
 const persons = (...all: Judged[]) =>
-  personItems({ open: { judged: () => all }, now: () => Date.parse(T), sql: undefined as never });
+  personItems({
+    open: { judged: () => all, heldUp: () => [], find: () => undefined },
+    now: () => Date.parse(T),
+    sql: undefined as never,
+  });
 
 it('an approval has its amount, when it decides itself, and two ways to decide', () => {
   const { approval } = persons(judged('approval', 'payment'), judged(null, 'payment'));

@@ -40,7 +40,7 @@ beforeAll(async () => {
           topicPrefix: config.topicPrefix,
           ownGroup: 'console',
         });
-        const open = { judged: () => [] };
+        const open = { judged: () => [], heldUp: () => [], find: () => undefined };
         return {
           project: async () => undefined,
           projectReduced: async () => undefined,

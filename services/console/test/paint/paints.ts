@@ -14,7 +14,7 @@ const WATCH = `
   new MutationObserver((_, watch) => {
     if (document.querySelector('.line.row .c-where') === null) return;
     watch.disconnect();
-    requestAnimationFrame(() => setTimeout(() => (window.firstRowAt = performance.now())));
+    requestAnimationFrame(() => setTimeout(() => (document.documentElement.dataset.firstRowAt = performance.now())));
   }).observe(document, { childList: true, subtree: true });
 `;
 
@@ -25,9 +25,9 @@ export async function paintOf(browser: Browser, address: string): Promise<Paint>
     await context.addInitScript(WATCH);
     const page = await context.newPage();
     await page.goto(address);
-    await page.waitForFunction('window.firstRowAt !== undefined', undefined, { timeout: 30_000 });
+    await page.locator('html[data-first-row-at]').waitFor({ state: 'attached' });
     return await page.evaluate<Paint>(
-      `({ first: performance.getEntriesByName('first-contentful-paint')[0].startTime, row: window.firstRowAt })`,
+      `({ first: performance.getEntriesByName('first-contentful-paint')[0].startTime, row: Number(document.documentElement.dataset.firstRowAt) })`,
     );
   } finally {
     await context.close();

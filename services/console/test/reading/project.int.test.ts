@@ -6,15 +6,19 @@ import {
   cloneDatabase,
   connections,
   query,
+  rowsReadBy,
   type WorkConnection,
   workConnection,
 } from '@troupe/chassis/testing';
 import { theChoreography } from '@troupe/choreography';
 import type { Choreography } from '@troupe/choreography/graph';
-import type { Changed } from '../../src/reading/changes.ts';
+import { type Changed, Changes } from '../../src/reading/changes.ts';
+import { OtherProcesses } from '../../src/reading/other-processes.ts';
 import { projectRows, type Summarize } from '../../src/reading/project.ts';
 import { CountedTransactions } from '../../src/reading/rebuild/counted-transactions.ts';
+import type { SagaSummary } from '../../src/saga/input.ts';
 import { summarize } from '../../src/saga/summary/summarize.ts';
+import { newestPlaces } from '../../src/store/newest-places.ts';
 import type { RecordRow } from '../../src/store/record-row.ts';
 import { recordsOfSagas } from '../../src/store/saga-events.ts';
 import { drawn, sagasInRows } from './rows.ts';
@@ -131,6 +135,67 @@ describe('records into rows', () => {
     expect(told[0]?.sagas.map(({ orderId }) => orderId).sort()).toEqual(
       [...new Set(rows.map(({ sagaId }) => sagaId))].sort(),
     );
+  });
+});
+
+describe('what another process of the console commits', () => {
+  const rows = sagasInRows(40, 13);
+  const [own, theirs] = [rows.filter(({ partition }) => partition < 3), rows.filter(({ partition }) => partition >= 3)];
+  let changes: Changes;
+  let others: OtherProcesses;
+  let told: SagaSummary[];
+  beforeEach(async () => {
+    changes = new Changes();
+    others = new OtherProcesses(transactions.single, changes);
+    await others.begin();
+    await projectRows(parts({ changed: (changed) => changes.committed(changed) }), own);
+    told = [];
+    changes.listen(({ sagas }) => told.push(...sagas));
+  });
+
+  const storedOf = async (of: readonly RecordRow[]): Promise<readonly SagaSummary[]> => {
+    const ids = new Set(of.map(({ sagaId }) => sagaId));
+    const stored = await query<{ summary: SagaSummary }>(cloned.url, 'SELECT summary FROM saga ORDER BY order_id');
+    return stored.map(({ summary }) => summary).filter(({ orderId }) => ids.has(orderId));
+  };
+  const inOrder = (sagas: readonly SagaSummary[]) =>
+    [...sagas].sort((one, other) => (one.orderId < other.orderId ? -1 : 1));
+
+  it('is told once, as it stands, and not what this process has committed itself', async () => {
+    expect([await others.look(), told]).toEqual([true, []]);
+    await projectRows(parts(), theirs);
+    expect(await others.look()).toBe(true);
+    expect(told.length).toBeGreaterThan(10);
+    expect(inOrder(told)).toEqual(await storedOf(theirs));
+    told.length = 0;
+    expect([await others.look(), told]).toEqual([true, []]);
+  });
+
+  it('does not take the place of what this process commits at the same time, and knows more of', async () => {
+    await projectRows(parts(), theirs);
+    const [saga] = await storedOf(theirs);
+    const newer = { ...(saga as SagaSummary), eventCount: 99 };
+    const { single } = transactions;
+    const slow: Sql = {
+      ...single,
+      $executeRawUnsafe: (text, ...values) => single.$executeRawUnsafe(text, ...values),
+      async $queryRawUnsafe<Found>(text: string, ...values: unknown[]): Promise<Found> {
+        const found = await single.$queryRawUnsafe<Found>(text, ...values);
+        if (text.includes('FROM saga')) changes.committed({ sagas: [newer], records: [] });
+        return found;
+      },
+    };
+    expect(await new OtherProcesses(slow, changes).look()).toBe(true);
+    expect(told.length).toBeGreaterThan(10);
+    expect(told.filter(({ orderId }) => orderId === newer.orderId)).toEqual([newer]);
+  });
+
+  it('is found by the primary key: a few rows a partition, however many there are', async () => {
+    await projectRows(parts(), theirs);
+    const { result, read } = await transactions.$transaction((tx) => rowsReadBy(tx, () => newestPlaces(tx)));
+    const places = new Set(rows.map(({ topic, partition }) => `${topic}/${partition}`));
+    expect(new Set(result.map(({ topic, partition }) => `${topic}/${partition}`))).toEqual(places);
+    expect(read.record).toBeLessThanOrEqual(3 * places.size);
   });
 });
 

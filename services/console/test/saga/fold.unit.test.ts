@@ -183,6 +183,67 @@ describe('A saga, folded', () => {
     expect(saga.lanes.find(({ service }) => service === 'inventory')?.text).toBe('750 behind, no member');
   });
 
+  describe('with the word of the broker for its first event', () => {
+    const handled = (startedAt: number) => [
+      {
+        service: 'payment',
+        eventId: ORDER,
+        startedAt: at(startedAt),
+        endedAt: at(25),
+        outcome: 'applied',
+        reason: null,
+      },
+    ];
+    const sent = (endedAt: number, topic = 'order.events') => ({ eventId: ORDER, topic, endedAt: at(endedAt) });
+    const seams = (count: number, ms: number, besides: Partial<SagaInput>) =>
+      fold(inputOf(story(...CONFIRMED.slice(0, count)), ms, besides)).readings[0]?.seams;
+
+    it('has four numbers, whose sum is the time from said to answered', () => {
+      expect(seams(2, 1_000, { handled: handled(19), sent: [sent(10)] })).toEqual({
+        outboxMs: 6,
+        brokerMs: 4,
+        waitMs: 9,
+        handlerMs: 152,
+      });
+    });
+
+    it('could be read when its reader began, where the relay heard of it only then', () => {
+      expect(seams(2, 1_000, { handled: handled(19), sent: [sent(24)] })).toEqual({
+        outboxMs: 6,
+        brokerMs: 13,
+        waitMs: 0,
+        handlerMs: 152,
+      });
+    });
+
+    it('counts from the first that succeeded where it was sent twice, and never as less than nothing', () => {
+      expect(seams(2, 1_000, { handled: handled(19), sent: [sent(3), sent(12)] })).toMatchObject({
+        brokerMs: 0,
+        waitMs: 13,
+      });
+    });
+
+    it('is not that of its dead letter, which has its id and another topic', () => {
+      expect(seams(2, 1_000, { handled: handled(19), sent: [sent(18, 'payment.dlq')] })).toMatchObject({
+        brokerMs: null,
+        waitMs: 13,
+      });
+    });
+
+    it('waits behind the broker while nobody has read it, and is in the broker until then', () => {
+      const facts = wellAt(PLACED + 1_000, {
+        payment: { group: { id: 'payment', members: 1, noMemberSince: null, positions: positions('50', '200') } },
+      });
+      expect(seams(1, 1_000, { facts, sent: [sent(10)] })).toEqual({
+        outboxMs: 6,
+        brokerMs: 4,
+        waitMs: 990,
+        handlerMs: null,
+      });
+      expect(seams(1, 8, { facts, sent: [sent(10)] })).toMatchObject({ brokerMs: 2, waitMs: 0 });
+    });
+  });
+
   it('whose first event still stands in the outbox is drawn all the same', () => {
     const saga = fold(
       inputOf([], 35_000, {

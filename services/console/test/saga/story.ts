@@ -141,5 +141,15 @@ export const positions = (committed: string, end: string) =>
 
 export function inputOf(events: readonly SagaEvent[], ms: number, besides: Partial<SagaInput> = {}): SagaInput {
   const now = PLACED + ms;
-  return { orderId: ORDER, choreography: map, events, answers: [], handled: [], facts: wellAt(now), now, ...besides };
+  return {
+    orderId: ORDER,
+    choreography: map,
+    events,
+    answers: [],
+    handled: [],
+    sent: [],
+    facts: wellAt(now),
+    now,
+    ...besides,
+  };
 }

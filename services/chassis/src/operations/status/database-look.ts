@@ -1,4 +1,3 @@
-import { seconds } from '../../rules/reactions.ts';
 import { lookAtStatus, type StatusLook } from '../../tables/status.ts';
 import { namesOf, type StatusSources } from './sources.ts';
 
@@ -6,7 +5,10 @@ import { namesOf, type StatusSources } from './sources.ts';
 const PATIENCE_MS = 1_000;
 /** However many ask, the database is asked twice a second at most. */
 const FRESH_MS = 500;
-const TIMER_GRACE_MS = seconds(10);
+/** A timer and a call of which this process knows begin at once, and mostly take less. */
+const LATE_MS = 2_000;
+/** A relay that does its work leaves nothing for so long. */
+const WAITING_MS = 1_000;
 /** No position is above it. */
 const HIGHEST = '9223372036854775807';
 
@@ -19,6 +21,7 @@ export type Look = StatusLook & { readonly isKnown: boolean };
 export function databaseLook(sources: StatusSources): () => Promise<Look | undefined> {
   const { database, messaging, table } = sources;
   const timers = namesOf(table, ['timer']);
+  const calls = namesOf(table, ['call']);
   let last: { readonly look: Look; readonly at: number } | undefined;
   let looking: Promise<Look | undefined> | undefined;
 
@@ -26,7 +29,8 @@ export function databaseLook(sources: StatusSources): () => Promise<Look | undef
     const { published, slot } = messaging;
     const isPolling = messaging.relay().kind === 'polling';
     const publishedUpTo = isPolling ? '0' : published.upTo;
-    const query = { timers, timerGraceMs: TIMER_GRACE_MS, slot, publishedUpTo: publishedUpTo ?? HIGHEST };
+    const times = { lateMs: LATE_MS, waitingMs: WAITING_MS };
+    const query = { timers, calls, ...times, slot, publishedUpTo: publishedUpTo ?? HIGHEST };
     const found = await lookAtStatus(database, query);
     published.looked({ ...found, confirmed: found.slot?.confirmed ?? null });
     last = { look: { ...found, isKnown: publishedUpTo !== undefined }, at: performance.now() };

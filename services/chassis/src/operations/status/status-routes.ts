@@ -72,8 +72,8 @@ function relayStatus({ messaging }: StatusSources, found: Look | undefined, star
   };
 }
 
-function storedOf({ outbox, isKnown, refused, unanswered, lateTimers, letters, letterCounts }: Look) {
-  return { outbox: { ...outbox, isKnown, refused }, unanswered, lateTimers, letters, letterCounts };
+function storedOf({ outbox, isKnown, refused, waiting, unanswered, lateTimers, letters, letterCounts }: Look) {
+  return { outbox: { ...outbox, isKnown, refused, waiting }, unanswered, lateTimers, letters, letterCounts };
 }
 
 const eventIds = z

@@ -44,6 +44,14 @@ const refusedView = z.object({
   since: moment,
 });
 
+const unpublishedView = z.object({
+  eventId: z.uuid(),
+  type: z.string(),
+  causationId: z.string(),
+  since: moment,
+  refused: nullable.describe('Why the broker refused it; null: it waits.'),
+});
+
 /** What is in the database. */
 const storedView = z.object({
   outbox: z.object({
@@ -55,8 +63,15 @@ const storedView = z.object({
         'False until it is known how far the outbox is published: then nothing older than this process is counted.',
       ),
     refused: z.array(refusedView).describe(`Records that the broker refused for good. ${bounded}`),
+    waiting: z
+      .array(unpublishedView.extend({ key: z.string().describe('The id of the saga.') }))
+      .describe(`Events that were refused, and those that wait for more than a second. Of both ${bounded}`),
   }),
-  unanswered: z.array(taskView).describe(`Calls and timers that were tried and have no outcome. ${bounded}`),
+  unanswered: z
+    .array(taskView)
+    .describe(
+      `Calls and timers that were tried and have no outcome, and calls whose first attempt lasts. Of both ${bounded}`,
+    ),
   lateTimers: z
     .array(z.object({ name: z.string(), sagaId: z.string(), dueAt: moment }))
     .describe(`What should have gone off. ${bounded}`),
@@ -125,15 +140,5 @@ export const progressView = z.object({
     .describe('Those of the given events that took effect, or were ignored for a reason.'),
   tasks: z.array(taskView).describe('Calls and timers of the saga that are not over.'),
   letters: z.array(letterView).describe('Messages of the saga that are set aside and not settled.'),
-  unpublished: z
-    .array(
-      z.object({
-        eventId: z.uuid(),
-        type: z.string(),
-        causationId: z.string(),
-        since: moment,
-        refused: nullable.describe('Why the broker refused it; null: it waits.'),
-      }),
-    )
-    .describe('Events of the saga that are not known to be on their topic.'),
+  unpublished: z.array(unpublishedView).describe('Events of the saga that are not known to be on their topic.'),
 });

@@ -1,10 +1,10 @@
 import { actNamed } from '../../acts/table.ts';
+import type { Judged } from '../../board/judged.ts';
 import type { ActAction, Action } from '../../contract/diagnosis.ts';
 import type { AttentionItem } from '../../contract/work.ts';
 import type { SagaSummary } from '../../saga/input.ts';
 import { rowOf } from '../../saga/summary/row.ts';
 import { moneyText, strong } from '../../saga/words.ts';
-import type { Judged } from '../saga-list.ts';
 import type { SagaRowsParts } from '../saga-rows.ts';
 
 type Kind = 'approval' | 'refund' | 'cancellation';

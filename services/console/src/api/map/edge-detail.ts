@@ -59,17 +59,22 @@ interface Sampled {
 
 type Quantiles = readonly [number | null, number | null];
 
-/** Outbox and handler of the newest events of a kind; what lies between is known where the handler was traced. */
+/** Outbox and handler of the newest events of a kind; what lies between is known where sending and handling were traced. */
 async function seamsOf(sql: Sql, { edge, topic, from, until }: Sampled): Promise<EdgeDetail['seams']> {
-  const rows = await sql.$queryRawUnsafe<
-    { outbox: Quantiles | null; wait: Quantiles | null; handler: Quantiles | null }[]
-  >(SEAMS, topic, from, until, edge.event, edge.to);
-  const { outbox, wait, handler } = rows[0] ?? {};
+  const rows = await sql.$queryRawUnsafe<Partial<Record<EdgeDetail['seams'][number]['seam'], Quantiles | null>>[]>(
+    SEAMS,
+    topic,
+    from,
+    until,
+    edge.event,
+    edge.to,
+  );
+  const { outbox, broker, wait, handler } = rows[0] ?? {};
   const seam = (name: EdgeDetail['seams'][number]['seam'], quantiles: Quantiles | null | undefined) => {
     const [p50Ms = null, p99Ms = null] = quantiles ?? [];
     return { seam: name, p50Ms: p50Ms && rounded(p50Ms), p99Ms: p99Ms && rounded(p99Ms) };
   };
-  return [seam('outbox', outbox), seam('broker', null), seam('wait', wait), seam('handler', handler)];
+  return [seam('outbox', outbox), seam('broker', broker), seam('wait', wait), seam('handler', handler)];
 }
 
 const quantiles = (value: string): string =>
@@ -82,7 +87,8 @@ const SEAMS = `WITH said AS (
     ORDER BY published_at DESC LIMIT ${SAMPLE}),
   measured AS (
     SELECT ${ms('said.published_at')} - ${ms('said.said_at')} AS outbox,
-           handled.start_us / 1000.0 - ${ms('said.published_at')} AS wait,
+           readable.ms - ${ms('said.published_at')} AS broker,
+           handled.start_us / 1000.0 - greatest(${ms('said.published_at')}, readable.ms) AS wait,
            coalesce(${ms('answer.said_at')} - handled.start_us / 1000.0, handled.duration_us / 1000.0) AS handler
     FROM said
     LEFT JOIN LATERAL (
@@ -90,10 +96,15 @@ const SEAMS = `WITH said AS (
       WHERE span.saga_id = said.saga_id AND span.event_id = said.event_id::text AND span.service = $5 AND span.kind = 5
       ORDER BY span.start_us LIMIT 1) AS handled ON true
     LEFT JOIN LATERAL (
+      SELECT least(span.start_us + span.duration_us, handled.start_us) / 1000.0 AS ms FROM span
+      WHERE span.saga_id = said.saga_id AND span.event_id = said.event_id::text AND span.kind = 4 AND span.name = 'send ' || $1
+        AND NOT span.failed
+      ORDER BY span.start_us LIMIT 1) AS readable ON true
+    LEFT JOIN LATERAL (
       SELECT record.said_at FROM record
       WHERE record.saga_id = said.saga_id AND record.causation_id = said.event_id AND record.owner = $5
       ORDER BY record.said_at LIMIT 1) AS answer ON true)
-  SELECT ${quantiles('outbox')} AS outbox, ${quantiles('wait')} AS wait, ${quantiles('handler')} AS handler FROM measured`;
+  SELECT ${quantiles('outbox')} AS outbox, ${quantiles('broker')} AS broker, ${quantiles('wait')} AS wait, ${quantiles('handler')} AS handler FROM measured`;
 
 /**
  * How many were said and handled in each quarter of a minute. Of a reader that answers, an event is handled when it has answered.

@@ -2,18 +2,19 @@ import type { Sql } from '@troupe/chassis';
 import type { Choreography } from '@troupe/choreography/graph';
 import type { Asking } from '../../asking/asking.ts';
 import type { SagaDetail } from '../../contract/saga.ts';
-import type { HandledSpan, ServiceAnswer } from '../../saga/input.ts';
+import type { ServiceAnswer } from '../../saga/input.ts';
 import { styleOf } from '../../saga/shop/order.ts';
 import { whole } from '../../saga/whole.ts';
 import { eventsOfSaga } from '../../store/saga-events.ts';
+import type { Traced } from '../../tracing/trace-view.ts';
 import { sagaLog } from './log.ts';
 
 export interface SagaDetailParts {
   readonly sql: Sql;
   readonly choreography: Choreography;
   readonly asking: Pick<Asking, 'facts' | 'progress' | 'services'>;
-  /** What handled its messages, as far as it was traced. */
-  readonly handledOf: (orderId: string) => Promise<readonly HandledSpan[]>;
+  /** When its messages were sent and handled, as far as it was traced. */
+  readonly tracedOf: (orderId: string) => Promise<Traced>;
   readonly links: {
     readonly jaegerUrl?: string | undefined;
     readonly kafkaUiUrl?: string | undefined;
@@ -24,6 +25,7 @@ export interface SagaDetailParts {
 
 /** Spans are a help and no more: without them a saga is told as well. */
 const SPANS_WITHIN_MS = 800;
+const NOT_TRACED: Traced = { handled: [], sent: [] };
 
 /**
  * Gathers what is known of a saga: what stands on the topics, and what the services say, all asked at once. Null: nobody knows
@@ -34,9 +36,9 @@ export async function sagaDetail(parts: SagaDetailParts, orderId: string): Promi
   const events = await eventsOfSaga(sql, orderId);
   const ids = events.map(({ id }) => id);
   const mayBeOrchestrated = events.length === 0 || styleOf(events) === 'orchestrated';
-  const [{ answers, gaps }, handled, log] = await Promise.all([
+  const [{ answers, gaps }, traced, log] = await Promise.all([
     asking.progress(orderId, ids),
-    inTime(parts.handledOf(orderId)),
+    inTime(parts.tracedOf(orderId)),
     mayBeOrchestrated ? sagaLog(asking.services, choreography, orderId) : null,
   ]);
   if (events.length === 0 && log === null && !answers.some(knows)) return null;
@@ -47,7 +49,7 @@ export async function sagaDetail(parts: SagaDetailParts, orderId: string): Promi
     choreography,
     events,
     answers,
-    handled,
+    ...traced,
     facts,
     log,
     gaps,
@@ -59,13 +61,13 @@ export async function sagaDetail(parts: SagaDetailParts, orderId: string): Promi
 const knows = ({ received, work, setAside, unpublished }: ServiceAnswer): boolean =>
   [received, work, setAside, unpublished].some((list) => list.length > 0);
 
-async function inTime(spans: Promise<readonly HandledSpan[]>): Promise<readonly HandledSpan[]> {
+async function inTime(spans: Promise<Traced>): Promise<Traced> {
   let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<readonly HandledSpan[]>((resolve) => {
-    timer = setTimeout(resolve, SPANS_WITHIN_MS, []);
+  const over = new Promise<Traced>((resolve) => {
+    timer = setTimeout(resolve, SPANS_WITHIN_MS, NOT_TRACED);
   });
   try {
-    return await Promise.race([spans.catch(() => []), over]);
+    return await Promise.race([spans.catch(() => NOT_TRACED), over]);
   } finally {
     clearTimeout(timer);
   }

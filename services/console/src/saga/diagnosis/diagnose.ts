@@ -25,14 +25,15 @@ export const diagnose = (input: SagaInput): Diagnosis | null => diagnosisOf(look
 /** The services were asked a moment ago; what they say is no word on what has been long before. */
 const FACTS_HOLD_MS = 15_000;
 
-export function diagnosisOf(look: Look): Diagnosis | null {
+/** @param isMany the sentence is for all sagas of this cause */
+export function diagnosisOf(look: Look, isMany = false): Diagnosis | null {
   const { input, now, owings, told: saga } = look;
   if (Date.parse(input.facts.at) - now > FACTS_HOLD_MS) return null;
   for (const owing of owings) {
-    const found = causeFor(owing, look);
+    const found = causeFor(owing, look, isMany);
     if (found !== null) return found;
   }
-  const about = aboutOf(look);
+  const about = aboutOf(look, isMany);
   const last = saga.all.at(-1);
   if (last === undefined) return null;
   const at: Case = { ...about, waits: nothingSince(last.at), stage: 'asked' };
@@ -40,8 +41,8 @@ export function diagnosisOf(look: Look): Diagnosis | null {
   return letter === null ? undeclared(at, look) : told('DEAD_LETTER', letter, at);
 }
 
-function causeFor(owing: Owing, look: Look): Diagnosis | null {
-  const at: Case = { ...aboutOf(look), waits: waitsFor(owing, look), stage: stageOf(owing, look) };
+function causeFor(owing: Owing, look: Look, isMany: boolean): Diagnosis | null {
+  const at: Case = { ...aboutOf(look, isMany), waits: waitsFor(owing, look), stage: stageOf(owing, look) };
   if (!owing.isSure) return causeOf(at, STILL_UNDER_WAY);
   if (owing.nobodyWaits && !isOverdue(at)) return causeOf(at, NOBODY_WAITS);
   if (owing.kind === 'answer' && look.now - owing.since < GRACE_MS) return null;
@@ -49,7 +50,10 @@ function causeFor(owing: Owing, look: Look): Diagnosis | null {
   return found !== null && owing.nobodyWaits ? { ...found, tone: 'caution' } : found;
 }
 
-function aboutOf({ input, now, told: saga, protocol, work, setAside }: Look): Omit<Case, 'waits' | 'stage'> {
+function aboutOf(
+  { input, now, told: saga, protocol, work, setAside }: Look,
+  isMany: boolean,
+): Omit<Case, 'waits' | 'stage'> {
   const listed = factsOfSaga(input.facts, input.orderId);
   const answered = new Set(input.answers.map(({ service }) => service));
   const others = <Of extends { readonly service: string }>(all: readonly Of[]) =>
@@ -74,7 +78,7 @@ function aboutOf({ input, now, told: saga, protocol, work, setAside }: Look): Om
     deadlineAt: deadlineIn({ told: saga, protocol, work }),
     deadlineBy: deadlineTimer(protocol)?.service ?? saga.root?.service ?? '',
     paid: held !== null && held.amount > 0 ? held : null,
-    isMany: false,
+    isMany,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../contract/diagnosis.ts';
 import type { Facts, Owed, SagaSummary } from '../input.ts';
 import { type Case, GRACE_MS, nothingSince, type Stage, type Waits } from './case.ts';
 import { causeOf, told } from './cause.ts';
+import { DEADLINE_GRACE_MS } from './consuming.ts';
 import { explained } from './explained.ts';
 import { factsOfSaga, type OfSaga } from './of-saga.ts';
 import { STILL_UNDER_WAY } from './precedence.ts';
@@ -16,7 +17,16 @@ export function judge(summary: SagaSummary, facts: Facts, now: number, isMany = 
   const { owes, open, orderId } = summary;
   const saga = factsOfSaga(facts, orderId);
   if (owes === null && saga.setAside.length === 0 && summary.unexpected.length === 0) return null;
-  const about = { orderId, now, facts, ...saga, log: null, isMany, ...moneyOf(summary, saga) };
+  const about = {
+    orderId,
+    now,
+    facts,
+    ...saga,
+    log: null,
+    isMany,
+    paid: paidIn(summary),
+    ...deadlineFor(summary, saga, { facts, now }),
+  };
   const at: Case | null = owes === null ? null : { ...about, waits: waitsFor(owes), stage: stageOf(owes, facts) };
   const isYoung = owes !== null && owes.kind === 'answer' && now - Date.parse(owes.since) < GRACE_MS;
   const found = at === null || isYoung ? null : open ? explained(at) : causeOf(at, STILL_UNDER_WAY);
@@ -80,16 +90,22 @@ function stageOf({ kind, service, topic, partition, offset, hearsId }: Owed, fac
   return position !== undefined && BigInt(position.committed) > BigInt(offset) ? 'taken' : 'topic';
 }
 
-/** A timer that is known to be late says its moment exactly; the summary counts with default settings. */
-function moneyOf(
-  { deadlineAt, there, total }: SagaSummary,
+function paidIn({ there, total }: SagaSummary): Case['paid'] {
+  return there.some(({ service, state }) => service === 'payment' && state === 'done') ? total : null;
+}
+
+/**
+ * A timer that is late is listed, and says its moment exactly. The summary counts with default settings: where that moment is over
+ * and the service lists no timer, it has another one, which nobody has told.
+ */
+function deadlineFor(
+  { deadlineAt, there }: SagaSummary,
   { lateAt }: OfSaga,
-): Pick<Case, 'deadlineAt' | 'deadlineBy' | 'paid'> {
-  const isPaid = there.some(({ service, state }) => service === 'payment' && state === 'done');
+  { facts, now }: Pick<Case, 'facts' | 'now'>,
+): Pick<Case, 'deadlineAt' | 'deadlineBy'> {
   const deadlineBy = there[0]?.service ?? '';
-  return {
-    deadlineBy,
-    deadlineAt: deadlineAt === null ? null : (lateAt ?? Date.parse(deadlineAt)),
-    paid: isPaid ? total : null,
-  };
+  if (deadlineAt === null || lateAt !== null) return { deadlineBy, deadlineAt: deadlineAt === null ? null : lateAt };
+  const declared = Date.parse(deadlineAt);
+  const isListed = facts.services[deadlineBy]?.standing === 'ready' && now - declared >= DEADLINE_GRACE_MS;
+  return { deadlineBy, deadlineAt: isListed ? null : declared };
 }

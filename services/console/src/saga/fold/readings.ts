@@ -1,5 +1,5 @@
 import type { Reading, ReadingState, SagaEvent } from '../../contract/event.ts';
-import type { HandledSpan } from '../input.ts';
+import type { HandledSpan, SentSpan } from '../input.ts';
 import type { Look } from './look.ts';
 
 type Known = Omit<Look, 'owings' | 'readings'>;
@@ -58,7 +58,14 @@ function readingOf(event: SagaEvent, service: string, look: Known): Reading {
     at: state === 'waiting' ? null : at,
     reason: aside?.message ?? aside?.code ?? ignoredBecause,
     caused: caused.map(({ id }) => id),
-    seams: seamsOf(event, { state, at, span: first, answeredAt: caused[0]?.at ?? null, now }),
+    seams: seamsOf(event, {
+      state,
+      at,
+      span: first,
+      sent: input.sent.find(({ eventId, topic }) => eventId === event.id && topic === event.topic),
+      answeredAt: caused[0]?.at ?? null,
+      now,
+    }),
     duplicates: spans.filter(({ outcome }) => outcome === 'duplicate').map(({ endedAt }) => endedAt),
   };
 }
@@ -81,17 +88,17 @@ interface Times {
   readonly state: ReadingState;
   readonly at: string | null;
   readonly span: HandledSpan | undefined;
+  readonly sent: SentSpan | undefined;
   readonly answeredAt: string | null;
   readonly now: number;
 }
 
-/** How long in the broker is not told apart from the wait behind it: nobody writes down when a record could first be read. */
-function seamsOf(event: SagaEvent, { state, at, span, answeredAt, now }: Times): Reading['seams'] {
+function seamsOf(event: SagaEvent, { state, at, span, sent, answeredAt, now }: Times): Reading['seams'] {
   const said = Date.parse(event.at);
   const published = Date.parse(event.publishedAt);
   const outboxMs = Math.max(0, published - said);
   if (event.inOutbox) return { outboxMs, brokerMs: null, waitMs: null, handlerMs: null };
-  if (state === 'waiting') return { outboxMs, brokerMs: null, waitMs: Math.max(0, now - published), handlerMs: null };
+  if (state === 'waiting') return { outboxMs, ...untilRead(published, sent, now), handlerMs: null };
   const begun = span === undefined ? at : span.startedAt;
   // An event that is said at once carries the moment at which its transaction began.
   const ended =
@@ -99,11 +106,27 @@ function seamsOf(event: SagaEvent, { state, at, span, answeredAt, now }: Times):
   const over = state === 'working' ? new Date(now).toISOString() : ended;
   return {
     outboxMs,
-    brokerMs: null,
-    waitMs: begun === null ? null : Math.max(0, Date.parse(begun) - published),
+    ...untilRead(published, sent, begun === null ? null : Date.parse(begun)),
     handlerMs:
       begun === null || over === null || (span === undefined && over === at)
         ? null
         : Math.max(0, Date.parse(over) - Date.parse(begun)),
+  };
+}
+
+/**
+ * Where its sending was not traced, the time in the broker is part of the wait. A reader may have the record before the relay has
+ * the broker's word for it: then it could be read when that reader began.
+ */
+function untilRead(
+  published: number,
+  sent: SentSpan | undefined,
+  begun: number | null,
+): Pick<Reading['seams'], 'brokerMs' | 'waitMs'> {
+  const acknowledged = sent === undefined ? published : Math.max(published, Date.parse(sent.endedAt));
+  const readable = begun === null ? acknowledged : Math.max(published, Math.min(acknowledged, begun));
+  return {
+    brokerMs: sent === undefined ? null : readable - published,
+    waitMs: begun === null ? null : Math.max(0, begun - readable),
   };
 }

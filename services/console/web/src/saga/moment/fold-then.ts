@@ -34,6 +34,7 @@ function inputOf(detail: SagaDetail, choreography: Choreography, at: number): Sa
     events: detail.events,
     answers: detail.lanes.map(({ service }) => answerOf(detail, service, at)),
     handled: [],
+    sent: detail.readings.flatMap((reading) => sentOf(reading, detail)),
     facts: {
       at: new Date(at).toISOString(),
       broker: { awaySince: null, reason: null },
@@ -45,6 +46,13 @@ function inputOf(detail: SagaDetail, choreography: Choreography, at: number): Sa
     links: detail.links,
     now: at,
   };
+}
+
+/** When a record could be read, as far as it was measured for one of its readers. */
+function sentOf({ eventId, seams: { brokerMs } }: Reading, { events }: SagaDetail): SagaInput['sent'] {
+  const event = events.find(({ id }) => id === eventId);
+  if (event === undefined || brokerMs === null) return [];
+  return [{ eventId, topic: event.topic, endedAt: new Date(Date.parse(event.publishedAt) + brokerMs).toISOString() }];
 }
 
 /** What the service would have said of it then. When it took an event in is known where it said so. */
