@@ -28,6 +28,11 @@ export class Command {
     return this.#result.join('');
   }
 
+  /** Resolves when it has ended, well or not. */
+  async over(): Promise<void> {
+    await this.#ended;
+  }
+
   /** Resolves when it is gone, with what ended it. */
   async killed(): Promise<NodeJS.Signals | null> {
     this.#process.kill('SIGKILL');
