@@ -1,13 +1,28 @@
-// Puts packages of this project, built, and the libraries that they need at run time into a folder of their own, as Node
-// finds them: node infra/images/assemble.mjs <folder> <package>… [--libraries-only] [--over <folder>]
+// Puts files of this project into a folder of their own, as an image has them under /troupe:
+// node infra/images/assemble.mjs <folder> <path>… [options]
 //
-//   <package>         its folder in the project: services/order
+//   <path>            of the project. A folder with a package.json is a package: it comes built, with the packages and libraries
+//                     that it needs at run time, where Node finds them. Anything else comes as it is
 //   --libraries-only  the libraries alone, for a layer that several images share
 //   --over <folder>   without the libraries that this layer has
+//   --main <path>     main.js leads there
 //
 // A package ships `dist`, or what the "files" of its package.json name. What is for people and compilers stays out: types,
 // source maps, texts other than licences, and the query compilers of databases that are not PostgreSQL.
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+// Modes and times of files do not depend on the machine, so that the same source makes the same layer: everybody may read,
+// and the time is SOURCE_DATE_EPOCH, in seconds.
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { home } from '../services/find.mjs';
@@ -23,19 +38,36 @@ const UNUSED = [
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'libraries-only': { type: 'boolean', default: false }, over: { type: 'string' } },
+  options: {
+    'libraries-only': { type: 'boolean', default: false },
+    over: { type: 'string' },
+    main: { type: 'string' },
+  },
 });
-const [target, ...packages] = positionals;
-if (target === undefined || packages.length === 0) {
-  console.error('Usage: node infra/images/assemble.mjs <folder> <package>… [--libraries-only] [--over <folder>]');
+const [target, ...asked] = positionals;
+if (target === undefined || asked.length === 0) {
+  console.error(
+    'Usage: node infra/images/assemble.mjs <folder> <path>… [--libraries-only] [--over <folder>] [--main <path>]',
+  );
   process.exit(1);
 }
 
-for (const folder of closureOf(packages.map((name) => path.join(home, name)))) {
+for (const place of asked) {
+  if (existsSync(path.join(home, place))) continue;
+  console.error(`The project has no ${place}. Name a file or folder by its path in the project, as services/order.`);
+  process.exit(1);
+}
+
+const isPackage = (place) => existsSync(path.join(home, place, 'package.json'));
+for (const folder of closureOf(asked.filter(isPackage).map((place) => path.join(home, place)))) {
   const place = path.relative(home, folder);
   if (place.startsWith('node_modules')) copyLibrary(folder, place);
   else if (!values['libraries-only']) copyPackage(folder, place);
 }
+for (const place of asked.filter((place) => !isPackage(place))) copy(path.join(home, place), path.join(target, place));
+if (values.main !== undefined) symlinkSync(values.main, path.join(target, 'main.js'));
+const { SOURCE_DATE_EPOCH = '0' } = process.env;
+evened(target, Number(SOURCE_DATE_EPOCH));
 
 /** The packages, and all that they need at run time, by their real folders. */
 function closureOf(folders) {
@@ -104,6 +136,14 @@ function copy(from, to) {
   };
   mkdirSync(path.dirname(to), { recursive: true });
   cpSync(from, to, { recursive: true, filter });
+}
+
+/** Gives a file or folder, and all that it has, the mode and time that it has on every machine. */
+function evened(place, time) {
+  const stats = lstatSync(place);
+  if (stats.isDirectory()) for (const name of readdirSync(place)) evened(path.join(place, name), time);
+  if (!stats.isSymbolicLink()) chmodSync(place, stats.isDirectory() || stats.mode & 0o100 ? 0o755 : 0o644);
+  lutimesSync(place, time, time);
 }
 
 function manifestOf(folder) {

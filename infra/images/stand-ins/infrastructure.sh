@@ -36,6 +36,17 @@ make_registry() {
   built "$image" registry
 }
 
+make_debezium() {
+  local image root=$work/root
+  image=$(image_of quay.io/debezium/connect)
+  has_image "$image" && return
+  make_java
+  mkdir -p "$root/kafka/libs" "$root/usr/local/bin"
+  cp "$(node fetch.mjs connect)"/*.jar "$root/kafka/libs/"
+  install -m 755 debezium/debezium-entrypoint.sh "$root/usr/local/bin/"
+  built "$image" debezium
+}
+
 make_jaeger() {
   local image
   image=$(image_of jaegertracing/jaeger)

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServices } from '../../services/find.mjs';
+import { serviceNames } from '@troupe/services';
 
 // What an image has under /troupe, in a folder where nothing of the project is in reach: each program is complete when it
 // comes as far as to say what its environment lacks.
@@ -38,17 +38,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an image', () => {
-  it.each([...findServices().map(({ name }) => name), 'console'])(
-    'of %s has all that its program loads',
-    async (name) => {
-      // Below the common libraries, where Node looks for them as if one lay over the other.
-      const place = path.join(ground, name);
-      expect(await assembled(place, `services/${name}`, '--over', ground)).toEqual({ code: 0, said: '' });
-      const { code, said } = await node([path.join(place, `services/${name}/dist/main.js`)]);
-      expect(said).toContain('DATABASE_URL is not set.');
-      expect(code).toBe(78);
-    },
-  );
+  it.each([...serviceNames, 'console'])('of %s has all that its program loads', async (name) => {
+    // Below the common libraries, where Node looks for them as if one lay over the other.
+    const place = path.join(ground, name);
+    expect(await assembled(place, `services/${name}`, '--over', ground)).toEqual({ code: 0, said: '' });
+    const { code, said } = await node([path.join(place, `services/${name}/dist/main.js`)]);
+    expect(said).toContain('DATABASE_URL is not set.');
+    expect(code).toBe(78);
+  });
 
   it('of the setup has all that its program loads', async () => {
     const place = path.join(folder, 'setup');
@@ -77,9 +74,27 @@ describe('an image', () => {
     expect(existsSync(path.join(order, 'node_modules/prisma'))).toBe(false);
   });
 
-  it('is not put together of what was not installed, and says what is missing', async () => {
+  it('has files that everybody may read, with the time that was asked for, and main.js where it was asked for', async () => {
+    const place = path.join(folder, 'even');
+    const paths = ['infra/sandbox', 'infra/images/health.mjs', '--main', 'infra/sandbox/dist/carrier.js'];
+    const env = { ...process.env, SOURCE_DATE_EPOCH: '86400' };
+    expect(await node([program, place, ...paths], env)).toEqual({ code: 0, said: '' });
+    for (const file of [
+      '.',
+      'main.js',
+      'infra/images/health.mjs',
+      'infra/sandbox/dist',
+      'node_modules/@troupe/sandbox',
+    ]) {
+      expect([file, lstatSync(path.join(place, file)).mtimeMs]).toEqual([file, 86_400_000]);
+    }
+    expect(statSync(path.join(place, 'infra/images/health.mjs')).mode & 0o777).toBe(0o644);
+    expect(readlinkSync(path.join(place, 'main.js'))).toBe('infra/sandbox/dist/carrier.js');
+  });
+
+  it('is not put together of what there is not, and says what', async () => {
     const { code, said } = await assembled(path.join(folder, 'none'), 'services/nobody');
     expect(code).toBe(1);
-    expect(said).toContain('services/nobody');
+    expect(said).toContain('The project has no services/nobody.');
   });
 });

@@ -98,7 +98,7 @@ export class Composition {
 
   /** Removes all of it, data included. */
   async remove(): Promise<void> {
-    await this.compose('down', '--volumes', '--remove-orphans');
+    await this.compose('--profile', '*', 'down', '--volumes', '--remove-orphans');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -14,6 +14,7 @@ const STAND_INS = {
   registry: 'apicurio/apicurio-registry:',
   jaeger: 'jaegertracing/jaeger:',
   prometheus: 'prom/prometheus:',
+  debezium: 'quay.io/debezium/connect:',
 } as const;
 
 /**
@@ -61,7 +62,7 @@ async function pulled(image: string, update: (line: string) => void): Promise<bo
 /** The base of ours, and what the compose files name. Those that nobody can make here are not waited for. */
 async function imagesOfOthers(): Promise<readonly string[]> {
   const file = path.join(projectHome, 'compose.yaml');
-  const listed = await docker(['compose', '--file', file, '--profile', 'metrics', 'config', '--images']);
+  const listed = await docker(['compose', '--file', file, '--profile', '*', 'config', '--images']);
   return [baseImage(), ...listed.split('\n').filter((image) => image !== '' && !image.startsWith('troupe/'))];
 }
 
