@@ -146,14 +146,6 @@ const WAITING_EVENTS = `SELECT ${SHOWN_EVENT}, o.aggregateid AS key, NULL AS ref
     SELECT FROM chassis.relay_aside a
     WHERE a.outbox = 'outbox' AND a.position = o.position AND a.error_code IS NOT NULL OFFSET 0)`;
 
-/** SQL: of as many events as are counted, the first that is not set aside. They are looked for in one list, not one by one. */
-const OLDEST = `SELECT o.ce_time FROM (
-    SELECT position, ce_time FROM chassis.outbox WHERE position > $1::text::bigint ORDER BY position LIMIT ${MOST_COUNTED}) AS o
-  WHERE o.position NOT IN (SELECT a.position FROM (
-    SELECT position FROM chassis.relay_aside WHERE outbox = 'outbox' AND position > $1::text::bigint
-    ORDER BY position LIMIT ${MOST_COUNTED}) AS a)
-  ORDER BY o.position LIMIT 1`;
-
 /**
  * One statement. Each part finds its rows in the order of an index and stops at its bound, however many lie there: tasks by
  * those that were tried in vain, timers by name and moment, dead letters by status and age, the outbox from `$1` on. `OFFSET 0`
@@ -172,7 +164,9 @@ const STATUS = `SELECT
   ${listOf(`(${REFUSED_EVENTS}) UNION ALL (${WAITING_EVENTS})`)} AS waiting,
   ${upTo('SELECT FROM chassis.outbox WHERE position > $1::text::bigint ORDER BY position')} AS "behindPublished",
   ${upTo(`SELECT FROM chassis.relay_aside WHERE outbox = 'outbox' AND position > $1::text::bigint`)} AS aside,
-  (${OLDEST}) AS oldest,
+  (SELECT o.ce_time FROM chassis.outbox o WHERE o.position > $1::text::bigint
+     AND NOT EXISTS (SELECT FROM chassis.relay_aside a WHERE a.outbox = 'outbox' AND a.position = o.position OFFSET 0)
+   ORDER BY o.position LIMIT 1) AS oldest,
   coalesce((SELECT position FROM chassis.outbox ORDER BY position DESC LIMIT 1), 0)::text AS position,
   (SELECT json_build_object('confirmed', confirmed_flush_lsn, 'active', active,
      'retainedBytes', pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8)

@@ -144,13 +144,6 @@ describe('a look at how a service stands', () => {
     expect(found.waiting).toHaveLength(2 + MOST_LISTED);
     expect(read.outbox).toBeLessThanOrEqual(MOST_COUNTED + MOST_LISTED + 10);
   });
-
-  it('looks no further for the oldest event when more than that are set aside before it', async () => {
-    const { found, read } = await status('0');
-    expect(found.outbox).toEqual({ unpublished: 0, oldestAt: null });
-    expect(read.outbox).toBeLessThanOrEqual(2 * MOST_COUNTED + 2 * MOST_LISTED + 10);
-    expect(read.relay_aside).toBeLessThanOrEqual(2 * MOST_COUNTED + 2 * MOST_LISTED + 10);
-  });
 });
 
 describe('a look at one saga', () => {
