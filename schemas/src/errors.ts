@@ -11,10 +11,13 @@ export type UndecodableCode =
 export class UndecodableMessage extends Error {
   override readonly name = 'UndecodableMessage';
   readonly code: UndecodableCode;
+  /** The byte at which decoding ended, where the message goes on behind it. */
+  readonly at: number | undefined;
 
-  constructor(code: UndecodableCode, message: string, options?: ErrorOptions) {
+  constructor(code: UndecodableCode, message: string, options: ErrorOptions & { readonly at?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.at = options.at;
   }
 }
 

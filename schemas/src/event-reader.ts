@@ -124,11 +124,16 @@ function readBody(message: Buffer, id: number, { type, resolver, event }: Readab
   if ('failed' in read) throw broken(id, event, read.failed);
   const { value, offset } = read.value;
   if (offset === message.length) return value;
-  throw broken(id, event, offset < 0 ? 'it is truncated' : `${message.length - offset} bytes follow its end`);
+  if (offset < 0) throw broken(id, event, 'it is truncated');
+  throw broken(id, event, `${message.length - offset} bytes follow its end`, offset);
 }
 
-const broken = (id: number, event: AnyEventType, reason: string): UndecodableMessage =>
-  new UndecodableMessage('AVRO_BROKEN', `The message is no ${event.fullName} as schema ${id} describes it: ${reason}.`);
+const broken = (id: number, event: AnyEventType, reason: string, at?: number): UndecodableMessage =>
+  new UndecodableMessage(
+    'AVRO_BROKEN',
+    `The message is no ${event.fullName} as schema ${id} describes it: ${reason}.`,
+    at === undefined ? {} : { at },
+  );
 
 function attempt<T>(action: () => T): { readonly value: T } | { readonly failed: string } {
   try {

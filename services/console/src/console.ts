@@ -2,7 +2,9 @@ import { ClusterLook, type Projection, type ProjectionContext, type ProjectionDe
 import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
 import { liveRoute } from './api/live.ts';
+import { MapPast, NOTED_EVERY_MS } from './api/map/past.ts';
 import { liveMap } from './api/map/routes.ts';
+import { standsNow } from './api/map/stood.ts';
 import { operationRoutes } from './api/operations.ts';
 import { OpenCounters } from './api/overview/open-counters.ts';
 import { behindOf, overviewOf, overviewRoute } from './api/overview/overview.ts';
@@ -96,15 +98,18 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const tracedOf = (orderId: string) => tracing.messagesOf(orderId);
   const saga = { sql, choreography, asking, tracedOf, links: config, now };
   const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
+  const past = new MapPast();
   const operations = {
     asking,
     choreography,
     ...lists,
+    past,
     reading,
     lab: () => lab.switchedOn(),
     labActs: () => lab.acts(),
   };
   const map = liveMap(operations);
+  const noting = rounds(NOTED_EVERY_MS, async () => past.note(await standsNow(operations)));
   const live = new Live(
     {
       overview,
@@ -137,7 +142,7 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
       }),
     ],
     mounted: [tracing.receiver, { path: '/', handler: page() }],
-    background: [feed, asking, judging, retention, { start: () => undefined, stop: () => tracing.stop() }],
+    background: [feed, asking, judging, noting, retention, { start: () => undefined, stop: () => tracing.stop() }],
   };
 }
 

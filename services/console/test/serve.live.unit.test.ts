@@ -154,6 +154,11 @@ describe('a live stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     sources.judgements.set(ONE, 'CONSUMER_AWAY/inventory/PaymentCompleted');
     expect((await next).data).toEqual({ orderIds: [ONE], more: false });
+    // It had ended, and what hung has had its answer: nobody judges it any more.
+    const last = client.next();
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    sources.judgements.delete(ONE);
+    expect((await last).data).toEqual({ orderIds: [ONE], more: false });
   });
 
   it.each([

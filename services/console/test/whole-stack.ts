@@ -15,8 +15,11 @@ export interface WholeStack {
   show(address: string, look?: Look): Promise<Opened>;
 }
 
-/** A stack of its own with a browser, for the tests of a file. `CONSOLE_URL` names one that runs already. */
-export function wholeStack(): WholeStack {
+/**
+ * A stack of its own with a browser, for the tests of a file. `CONSOLE_URL` names one that runs already.
+ * @param serviceEnv settings of its services
+ */
+export function wholeStack(serviceEnv: Readonly<Record<string, string>> = {}): WholeStack {
   let stack: Stack | undefined;
   let dataDir: string | undefined;
   let url = process.env.CONSOLE_URL ?? '';
@@ -26,7 +29,7 @@ export function wholeStack(): WholeStack {
     browser = await launch();
     if (url !== '') return;
     dataDir = mkdtempSync(path.join(tmpdir(), 'troupe-test-console-'));
-    stack = await startStack({ dataDir, ports: 'free', console: true });
+    stack = await startStack({ dataDir, ports: 'free', console: true, serviceEnv });
     url = stack.addresses.consoleUrl;
   }, 120_000);
   afterEach(async () => {

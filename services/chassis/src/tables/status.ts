@@ -139,12 +139,13 @@ const REFUSED_EVENTS = `SELECT said.* FROM (
     SELECT ${SHOWN_EVENT}, o.aggregateid AS key, ${WHY_REFUSED} FROM chassis.outbox o
     WHERE ${byKey('o.position', 'a.position')} OFFSET 0) AS said`;
 
+/** The index of refused records must not be taken here: for each row all that are refused would be gone through. */
 const WAITING_EVENTS = `SELECT ${SHOWN_EVENT}, o.aggregateid AS key, NULL AS refused FROM (
     SELECT id, type, aggregateid, ce_causationid, ce_time, position FROM chassis.outbox
     WHERE position > $1::text::bigint ORDER BY position LIMIT ${MOST_LISTED}) AS o
   WHERE o.ce_time::timestamptz < now() - $6::float8 * interval '1 millisecond' AND NOT EXISTS (
     SELECT FROM chassis.relay_aside a
-    WHERE a.outbox = 'outbox' AND a.position = o.position AND a.error_code IS NOT NULL OFFSET 0)`;
+    WHERE a.outbox = 'outbox' AND ${byKey('a.position', 'o.position')} AND a.error_code || '' IS NOT NULL OFFSET 0)`;
 
 /**
  * One statement. Each part finds its rows in the order of an index and stops at its bound, however many lie there: tasks by

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { UndecodableMessage } from '@troupe/schemas';
 import { z } from 'zod';
 import { uuidv7 } from '../../src/process/ids.ts';
 import { problemOf } from '../http/shop.ts';
@@ -159,6 +160,20 @@ describe('one dead letter', () => {
     const [id] = await desk.given({});
     expect(await desk.get(`/dead-letters/${id}`)).toMatchObject({
       decoded: { type: 'troupe.order.OrderCreated', data: { orderId: 'o' } },
+    });
+  });
+
+  it('tells where decoding ended, when bytes are left', async () => {
+    await desk.close();
+    const decode = () => {
+      throw new UndecodableMessage('AVRO_BROKEN', '4 bytes follow its end', { at: 20 });
+    };
+    desk = await openDesk({ codec: { learn: async () => undefined, decode } });
+    const [id] = await desk.given({});
+    expect(await desk.get(`/dead-letters/${id}`)).toMatchObject({
+      decoded: null,
+      notDecoded: '4 bytes follow its end',
+      notDecodedAt: 20,
     });
   });
 

@@ -8,6 +8,7 @@ import { type ClonedDatabase, cloneDatabase, query, rowsReadBy } from '../../src
 // What a poller asks each second, of a database that was planned for while it was empty and is full now.
 
 const ROWS = 60_000;
+const SETUP_MS = 60_000;
 const SLOT = 'troupe_test_outbox';
 /** Its last digits are the largest, so that the next id carries. */
 const SAGA = '01900000-0000-7000-8000-00000000ffff';
@@ -50,7 +51,8 @@ function counted<Found>(look: (tx: Tx) => Promise<Found>) {
 
 beforeAll(async () => {
   clone = await cloneDatabase('inventory');
-  work = workConnection({ ...connections(clone.url), max: 1 });
+  // Plans go with their connection: it has to outlast the filling of the tables, which takes a while on a busy machine.
+  work = workConnection({ ...connections(clone.url, SETUP_MS), idleTimeoutMillis: 0, maxLifetimeSeconds: 0 });
   for (const table of ['task', 'outbox', 'inbox', 'dead_letter', 'relay_aside']) {
     await query(clone.url, `VACUUM ANALYZE chassis.${table}`);
     await query(clone.url, `ALTER TABLE chassis.${table} SET (autovacuum_enabled = off)`);
@@ -101,7 +103,7 @@ beforeAll(async () => {
      SELECT 'outbox', n, gen_random_uuid(), 'c.events', 'k', sha256(convert_to(CASE n WHEN 7 THEN '${SAGA}' ELSE 'k' END, 'UTF8')),
             CASE WHEN n IN (1, 7) THEN 'TOO_LARGE' END FROM generate_series(1, 20000) AS n`,
   );
-}, 60_000);
+}, SETUP_MS);
 afterAll(async () => {
   await work.close();
   await clone.drop();

@@ -6,6 +6,7 @@ import { actsRoute } from './acts.ts';
 import { attentionView, type SwitchedOn } from './attention/attention-view.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { described } from './described.ts';
+import type { MapPast } from './map/past.ts';
 import { mapRoutes } from './map/routes.ts';
 import type { OpenSagas } from './saga-list.ts';
 import { summariesOf } from './saga-rows.ts';
@@ -17,6 +18,7 @@ export interface OperationsParts {
   readonly choreography: Choreography;
   readonly sql: Sql;
   readonly open: OpenSagas;
+  readonly past: MapPast;
   readonly now: () => number;
   /** How far the console itself has come. */
   readonly reading?: () => { readonly behind: number; readonly newestAt: string | null };

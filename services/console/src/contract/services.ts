@@ -92,6 +92,11 @@ export interface MapView {
     readonly standing: Standing;
     readonly lines: readonly string[];
   }[];
+  /**
+   * Only of a past moment of which it is not known how services stood, nor what waited for them: that begins with this moment, at most
+   * a quarter of an hour ago, when the console was started. Null: it has not looked yet.
+   */
+  readonly notSeenBefore?: Moment | null;
   readonly ordersPerSecond: number;
   /** The checks of the map, with every build. */
   readonly checks: readonly { readonly title: string; readonly ok: boolean; readonly detail: string }[];

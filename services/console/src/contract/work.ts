@@ -8,8 +8,8 @@ export interface DeadLettersView {
   readonly open: number;
   readonly parked: number;
   readonly settled: { readonly replayed: number; readonly discarded: number };
-  /** What was done to dead letters lately, newest first. Absent: ask for attention, which has the acts of everything. */
-  readonly acts?: readonly OperatorActView[];
+  /** What was done to dead letters lately, newest first. */
+  readonly acts: readonly OperatorActView[];
   readonly gaps: readonly string[];
 }
 
@@ -59,8 +59,8 @@ export interface DeadLetterDetail {
   readonly headers: Readonly<Record<string, string>>;
   readonly hex: string;
   readonly bytes: number;
-  /** The first byte that could not be decoded, where it is known. */
-  readonly brokenAt?: number | null;
+  /** Where decoding ended, with bytes left. Null: it ended with the bytes, or broke at a place that the decoder does not tell. */
+  readonly brokenAt: number | null;
   readonly decoded: unknown;
   readonly parkedBehind: readonly DeadLetterRow[];
   readonly acts: readonly OperatorActView[];

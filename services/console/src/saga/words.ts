@@ -1,17 +1,36 @@
 import type { Money } from '../contract/saga.ts';
 
-/** "0.9 s", "42 s", "6 min 2 s", "1 h 5 min": the two largest units, tenths below ten seconds. */
-export function durationOf(ms: number): string {
+/** In a sentence: "0.9 s", "42 s", "6 min 2 s", "1 h 5 min". Two units at most, tenths below ten seconds. */
+export const durationOf = (ms: number): string => lengthOf(ms, 9_950);
+
+/** As a figure of a drawing or a table: "171 ms", "42.2 s", "6 min 2 s". Tenths below a minute. */
+export const figureOf = (ms: number): string => lengthOf(ms, 59_950);
+
+/** In six figures at most, where there is no room for two units: "186 ms", "4.7 s", "47 s", "12 min". */
+export function shortDurationOf(ms: number): string {
+  if (ms < 99_500) return ms < 59_500 ? durationOf(ms) : `${Math.round(ms / 1_000)} s`;
+  const minutes = Math.round(ms / 60_000);
+  return durationOf(minutes * 60_000)
+    .split(' ', 2)
+    .join(' ');
+}
+
+function lengthOf(ms: number, tenthsBelow: number): string {
   const whole = Math.max(0, Math.round(ms));
   if (whole < 1_000) return `${whole} ms`;
-  const seconds = whole / 1_000;
-  if (seconds < 9.95) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(Math.round(seconds) / 60);
-  const rest = Math.round(seconds) - minutes * 60;
-  if (minutes < 60) return rest === 0 || minutes >= 10 ? `${minutes} min` : `${minutes} min ${rest} s`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  if (whole < tenthsBelow) return `${Number((whole / 1_000).toFixed(1))} s`;
+  const seconds = Math.round(whole / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return twoUnits([Math.floor(seconds / 60), 'min'], [seconds % 60, 's'], 10);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1_440) return twoUnits([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min'], 10);
+  return twoUnits([Math.floor(minutes / 1_440), 'd'], [Math.floor((minutes % 1_440) / 60), 'h'], 7);
+}
+
+/** The smaller unit is left out where it is nothing, and where the larger one says enough. */
+function twoUnits(large: readonly [number, string], small: readonly [number, string], enough: number): string {
+  const [count] = large;
+  return (small[0] === 0 || count >= enough ? [large] : [large, small]).flat().join(' ');
 }
 
 /** "1,204". */

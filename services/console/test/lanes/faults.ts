@@ -1,5 +1,5 @@
 import type { SagaDetail } from '../../src/contract/index.ts';
-import type { LayoutOptions, Scene, Text } from '../../web/src/saga/layout/scene.ts';
+import type { LayoutOptions, Scene, Text } from '../../web/src/saga/layout/scene/scene.ts';
 
 interface Box {
   readonly x1: number;

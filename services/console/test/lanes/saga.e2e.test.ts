@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { SagaDetail, TraceView } from '../../src/contract/saga.ts';
+import type { EdgeDetail } from '../../src/contract/services.ts';
 import { accessibilityFaults, type Look, type Opened } from '../browser.ts';
 import { wholeStack } from '../whole-stack.ts';
 
@@ -94,6 +95,14 @@ it('Each of its hops has four numbers, and their sum is the time from said to ha
     expect(Math.abs(sum - (handledAt - saidAt(hop.eventId)))).toBeLessThanOrEqual(2);
   }
   expect(hops.length).toBeGreaterThanOrEqual(6);
+  const { seams } = await get<EdgeDetail>('/api/map/edge?event=PaymentCompleted&to=inventory');
+  expect(seams.map(({ seam, p50Ms }) => [seam, (p50Ms ?? -1) >= 0])).toEqual(
+    ['outbox', 'broker', 'wait', 'handler'].map((seam) => [seam, true]),
+  );
+  const page = await show('choreographed', `?event=${hops[0]?.caused[0]}`);
+  const panel = page.getByRole('complementary', { name: 'Chosen event' });
+  for (const seam of ['outbox', 'broker', 'wait', 'handler'])
+    await panel.getByRole('term').filter({ hasText: seam }).waitFor();
 });
 
 it('By keys alone: from event to event, into the panel, to another view, and back to the list', async () => {

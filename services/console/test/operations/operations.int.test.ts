@@ -4,6 +4,7 @@ import { ClusterLook, startProjection } from '@troupe/chassis';
 import { type ClonedDatabase, cloneDatabase, fromStack } from '@troupe/chassis/testing';
 import { type Prisma, PrismaClient } from '@troupe/console-database';
 import { serviceNames } from '@troupe/services';
+import { MapPast } from '../../src/api/map/past.ts';
 import { operationRoutes } from '../../src/api/operations.ts';
 import { Asking } from '../../src/asking/asking.ts';
 import { addressSettings, askedPartners, askedServices } from '../../src/asking/services.ts';
@@ -44,7 +45,14 @@ beforeAll(async () => {
         return {
           project: async () => undefined,
           projectReduced: async () => undefined,
-          routes: operationRoutes({ asking, choreography: map, sql: database, open, now: Date.now }),
+          routes: operationRoutes({
+            asking,
+            choreography: map,
+            sql: database,
+            open,
+            past: new MapPast(),
+            now: Date.now,
+          }),
           background: [asking],
         };
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cause, Overview, SagaPage, SagaRow } from '../../src/contract/saga.ts';
 import { freeList, heldList } from '../../web/src/sagas/hold.ts';
-import { linesOf, nextLine, orderIdsOf } from '../../web/src/sagas/lines.ts';
+import { linesOf, nextLine, orderIdsOf, waitingText } from '../../web/src/sagas/lines.ts';
 import { groupedSections, type Section } from '../../web/src/sagas/sections.ts';
 
 const row = (orderId: string, more: Partial<SagaRow> = {}): SagaRow =>
@@ -61,7 +61,7 @@ describe('A held list', () => {
     const held = heldList([moving(['a'], 9)], [next, moving(['a'], 9)], none);
     expect(ids(held.sections)).toEqual([['moving', 'a']]);
     expect(held.newCauses).toBe(1);
-    expect(linesOf(held)[0]).toEqual({ kind: 'newer', key: 'newer', rows: 0, causes: 1 });
+    expect(waitingText(held)).toBe('1 new cause');
   });
 });
 

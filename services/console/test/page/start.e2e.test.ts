@@ -50,6 +50,81 @@ describe.each([
   });
 });
 
+it('The same order is drawn in both styles, one below the other', async () => {
+  const { page, problems } = await show('/try?story=carrier-refuses');
+  await page.getByLabel('and beside it the same, orchestrated').check();
+  const orderId = await placeByKeys(page);
+  const twinId = new URL(page.url()).searchParams.get('twin') ?? '';
+  const styles = [
+    [orderId, 'choreographed'],
+    [twinId, 'the same, orchestrated'],
+  ] as const;
+  for (const [id, title] of styles) {
+    const drawn = page.getByRole('region', { name: `Order ${id.slice(-8)}` });
+    await drawn.getByText(title, { exact: true }).waitFor();
+    await drawn.getByText('Cancelled', { exact: true }).waitFor();
+    await drawn.getByRole('listitem').filter({ hasText: 'OrderCancelled' }).last().waitFor();
+  }
+  const asks = (id: string) =>
+    page
+      .getByRole('region', { name: `Order ${id.slice(-8)}` })
+      .locator('.wire.ask')
+      .count();
+  expect(await asks(orderId)).toBe(0);
+  expect(await asks(twinId)).toBeGreaterThan(0);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.goto(`${whole.url}/sagas?q=${twinId}`);
+  await page.locator('.line.row').getByText('orchestrated', { exact: true }).waitFor();
+  expect(problems()).toEqual([]);
+});
+
+it('Two hundred orders at once are placed, found in the list, and only what is in sight is drawn', async () => {
+  const { page, problems } = await show('/try?story=happy');
+  await page.getByRole('button', { name: '200 at once' }).click();
+  await page.getByText('200 orders are placed.').waitFor();
+  await page.getByRole('link', { name: 'watch all of them in the list' }).click();
+  expect(addressOf(page)).toBe('/sagas?since=5m');
+  await page.getByText(/^2\d\d sagas, newest first$/).waitFor({ timeout: 90_000 });
+  await page.goto(`${whole.url}/sagas?state=done`);
+  await page.locator('.line.row').first().waitFor();
+  const rows = Number(await page.getByRole('table', { name: 'Sagas' }).getAttribute('aria-rowcount'));
+  expect(rows).toBeGreaterThanOrEqual(100);
+  expect(await page.locator('.line.row').count()).toBeLessThan(60);
+  expect(problems()).toEqual([]);
+});
+
+it('By keys alone: an order is found, opened and left, and all keys are shown', async () => {
+  const { page, problems } = await show('/try?story=declined');
+  const orderId = await placeByKeys(page);
+  await page.getByText('Cancelled', { exact: true }).first().waitFor();
+  await page.goto(`${whole.url}/sagas`);
+  await page.locator('.line.row').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type(orderId);
+  await page.waitForURL(`${whole.url}/sagas?q=${orderId}`);
+  await page.keyboard.press('Escape');
+  const row = page.locator('.line.row');
+  await row.filter({ hasText: orderId.slice(-8) }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.line.row.is-sel').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${whole.url}/sagas/${orderId}`);
+  await page
+    .getByRole('heading', { level: 1 })
+    .filter({ hasText: orderId.slice(-8) })
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForURL(`${whole.url}/sagas?q=${orderId}`);
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await keys.getByText('live or held').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached' });
+  expect(addressOf(page)).toBe(`/sagas?q=${orderId}`);
+  expect(problems()).toEqual([]);
+});
+
 it('Filters stand in the address, and back undoes them one by one', async () => {
   const { page, problems } = await show('/sagas');
   await page.getByRole('heading', { level: 1, name: 'Sagas' }).waitFor();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { SagaDetail } from '../../src/contract/saga.ts';
+import type { DeadLettersView, MapView, SagaDetail } from '../../src/contract/index.ts';
 import { addressOf } from '../browser.ts';
 import { wholeStack } from '../whole-stack.ts';
 
-/** Acts of an operator, through the page, on a whole whole.stack. */
-const whole = wholeStack();
+/** Acts of an operator, through the page, on a whole stack. No order cancels itself while a fault lasts. */
+const whole = wholeStack({ ORDER_DEADLINE_MS: '300000' });
 
 async function show(address: string): Promise<Page> {
   const { page } = await whole.show(address, { more: { locale: 'en-US' } });
@@ -56,6 +56,17 @@ async function placeRefusedRefund(): Promise<string> {
   return ((await answer.json()) as { readonly orderId: string }).orderId;
 }
 
+/** A moment of which the map has noted that a service was away. */
+async function momentWithout(service: string): Promise<string> {
+  for (const begun = Date.now(); Date.now() - begun < 60_000; ) {
+    const [from, until] = [Date.now() - 60_000, Date.now()].map((at) => new Date(at).toISOString());
+    const map = (await (await fetch(`${whole.url}/api/map?from=${from}&until=${until}`)).json()) as MapView;
+    if (map.services.some((one) => one.service === service && one.standing === 'away')) return until ?? '';
+    await new Promise((soon) => setTimeout(soon, 250));
+  }
+  throw new Error(`The map has not noted within 60 s that ${service} is away.`);
+}
+
 /** Says who acts and why, and does it. */
 async function confirm(page: Page, label: string, reason: string): Promise<void> {
   const dialog = page.getByRole('dialog');
@@ -97,8 +108,11 @@ describe('An operator, through the console', () => {
   });
 
   it('replays a poison message, sees it come back, and discards it', async () => {
-    await send('/api/lab/poison', {});
-    const page = await show('/dead-letters');
+    const page = await show('/try');
+    const poison = page.locator('.snd', { hasText: 'Poison message' });
+    await poison.getByRole('button', { name: 'Send to order.events' }).click();
+    await poison.getByRole('button', { name: 'Send to order.events again' }).waitFor();
+    await page.goto(`${whole.url}/dead-letters`);
     await page.locator('.dl-causes li a').first().click();
     await page.locator('.dl-l').first().waitFor();
     await page.getByRole('button', { name: /^Replay \d+…$/ }).click();
@@ -119,10 +133,14 @@ describe('An operator, through the console', () => {
     await page.getByRole('dialog').getByText('What was parked behind goes on').waitFor();
     await page.goto(`${whole.url}/dead-letters?view=settled`);
     await page.getByText('discarded').first().waitFor();
+    const { acts } = (await (await fetch(`${whole.url}/api/dead-letters`)).json()) as DeadLettersView;
+    expect(acts.map(({ act, operator }) => [act, operator])).toContainEqual(['dead-letters.discard', 'ada']);
+    expect(acts.map(({ act }) => act)).toContain('dead-letters.replay');
   });
 
-  it('sees that inventory is stopped, and follows the map to the sagas that wait for it', async () => {
+  it('sees that inventory is stopped, follows the map to the sagas that wait for it, and sees it played back', async () => {
     await send('/api/lab/stop-inventory', { on: true });
+    let then = '';
     try {
       const orderId = await place('happy');
       const page = await show('/services');
@@ -139,9 +157,12 @@ describe('An operator, through the console', () => {
       await page.getByRole('link', { name: /^Show all/ }).click();
       await page.locator(`a[href^="/sagas/${orderId}"]`).first().waitFor();
       expect(addressOf(page)).toContain('/sagas?service=inventory');
+      then = await momentWithout('inventory');
     } finally {
       await send('/api/lab/stop-inventory', { on: false });
     }
+    const page = await show(`/map?at=${then}`);
+    await page.getByRole('link', { name: /^inventory, away/ }).waitFor();
   });
 
   it('finds the records of an order by its key, and follows what is said next', async () => {
@@ -162,5 +183,42 @@ describe('An operator, through the console', () => {
       .locator('.rc-r', { hasText: next.slice(-8) })
       .first()
       .waitFor();
+  });
+});
+
+describe('The lab, from the page', () => {
+  // What a test leaves broken would break the next one.
+  afterEach(async () => {
+    await send('/api/lab/all', { on: false });
+  });
+
+  it.each([
+    ['Stop shipping', 'shipping is stopped', 'InventoryReserved'],
+    ["Pause order's relay", "Pause order's relay", 'outbox'],
+    ['Payment provider away', 'Payment provider away', 'payment provider'],
+  ])('%s: an order stands still, its page says why, and it goes on when the switch is off', async (name, said, why) => {
+    const page = await show('/try?story=happy');
+    await page.getByRole('switch', { name, exact: true }).click();
+    await page.getByText('1 fault is there:').waitFor();
+    await page.getByRole('region', { name: 'Lab' }).getByText(said).first().waitFor();
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.waitForURL(/order=/);
+    const address = addressOf(page);
+    const orderId = new URL(page.url()).searchParams.get('order') ?? '';
+    const drawn = page.getByRole('region', { name: `Order ${orderId.slice(-8)}` });
+    await drawn.getByRole('link', { name: 'Open' }).click();
+    await page.locator('.finding.alarm', { hasText: why }).waitFor();
+    await page.goBack();
+    expect(addressOf(page)).toBe(address);
+    await page.getByRole('button', { name: 'All switches off' }).click();
+    await page.getByText('Everything runs.').waitFor();
+    expect(await page.getByRole('switch', { checked: true }).count()).toBe(0);
+    await drawn.getByText('Confirmed', { exact: true }).waitFor();
+  });
+
+  it('is written down: who looks for a fault finds what somebody switched on', async () => {
+    const page = await show('/attention?kind=done');
+    for (const act of ['switched on', 'switched off', 'sent']) await page.getByText(act).first().waitFor();
+    await page.getByText("Pause order's relay").first().waitFor();
   });
 });

@@ -1,44 +1,16 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, addressOf, type Look, launch, type Opened, open } from '../browser.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { MapView } from '../../src/index.ts';
+import { accessibilityFaults, addressOf } from '../browser.ts';
 import { night } from './fixture/answers.ts';
 import { orderId } from './fixture/night.ts';
 import { calmServices } from './fixture/services.ts';
-import { type Answers, Failure, standIn } from './stand-in.ts';
+import { onAnswers } from './on-answers.ts';
+import { type Answers, Failure } from './stand-in.ts';
 
 /** What a running stack shows once in a while, or never: the built page on chosen answers. */
-let browser: Browser;
-let server: Server;
-let answers: Answers = night;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = standIn(() => answers);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
-afterEach(async () => {
-  expect(opened?.problems()).toEqual([]);
-  await opened?.close();
-  opened = undefined;
-  answers = night;
-});
-
-async function show(path: string, look: Look = {}): Promise<Page> {
-  const { port } = server.address() as AddressInfo;
-  opened = await open(browser, `http://127.0.0.1:${port}${path}`, {
-    more: { locale: 'en-US', timezoneId: 'UTC' },
-    ...look,
-  });
-  return opened.page;
-}
+const shown = onAnswers(night);
+const { show } = shown;
 
 /** The night with another answer, and without what the stream would say instead. */
 const but = (path: string, answer: Answers['api'][string]): Answers => ({
@@ -89,18 +61,18 @@ describe('Services', () => {
   });
 
   it('says that nothing is wrong by saying nothing', async () => {
-    answers = { ...night, live: { ...night.live, services: () => calmServices } };
+    shown.answers = { ...night, live: { ...night.live, services: () => calmServices } };
     const page = await show('/services');
     await page.getByText('5 ready').waitFor();
     expect(await page.locator('.finding').count()).toBe(0);
   });
 
   it('says what to do when it cannot be asked', async () => {
-    answers = but('/api/services', () => new Failure(503, 'Kafka is away', 'Start it.'));
+    shown.answers = but('/api/services', () => new Failure(503, 'Kafka is away', 'Start it.'));
     const page = await show('/services');
-    opened?.forgive(/503/);
+    shown.forgive(/503/);
     await page.getByText('Kafka is away. Start it.').waitFor();
-    answers = night;
+    shown.answers = night;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Around them').waitFor();
   });
@@ -129,7 +101,7 @@ describe('The map', () => {
 
   it('goes back in time, plays, and comes back to now', async () => {
     const asked: string[] = [];
-    answers = {
+    shown.answers = {
       ...night,
       api: {
         ...night.api,
@@ -149,6 +121,19 @@ describe('The map', () => {
     expect(addressOf(page)).toBe('/map');
   });
 
+  it('shows how services stood then, and from when on that is known', async () => {
+    const then = night.live.map?.(0, 'map') as MapView;
+    const services = then.services.map(({ service }) => ({ service, standing: 'ready', lines: ['not known'] }));
+    shown.answers = but('/api/map', () => ({ ...then, services, notSeenBefore: '2026-11-30T02:09:30.000Z' }));
+    const page = await show('/map?at=2026-11-30T02:05:00.000Z');
+    await page.getByText('known from 02:09:30 on, since the console runs').waitFor();
+    await page.getByRole('link', { name: 'inventory, not known', exact: true }).waitFor();
+    shown.answers = but('/api/map', () => then);
+    await page.goto(page.url().replace('02:05', '02:12'));
+    await page.getByRole('link', { name: /^inventory, 0 of 2 running/ }).waitFor();
+    expect(await page.getByText('since the console runs').count()).toBe(0);
+  });
+
   it('draws every service and edge in the same place, whatever passes', async () => {
     const places = async (page: Page) =>
       page
@@ -162,7 +147,7 @@ describe('The map', () => {
     expect(before.length).toBeGreaterThan(10);
     const quiet = { ...(night.live.map?.(0, 'map') as { edges: object[] }) };
     quiet.edges = quiet.edges.map((edge) => ({ ...edge, perSecond: 0, behind: 0, deadLetters: 0 }));
-    answers = { ...night, live: { ...night.live, map: () => quiet } };
+    shown.answers = { ...night, live: { ...night.live, map: () => quiet } };
     await page.locator('.pill', { hasText: '1,204 behind' }).waitFor({ state: 'detached' });
     expect(await places(page)).toEqual(before);
   });
@@ -198,8 +183,8 @@ describe('Dead letters', () => {
   });
 
   it('says so when there is none, and how to make one', async () => {
-    const none = { causes: [], open: 0, parked: 0, settled: { replayed: 0, discarded: 0 }, gaps: [] };
-    answers = { ...night, api: { ...night.api, '/api/dead-letters': () => none } };
+    const none = { causes: [], open: 0, parked: 0, settled: { replayed: 0, discarded: 0 }, acts: [], gaps: [] };
+    shown.answers = { ...night, api: { ...night.api, '/api/dead-letters': () => none } };
     const page = await show('/dead-letters');
     await page.getByRole('heading', { name: 'No dead letter' }).waitFor();
     expect(await page.getByRole('link', { name: 'Send a poison message' }).getAttribute('href')).toBe('/try');
@@ -207,9 +192,18 @@ describe('Dead letters', () => {
 });
 
 describe('Attention', () => {
+  it('names the service that did not answer, and shows what the others said', async () => {
+    const gap = 'payment did not answer within 2 s: its approvals and refunds are not shown.';
+    const attention = night.api['/api/attention']?.(new URL('http://localhost'), 'GET', null) as object;
+    shown.answers = but('/api/attention', () => ({ ...attention, gaps: [gap] }));
+    const page = await show('/attention');
+    await page.locator('.gaps').getByText(gap).waitFor();
+    await page.getByText('Approvals').first().waitFor();
+  });
+
   it('has the act for each, with what it comes to', async () => {
     const sent: unknown[] = [];
-    answers = {
+    shown.answers = {
       ...night,
       api: {
         ...night.api,

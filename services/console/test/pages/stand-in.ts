@@ -22,6 +22,8 @@ export interface Answers {
   readonly api: Readonly<Record<string, Answer>>;
   /** What a channel of the stream sends, at once and every second. `tail:` channels are one. */
   readonly live: Readonly<Record<string, (tick: number, channel: string) => unknown>>;
+  /** Nothing under `/api` is answered: connections are cut, those that are open as well. */
+  readonly away?: boolean;
 }
 
 const BUILT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
@@ -38,6 +40,7 @@ const POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'
 export function standIn(answers: () => Answers): Server {
   return createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (answers().away && url.pathname.startsWith('/api/')) return response.destroy();
     if (url.pathname === '/api/live') return stream(url, answers, response);
     if (url.pathname.startsWith('/api/')) return answer(url, request, answers(), response);
     const file = `${BUILT}${extname(url.pathname) === '' ? 'index.html' : url.pathname.slice(1)}`;
@@ -73,12 +76,14 @@ function stream(url: URL, answers: () => Answers, response: ServerResponse) {
   const channels = (url.searchParams.get('channels') ?? '').split(',');
   let tick = 0;
   const send = () => {
+    if (answers().away) return response.destroy();
     for (const channel of channels) {
       const data = answers().live[channel.replace(/:.*/, '')]?.(tick, channel);
       if (data !== undefined) response.write(`id: ${tick}\nevent: ${channel}\ndata: ${JSON.stringify(data)}\n\n`);
     }
     response.write('event: beat\ndata: {}\n\n');
     tick += 1;
+    return undefined;
   };
   send();
   const timer = setInterval(send, 1000);

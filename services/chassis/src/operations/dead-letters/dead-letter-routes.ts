@@ -1,4 +1,4 @@
-import { type Codec, RegistryUnavailable } from '@troupe/schemas';
+import { type Codec, RegistryUnavailable, UndecodableMessage } from '@troupe/schemas';
 import { z } from 'zod';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import { pagesOf, pageView } from '../../http/input/cursor.ts';
@@ -110,6 +110,7 @@ const wholeView = deadLetterView.extend({
   valueSha256: z.string().nullable(),
   decoded: decodedView,
   notDecoded: z.string().optional().describe('Why not.'),
+  notDecodedAt: z.number().int().optional().describe('The byte at which decoding ended, where bytes follow it.'),
   parked: z.array(deadLetterView).describe(`What waits behind it, the next one first; at most ${SHOWN}.`),
   inReplays: z.array(
     replayedView
@@ -189,6 +190,7 @@ async function decodedOf({ valueBase64, reducedBecause }: WholeDeadLetter, codec
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const away = error instanceof RegistryUnavailable ? 'The schema registry does not answer: ' : '';
-    return { decoded: null, notDecoded: `${away}${reason}` };
+    const at = error instanceof UndecodableMessage ? error.at : undefined;
+    return { decoded: null, notDecoded: `${away}${reason}`, ...(at !== undefined && { notDecodedAt: at }) };
   }
 }

@@ -17,10 +17,18 @@ export interface DeadLetterParts extends SagaRowsParts {
 export const fullNameOf = ({ events }: Choreography, type: string): string =>
   events.find(({ name }) => name === type)?.fullName ?? type;
 
-/** By cause, the largest first, of all services. */
+/** What services write down of acts on dead letters. */
+const ACTS = ['dead-letters.replay', 'dead-letters.discard'];
+const ACTS_SHOWN = 20;
+
+/** By cause, the largest first, of all services; and what was done about them. */
 export async function deadLetterCauses({ services }: DeadLetterParts): Promise<DeadLettersView> {
   const missing = 'What it has set aside is not shown.';
-  const { pages, gaps } = await everywhere<CausesPage>(services, '/dead-letters/causes', missing);
+  const [{ pages, gaps }, ...acts] = await Promise.all([
+    everywhere<CausesPage>(services, '/dead-letters/causes', missing),
+    // A service that does not answer is a gap once: it is the same for both.
+    ...ACTS.map(async (act) => (await operatorActs(services, { act, limit: String(ACTS_SHOWN) })).acts),
+  ]);
   const causes = pages.flatMap(({ service, page }) => page.items.map((cause) => causeView(service.name, cause)));
   const sum = (of: (page: CausesPage) => number): number => pages.reduce((all, { page }) => all + of(page), 0);
   return {
@@ -28,6 +36,7 @@ export async function deadLetterCauses({ services }: DeadLetterParts): Promise<D
     open: causes.reduce((all, { count }) => all + count, 0),
     parked: causes.reduce((all, { parked }) => all + parked, 0),
     settled: { replayed: sum(({ settled }) => settled.replayed), discarded: sum(({ settled }) => settled.discarded) },
+    acts: latestFirst(acts.flat()).slice(0, ACTS_SHOWN),
     gaps,
   };
 }
@@ -66,6 +75,7 @@ export async function deadLetterDetail(
     headers: letter.headers,
     hex: hexDump(bytes),
     bytes: bytes.length,
+    brokenAt: letter.notDecodedAt ?? null,
     decoded: letter.decoded ?? (letter.notDecoded === undefined ? null : { notDecoded: letter.notDecoded }),
     parkedBehind: letter.parked.map((parked) => rowOfLetter(service.name, parked, sagas)),
     acts: letter.acts.map((act) => actView(service.name, act)),
@@ -81,5 +91,8 @@ export async function operatorActs(
   const missing = 'What was done there is not shown.';
   const { pages, gaps } = await everywhere<ListPage<ActPage>>(services, path, missing);
   const acts = pages.flatMap(({ service, page }) => page.items.map((act) => actView(service.name, act)));
-  return { acts: acts.sort((one, other) => other.at.localeCompare(one.at)), gaps };
+  return { acts: latestFirst(acts), gaps };
 }
+
+const latestFirst = (acts: readonly OperatorActView[]): readonly OperatorActView[] =>
+  [...acts].sort((one, other) => other.at.localeCompare(one.at));

@@ -19,6 +19,7 @@ export interface WholeLetterPage extends LetterPage {
   readonly valueBase64: string | null;
   readonly decoded: { readonly type: string; readonly data: unknown } | null;
   readonly notDecoded?: string;
+  readonly notDecodedAt?: number;
   readonly parked: readonly LetterPage[];
   readonly acts: readonly ActPage[];
 }

@@ -4,7 +4,8 @@ import type { EdgeDetail } from '../../contract/services.ts';
 import { rowOf } from '../../saga/summary/row.ts';
 import type { OpenSagas } from '../saga-list.ts';
 import { type DeclaredEdge, declaredEdges } from './edges.ts';
-import { behindIn, edgeView, heldAt, type MapParts, secondsOf } from './map-view.ts';
+import { edgeView, type MapParts, secondsOf } from './map-view.ts';
+import { behindIn, heldAt } from './stood.ts';
 import { rounded, trafficIn, waitingEvents } from './traffic.ts';
 
 /** Of the history: a pair for each quarter of a minute, for a quarter of an hour. */

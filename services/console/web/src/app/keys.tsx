@@ -6,10 +6,11 @@ import { toggleTheme } from './theme.ts';
 
 /** Keys of every screen, and `?`, which shows those of the one that is open as well. */
 export function Keys() {
-  const [shown, setShown] = useState(false);
+  // Read when it is asked for: what the screens bind is theirs to say, and not while the page is drawn.
+  const [shown, setShown] = useState<KeyGroups | null>(null);
   const [, navigate] = useLocation();
   useKeys('Everywhere', [
-    { key: '?', shown: ['?'], says: 'all keys', run: () => setShown(true) },
+    { key: '?', shown: ['?'], says: 'all keys', run: () => setShown(grouped()) },
     { key: 'T', shown: ['Shift', 't'], says: 'dark or light', run: toggleTheme },
     ...tabs.map(({ href, name }, at) => ({
       key: SHIFTED[at] ?? '',
@@ -18,11 +19,11 @@ export function Keys() {
       run: () => navigate(href),
     })),
   ]);
-  if (!shown) return null;
+  if (shown === null) return null;
   return (
-    <Dialog title="Keys" wide onClose={() => setShown(false)}>
+    <Dialog title="Keys" wide onClose={() => setShown(null)}>
       <div className="key-list">
-        {grouped().map(([title, rows]) => (
+        {shown.map(([title, rows]) => (
           <section key={title}>
             <h3>{title}</h3>
             <ul>
@@ -47,7 +48,9 @@ export function Keys() {
 /** Shift with a digit, as most keyboards send it; the digits alone choose views of a saga. */
 const SHIFTED = ['!', '@', '#', '$', '%', '^', '&'];
 
-function grouped(): (readonly [string, readonly (readonly [string, readonly string[]])[]])[] {
+type KeyGroups = readonly (readonly [string, readonly (readonly [string, readonly string[]])[]])[];
+
+function grouped(): KeyGroups {
   const byTitle = new Map<string, (readonly [string, readonly string[]])[]>();
   for (const { title, bindings } of boundKeys()) {
     const rows = byTitle.get(title) ?? [];

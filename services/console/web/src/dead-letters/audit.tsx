@@ -1,24 +1,11 @@
-import { useQuery as useAnswer } from '@tanstack/react-query';
-import type { AttentionView, OperatorActView } from '../../../src/contract/work.ts';
-import { get, Moment } from '../parts/index.ts';
+import type { OperatorActView } from '../../../src/contract/work.ts';
+import { Moment } from '../parts/index.ts';
 
 const SHOWN = 8;
 
 /** Who did what to dead letters. It is kept for ever. */
-export function Audit({
-  acts,
-  service,
-}: {
-  readonly acts: readonly OperatorActView[] | undefined;
-  readonly service?: string;
-}) {
-  const asked = useAnswer({
-    queryKey: ['attention'],
-    queryFn: ({ signal }) => get<AttentionView>('/api/attention', signal),
-    enabled: acts === undefined,
-  });
-  const all = (acts ?? asked.data?.acts ?? []).filter(({ act }) => act.startsWith('dead-letters.'));
-  const own = service === undefined ? all : all.filter((act) => act.service === service);
+export function Audit({ acts, service }: { readonly acts: readonly OperatorActView[]; readonly service?: string }) {
+  const own = service === undefined ? acts : acts.filter((act) => act.service === service);
   return (
     <section className="audit" aria-label="Who did what">
       <h2>Who did what</h2>

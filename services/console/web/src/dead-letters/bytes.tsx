@@ -2,7 +2,7 @@ import type { DeadLetterDetail } from '../../../src/contract/work.ts';
 import { bytePairs, CopyButton, Hex, PanelPart, bytes as sized } from '../parts/index.ts';
 
 /** The bytes as they came. */
-export function Bytes({ detail: { hex, bytes, brokenAt = null } }: { readonly detail: DeadLetterDetail }) {
+export function Bytes({ detail: { hex, bytes, brokenAt } }: { readonly detail: DeadLetterDetail }) {
   if (bytePairs(hex).length === 0)
     return (
       <PanelPart title="Bytes">

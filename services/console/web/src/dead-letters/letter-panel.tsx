@@ -1,8 +1,6 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import type { DeadLetterDetail, DeadLetterRow } from '../../../src/contract/work.ts';
 import {
-  Ago,
   Button,
   CopyButton,
   count,
@@ -15,9 +13,8 @@ import {
   Panel,
   PanelEntry,
   PanelPart,
+  PanelSagas,
   Strong,
-  shortId,
-  Trail,
   useQuery,
 } from '../parts/index.ts';
 import { ActList } from './audit.tsx';
@@ -111,17 +108,7 @@ function SagaNow({ row: { saga } }: { readonly row: DeadLetterRow }) {
   if (saga === null) return null;
   return (
     <PanelPart title="Its saga now">
-      <ul className="here">
-        <li>
-          <Link className="dl-l mono" href={`/sagas/${encodeURIComponent(saga.orderId)}`}>
-            {shortId(saga.orderId)}
-          </Link>
-          <Trail there={saga.there} back={saga.back} />
-          <b className={saga.state === 'stuck' ? 'num alarm-t' : 'num'}>
-            <Ago at={saga.since} />
-          </b>
-        </li>
-      </ul>
+      <PanelSagas sagas={[saga]} />
       <p className="tx2">
         <Strong text={saga.standsAt} />
       </p>

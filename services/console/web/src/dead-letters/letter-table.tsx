@@ -48,7 +48,7 @@ export function LetterTable(props: {
               </Link>
             ),
           },
-          { head: 'Offset', cell: (letter) => <span className="mono tx3">{placeOf(letter)}</span> },
+          { head: 'Offset', wide: true, cell: (letter) => <span className="mono tx3">{placeOf(letter)}</span> },
           { head: 'Order', cell: (letter) => <Order letter={letter} /> },
           {
             head: 'Its saga',

@@ -26,10 +26,7 @@ import { filterOf } from './words.ts';
 const OPEN = 'DEAD,QUARANTINED';
 
 /** The letters of one cause, and what can be done to them: a dry run before everything. */
-export function Letters(props: {
-  readonly cause: DeadLetterCause;
-  readonly acts: readonly OperatorActView[] | undefined;
-}) {
+export function Letters(props: { readonly cause: DeadLetterCause; readonly acts: readonly OperatorActView[] }) {
   const { cause, acts } = props;
   const [query, setQuery] = useQuery();
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);

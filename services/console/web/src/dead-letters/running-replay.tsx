@@ -1,7 +1,7 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ReplayView } from '../../../src/contract/work.ts';
-import { count, counted, duration, get, Mark, queries, Strip, sentenceOf, serverNow } from '../parts/index.ts';
+import { count, counted, figureOf, get, Mark, queries, Strip, sentenceOf, serverNow } from '../parts/index.ts';
 import { OutcomeBar } from './outcome-bar.tsx';
 import { outcomeWords } from './words.ts';
 
@@ -51,7 +51,7 @@ export function Job({ replay }: { readonly replay: ReplayView }) {
           {finished
             ? ', finished'
             : perSecond > 0 &&
-              `, ${Math.round(perSecond)} a second, ${duration(((total - done) / perSecond) * 1000)} left`}
+              `, ${Math.round(perSecond)} a second, ${figureOf(((total - done) / perSecond) * 1000)} left`}
         </span>
         {Object.entries(outcomes).map(([outcome, many]) => {
           const { one, tone } = outcomeWords(outcome);

@@ -1,9 +1,6 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
-import { Link } from 'wouter';
 import type { EdgeDetail, EdgeView } from '../../../src/contract/services.ts';
 import {
-  Ago,
   count,
   Failed,
   get,
@@ -13,17 +10,14 @@ import {
   type MarkKind,
   Panel,
   PanelPart,
+  PanelSagas,
   rate,
   ServiceBadge,
   Strip,
-  shortId,
-  Trail,
+  shortDurationOf,
 } from '../parts/index.ts';
+import { History } from './history.tsx';
 import { Seams } from './seams.tsx';
-import { shortDuration } from './words.ts';
-
-/** The line of a chart is a library: it comes when it is first looked at. */
-const History = lazy(() => import('./history.tsx'));
 
 /** One edge whole: what is declared, what passes, where it waits, and the sagas that stand here. */
 export function EdgePanel(props: { readonly edge: EdgeView; readonly past: boolean; readonly onClose: () => void }) {
@@ -54,7 +48,7 @@ export function EdgePanel(props: { readonly edge: EdgeView; readonly past: boole
         <PanelPart title="Then">
           <p>
             {rate(edge.perSecond)} a second
-            {edge.p99Ms !== null && `, 99 of 100 within ${shortDuration(edge.p99Ms)}`}. What follows is of now.
+            {edge.p99Ms !== null && `, 99 of 100 within ${shortDurationOf(edge.p99Ms)}`}. What follows is of now.
           </p>
         </PanelPart>
       )}
@@ -80,9 +74,7 @@ function Detail({ detail }: { readonly detail: EdgeDetail }) {
     <>
       <Declared detail={detail} />
       <PanelPart title="In and handled" count="last 15 min">
-        <Suspense fallback={<Loading what="the chart" lines={2} />}>
-          <History history={history} />
-        </Suspense>
+        <History history={history} />
       </PanelPart>
       <PanelPart
         title="Behind, by partition"
@@ -104,19 +96,7 @@ function Detail({ detail }: { readonly detail: EdgeDetail }) {
       )}
       <PanelPart title="Sagas that stand here" count={count(here.count)}>
         {here.count === 0 && <p className="tx2">None: what is said is answered.</p>}
-        <ul className="here">
-          {here.first.map((saga) => (
-            <li key={saga.orderId}>
-              <Link className="mono lk-q" href={`/sagas/${encodeURIComponent(saga.orderId)}`}>
-                {shortId(saga.orderId)}
-              </Link>
-              <Trail there={saga.there} back={saga.back} />
-              <b className={saga.state === 'stuck' ? 'num alarm-t' : 'num'}>
-                <Ago at={saga.since} />
-              </b>
-            </li>
-          ))}
-        </ul>
+        <PanelSagas sagas={here.first} />
         {here.count > 0 && (
           <p className="p-more">
             <LinkButton href={`/sagas?service=${encodeURIComponent(edge.to)}&state=stuck,running,attention`}>
@@ -138,7 +118,7 @@ function Declared({ detail: { edge, answers, withinMs, undoneBy, source } }: { r
         ) : (
           <>
             On hearing it, {edge.to} answers with <OneOf events={answers} />
-            {withinMs !== null && ` within ${shortDuration(withinMs)}`}.
+            {withinMs !== null && ` within ${shortDurationOf(withinMs)}`}.
           </>
         )}
         {undoneBy !== null && (

@@ -1,8 +1,8 @@
 import { Link } from 'wouter';
 import type { EdgeView, MapView } from '../../../src/contract/services.ts';
-import { Ago, count, rate, ServiceBadge, Table } from '../parts/index.ts';
+import { Ago, count, rate, ServiceBadge, shortDurationOf, Table } from '../parts/index.ts';
 import { edgeKey } from './layout/input.ts';
-import { isBehind, KIND_WORDS, shortDuration } from './words.ts';
+import { isBehind, KIND_WORDS } from './words.ts';
 
 /** The same map without the drawing. */
 export function EdgesTable(props: {
@@ -39,8 +39,8 @@ export function EdgesTable(props: {
           right: true,
           cell: ({ perSecond }) => <span className={quiet(perSecond)}>{rate(perSecond)}</span>,
         },
-        { head: 'p50', right: true, cell: ({ p50Ms }) => (p50Ms === null ? '' : shortDuration(p50Ms)) },
-        { head: 'p99', right: true, cell: ({ p99Ms }) => (p99Ms === null ? '' : shortDuration(p99Ms)) },
+        { head: 'p50', right: true, cell: ({ p50Ms }) => (p50Ms === null ? '' : shortDurationOf(p50Ms)) },
+        { head: 'p99', right: true, cell: ({ p99Ms }) => (p99Ms === null ? '' : shortDurationOf(p99Ms)) },
         {
           head: 'Behind',
           right: true,

@@ -1,41 +1,31 @@
-import { useEffect, useRef, useState } from 'react';
-import uPlot from 'uplot';
+import { useRef } from 'react';
 import type { EdgeDetail } from '../../../src/contract/services.ts';
-import { clockTime, rate } from '../parts/index.ts';
-import 'uplot/dist/uPlot.min.css';
+import { clockTime, rate, useWidth } from '../parts/index.ts';
+import { steps } from './steps.ts';
 
-type History = EdgeDetail['history'];
+type Points = EdgeDetail['history'];
 
 /** A point is a quarter of a minute. */
 const POINT_SECONDS = 15;
 const HEIGHT = 96;
+const [LEFT, TOP, BOTTOM] = [30, 6, HEIGHT - 20];
+/** Between two times on the axis, at least. */
+const APART = 90;
 
 /** How many a second were said, and how many were handled. The space between the lines is what waits. */
-export default function HistoryChart({ history }: { readonly history: History }) {
+export function History({ history }: { readonly history: Points }) {
   const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
-  const theme = useTheme();
-  const data = dataOf(history);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas takes its colours once; another theme is another chart.
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return undefined;
-    const made = new uPlot(options(element), data, element);
-    chart.current = made;
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
-    resize.observe(element);
-    return () => {
-      resize.disconnect();
-      made.destroy();
-    };
-  }, [theme]);
-  useEffect(() => chart.current?.setData(data), [data]);
+  const width = useWidth(place);
   const last = history.at(-1);
   const said = (last?.said ?? 0) / POINT_SECONDS;
   const handled = (last?.handled ?? 0) / POINT_SECONDS;
   return (
     <figure className="hist">
-      <div ref={place} role="img" aria-label={words(history)} />
+      <div ref={place}>
+        <svg width={width} height={HEIGHT} role="img" aria-label={words(history)}>
+          {width > LEFT && history.length > 1 && <Chart history={history} width={width} />}
+        </svg>
+      </div>
       <figcaption>
         <span>
           <i className="hi-in" />
@@ -50,79 +40,43 @@ export default function HistoryChart({ history }: { readonly history: History })
   );
 }
 
-function dataOf(history: History): uPlot.AlignedData {
-  return [
-    history.map(({ at }) => Date.parse(at) / 1000),
-    history.map(({ said }) => said / POINT_SECONDS),
-    history.map(({ handled }) => handled / POINT_SECONDS),
-  ];
+function Chart({ history, width }: { readonly history: Points; readonly width: number }) {
+  const most = Math.max(
+    1,
+    ...history.flatMap(({ said, handled }) => [said, handled]).map((one) => one / POINT_SECONDS),
+  );
+  const each = (width - LEFT - 1) / (history.length - 1);
+  const x = (index: number): number => LEFT + index * each;
+  const y = (perSecond: number): number => BOTTOM - (perSecond / most) * (BOTTOM - TOP);
+  const line = (of: 'said' | 'handled'): readonly string[] =>
+    history.map((point, index) => `${x(index).toFixed(1)} ${y(point[of] / POINT_SECONDS).toFixed(1)}`);
+  const [said, handled] = [line('said'), line('handled')];
+  const every = Math.max(1, Math.ceil(APART / each));
+  return (
+    <>
+      {steps(most).map((value) => (
+        <g key={value}>
+          <path className="hi-grid" d={`M${LEFT} ${y(value)}H${width}`} />
+          <text x={LEFT - 6} y={y(value) + 3.5} textAnchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
+      {history.map(({ at }, index) =>
+        index % every === 0 && x(index) + APART / 2 < width ? (
+          <text key={at} x={x(index)} y={HEIGHT - 4}>
+            {clockTime(at).slice(0, 5)}
+          </text>
+        ) : null,
+      )}
+      <path className="hi-between" d={`M${said.join('L')}L${handled.toReversed().join('L')}Z`} />
+      <path className="hi-said" d={`M${said.join('L')}`} />
+      <path className="hi-handled" d={`M${handled.join('L')}`} />
+    </>
+  );
 }
 
-function options(element: HTMLElement): uPlot.Options {
-  const [wire, alarm, line, text] = ['--wire', '--alarm', '--line-1', '--tx-3'].map((name) => colour(element, name));
-  const axis = {
-    stroke: text ?? '',
-    grid: { stroke: line ?? '', width: 1 },
-    ticks: { show: false },
-    font: '10.5px monospace',
-  };
-  return {
-    width: element.clientWidth,
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { show: false },
-    padding: [6, 0, 0, 0],
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        space: 90,
-        size: 20,
-        values: (_, splits) => splits.map((at) => clockTime(at * 1000).slice(0, 5)),
-      },
-      { ...axis, size: 30, space: 30, values: (_, splits) => splits.map((value) => String(value)) },
-    ],
-    scales: { y: { range: (_, __, most) => [0, Math.max(1, most)] } },
-    series: [
-      {},
-      { stroke: wire ?? '', width: 1.5, points: { show: false } },
-      { stroke: alarm ?? '', width: 1.8, dash: [4, 2], points: { show: false } },
-    ],
-    bands: [{ series: [1, 2], fill: `color-mix(in oklab, ${alarm} 16%, transparent)` }],
-  };
-}
-
-/** A token as a colour that a canvas understands. */
-function colour(element: HTMLElement, token: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = `var(${token})`;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-/** Changes when the colours do. */
-function useTheme(): string {
-  const [theme, setTheme] = useState(themeNow);
-  useEffect(() => {
-    const look = () => setTheme(themeNow());
-    const media = matchMedia('(prefers-color-scheme: dark)');
-    const chosen = new MutationObserver(look);
-    chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    media.addEventListener('change', look);
-    return () => {
-      chosen.disconnect();
-      media.removeEventListener('change', look);
-    };
-  }, []);
-  return theme;
-}
-
-const themeNow = (): string =>
-  document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
-
-function words(history: History): string {
+function words(history: Points): string {
   const last = history.at(-1);
   if (last === undefined) return 'Nothing was said in the past quarter of an hour';
   const stopped = history.findLast(({ handled }) => handled > 0);

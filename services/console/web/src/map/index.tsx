@@ -107,7 +107,8 @@ export default function MapScreen() {
           <div className="stage-main">
             {at !== null && (
               <Strip tone="caution" mark="timer">
-                <b>As it was at {clockTime(at)}.</b> Rates and times are of the minute before. Nothing here can be acted
+                <b>As it was at {clockTime(at)}.</b> Rates and times are of the minute before.{' '}
+                {view.notSeenBefore !== undefined && <NotSeen before={view.notSeenBefore} />}Nothing here can be acted
                 on.
               </Strip>
             )}
@@ -131,6 +132,12 @@ export default function MapScreen() {
     </div>
   );
 }
+
+/** What the console saw of the services is in its memory alone. */
+const NotSeen = ({ before }: { readonly before: string | null }) =>
+  before === null
+    ? 'How the services stood is not known yet. '
+    : `How the services stood is known from ${clockTime(before)} on, since the console runs. `;
 
 function Facts({ view: { choreography } }: { readonly view: MapView }) {
   const { services, events } = choreography;

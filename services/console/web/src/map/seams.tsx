@@ -1,6 +1,5 @@
 import type { EdgeDetail } from '../../../src/contract/services.ts';
-import { PanelPart } from '../parts/index.ts';
-import { shortDuration } from './words.ts';
+import { PanelPart, shortDurationOf } from '../parts/index.ts';
 
 type Seam = EdgeDetail['seams'][number];
 
@@ -38,8 +37,8 @@ export function Seams({ seams }: { readonly seams: readonly Seam[] }) {
                 <i className={`sw ${seam.seam}`} />
                 {seam.seam}
               </th>
-              <td>{seam.p50Ms === null ? '' : shortDuration(seam.p50Ms)}</td>
-              <td>{seam.p99Ms === null ? '' : shortDuration(seam.p99Ms)}</td>
+              <td>{seam.p50Ms === null ? '' : shortDurationOf(seam.p50Ms)}</td>
+              <td>{seam.p99Ms === null ? '' : shortDurationOf(seam.p99Ms)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 import type { EdgeView, MapView } from '../../../src/contract/services.ts';
-import { clockTime, count, rate } from '../parts/index.ts';
+import { clockTime, count, rate, shortDurationOf } from '../parts/index.ts';
 
 export type ServiceStanding = MapView['services'][number]['standing'];
 
@@ -27,20 +27,12 @@ export function figures(edge: EdgeView): string {
   const often = perSecondOf(edge);
   if (parked > 0) return `${often} · ${count(parked)} parked`;
   if (isIdle(edge)) return lastAt === null ? often : `${often} since ${clockTime(lastAt).slice(0, 5)}`;
-  return p99Ms === null ? often : `${often} · ${shortDuration(p99Ms)}`;
+  return p99Ms === null ? often : `${often} · ${shortDurationOf(p99Ms)}`;
 }
 
 /** `12.1/s`; what is seldom is more than nothing. */
 const perSecondOf = ({ perSecond }: EdgeView): string =>
   perSecond > 0 && perSecond < 0.05 ? '<0.1/s' : `${rate(perSecond)}/s`;
-
-/** In at most six figures, rounded: `186 ms`, `4.7 s`, `47 s`, `12 min`. */
-export function shortDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 9_950) return `${Number((ms / 1000).toFixed(1))} s`;
-  if (ms < 100_000) return `${Math.round(ms / 1000)} s`;
-  return `${Math.round(ms / 60_000)} min`;
-}
 
 export const KIND_WORDS: Readonly<Record<EdgeView['kind'], string>> = {
   there: 'there',

@@ -1,4 +1,5 @@
 import type { Cause, SagaRow } from '../../../src/contract/saga.ts';
+import { counted } from '../parts/words/amount.ts';
 import type { HeldList } from './hold.ts';
 import type { Section } from './sections.ts';
 
@@ -14,23 +15,22 @@ export type Line =
       readonly section: 'moving' | 'ended';
       readonly total: number;
       readonly newer: number;
-    }
-  | { readonly kind: 'newer'; readonly key: string; readonly rows: number; readonly causes: number };
+    };
 
-export function linesOf({ sections, gone, newer, newCauses }: HeldList): readonly Line[] {
-  const ofCauses = sections.filter(({ id }) => !HEADED.has(id)).reduce((sum, { id }) => sum + (newer[id] ?? 0), 0);
-  const first: readonly Line[] =
-    newCauses + ofCauses > 0 ? [{ kind: 'newer', key: 'newer', rows: ofCauses, causes: newCauses }] : [];
-  return [
-    ...first,
-    ...sections.flatMap((section) => [
-      ...headOf(section, newer[section.id] ?? 0),
-      ...section.rows.map(
-        (row): Line => ({ kind: 'row', key: `${section.id}/${row.orderId}`, row, gone: gone.has(row.orderId) }),
-      ),
-      ...moreOf(section),
-    ]),
-  ];
+export const linesOf = ({ sections, gone, newer }: HeldList): readonly Line[] =>
+  sections.flatMap((section) => [
+    ...headOf(section, newer[section.id] ?? 0),
+    ...section.rows.map(
+      (row): Line => ({ kind: 'row', key: `${section.id}/${row.orderId}`, row, gone: gone.has(row.orderId) }),
+    ),
+    ...moreOf(section),
+  ]);
+
+/** What waits to be shown and has no head of its own to say so: `1 new cause, 27 newer`. Null: nothing. */
+export function waitingText({ sections, newer, newCauses }: HeldList): string | null {
+  const rows = sections.filter(({ id }) => !HEADED.has(id)).reduce((sum, { id }) => sum + (newer[id] ?? 0), 0);
+  const parts = [...(newCauses > 0 ? [counted(newCauses, 'new cause')] : []), ...(rows > 0 ? [`${rows} newer`] : [])];
+  return parts.length === 0 ? null : parts.join(', ');
 }
 
 const HEADED: ReadonlySet<string> = new Set(['moving', 'ended']);
@@ -55,7 +55,7 @@ export const orderIdsOf = (lines: readonly Line[]): readonly string[] =>
 export function nextLine(lines: readonly Line[], from: number, step: 1 | -1): number {
   for (let at = from + step; at >= 0 && at < lines.length; at += step) {
     const kind = lines[at]?.kind;
-    if (kind === 'row' || kind === 'more' || kind === 'newer') return at;
+    if (kind === 'row' || kind === 'more') return at;
   }
   return from;
 }

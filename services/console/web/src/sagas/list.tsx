@@ -12,11 +12,12 @@ const HEIGHTS: Readonly<Record<Line['kind'], number>> = {
   row: 36,
   more: 30,
   head: 44,
-  newer: 40,
 };
 
 interface ListProps {
   readonly lines: readonly Line[];
+  /** What waits to be shown: `27 newer`. Null: nothing. */
+  readonly waiting: string | null;
   readonly onShow: () => void;
   /** Somebody looks closely: the pointer or the focus is within, or it is scrolled. */
   readonly onClose: (close: boolean) => void;
@@ -25,7 +26,7 @@ interface ListProps {
 }
 
 /** The rows that are in sight, of however many there are. One of them is in the order of Tab; the arrows move on. */
-export function SagaList({ lines, onShow, onClose, onEnd }: ListProps) {
+export function SagaList({ lines, waiting, onShow, onClose, onEnd }: ListProps) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [active, setActive] = useState<string | null>(null);
@@ -84,28 +85,35 @@ export function SagaList({ lines, onShow, onClose, onEnd }: ListProps) {
     navigate(`/sagas/${encodeURIComponent(row.orderId)}`);
   };
   return (
-    <div className="list" role="table" aria-label="Sagas" aria-rowcount={lines.length + 1} onClickCapture={remember}>
-      <ListHead lines={lines} />
-      <div ref={box} role="rowgroup" className="lines" style={{ height: rows.getTotalSize() }}>
-        {items.map(({ index, key, start }) => {
-          const line = lines[index] as Line;
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the link within opens it with Enter.
-            <div
-              key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              data-index={index}
-              ref={rows.measureElement}
-              className={looksOf(line, line.key === active)}
-              style={{ transform: `translateY(${start - top}px)` }}
-              onFocus={() => setActive(line.key)}
-              onClick={line.kind === 'row' ? (event) => open(line.row, event) : undefined}
-            >
-              <LineView line={line} tabIndex={index === first ? 0 : -1} onShow={onShow} />
-            </div>
-          );
-        })}
+    <div className="list">
+      {waiting !== null && (
+        <div className="newer">
+          <NewerPill text={`${waiting}, show`} tabIndex={0} onShow={onShow} />
+        </div>
+      )}
+      <div role="table" aria-label="Sagas" aria-rowcount={lines.length + 1} onClickCapture={remember}>
+        <ListHead lines={lines} />
+        <div ref={box} role="rowgroup" className="lines" style={{ height: rows.getTotalSize() }}>
+          {items.map(({ index, key, start }) => {
+            const line = lines[index] as Line;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the link within opens it with Enter.
+              <div
+                key={key}
+                role="row"
+                aria-rowindex={index + 2}
+                data-index={index}
+                ref={rows.measureElement}
+                className={looksOf(line, line.key === active)}
+                style={{ transform: `translateY(${start - top}px)` }}
+                onFocus={() => setActive(line.key)}
+                onClick={line.kind === 'row' ? (event) => open(line.row, event) : undefined}
+              >
+                <LineView line={line} tabIndex={index === first ? 0 : -1} onShow={onShow} />
+              </div>
+            );
+          })}
+        </div>
       </div>
     </div>
   );
@@ -135,12 +143,6 @@ function LineView({
           {line.newer > 0 && <NewerPill text={`${line.newer} newer, show`} tabIndex={0} onShow={onShow} />}
         </HeadLine>
       );
-    case 'newer':
-      return (
-        <div role="cell" className="newer">
-          <NewerPill text={newerText(line)} tabIndex={tabIndex} onShow={onShow} />
-        </div>
-      );
   }
 }
 
@@ -160,11 +162,6 @@ function moreHref(section: string): string {
 
 const moreText = ({ section, left }: Line & { kind: 'more' }): string =>
   section.startsWith('cause:') ? `${counted(left, 'more', 'more')} with this cause` : counted(left, 'more', 'more');
-
-function newerText({ rows, causes }: Line & { kind: 'newer' }): string {
-  const parts = [causes > 0 && counted(causes, 'new cause'), rows > 0 && `${rows} newer`].filter(Boolean);
-  return `${parts.join(', ')}, show`;
-}
 
 /** The columns. Over the trails stand the services of the longest one: that is where most of them go. */
 function ListHead({ lines }: { readonly lines: readonly Line[] }) {
@@ -207,7 +204,7 @@ function HeadCell({ name, children }: { readonly name: string; readonly children
 /** Says whenever somebody begins or ends to look closely. A finger that scrolled has left: its scrolling is what holds. */
 function useCloseLook(box: React.RefObject<HTMLDivElement | null>, onClose: (close: boolean) => void): void {
   useEffect(() => {
-    const list = box.current?.parentElement;
+    const list = box.current?.closest<HTMLElement>('.list');
     if (!list) return undefined;
     let pointer = false;
     let focus = false;

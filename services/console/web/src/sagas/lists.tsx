@@ -5,7 +5,7 @@ import { useAll, useChanges, useFirst } from './data.ts';
 import { type Filters, queryOf } from './filters.ts';
 import { freeList, heldList } from './hold.ts';
 import { CauseLine } from './line-views.tsx';
-import { type Line, linesOf, orderIdsOf } from './lines.ts';
+import { linesOf, orderIdsOf, waitingText } from './lines.ts';
 import { SagaList } from './list.tsx';
 import { NoSagaYet, NothingMatches } from './nothing.tsx';
 import { groupedSections, type Section } from './sections.ts';
@@ -108,11 +108,20 @@ function HeldSections(props: {
   if (grown !== base) setBase(grown);
   const shownIds = useMemo(() => orderIdsOf(linesOf(freeList(base))), [base]);
   const fresh = useChanges(shownIds);
-  const lines: readonly Line[] = useMemo(
-    () => linesOf(held ? heldList(base, sections, fresh) : freeList(sections)),
+  const list = useMemo(
+    () => (held ? heldList(base, sections, fresh) : freeList(sections)),
     [held, base, sections, fresh],
   );
-  return <SagaList lines={lines} onShow={() => setBase(sections)} onClose={onClose} {...(onEnd && { onEnd })} />;
+  const lines = useMemo(() => linesOf(list), [list]);
+  return (
+    <SagaList
+      lines={lines}
+      waiting={waitingText(list)}
+      onShow={() => setBase(sections)}
+      onClose={onClose}
+      {...(onEnd && { onEnd })}
+    />
+  );
 }
 
 /** Another page was read at the end of one long list: nothing that is shown moves by that. */

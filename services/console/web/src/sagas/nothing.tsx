@@ -1,5 +1,5 @@
 import type { Rebuilding, SagaPage } from '../../../src/contract/saga.ts';
-import { Button, count, duration, Empty, FilterChip, LinkButton, Progress, Trail, useQuery } from '../parts/index.ts';
+import { Button, count, Empty, FilterChip, figureOf, LinkButton, Progress, Trail, useQuery } from '../parts/index.ts';
 import { type FilterName, type Filters, filterWords, NO_FILTERS } from './filters.ts';
 
 const AHEAD = ['order', 'payment', 'inventory', 'shipping', 'order'].map(
@@ -64,7 +64,7 @@ export function BeingRebuilt({ rebuilding }: { readonly rebuilding: Rebuilding }
       text={
         <>
           <b className="num">{percent} %</b>, {count(done)} of {count(of)} events
-          {secondsLeft !== null && `, about ${duration(secondsLeft * 1000)} left`}. Nothing is sent anywhere while it
+          {secondsLeft !== null && `, about ${figureOf(secondsLeft * 1000)} left`}. Nothing is sent anywhere while it
           reads.
         </>
       }

@@ -1,5 +1,5 @@
 import type { CircuitView } from '../../../src/contract/services.ts';
-import { Ago, duration, Mark, type MarkKind } from '../parts/index.ts';
+import { Ago, figureOf, Mark, type MarkKind } from '../parts/index.ts';
 
 const MARKS: Readonly<Record<CircuitView['state'], MarkKind>> = {
   closed: 'done',
@@ -23,7 +23,7 @@ export function Circuits({ circuits }: { readonly circuits: readonly CircuitView
 }
 
 function Said({ circuit: { state, since, p50Ms } }: { readonly circuit: CircuitView }) {
-  if (state === 'closed') return <span className="tx3 num">{p50Ms === null ? '' : duration(p50Ms)}</span>;
+  if (state === 'closed') return <span className="tx3 num">{p50Ms === null ? '' : figureOf(p50Ms)}</span>;
   if (since === null) return <span className="alarm-t">{state}</span>;
   return (
     <span className="alarm-t">

@@ -1,5 +1,5 @@
 import type { ServiceView } from '../../../src/contract/services.ts';
-import { Ago, count, duration, Spark, useNow } from '../parts/index.ts';
+import { Ago, count, figureOf, Spark, useNow } from '../parts/index.ts';
 
 /** Above this the relay does not follow. */
 const LATE_MS = 2_000;
@@ -29,7 +29,7 @@ export function Relay({ relay }: { readonly relay: ServiceView['relay'] }) {
         {position ?? kind}
       </span>
       <span className={behindMs !== null && behindMs > LATE_MS ? 'alarm-t sv-s' : 'tx3 sv-s'}>
-        {behindMs === null ? state : behindMs === 0 ? 'at the end' : `${duration(behindMs)} behind`}
+        {behindMs === null ? state : behindMs === 0 ? 'at the end' : `${figureOf(behindMs)} behind`}
       </span>
     </>
   );

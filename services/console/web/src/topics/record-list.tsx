@@ -84,10 +84,20 @@ function Row(props: { readonly record: RecordView; readonly isChosen: boolean; r
       </span>
       <span className="mono rc-k">{key === null ? 'no key' : shortId(key)}</span>
       <span className="mono tx3 rc-p">{`${topic}/${partition}@${offset}`}</span>
-      <span className={broken === null ? 'mono tx2 rc-c' : 'alarm-t rc-c'}>{broken?.message ?? preview(payload)}</span>
+      <span className={broken === null ? 'mono tx2 rc-c' : 'alarm-t rc-c'}>
+        {broken?.message ?? preview(payload, key)}
+      </span>
     </button>
   );
 }
 
 const PREVIEW = 160;
-const preview = (payload: unknown): string => (JSON.stringify(payload) ?? '').slice(0, PREVIEW);
+
+/** The beginning of the content, without what stands before it already: the key. */
+function preview(payload: unknown, key: string | null): string {
+  const fields = typeof payload === 'object' && payload !== null ? Object.entries(payload) : [];
+  const rest = fields.some(([, value]) => value === key)
+    ? Object.fromEntries(fields.filter(([, value]) => value !== key))
+    : payload;
+  return (JSON.stringify(rest) ?? '').slice(0, PREVIEW);
+}

@@ -32,12 +32,13 @@ export function TopicTable({ view }: { readonly view: TopicsView }) {
               </Link>
             ),
           },
-          { head: 'Said by', cell: ({ owner }) => <ServiceBadge name={owner} /> },
+          { head: 'Said by', wide: true, cell: ({ owner }) => <ServiceBadge name={owner} /> },
           {
             head: 'Holds',
+            wide: true,
             cell: ({ kind, events }) => (kind === 'events' ? `${events.length} kinds of events` : 'dead letters'),
           },
-          { head: 'Partitions', right: true, cell: ({ partitions }) => count(partitions.length) },
+          { head: 'Partitions', right: true, wide: true, cell: ({ partitions }) => count(partitions.length) },
           {
             head: 'Records',
             right: true,

@@ -1,6 +1,6 @@
 import type { SagaDetail, Step } from '../../../src/contract/saga.ts';
 import type { MarkKind } from '../parts/marks/mark-kinds.ts';
-import { age, duration } from '../parts/words/duration.ts';
+import { figureOf } from '../parts/words/duration.ts';
 
 /** One line of the saga in words. */
 export interface Saying {
@@ -53,7 +53,7 @@ const isUnderWay = ({ state }: Step): boolean => UNDER_WAY.has(state);
 function whenOf(step: Step, from: number): string {
   if (step.at === null) return isUnderWay(step) ? 'now' : 'then';
   const ms = Date.parse(step.at) - from;
-  return ms <= 0 ? '0' : `+${duration(ms)}`;
+  return ms <= 0 ? '0' : `+${figureOf(ms)}`;
 }
 
 function textOf(step: Step, turns: boolean, saga: SagaDetail): string {
@@ -99,7 +99,7 @@ function textOf(step: Step, turns: boolean, saga: SagaDetail): string {
   }
 }
 
-const within = ({ withinMs }: Step, words: string): string => (withinMs === null ? '' : words + age(withinMs));
+const within = ({ withinMs }: Step, words: string): string => (withinMs === null ? '' : words + figureOf(withinMs));
 
 const alternatives = ({ event, oneOf }: Step): string => {
   const others = oneOf.filter((name) => name !== event);

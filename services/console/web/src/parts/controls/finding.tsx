@@ -6,16 +6,18 @@ import { ActionButton } from './action.tsx';
 
 /** The one thing that is to be known first: a sentence, what is known besides, and its remedy. */
 export function Finding(props: {
-  readonly tone: 'alarm' | 'caution' | 'undo' | 'ok' | '';
-  readonly mark: { readonly kind: MarkKind; readonly label: string };
+  readonly tone: 'alarm' | 'caution' | 'undo' | 'ok' | 'running' | '';
+  /** For a screen reader, which is told whenever it changes. Without: it reads "What is known" when it comes there. */
+  readonly name?: string;
+  readonly mark: { readonly kind: MarkKind; readonly label?: string };
   readonly sentence: string;
   readonly known: string;
   readonly actions: readonly Action[];
 }) {
   return (
-    <section className={`finding ${props.tone}`} aria-label="What is known">
+    <section className={`finding ${props.tone}`} aria-label={props.name ?? 'What is known'}>
       <Mark {...props.mark} size={30} />
-      <div className="fi-t">
+      <div className="fi-t" {...(props.name !== undefined && { role: 'status' })}>
         <p className="fi-1">
           <Strong text={props.sentence} />
         </p>

@@ -7,7 +7,12 @@ export interface Column<Row> {
   readonly right?: boolean;
   /** Text may take several lines. */
   readonly wrap?: boolean;
+  /** A phone has no room for it; what it says is in the row's own page. */
+  readonly wide?: boolean;
 }
+
+const looksOf = ({ right, wrap, wide }: Omit<Column<never>, 'head' | 'cell'>): string =>
+  [right && 'r num', wrap && 'wrap', wide && 'wide-only'].filter(Boolean).join(' ');
 
 /** A plain table that scrolls sideways by itself. For long ones take a virtual list. */
 export function Table<Row>(props: {
@@ -25,10 +30,10 @@ export function Table<Row>(props: {
       <table className="tbl">
         <thead>
           <tr>
-            {columns.map(({ head, right }, at) => (
+            {columns.map((column, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
-              <th key={at} scope="col" className={right ? 'r' : ''}>
-                {head}
+              <th key={at} scope="col" className={looksOf({ ...column, wrap: false })}>
+                {column.head}
               </th>
             ))}
           </tr>
@@ -40,10 +45,10 @@ export function Table<Row>(props: {
             return (
               // A row is a larger target for its own link or button, which the keyboard reaches.
               <tr key={key} className={looks} onClick={onOpen && (() => onOpen(row))}>
-                {columns.map(({ cell, right, wrap }, at) => (
+                {columns.map((column, at) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
-                  <td key={at} className={`${right ? 'r num' : ''} ${wrap ? 'wrap' : ''}`}>
-                    {cell(row)}
+                  <td key={at} className={looksOf(column)}>
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>

@@ -1,16 +1,9 @@
+export { durationOf, figureOf, shortDurationOf } from '../../../../src/saga/words.ts';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** How long something took: `92 ms`, `8.6 s`, `1 min 41 s`, `2 h 05 min`, `3 d 4 h`. */
-export function duration(ms: number): string {
-  if (ms < 0) return `−${duration(-ms)}`;
-  if (ms < 10 && !Number.isInteger(ms)) return `${ms.toFixed(1)} ms`;
-  if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
-  if (ms < MINUTE - 50) return `${(ms / SECOND).toFixed(1)} s`;
-  return long(ms);
-}
 
 /** How old something is, or how far off, for figures that tick: whole seconds. */
 export function age(ms: number): string {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { serverNow } from './clock.ts';
-import { age, duration, preciseAge } from './duration.ts';
+import { age, figureOf, preciseAge } from './duration.ts';
 import { fullMoment, shortMoment } from './moment.ts';
 import { useNow } from './use-now.ts';
 
@@ -29,7 +29,7 @@ export function Moment({ at }: { readonly at: string | number }) {
 
 /** How long something took. Tabular figures, so that a column of them can be compared. */
 export function Took({ ms }: { readonly ms: number | null }) {
-  return <span className="num">{ms === null ? '' : duration(ms)}</span>;
+  return <span className="num">{ms === null ? '' : figureOf(ms)}</span>;
 }
 
 function Span({ at, text }: { readonly at: string | number; readonly text: string }) {

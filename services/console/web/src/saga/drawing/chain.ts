@@ -1,4 +1,4 @@
-import type { Scene } from '../layout/scene.ts';
+import type { Scene } from '../layout/scene/scene.ts';
 
 /** A mark and everything that led to it. Null: nothing is under the pointer, and everything keeps its ink. */
 export type Chain = ReadonlySet<string> | null;

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Scene } from '../layout/scene.ts';
+import type { Scene } from '../layout/scene/scene.ts';
 import { chainOf } from './chain.ts';
 import { Grounds, Lines } from './grounds.tsx';
 import { Links } from './links.tsx';

@@ -1,4 +1,4 @@
-import type { Scene } from '../layout/scene.ts';
+import type { Scene } from '../layout/scene/scene.ts';
 
 /** What lies under everything: the tints of the way back and of what has not happened, squeezed stretches, staffs. */
 export function Grounds({ scene }: { readonly scene: Scene }) {

@@ -1,6 +1,6 @@
 import type { LaneNote } from '../../../../src/contract/index.ts';
 import { ServiceBadge, serviceHue } from '../../parts/index.ts';
-import type { LaneBox } from '../layout/scene.ts';
+import type { LaneBox } from '../layout/scene/scene.ts';
 
 /** The heads of the lanes: who stands there, and how. */
 export function LaneHeads({

@@ -1,13 +1,12 @@
 import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { plain } from '../../parts/index.ts';
+import { plain, useWidth } from '../../parts/index.ts';
+import { xAt } from '../layout/columns/scale.ts';
 import { layout, pinsOf } from '../layout/layout.ts';
-import { xAt } from '../layout/scale.ts';
-import type { LayoutOptions, Mark, Scene } from '../layout/scene.ts';
+import type { LayoutOptions, Mark, Scene } from '../layout/scene/scene.ts';
 import { Drawing } from './drawing.tsx';
 import { LaneHeads } from './lane-heads.tsx';
 import { fontLoads, measure, watchFonts } from './measure.ts';
-import { useWidth } from './use-width.ts';
 import './drawing.css';
 
 export interface LaneSettings {

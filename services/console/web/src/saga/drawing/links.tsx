@@ -1,4 +1,4 @@
-import type { BarKind, Scene, WireKind } from '../layout/scene.ts';
+import type { BarKind, Scene, WireKind } from '../layout/scene/scene.ts';
 import { type Chain, inChain } from './chain.ts';
 
 const WIRES: Readonly<Record<WireKind, string>> = {

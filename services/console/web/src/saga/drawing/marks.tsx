@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { MarkAt } from '../../parts/index.ts';
-import { isLarge } from '../layout/labels.ts';
-import type { Mark, Scene } from '../layout/scene.ts';
+import { isLarge } from '../layout/marks/labels.ts';
+import type { Mark, Scene } from '../layout/scene/scene.ts';
 import { type Chain, inChain } from './chain.ts';
 
 export interface MarkHandlers {

@@ -1,5 +1,5 @@
-import type { Measure, TextKind } from '../layout/scene.ts';
-import { guessWidth } from '../layout/text-width.ts';
+import type { Measure, TextKind } from '../layout/scene/scene.ts';
+import { guessWidth } from '../layout/scene/text-width.ts';
 
 const widths = new Map<string, number>();
 let fonts: Readonly<Record<TextKind, string>> | null = null;

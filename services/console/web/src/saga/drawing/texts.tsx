@@ -1,5 +1,5 @@
-import { NOW_PAD } from '../layout/axis.ts';
-import type { Scene, Text, TextKind } from '../layout/scene.ts';
+import { NOW_PAD } from '../layout/drawn/axis.ts';
+import type { Scene, Text, TextKind } from '../layout/scene/scene.ts';
 import { type Chain, inChain } from './chain.ts';
 
 const KINDS: Readonly<Record<TextKind, string>> = {

@@ -1,5 +1,5 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
-import { duration } from '../layout/durations.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 
 /** A Mermaid sequence diagram: each event an arrow to whoever answered it, what is owed as a note. */
 export function mermaidOf(detail: SagaDetail): string {
@@ -10,7 +10,7 @@ export function mermaidOf(detail: SagaDetail): string {
   const start = Date.parse(detail.placedAt);
   for (const step of detail.steps.filter((one) => one.eventId !== null)) {
     const readers = detail.readings.filter((reading) => reading.eventId === step.eventId);
-    const after = `+${duration(Date.parse(step.at ?? detail.placedAt) - start)}`;
+    const after = `+${figureOf(Date.parse(step.at ?? detail.placedAt) - start)}`;
     const arrow = isBack(step) ? '-->>' : '->>';
     const to = readers.length === 0 ? [step.service] : readers.map((reading) => reading.service);
     for (const reader of to) {

@@ -1,15 +1,17 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { axisOf, writeBands } from './axis.ts';
-import { isBack } from './hops.ts';
-import { textsOf } from './labels.ts';
-import { type Box, boxOf, meets, PlacedTexts } from './placed-texts.ts';
-import { NOW, type Plan, planOf } from './plan.ts';
-import { bandsOf, scaleOf } from './scale.ts';
-import type { Band, LayoutOptions, Mark, Pip, Scene, Tick } from './scene.ts';
-import { seamTexts } from './seam-texts.ts';
-import { AXIS, BAND, FACT_DOWN, PIP, RADIUS } from './sizes.ts';
-import { tiesOf } from './ties.ts';
-import { type Links, linksOf } from './wires.ts';
+import { NOW, type Plan } from './columns/plan.ts';
+import { planOf } from './columns/planning.ts';
+import { bandsOf, scaleOf } from './columns/scale.ts';
+import { axisOf, writeBands } from './drawn/axis.ts';
+import type { Links } from './drawn/links.ts';
+import { type Box, boxOf, meets, PlacedTexts } from './drawn/placed-texts.ts';
+import { seamTexts } from './drawn/seam-texts.ts';
+import { tiesOf } from './drawn/ties.ts';
+import { linksOf } from './drawn/wires.ts';
+import { isBack } from './marks/hops.ts';
+import { textsOf } from './marks/labels.ts';
+import type { Band, LayoutOptions, Mark, Pip, Scene, Tick } from './scene/scene.ts';
+import { AXIS, BAND, FACT_DOWN, PIP, RADIUS } from './scene/sizes.ts';
 
 /**
  * Draws a saga: pure, the same detail gives the same scene. `pins` are columns that keep the x of another scene of the same saga,

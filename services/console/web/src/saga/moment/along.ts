@@ -1,5 +1,5 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { occurrencesOf } from '../layout/occurrences.ts';
+import { occurrencesOf } from '../layout/marks/occurrences.ts';
 
 /** The marks of a saga in the order of the drawing, for the arrow keys. */
 export function inOrder(detail: SagaDetail): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Action, SagaDetail } from '../../../../src/contract/index.ts';
-import { ActionButton, Mark, type MarkKind, Strong } from '../../parts/index.ts';
-import { clock } from '../layout/durations.ts';
+import { Finding, type MarkKind } from '../../parts/index.ts';
+import { clock } from '../layout/scene/durations.ts';
 
 interface Said {
   readonly tone: 'alarm' | 'caution' | 'undo' | 'ok' | 'running';
@@ -17,30 +17,7 @@ export function DiagnosisStrip({ detail, isPast }: { readonly detail: SagaDetail
     return null;
   }
   const said = isPast ? { ...now, known: `So it stood at ${clock(Date.parse(detail.now))}.`, actions: [] } : now;
-  return (
-    <section className={`diag ${said.tone}`} aria-label="Diagnosis">
-      <span className="diag-m">
-        <Mark kind={said.mark} size={30} />
-      </span>
-      <div className="diag-t" role="status">
-        <p className="diag-1">
-          <Strong text={said.sentence} />
-        </p>
-        {said.known !== '' && (
-          <p className="diag-2">
-            <Strong text={said.known} />
-          </p>
-        )}
-      </div>
-      {said.actions.length > 0 && (
-        <div className="diag-b">
-          {said.actions.map((action, index) => (
-            <ActionButton key={action.label} action={action} look={index === 0 ? 'primary big' : 'big'} />
-          ))}
-        </div>
-      )}
-    </section>
-  );
+  return <Finding name="Diagnosis" {...said} mark={{ kind: said.mark }} />;
 }
 
 const PERSON: readonly string[] = ['AWAITING_APPROVAL'];

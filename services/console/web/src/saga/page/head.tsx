@@ -3,7 +3,7 @@ import {
   Button,
   CopyButton,
   clockTime,
-  duration,
+  figureOf,
   fullMoment,
   Icon,
   IconButton,
@@ -53,7 +53,7 @@ export function Head({
         {detail.total !== null && <li className="num">{money(detail.total)}</li>}
         <li>{detail.style}</li>
         {detail.endedAt !== null && (
-          <li className="num">took {duration(Date.parse(detail.endedAt) - Date.parse(detail.placedAt))}</li>
+          <li className="num">took {figureOf(Date.parse(detail.endedAt) - Date.parse(detail.placedAt))}</li>
         )}
       </ul>
       <div className="spacer" />

@@ -1,7 +1,7 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { Button, IconButton } from '../../parts/index.ts';
 import { Lanes } from '../drawing/lanes.tsx';
-import type { Scene } from '../layout/scene.ts';
+import type { Scene } from '../layout/scene/scene.ts';
 import { momentsIn } from '../moment/moments.ts';
 import type { ViewActions, ViewState } from '../moment/use-view.ts';
 import { Slider } from '../slider/slider.tsx';

@@ -6,7 +6,7 @@ import { asOf } from '../moment/as-of.ts';
 import { useChoreography } from '../moment/use-choreography.ts';
 import { useSaga } from '../moment/use-saga.ts';
 import { useView, type ViewActions, type ViewState } from '../moment/use-view.ts';
-import { Panel } from '../panel/panel.tsx';
+import { ChosenPanel } from '../panel/panel.tsx';
 import { OrchestratorLog } from '../protocol/log.tsx';
 import { Protocol } from '../protocol/protocol.tsx';
 import { RowsView } from '../rows/rows-view.tsx';
@@ -121,7 +121,7 @@ function Stage({
         <Protocol detail={shown} chosen={state.event} onChoose={choose} />
         {shown.log !== null && <OrchestratorLog log={shown.log} />}
       </div>
-      {state.event !== null && <Panel detail={shown} chosen={state.event} onChoose={choose} />}
+      {state.event !== null && <ChosenPanel detail={shown} chosen={state.event} onChoose={choose} />}
     </div>
   );
 }

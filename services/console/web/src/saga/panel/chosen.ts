@@ -1,5 +1,5 @@
 import type { SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
-import type { MarkKind } from '../layout/scene.ts';
+import type { MarkKind } from '../layout/scene/scene.ts';
 
 /** What a chosen mark is about. */
 export interface Chosen {

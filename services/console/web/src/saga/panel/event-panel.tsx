@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { Button, CopyButton, LinkButton, useCopied, withQuery } from '../../parts/index.ts';
-import { duration } from '../layout/durations.ts';
 import { Payload } from './payload.tsx';
 import { Readers } from './readers.tsx';
 import { SeamNumbers, SeamStrip } from './seam-strip.tsx';
@@ -55,7 +55,7 @@ function Delivery({ detail, event }: { readonly detail: SagaDetail; readonly eve
     <section className="p-s">
       <h3>
         Delivery
-        <span className="count">{`${cause.type} to here, ${duration(Date.parse(event.at) - Date.parse(cause.at))}`}</span>
+        <span className="count">{`${cause.type} to here, ${figureOf(Date.parse(event.at) - Date.parse(cause.at))}`}</span>
       </h3>
       <SeamStrip seams={reading.seams} width={286} />
       <SeamNumbers seams={reading.seams} />

@@ -1,6 +1,7 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { fullMoment, Strong } from '../../parts/index.ts';
-import { allowed, duration } from '../layout/durations.ts';
+import { allowed } from '../layout/scene/durations.ts';
 import { Why } from './why.tsx';
 
 /** What has not happened: who owes it, since when, by when, and what it waits for. */
@@ -27,7 +28,7 @@ export function OwedPanel({
           {event !== undefined && (
             <>
               <dt>owed for</dt>
-              <dd title={fullMoment(event.at)}>{duration(now - Date.parse(event.at))}</dd>
+              <dd title={fullMoment(event.at)}>{figureOf(now - Date.parse(event.at))}</dd>
             </>
           )}
           <dt>allowed</dt>
@@ -36,7 +37,7 @@ export function OwedPanel({
             <>
               <dt>due</dt>
               <dd title={fullMoment(step.dueAt ?? '')} className={late > 0 ? 'alarm-t' : ''}>
-                {late > 0 ? `${duration(late)} ago` : `in ${duration(-late)}`}
+                {late > 0 ? `${figureOf(late)} ago` : `in ${figureOf(-late)}`}
               </dd>
             </>
           )}

@@ -1,13 +1,13 @@
-import { type RefObject, useEffect, useRef } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
-import { fullMoment, IconButton, Mark, ServiceBadge } from '../../parts/index.ts';
-import { clock, duration } from '../layout/durations.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
+import { fullMoment, Panel, ServiceBadge } from '../../parts/index.ts';
+import { clock } from '../layout/scene/durations.ts';
 import { type Chosen, chosenOf } from './chosen.ts';
 import { EventPanel } from './event-panel.tsx';
 import { OwedPanel } from './owed-panel.tsx';
 
 /** What is chosen, beside the drawing; on a phone a sheet from below. */
-export function Panel({
+export function ChosenPanel({
   detail,
   chosen,
   onChoose,
@@ -17,18 +17,15 @@ export function Panel({
   readonly onChoose: (id: string | null) => void;
 }) {
   const found = chosenOf(detail, chosen);
-  const panel = useRef<HTMLElement>(null);
-  useSheetFocus(panel, chosen);
   return (
-    <aside className="panel" aria-label="Chosen event" ref={panel} tabIndex={-1}>
-      <header className="p-h">
-        <div className="p-t">
-          {found !== null && <Mark kind={found.kind} size={20} label={found.kind} />}
-          <h2>{found?.title ?? 'Not here'}</h2>
-          <IconButton icon="x" name="Close the panel" onClick={() => onChoose(null)} />
-        </div>
-        {found !== null && <SubLine detail={detail} found={found} />}
-      </header>
+    <Panel
+      name="Chosen event"
+      of={chosen}
+      title={found?.title ?? 'Not here'}
+      {...(found !== null && { mark: { kind: found.kind, label: found.kind } })}
+      below={found !== null && <SubLine detail={detail} found={found} />}
+      onClose={() => onChoose(null)}
+    >
       {found === null && (
         <p className="p-s tx2">
           This saga has no such event{detail.events.length > 0 ? ' at the moment that is shown.' : ' yet.'}
@@ -38,14 +35,14 @@ export function Panel({
       {found !== null && found.event === null && found.step !== undefined && (
         <OwedPanel detail={detail} step={found.step} onChoose={onChoose} />
       )}
-    </aside>
+    </Panel>
   );
 }
 
 function SubLine({ detail, found }: { readonly detail: SagaDetail; readonly found: Chosen }) {
   const at = found.event === null ? null : Date.parse(found.event.at);
   return (
-    <p className="p-sub">
+    <>
       <ServiceBadge name={found.service} />
       {at === null ? (
         <span className="tx3">has not said it</span>
@@ -54,18 +51,9 @@ function SubLine({ detail, found }: { readonly detail: SagaDetail; readonly foun
           <time className="num" title={fullMoment(at)}>
             {clock(at)}
           </time>
-          <span className="tx3 num">+{duration(at - Date.parse(detail.placedAt))}</span>
+          <span className="tx3 num">+{figureOf(at - Date.parse(detail.placedAt))}</span>
         </>
       )}
-    </p>
+    </>
   );
-}
-
-/** A sheet covers what was touched: the focus goes into it. Beside the drawing it stays where it is. */
-function useSheetFocus(panel: RefObject<HTMLElement | null>, chosen: string): void {
-  useEffect(() => {
-    if (chosen !== '' && matchMedia('(max-width: 760px)').matches) {
-      panel.current?.focus({ preventScroll: true });
-    }
-  }, [panel, chosen]);
 }

@@ -1,7 +1,7 @@
 import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { Mark, type MarkKind, ServiceBadge } from '../../parts/index.ts';
-import { duration } from '../layout/durations.ts';
-import { isHandled } from '../layout/occurrences.ts';
+import { isHandled } from '../layout/marks/occurrences.ts';
 import { SeamStrip } from './seam-strip.tsx';
 
 /** What each service that hears the event made of it. */
@@ -85,12 +85,12 @@ function markOf(reading: Reading, answer: Step | undefined, owed: Step | undefin
 }
 
 function wordsOf(reading: Reading, answer: Step | undefined, detail: SagaDetail): string {
-  const after = reading.at === null ? '' : `, +${duration(Date.parse(reading.at) - Date.parse(detail.placedAt))}`;
+  const after = reading.at === null ? '' : `, +${figureOf(Date.parse(reading.at) - Date.parse(detail.placedAt))}`;
   switch (reading.state) {
     case 'waiting':
     case 'working': {
       const event = detail.events.find((one) => one.id === reading.eventId);
-      const since = event === undefined ? '' : ` ${duration(Date.parse(detail.now) - Date.parse(event.at))}`;
+      const since = event === undefined ? '' : ` ${figureOf(Date.parse(detail.now) - Date.parse(event.at))}`;
       return `${reading.state === 'waiting' ? 'waits' : 'at work'}${since}`;
     }
     case 'answered':

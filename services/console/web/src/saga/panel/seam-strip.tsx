@@ -1,6 +1,6 @@
 import type { Seams } from '../../../../src/contract/index.ts';
-import { duration } from '../layout/durations.ts';
-import { seamRow, seamsOf } from '../layout/seam-bars.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
+import { seamRow, seamsOf } from '../layout/scene/seam-bars.ts';
 
 /** The seams of one delivery as a bar, with their numbers as its name. */
 export function SeamStrip({
@@ -18,7 +18,7 @@ export function SeamStrip({
   }
   const lengths = [seams.outboxMs, seams.brokerMs, seams.waitMs, seams.handlerMs].map((ms) => Math.log2(1 + (ms ?? 0)));
   const row = seamRow('strip', seams, lengths, 0, width, 5, 0);
-  const name = known.map(({ seam, ms }) => `${seam} ${duration(ms)}`).join(', ');
+  const name = known.map(({ seam, ms }) => `${seam} ${figureOf(ms)}`).join(', ');
   return (
     <svg className="seambar" width={width} height={10} viewBox={`0 0 ${width} 10`} role="img" aria-label={name}>
       <title>{name}</title>
@@ -49,7 +49,7 @@ export function SeamNumbers({ seams }: { readonly seams: Seams }) {
             </svg>
             {seam}
           </dt>
-          <dd>{duration(ms)}</dd>
+          <dd>{figureOf(ms)}</dd>
         </div>
       ))}
     </dl>

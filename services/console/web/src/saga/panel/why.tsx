@@ -1,6 +1,6 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { Mark } from '../../parts/index.ts';
-import { duration } from '../layout/durations.ts';
 
 /** What it follows from, and by which line of whose table. */
 export function Why({
@@ -27,7 +27,7 @@ export function Why({
           </button>
           <span className="tx3">
             {cause.service}
-            {cause.at === null ? '' : `, +${duration(Date.parse(cause.at) - Date.parse(detail.placedAt))}`}
+            {cause.at === null ? '' : `, +${figureOf(Date.parse(cause.at) - Date.parse(detail.placedAt))}`}
           </span>
         </p>
       )}

@@ -1,6 +1,7 @@
 import type { LoggedStep, SagaLogView } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { fullMoment, Mark, type MarkKind, ServiceBadge } from '../../parts/index.ts';
-import { clock, duration } from '../layout/durations.ts';
+import { clock } from '../layout/scene/durations.ts';
 
 /** What the orchestrator has written down: each step, and on the same line its compensation. */
 export function OrchestratorLog({ log }: { readonly log: SagaLogView }) {
@@ -88,7 +89,7 @@ function markOf(step: Logged, back: boolean): MarkKind {
 const tookOf = (step: Logged): string =>
   step.startedAt === null || step.endedAt === null
     ? ''
-    : duration(Date.parse(step.endedAt) - Date.parse(step.startedAt));
+    : figureOf(Date.parse(step.endedAt) - Date.parse(step.startedAt));
 
 function summaryOf(log: SagaLogView): string {
   const cause =

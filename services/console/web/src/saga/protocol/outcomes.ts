@@ -1,6 +1,6 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import type { MarkKind } from '../../parts/index.ts';
-import { duration } from '../layout/durations.ts';
 
 export interface Outcome {
   readonly mark: MarkKind;
@@ -18,7 +18,7 @@ export function outcomeOf(step: Step, detail: SagaDetail): Outcome {
     case 'done':
       return { mark: 'done', text: step.event, look: '' };
     case 'undone': {
-      const when = undoneAt ? `, undone at +${duration(Date.parse(undoneAt) - start)}` : ', undone';
+      const when = undoneAt ? `, undone at +${figureOf(Date.parse(undoneAt) - start)}` : ', undone';
       return { mark: 'undone', text: `${step.event}${when}`, look: '' };
     }
     case 'refused':
@@ -54,7 +54,7 @@ export function outcomeOf(step: Step, detail: SagaDetail): Outcome {
     case 'running':
       return {
         mark: 'running',
-        text: late !== null && late < 0 ? `under way, due in ${duration(-late)}` : 'under way',
+        text: late !== null && late < 0 ? `under way, due in ${figureOf(-late)}` : 'under way',
         look: '',
       };
     case 'expected':
@@ -65,7 +65,7 @@ export function outcomeOf(step: Step, detail: SagaDetail): Outcome {
 }
 
 const lateWords = (late: number | null): string =>
-  late !== null && late > 0 ? `${duration(late)} overdue` : 'overdue';
+  late !== null && late > 0 ? `${figureOf(late)} overdue` : 'overdue';
 
 function unreachable(state: never): never {
   throw new Error(`The page does not know the step state ${String(state)}.`);

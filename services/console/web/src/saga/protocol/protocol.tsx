@@ -1,6 +1,7 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { LinkButton, Mark, ServiceBadge } from '../../parts/index.ts';
-import { allowed, duration } from '../layout/durations.ts';
+import { allowed } from '../layout/scene/durations.ts';
 import { outcomeOf, protocolSummary } from './outcomes.ts';
 
 /** The same truth without the drawing: on hearing … owes … one of … within, took, this order. */
@@ -62,9 +63,9 @@ export function Protocol({
                   <td className="r num">{step.withinMs === null ? '–' : allowed(step.withinMs)}</td>
                   <td className="r num">
                     {step.tookMs !== null
-                      ? duration(step.tookMs)
+                      ? figureOf(step.tookMs)
                       : outcome.look === 'late' && waits !== null
-                        ? duration(waits)
+                        ? figureOf(waits)
                         : ''}
                   </td>
                   <td>
@@ -99,7 +100,7 @@ function DeadlineRow({ detail, deadline }: { readonly detail: SagaDetail; readon
       <td>
         <span className="v">
           <Mark kind="timer" />
-          {left > 0 ? `in ${duration(left)}, unless it ends before` : `${duration(-left)} ago`}
+          {left > 0 ? `in ${figureOf(left)}, unless it ends before` : `${figureOf(-left)} ago`}
         </span>
       </td>
     </tr>

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { MarkAt, ServiceSquare } from '../../parts/index.ts';
-import { MEANINGS } from '../layout/occurrences.ts';
+import { MEANINGS } from '../layout/marks/occurrences.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { rowsScene } from './rows-scene.ts';
 import './rows.css';

@@ -1,7 +1,8 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
-import { allowed, clock, duration } from '../layout/durations.ts';
-import { isHandled, owedSteps } from '../layout/occurrences.ts';
-import type { MarkKind } from '../layout/scene.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
+import { isHandled, owedSteps } from '../layout/marks/occurrences.ts';
+import { allowed, clock } from '../layout/scene/durations.ts';
+import type { MarkKind } from '../layout/scene/scene.ts';
 
 /** One line of the list: an event, what is owed, or the line of now. */
 export interface Row {
@@ -43,7 +44,7 @@ export function rowsOf(detail: SagaDetail): Rows {
       eventRow(
         step,
         detail,
-        index === 0 ? clock(Date.parse(step.at ?? '')) : `+${duration(Date.parse(step.at ?? '') - start)}`,
+        index === 0 ? clock(Date.parse(step.at ?? '')) : `+${figureOf(Date.parse(step.at ?? '') - start)}`,
       ),
     ),
     ...late.map((step) => lateRow(step, detail)),
@@ -110,8 +111,8 @@ function lateRow(step: Step, detail: SagaDetail): Omit<Row, 'top'> {
     kind: 'late',
     service: step.service,
     mark: 'overdue',
-    title: late !== null && late > 0 ? `${duration(late)} overdue` : 'cannot go on',
-    time: cause === undefined ? '' : duration(now - Date.parse(cause.at)),
+    title: late !== null && late > 0 ? `${figureOf(late)} overdue` : 'cannot go on',
+    time: cause === undefined ? '' : figureOf(now - Date.parse(cause.at)),
     lines: [
       names.join(' or '),
       `owed by ${step.service}${within}`,
@@ -139,7 +140,7 @@ const nowRow = (detail: SagaDetail, below: boolean): Omit<Row, 'top'> => ({
 function owedRow(step: Step, detail: SagaDetail): Omit<Row, 'top'> {
   const left = detail.deadlineAt === null ? null : Date.parse(detail.deadlineAt) - Date.parse(detail.now);
   const isEnd = step.event === 'OrderConfirmed' && left !== null && left > 0;
-  const fact = step.fact !== '' ? ` · ${step.fact}` : isEnd ? ` · or its deadline in ${duration(left)}` : '';
+  const fact = step.fact !== '' ? ` · ${step.fact}` : isEnd ? ` · or its deadline in ${figureOf(left)}` : '';
   return {
     id: step.id,
     kind: 'owed',

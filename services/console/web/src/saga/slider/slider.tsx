@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { clock } from '../layout/durations.ts';
-import { momentAt, xAt } from '../layout/scale.ts';
-import type { Scene } from '../layout/scene.ts';
+import { momentAt, xAt } from '../layout/columns/scale.ts';
+import { clock } from '../layout/scene/durations.ts';
+import type { Scene } from '../layout/scene/scene.ts';
 import { stepped } from '../moment/moments.ts';
 import './slider.css';
 

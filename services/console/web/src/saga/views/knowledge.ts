@@ -1,6 +1,6 @@
 import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
-import { duration } from '../layout/durations.ts';
-import { isHandled } from '../layout/occurrences.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
+import { isHandled } from '../layout/marks/occurrences.ts';
 
 /** What one service knows of the saga at a moment. */
 export interface Knowledge {
@@ -38,7 +38,7 @@ export function knowledgeOf(detail: SagaDetail): readonly Knowledge[] {
                 : 'parked'
               : event === undefined
                 ? reading.state
-                : `${reading.state === 'working' ? 'at work' : 'waits'} ${duration(now - Date.parse(event.at))}`;
+                : `${reading.state === 'working' ? 'at work' : 'waits'} ${figureOf(now - Date.parse(event.at))}`;
           return { event: event?.type ?? reading.eventId, words };
         }),
       owes: detail.steps.filter(
@@ -49,7 +49,7 @@ export function knowledgeOf(detail: SagaDetail): readonly Knowledge[] {
         .filter((work) => work.service === service)
         .map((work) =>
           work.kind === 'timer'
-            ? `${work.name} goes off in ${duration(Date.parse(work.dueAt) - now)}`
+            ? `${work.name} goes off in ${figureOf(Date.parse(work.dueAt) - now)}`
             : `${work.name}, ${work.attempts} ${work.attempts === 1 ? 'try' : 'tries'}`,
         ),
     };

@@ -1,6 +1,6 @@
 import type { SagaDetail } from '../../../../src/contract/index.ts';
 import { Mark, ServiceBadge } from '../../parts/index.ts';
-import { clock } from '../layout/durations.ts';
+import { clock } from '../layout/scene/durations.ts';
 import { knowledgeOf } from './knowledge.ts';
 
 /** What each service knows at the moment that is shown. Nobody has the whole. */

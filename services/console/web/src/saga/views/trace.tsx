@@ -1,8 +1,8 @@
 import { useQuery as useAnswer } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SagaDetail, SpanView, TraceView } from '../../../../src/contract/index.ts';
+import { figureOf } from '../../../../src/saga/words.ts';
 import { Empty, Failed, get, Id, Loading, ServiceSquare } from '../../parts/index.ts';
-import { duration } from '../layout/durations.ts';
 import { type TraceRow, traceRows } from './trace-rows.ts';
 
 /** The trace as a waterfall: who worked when, and for how long. */
@@ -38,7 +38,7 @@ function Waterfall({ trace }: { readonly trace: TraceView }) {
     <section className="trace" aria-label="Trace">
       <header className="trace-h">
         <span>
-          {`${trace.spans.length} spans of ${services.length} ${services.length === 1 ? 'service' : 'services'}, ${duration(totalUs / 1000)}`}
+          {`${trace.spans.length} spans of ${services.length} ${services.length === 1 ? 'service' : 'services'}, ${lengthOf(totalUs)}`}
         </span>
         {trace.note !== '' && <span className="tx3">{trace.note}</span>}
         <span className="spacer" />
@@ -46,7 +46,7 @@ function Waterfall({ trace }: { readonly trace: TraceView }) {
       </header>
       <div className="trace-x" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((share) => (
-          <span key={share}>{share === 0 ? '0' : `+${duration((totalUs * share) / 1000)}`}</span>
+          <span key={share}>{share === 0 ? '0' : `+${lengthOf(totalUs * share)}`}</span>
         ))}
       </div>
       <ol>
@@ -88,7 +88,7 @@ function SpanRow(props: {
         </svg>
         <span className="num trace-d">
           {span.failed && <b className="alarm-t">failed </b>}
-          {duration(span.durationUs / 1000)}
+          {lengthOf(span.durationUs)}
         </span>
       </button>
       {props.isOpen && <Attributes span={span} />}
@@ -108,7 +108,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const Attributes = ({ span }: { readonly span: SpanView }) => (
   <dl className="kv trace-a">
     <dt>starts</dt>
-    <dd className="num">+{duration(span.startUs / 1000)}</dd>
+    <dd className="num">+{lengthOf(span.startUs)}</dd>
     <dt>kind</dt>
     <dd>{span.kind}</dd>
     {Object.entries(span.attributes).flatMap(([name, value]) => [
@@ -121,3 +121,6 @@ const Attributes = ({ span }: { readonly span: SpanView }) => (
     ])}
   </dl>
 );
+
+/** Spans are short: below ten milliseconds their tenths tell them apart. */
+const lengthOf = (us: number): string => (us < 10_000 ? `${Number((us / 1000).toFixed(1))} ms` : figureOf(us / 1000));

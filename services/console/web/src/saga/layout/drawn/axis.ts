@@ -1,10 +1,11 @@
-import { after, clock, duration } from './durations.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import { DEADLINE, NOW, type Plan } from '../columns/plan.ts';
+import { bandsOf } from '../columns/scale.ts';
+import { turnWords } from '../marks/turn-words.ts';
+import { after, clock } from '../scene/durations.ts';
+import type { Text, Tone, VerticalLine } from '../scene/scene.ts';
+import { AXIS, BAND, OVER_HIGH } from '../scene/sizes.ts';
 import type { PlacedTexts } from './placed-texts.ts';
-import { DEADLINE, NOW, type Plan } from './plan.ts';
-import { bandsOf } from './scale.ts';
-import type { Text, Tone, VerticalLine } from './scene.ts';
-import { AXIS, BAND, OVER_HIGH } from './sizes.ts';
-import { turnWords } from './turn-words.ts';
 
 export interface Axis {
   readonly height: number;
@@ -36,7 +37,7 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
     const at = plan.columns[plan.index.get(NOW) ?? 0]?.at ?? 0;
     const x = plan.x(NOW);
     lines.push({ x, kind: 'now', y1: 20, y2: bottom });
-    const words = `${isPast ? 'then' : 'now'} +${duration(at - start)}`;
+    const words = `${isPast ? 'then' : 'now'} +${figureOf(at - start)}`;
     const text = flag('now', words, x, 'middle', 'accent');
     texts.set({ ...text, y: 15, width: text.width + 2 * NOW_PAD });
   }
@@ -44,7 +45,7 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
     const x = plan.places.xs[plan.due.column] ?? 0;
     lines.push({ x, kind: 'due', y1: 19, y2: plan.lane(plan.due.step.service).y + OVER_HIGH / 2 });
     const after = Date.parse(plan.due.step.dueAt ?? '') - start;
-    texts.set(flag('due', `due +${duration(after)}`, x, 'middle', 'alarm'), flag('due', 'due', x, 'middle', 'alarm'));
+    texts.set(flag('due', `due +${figureOf(after)}`, x, 'middle', 'alarm'), flag('due', 'due', x, 'middle', 'alarm'));
   }
   if (plan.index.has(DEADLINE)) {
     const x = plan.x(DEADLINE);
@@ -53,9 +54,9 @@ export function axisOf(plan: Plan, texts: PlacedTexts, isPast: boolean): Axis {
     lines.push({ x, kind: 'deadline', y1: 20, y2: bottom });
     texts.set(
       ...[
-        `in ${duration(left)} the order cancels itself${undo}`,
-        `cancels itself in ${duration(left)}`,
-        `in ${duration(left)}`,
+        `in ${figureOf(left)} the order cancels itself${undo}`,
+        `cancels itself in ${figureOf(left)}`,
+        `in ${figureOf(left)}`,
       ].map((words) => flag('deadline', words, x - 6, 'end', 'caution')),
     );
   }
@@ -119,7 +120,7 @@ function writeTimes(plan: Plan, texts: PlacedTexts, start: number): void {
 /** How long each squeezed stretch is, at its top; beside its middle where a line is in the way. */
 export function writeBands(plan: Plan, texts: PlacedTexts): void {
   for (const [index, band] of bandsOf(plan.columns, plan.places).entries()) {
-    const words = duration(band.ms);
+    const words = figureOf(band.ms);
     const width = plan.options.measure(words, 'band');
     const text = (x: number, anchor: Text['anchor']): Text => ({
       id: `band/${index}`,

@@ -31,6 +31,12 @@ export const upright = (x: number, y1: number, y2: number): Path => ({
   segments: [{ x1: x, y1, x2: x, y2 }],
 });
 
+/** From beside the staff along to a mark, and down into it. */
+export const onto = (from: number, y: number, x: number, to: number): Path => ({
+  d: `M${short(from)} ${short(y)}H${short(x)}V${short(Math.max(y, to))}`,
+  segments: [{ x1: from, y1: y, x2: x, y2: y }],
+});
+
 /** From an undo back to what it undid: out of the mark, along below the lane's texts, into the other mark. */
 export function tiePath(from: number, to: number, y: number, below: number): Path & { head: string } {
   const top = y + 11;
@@ -45,3 +51,6 @@ export function tiePath(from: number, to: number, y: number, below: number): Pat
     ],
   };
 }
+
+/** Where a vertical leaves a mark of half the height `by` for another lane. */
+export const leaving = (from: number, to: number, by: number): number => (to > from ? from + by : from - by);

@@ -1,6 +1,6 @@
+import type { ScalePoint } from '../scene/scene.ts';
+import { BAND } from '../scene/sizes.ts';
 import type { Column, Places } from './columns.ts';
-import type { ScalePoint } from './scene.ts';
-import { BAND } from './sizes.ts';
 
 /** Where a squeezed stretch lies between the columns around it. */
 export interface BandPlace {

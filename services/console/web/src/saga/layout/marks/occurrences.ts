@@ -1,6 +1,7 @@
-import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../src/contract/index.ts';
-import { allowed, clock, duration } from './durations.ts';
-import type { MarkKind, Tone } from './scene.ts';
+import type { Reading, SagaDetail, SagaEvent, Step } from '../../../../../src/contract/index.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import { allowed, clock } from '../scene/durations.ts';
+import type { MarkKind, Tone } from '../scene/scene.ts';
 
 export interface Line {
   readonly text: string;
@@ -246,7 +247,7 @@ function ofOwed(step: Step, detail: SagaDetail): Occurrence {
     facts,
     pips: [],
     sentence: `${[step.event, ...others].join(' or ')}, owed by ${step.service}: ${
-      late && overdue > 0 ? `overdue by ${duration(overdue)}` : `${MEANINGS[kind]}${within}`
+      late && overdue > 0 ? `overdue by ${figureOf(overdue)}` : `${MEANINGS[kind]}${within}`
     }`,
     after: step.after,
   };

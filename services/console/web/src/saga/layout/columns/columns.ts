@@ -1,4 +1,4 @@
-import { BAND, FAR, GHOST_GAP, NEAR, START, STEP } from './sizes.ts';
+import { BAND, FAR, GHOST_GAP, NEAR, START, STEP } from '../scene/sizes.ts';
 
 /**
  * A moment that has an x of its own. Events pull their neighbours apart by the time between them; marks of readings and lines

@@ -1,4 +1,4 @@
-import type { StepState } from '../../../../src/contract/index.ts';
+import type { StepState } from '../../../../../src/contract/index.ts';
 
 /** What a mark means. Each has one shape. */
 export type MarkKind = StepState | 'noted' | 'ignored' | 'duplicate' | 'timer';

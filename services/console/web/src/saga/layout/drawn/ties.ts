@@ -1,8 +1,8 @@
-import { tiePath } from './path.ts';
+import type { Plan } from '../columns/plan.ts';
+import { tiePath } from '../scene/path.ts';
+import type { Text, Tie, Wire } from '../scene/scene.ts';
+import { FOLDED, TIE_DOWN } from '../scene/sizes.ts';
 import { boxOf, type PlacedTexts } from './placed-texts.ts';
-import type { Plan } from './plan.ts';
-import type { Text, Tie, Wire } from './scene.ts';
-import { FOLDED, TIE_DOWN } from './sizes.ts';
 
 /** What an undo did to what it undid: the last word of its name. `InventoryReleased`: released. */
 export const verbOf = (event: string): string => (/[A-Z][a-z]+$/.exec(event)?.[0] ?? event).toLowerCase();

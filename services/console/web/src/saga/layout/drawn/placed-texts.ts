@@ -1,5 +1,5 @@
-import { ASCENT, DESCENT } from './labels.ts';
-import type { Segment, Text } from './scene.ts';
+import { ASCENT, DESCENT } from '../marks/labels.ts';
+import type { Segment, Text } from '../scene/scene.ts';
 
 export interface Box {
   readonly x1: number;

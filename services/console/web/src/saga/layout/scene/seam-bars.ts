@@ -1,5 +1,5 @@
-import type { Seams } from '../../../../src/contract/index.ts';
-import { duration } from './durations.ts';
+import type { Seams } from '../../../../../src/contract/index.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
 import type { Bar, BarKind } from './scene.ts';
 import { HANDLER_HIGH, SEAM_HIGH, SEAM_LEAST } from './sizes.ts';
 
@@ -45,7 +45,7 @@ export function seamRow(
       at += head;
     }
     const high = seam === 'handler' ? HANDLER_HIGH : SEAM_HIGH;
-    const bar = bar_(id, seam, at, y, widths[index] ?? 0, high, `${seam} ${duration(ms)}`);
+    const bar = bar_(id, seam, at, y, widths[index] ?? 0, high, `${seam} ${figureOf(ms)}`);
     at += (widths[index] ?? 0) + 1;
     return bar;
   });

@@ -1,6 +1,6 @@
-import type { Reading, SagaDetail, Step, Work } from '../../../../src/contract/index.ts';
+import type { Reading, SagaDetail, Step, Work } from '../../../../../src/contract/index.ts';
+import type { WireKind } from '../scene/scene.ts';
 import { isMarked, type Occurrence, type Occurrences, readingId } from './occurrences.ts';
-import type { WireKind } from './scene.ts';
 
 /** From a mark to the lane of who hears it, and along that lane to what came of it. */
 export interface Hop {

@@ -1,4 +1,4 @@
-import type { LoggedStep, Reading, SagaDetail } from '../../../../src/contract/index.ts';
+import type { LoggedStep, Reading, SagaDetail } from '../../../../../src/contract/index.ts';
 import type { Hop } from './hops.ts';
 import { isBack } from './hops.ts';
 import type { Occurrence, Occurrences } from './occurrences.ts';

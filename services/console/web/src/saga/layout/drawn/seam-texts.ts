@@ -1,11 +1,11 @@
-import { duration } from './durations.ts';
-import type { Hop } from './hops.ts';
+import { figureOf } from '../../../../../src/saga/words.ts';
+import type { Plan } from '../columns/plan.ts';
+import type { Hop } from '../marks/hops.ts';
+import type { Span, Text } from '../scene/scene.ts';
+import { seamsOf } from '../scene/seam-bars.ts';
+import { OVER_HIGH } from '../scene/sizes.ts';
+import type { Links } from './links.ts';
 import { boxOf, type PlacedTexts } from './placed-texts.ts';
-import type { Plan } from './plan.ts';
-import type { Span, Text } from './scene.ts';
-import { seamsOf } from './seam-bars.ts';
-import { OVER_HIGH } from './sizes.ts';
-import type { Links } from './wires.ts';
 
 const DOWN = 20;
 
@@ -39,7 +39,7 @@ export function seamTexts(plan: Plan, links: Links, texts: PlacedTexts): void {
     const middle = bar.x + bar.width / 2;
     const y = bar.y + OVER_HIGH / 2 - 15;
     texts.set(
-      ...[`${duration(late)} overdue`, duration(late)].map((words) =>
+      ...[`${figureOf(late)} overdue`, figureOf(late)].map((words) =>
         text(`${bar.id}/text`, 'over', [{ text: words, strong: true }], middle, y, 'middle', bar.to),
       ),
     );
@@ -99,7 +99,7 @@ function variantsOf(plan: Plan, hop: Hop): readonly (readonly Span[])[] {
   if (hop.to === null) {
     const since = plan.found.past.find((one) => one.id === hop.from)?.at ?? 0;
     const waits = Date.parse(plan.detail.now) - since;
-    const length = duration(waits);
+    const length = figureOf(waits);
     if (hop.waitsIn === 'call') {
       const tries = `${hop.work?.name ?? 'call'}, ${hop.work?.attempts} tries`;
       return [[strong(tries), plain(hop.work?.lastError == null ? '' : `, ${hop.work.lastError}`)], [strong(tries)]];
@@ -120,9 +120,9 @@ function variantsOf(plan: Plan, hop: Hop): readonly (readonly Span[])[] {
   const marked = seams.findIndex(({ ms }) => ms === most);
   const numbers = seams.map(({ ms }, index): Span => {
     const isLast = index === seams.length - 1;
-    return { text: `${isLast ? duration(ms) : `${figure(ms)}·`}`, strong: index === marked };
+    return { text: `${isLast ? figureOf(ms) : `${figure(ms)}·`}`, strong: index === marked };
   });
-  return seams.length > 1 ? [numbers, [strong(duration(sum))]] : [[strong(duration(sum))]];
+  return seams.length > 1 ? [numbers, [strong(figureOf(sum))]] : [[strong(figureOf(sum))]];
 }
 
-const figure = (ms: number): string => (ms < 1000 ? String(Math.round(ms)) : duration(ms));
+const figure = (ms: number): string => (ms < 1000 ? String(Math.round(ms)) : figureOf(ms));

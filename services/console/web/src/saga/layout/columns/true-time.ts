@@ -1,5 +1,5 @@
+import { GHOST_GAP, START } from '../scene/sizes.ts';
 import type { Apart, Column, Places, Room } from './columns.ts';
-import { GHOST_GAP, START } from './sizes.ts';
 
 /** No wider than so many times the room: beyond that, near moments stand on each other, as they did. */
 const WIDEST = 4;

@@ -1,38 +1,15 @@
-import type { SagaDetail, Step } from '../../../../src/contract/index.ts';
-import { type Apart, type Column, type Places, placeColumns } from './columns.ts';
-import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from './comb.ts';
-import { duration } from './durations.ts';
-import { type Hop, hopsOf, type Rest, restOf } from './hops.ts';
-import { ASCENT, DESCENT, isLarge, type Label, labelOf } from './labels.ts';
-import { placeLanes } from './lanes.ts';
-import { type Occurrence, type Occurrences, occurrencesOf, owedSteps } from './occurrences.ts';
-import type { LaneBox, LayoutOptions } from './scene.ts';
-import { BARE_HOP, CLEAR, HOP, OVER_HIGH, RADIUS, SMALL_HOP } from './sizes.ts';
+import type { SagaDetail, Step } from '../../../../../src/contract/index.ts';
+import { type Ask, askHops, asksOf, orchestratorOf, readingsBesides } from '../marks/comb.ts';
+import { hopsOf, restOf } from '../marks/hops.ts';
+import { isLarge, labelOf } from '../marks/labels.ts';
+import { placeLanes } from '../marks/lanes.ts';
+import { type Occurrences, occurrencesOf, owedSteps } from '../marks/occurrences.ts';
+import type { LaneBox, LayoutOptions } from '../scene/scene.ts';
+import { apartOf } from './apart.ts';
+import { type Column, type Places, placeColumns } from './columns.ts';
+import { DEADLINE, DUE, NOW, type Plan } from './plan.ts';
+import { sidingsOf } from './sidings.ts';
 import { placeTrue } from './true-time.ts';
-
-/** Everything of a saga before and after its columns have places. */
-export interface Plan {
-  readonly detail: SagaDetail;
-  readonly options: LayoutOptions;
-  readonly found: Occurrences;
-  readonly lanes: readonly LaneBox[];
-  readonly hops: readonly Hop[];
-  readonly rest: readonly Rest[];
-  readonly asks: readonly Ask[];
-  readonly columns: readonly Column[];
-  readonly places: Places;
-  readonly labels: ReadonlyMap<string, Label>;
-  /** The first step that is overdue, and its column. */
-  readonly due: { readonly step: Step; readonly column: number } | null;
-  readonly turn: Occurrence | null;
-  readonly index: ReadonlyMap<string, number>;
-  readonly lane: (service: string) => LaneBox;
-  readonly x: (id: string) => number;
-}
-
-export const NOW = 'now';
-export const DUE = 'due';
-export const DEADLINE = 'deadline';
 
 /** From generous to tight, as long as the drawing does not fit. */
 const TIGHTNESS: readonly Tightness[] = [
@@ -120,13 +97,23 @@ function tryPlan(
       const isSpare =
         (!ghostFacts && one.at === null && !isLarge(one.kind)) ||
         (!reasons && (one.kind === 'ignored' || one.kind === 'noted'));
-      const spare = isSpare ? { ...one, facts: [] } : one;
+      const spare = { ...one, facts: isSpare ? [] : one.facts, pips: options.readers ? one.pips : [] };
       return [one.id, labelOf(spare, lane(one.service), turned.has(one.id) ? 'end' : 'start', options.measure, widest)];
     }),
   );
   const turn =
     found.past.find((one) => one.kind === 'refused') ?? found.past.find((one) => one.kind.startsWith('undo-')) ?? null;
-  const draft = { detail, options, found, lanes, lane, hops, rest, asks, columns, index, labels, turn };
+  const sidings = options.seams
+    ? sidingsOf({
+        hops,
+        at: (id) => index.get(id) ?? -1,
+        named: (service) =>
+          [...found.past, ...found.owed]
+            .filter((one) => one.service === service && one.name !== null)
+            .map((one) => index.get(one.id) ?? -1),
+      })
+    : new Set<string>();
+  const draft = { detail, options, found, lanes, lane, hops, sidings, rest, asks, columns, index, labels, turn };
   const dueColumn = due === null ? null : { step: due, column: index.get(DUE) ?? 0 };
   const apart = apartOf(draft, dueColumn);
   const right = columns.map((column) => labels.get(column.id)?.right ?? 0).map((reach) => reach + 12);
@@ -206,106 +193,4 @@ function columnsOf(
       ? [{ id: DEADLINE, at: null, role: 'deadline' as const }]
       : []),
   ];
-}
-
-interface Upright {
-  readonly column: number;
-  readonly y1: number;
-  readonly y2: number;
-}
-
-type Draft = Omit<Plan, 'places' | 'due' | 'x'>;
-
-/** What has to stand apart, and by how much: marks of a lane, hops, and texts from whatever crosses them. */
-function apartOf(plan: Draft, due: Plan['due']): readonly Apart[] {
-  const { index, options } = plan;
-  const at = (id: string): number => index.get(id) ?? -1;
-  const apart: Apart[] = [];
-  const add = (from: number, to: number, by: number): void => {
-    if (from >= 0 && to > from) {
-      apart.push({ from, to, by });
-    }
-  };
-  const isSmall = (hop: Hop): boolean => plan.found.past.some((one) => one.id === hop.to && one.minor);
-  for (const hop of plan.hops) {
-    add(
-      at(hop.from),
-      hop.to === null ? at(NOW) : at(hop.to),
-      options.seams ? (isSmall(hop) ? SMALL_HOP : HOP) : BARE_HOP,
-    );
-  }
-  for (const rest of plan.rest) {
-    add(rest.fromNow ? at(NOW) : at(rest.from), at(rest.to), BARE_HOP);
-  }
-  plan.found.owed.forEach((one) => {
-    add(at(NOW), at(one.id), 28);
-  });
-  if (due !== null) {
-    const text = options.measure(
-      `${duration(Date.parse(plan.detail.now) - Date.parse(due.step.dueAt ?? ''))} overdue`,
-      'over',
-    );
-    add(due.column, at(NOW), text + 2 * CLEAR);
-  }
-  if (index.has(DEADLINE)) {
-    add(at(NOW), at(DEADLINE), 150);
-  }
-  const uprights = uprightsOf(plan, due);
-  const all = [...plan.found.past, ...plan.found.owed];
-  for (const one of all) {
-    const label = plan.labels.get(one.id) as Label;
-    const here = at(one.id);
-    for (const other of all) {
-      const there = at(other.id);
-      if (other === one || other.service !== one.service || there < here) {
-        continue;
-      }
-      const beside = plan.labels.get(other.id) as Label;
-      add(here, there, label.right + beside.left + 4);
-    }
-    for (const line of label.lines) {
-      for (const upright of uprights) {
-        const meets = upright.y1 < line.y + DESCENT && upright.y2 > line.y - ASCENT;
-        if (!meets || upright.column === here) {
-          continue;
-        }
-        if (label.anchor === 'start') {
-          add(here, upright.column, line.from + line.width + CLEAR);
-        } else {
-          add(upright.column, here, line.from + line.width + CLEAR);
-        }
-      }
-    }
-  }
-  return apart;
-}
-
-/** Everything upright: the verticals of hops, and the lines through all lanes. */
-function uprightsOf(plan: Draft, due: Plan['due']): readonly Upright[] {
-  const { index } = plan;
-  const bottom = (plan.lanes.at(-1)?.top ?? 0) + (plan.lanes.at(-1)?.height ?? 0);
-  const between = (column: string, from: string, to: string): Upright => {
-    const [a, b] = [plan.lane(from).y, plan.lane(to).y];
-    return { column: index.get(column) ?? -1, y1: a < b ? a + RADIUS : b, y2: a < b ? b : a - RADIUS };
-  };
-  const all: Upright[] = [
-    ...plan.hops
-      .filter((hop) => hop.fromService !== hop.toService)
-      .map((hop) => between(hop.from, hop.fromService, hop.toService)),
-    ...plan.rest
-      .filter((rest) => rest.fromService !== rest.toService)
-      .map((rest) => between(rest.from, rest.fromService, rest.toService)),
-    ...plan.asks.flatMap((ask) =>
-      ask.answer === null ? [] : [between(ask.answer.id, ask.service, orchestratorOf(plan.detail))],
-    ),
-  ];
-  if (due !== null) {
-    all.push({ column: due.column, y1: 0, y2: plan.lane(due.step.service).y + OVER_HIGH / 2 });
-  }
-  for (const id of [NOW, DEADLINE, plan.turn?.id ?? '']) {
-    if (index.has(id) && !(id === NOW && plan.options.scale === 'true')) {
-      all.push({ column: index.get(id) as number, y1: 0, y2: bottom });
-    }
-  }
-  return all;
 }

@@ -1,6 +1,6 @@
+import type { LaneBox, Measure, Text, Tone } from '../scene/scene.ts';
+import { FACT_DOWN, LINE, NAME_UP, PIP, RADIUS, TEXT_FROM } from '../scene/sizes.ts';
 import type { Line, Occurrence } from './occurrences.ts';
-import type { LaneBox, Measure, Text, Tone } from './scene.ts';
-import { FACT_DOWN, LINE, NAME_UP, PIP, RADIUS, TEXT_FROM } from './sizes.ts';
 
 /** The texts beside one mark, with places relative to its x. */
 export interface Label {

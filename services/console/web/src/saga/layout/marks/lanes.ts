@@ -1,5 +1,5 @@
-import type { LaneBox } from './scene.ts';
-import { AXIS, FOLDED, LANE } from './sizes.ts';
+import type { LaneBox } from '../scene/scene.ts';
+import { AXIS, FOLDED, LANE } from '../scene/sizes.ts';
 
 /** Lanes from top to bottom. A service that says something without being in the list gets the last one. */
 export function placeLanes(services: readonly string[], folded: readonly string[]): readonly LaneBox[] {

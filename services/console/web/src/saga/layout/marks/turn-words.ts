@@ -1,4 +1,4 @@
-import type { SagaDetail } from '../../../../src/contract/index.ts';
+import type { SagaDetail } from '../../../../../src/contract/index.ts';
 import type { Occurrence } from './occurrences.ts';
 
 /** Who turned the saga, in the words of the business. Of a stranger's service: its name. */

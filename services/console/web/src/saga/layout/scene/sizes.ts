@@ -32,5 +32,7 @@ export const SEAM_HIGH = 5;
 export const HANDLER_HIGH = 9;
 export const WAITING_HIGH = 10;
 export const OVER_HIGH = 16;
+/** A hop that runs beside the staff is so far above it: neither its handler nor the staff's meets the other. */
+export const BESIDE = 9;
 export const SEAM_LEAST = 4;
 export const TIE_DOWN = 36;
