@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -13,7 +13,7 @@ import {
   settingsFrom,
 } from '@troupe/embedded';
 import { docker } from './docker.ts';
-import { isThere } from './images.ts';
+import { imageOf, isThere } from './images.ts';
 
 /** What the engine knows of a container. */
 export interface Inspected {
@@ -63,7 +63,7 @@ export class Composition {
 
   /** @param settings further settings of the services, such as ORDER_DEADLINE_MS */
   static async named(name: string, settings: Readonly<Record<string, string>> = {}): Promise<Composition> {
-    const pages = (await isThere(kafkaUi())) ? [] : ['without-kafka-ui.yaml'];
+    const pages = (await isThere(imageOf('ghcr.io/kafbat/kafka-ui'))) ? [] : ['without-kafka-ui.yaml'];
     const ports = [await freePorts(), await freePorts()] as const;
     const composition = new Composition(name, ports, ['compose.yaml', ...pages]);
     const services = Object.fromEntries(serviceNames.map((service) => [service, { environment: settings }]));
@@ -104,10 +104,24 @@ export class Composition {
 
   /** The containers of a service, by their number; those that have ended are among them. */
   async inspect(service: string): Promise<readonly Inspected[]> {
-    const ids = (await this.compose('ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
+    const ids = (await this.compose('--profile', '*', 'ps', '--all', '--quiet', service)).split('\n').filter(Boolean);
     if (ids.length === 0) return [];
     const found = JSON.parse(await docker(['inspect', ...ids])) as Inspected[];
     return found.sort((one, other) => one.Name.localeCompare(other.Name));
+  }
+
+  /** Ends the containers of a service at once, as a machine that loses its power. They are not started again by themselves. */
+  async kill(service: string): Promise<void> {
+    await docker(['kill', '--signal', 'SIGKILL', ...(await this.#names(service))]);
+  }
+
+  /** Starts its containers again as they are. Nothing that they depend on is started or waited for. */
+  async start(service: string): Promise<void> {
+    await docker(['start', ...(await this.#names(service))]);
+  }
+
+  async #names(service: string): Promise<readonly string[]> {
+    return (await this.inspect(service)).map(({ Name }) => Name.slice(1));
   }
 
   /** Containers, networks and volumes that belong to it. */
@@ -120,9 +134,4 @@ export class Composition {
     ]);
     return lists.flatMap((list) => list.split('\n').filter(Boolean));
   }
-}
-
-function kafkaUi(): string {
-  const text = readFileSync(path.join(projectHome, 'infra/compose/infrastructure.yaml'), 'utf8');
-  return /image: (\S*kafka-ui:\S+)/.exec(text)?.[1] ?? '';
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectHome, type Reporter, StartError } from '@troupe/embedded';
 import { build, labels } from '../images/build.ts';
@@ -6,14 +6,16 @@ import { targets } from '../images/targets.ts';
 import { run } from '../test/checks.ts';
 import { docker } from './docker.ts';
 
-/** By their names at `infra/images/stand-ins/make.sh`, and how their image begins. */
+/**
+ * By their names at `infra/images/stand-ins/make.sh`, and how their image begins. That of Prometheus is built for ten minutes; who
+ * wants it makes it by hand.
+ */
 const STAND_INS = {
   base: 'node:',
   postgres: 'postgres:',
   kafka: 'apache/kafka:',
   registry: 'apicurio/apicurio-registry:',
   jaeger: 'jaegertracing/jaeger:',
-  prometheus: 'prom/prometheus:',
   debezium: 'quay.io/debezium/connect:',
 } as const;
 
@@ -32,7 +34,7 @@ export async function bringImages(report: Reporter, signal: AbortSignal): Promis
   });
   const standIns = Object.entries(STAND_INS).filter(([, begin]) => missing.some((image) => image.startsWith(begin)));
   if (standIns.length > 0) {
-    report.note(`Stand-ins are made for ${missing.join(', ')}: they cannot be pulled.`);
+    report.note(`Cannot be pulled: ${missing.join(', ')}. Stand-ins: ${standIns.map(([name]) => name).join(', ')}.`);
     await makeStandIns(standIns.map(([name]) => name));
   }
   // Where images cannot be pulled, the network of containers may not reach npm's registry either.
@@ -41,6 +43,14 @@ export async function bringImages(report: Reporter, signal: AbortSignal): Promis
   for (const target of targets) {
     await report.step(`troupe/${target.name}`, (update) => build(target, building, update));
   }
+}
+
+/** The image that a file of infra/compose names for this repository. */
+export function imageOf(repository: string): string {
+  const folder = path.join(projectHome, 'infra/compose');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+  return new RegExp(`image: (${repository}:\\S+)`).exec(text)?.[1] ?? '';
 }
 
 /** Whether the engine has an image of this name. */

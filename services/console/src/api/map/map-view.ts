@@ -1,19 +1,12 @@
-import type { Sql } from '@troupe/chassis';
-import type { Choreography } from '@troupe/choreography';
-import type { Asking } from '../../asking/asking.ts';
 import type { EdgeView, MapView } from '../../contract/services.ts';
 import { mapChecks } from './checks.ts';
 import { type DeclaredEdge, declaredEdges } from './edges.ts';
 import type { MapPast } from './past.ts';
-import { type Held, standsNow } from './stood.ts';
+import { type Held, type StoodParts, standsNow } from './stood.ts';
 import { type Traffic, trafficIn, type Window } from './traffic.ts';
 
-export interface MapParts {
-  readonly asking: Asking;
-  readonly choreography: Choreography;
-  readonly sql: Sql;
+export interface MapParts extends StoodParts {
   readonly past: MapPast;
-  readonly now: () => number;
 }
 
 /** Of what has been, how services stood is what the console has seen by itself. */

@@ -1,3 +1,4 @@
+import type { Sql } from '@troupe/chassis';
 import type { Choreography } from '@troupe/choreography';
 import type { Asking } from '../../asking/asking.ts';
 import { distance } from '../../asking/broker-watch.ts';
@@ -5,8 +6,14 @@ import type { ServiceWatch } from '../../asking/service-watch.ts';
 import type { MapView } from '../../contract/services.ts';
 import { clockOf } from '../../saga/words.ts';
 import { causeOf } from '../services/follows-from.ts';
-import type { MapParts } from './map-view.ts';
 import { type Behind, waitingEvents } from './traffic.ts';
+
+export interface StoodParts {
+  readonly asking: Asking;
+  readonly choreography: Choreography;
+  readonly sql: Sql;
+  readonly now: () => number;
+}
 
 /** How services stood at a moment, and what waited for them. By event and reader, `<event> <service>`. */
 export interface Stood {
@@ -17,7 +24,7 @@ export interface Stood {
 }
 
 /** A statement where a reader is behind, otherwise none. */
-export async function standsNow({ asking, choreography, sql, now }: MapParts): Promise<Stood> {
+export async function standsNow({ asking, choreography, sql, now }: StoodParts): Promise<Stood> {
   const at = now();
   const services = asking.services.map((watch) => nodeOf(watch, asking));
   const held = heldAt(asking);
