@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { RegistryUnavailable } from '@troupe/schemas';
 import { isServiceName, serviceNames } from '@troupe/services';
 import type { OwnedUrl, Site } from './environment.ts';
 import { brokerDoesNotAnswer, ensureTopics, topics } from './kafka/topics.ts';
@@ -72,7 +73,11 @@ async function deployTopics({ brokers }: Site, say: (line: string) => void): Pro
 }
 
 async function deploySchemas({ registryUrl }: Site, say: (line: string) => void): Promise<void> {
-  const registrations = await registerPatiently(registryUrl);
+  const registrations = await registerPatiently(registryUrl).catch((error: unknown) => {
+    throw error instanceof RegistryUnavailable
+      ? new StartError([`${error.message} See that it runs, and REGISTRY_URL.`])
+      : error;
+  });
   say(`Schemas: ${registrations.length}, each readable by every service that reads it`);
 }
 

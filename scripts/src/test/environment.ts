@@ -10,6 +10,8 @@ export const SERVICE_SETTINGS = {
   STEP_ALLOWED_MS: '3000',
   STUCK_LOOK_MS: '500',
   OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+  // As npm start sets it: the answer to an order is what users see. There is no console here.
+  CONSOLE_LINK_TEMPLATE: 'http://localhost:3000/sagas/{orderId}',
   LOG_LEVEL: 'info',
   // `CALLS_BEGIN=by-recovery npm test -- stories`: every call is found in its table, as after a crash of the process that decided on it.
   ...(process.env.CALLS_BEGIN === undefined ? {} : { CALLS_BEGIN: process.env.CALLS_BEGIN }),

@@ -96,8 +96,7 @@ function openConsole(context: ProjectionContext<PrismaClient, ConsoleConfig>): P
   const { recordRetentionMs: ageMs, recordRetentionBytes: bytes } = config;
   const retention = new Retention({ sql, ageMs, bytes, log });
   const tracedOf = (orderId: string) => tracing.messagesOf(orderId);
-  const { jaegerUrl, kafkaUiUrl } = config;
-  const saga = { sql, choreography, asking, tracedOf, links: { jaegerUrl, kafkaUiUrl }, now };
+  const saga = { sql, choreography, asking, tracedOf, links: config, now };
   const reading = () => ({ behind: behindOf({ asking, meter }), newestAt: meter.newestAt });
   const past = new MapPast();
   const operations = {

@@ -59,8 +59,20 @@ const ownSettings = {
     .url({ is: 'where a trace is linked to as well', schemes: ['http', 'https'], example: 'http://localhost:16686' })
     .optional(),
   kafkaUiUrl: setting
-    .url({ is: 'where a record is linked to as well', schemes: ['http', 'https'], example: 'http://localhost:8080' })
+    .url({
+      is: 'the Kafka UI where a record is linked to as well',
+      schemes: ['http', 'https'],
+      example: 'http://localhost:8080',
+    })
     .optional(),
+  kafkaUiCluster: setting
+    .text({
+      is: 'the name that the cluster has in that Kafka UI',
+      pattern: /^[^/?#\s]+$/,
+      expected: 'must be a name without spaces and slashes',
+      example: 'troupe',
+    })
+    .default('troupe'),
 };
 
 /** With the addresses of the services, which are as many as there are. */

@@ -4,6 +4,7 @@ import { type ClonedDatabase, cloneDatabase, fromStack, query } from '@troupe/ch
 import { consoleService } from '../src/console.ts';
 import { type RebuildWatcher, rebuildConsole } from '../src/rebuild.ts';
 import { sagasInRows } from './reading/rows.ts';
+import { shownRows } from './reading/shown-rows.ts';
 import { type OwnTopics, ownTopics } from './reading/topics-of-rows.ts';
 
 /** Dead letters, records that were published twice, undecodable bytes and orchestrated sagas are among them. */
@@ -55,15 +56,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Every row of what is made of the topics, as text. */
-async function everything(): Promise<readonly string[]> {
-  const rows = await query<{ row: string }>(
-    cloned.url,
-    `SELECT 'record ' || to_jsonb(record)::text AS row FROM record UNION ALL
-     SELECT 'saga ' || to_jsonb(saga)::text FROM saga ORDER BY 1`,
-  );
-  return rows.map(({ row }) => row);
-}
+const everything = () => shownRows(cloned.url);
 
 const form = () =>
   query(

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Overview, TraceView } from '../src/contract/saga.ts';
 import type { RecordView } from '../src/contract/topics.ts';
 import type { AttentionView, LabView, Placed } from '../src/contract/work.ts';
+import { launch } from './browser.ts';
 import { Ground } from './faults/ground.ts';
 import { sayNotifications } from './notifications.ts';
+import { MANY, manySagas } from './paint/many-sagas.ts';
+import { median, type Paint, paintOf } from './paint/paints.ts';
 
 const TAIL = 'tail:notification.events';
 
@@ -221,4 +224,27 @@ describe('the lab', () => {
     expect(isOn(await get<LabView>('/api/lab'))).toEqual([]);
     expect(ground.stack.child('order').pid).toBeDefined();
   });
+});
+
+describe('the start page with a hundred thousand sagas in the store', () => {
+  it('paints within a second, and has its list within two', async () => {
+    await manySagas(ground.databaseUrl('console'));
+    await ground.stack.child('console').restart();
+    await until('the open sagas are judged', async () => {
+      const { causes } = await get<Overview>('/api/overview');
+      return causes.reduce((sum, { count }) => sum + count, 0) >= MANY.open || undefined;
+    });
+    const browser = await launch();
+    const paints: Paint[] = [];
+    try {
+      for (let time = 0; time < 5; time += 1) paints.push(await paintOf(browser, `${url}/`));
+    } finally {
+      await browser.close();
+    }
+    const [first, row] = [paints.map((paint) => paint.first), paints.map((paint) => paint.row)];
+    const shown = (all: readonly number[]) => all.map((ms) => ms.toFixed(0)).join(', ');
+    console.info(`First paint after ${shown(first)} ms; first row after ${shown(row)} ms.`);
+    expect(median(first)).toBeLessThan(1_000);
+    expect(median(row)).toBeLessThan(2_000);
+  }, 300_000);
 });

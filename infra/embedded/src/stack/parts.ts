@@ -48,8 +48,10 @@ export async function startParts(context: Context, wanted: Wanted): Promise<Proc
     addresses: context.addresses,
     serviceEnv: {
       RELAY: relay === 'debezium' ? 'none' : relay,
-      ...(wanted.docker && composeServiceEnv()),
-      ...(wanted.console && consoleServiceEnv(context)),
+      ...unlessSet({
+        ...(wanted.docker && composeServiceEnv()),
+        ...(wanted.console && consoleServiceEnv(context)),
+      }),
       ...wanted.serviceEnv,
     },
   };
@@ -147,16 +149,20 @@ async function openLab(context: Context, { services, relay, docker = false }: As
 async function readyConsole(context: Context, plan: ProcessPlan, asked: Asked): Promise<() => Promise<void>> {
   const { supervisor, report } = context;
   const { url, token } = await openLab(context, asked);
-  const env = { LAB_URL: url, LAB_TOKEN: token, ...(asked.docker && composeConsoleEnv()) };
+  const env = { LAB_URL: url, LAB_TOKEN: token, ...(asked.docker && unlessSet(composeConsoleEnv())) };
   const child = supervisor.add(stage.console, consoleSpec(plan, env));
   return () => report.step('Console', () => child.start());
 }
 
-/** Settings of services beside a console: it takes their spans, and their answers link it. What the user has set goes before. */
+/** Settings of services beside a console: it takes their spans, and their answers link it. */
 function consoleServiceEnv({ settings, addresses }: Context): Record<string, string> {
-  const wanted = {
+  return {
     OTEL_EXPORTER_OTLP_ENDPOINT: addresses.consoleUrl,
     CONSOLE_LINK_TEMPLATE: `http://localhost:${settings.ports.console}/sagas/{orderId}`,
   };
+}
+
+/** What the user has set in the environment of the start goes before what a stack would set. */
+function unlessSet(wanted: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(wanted).filter(([name]) => !process.env[name]));
 }

@@ -148,7 +148,7 @@ export interface SagaDetail {
   readonly lanes: readonly LaneNote[];
   readonly ledger: Ledger;
   readonly log: SagaLogView | null;
-  /** Links out; only where they are set. */
+  /** Links out, only where they are set: to the trace, and to the cluster in Kafka UI. */
   readonly links: { readonly jaeger: string | null; readonly kafkaUi: string | null };
   /** What could not be asked, in sentences: "payment does not answer: what it set aside is not shown." */
   readonly gaps: readonly string[];

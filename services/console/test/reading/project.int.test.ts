@@ -22,6 +22,7 @@ import { newestPlaces } from '../../src/store/newest-places.ts';
 import type { RecordRow } from '../../src/store/record-row.ts';
 import { recordsOfSagas } from '../../src/store/saga-events.ts';
 import { drawn, sagasInRows } from './rows.ts';
+import { shownRows } from './shown-rows.ts';
 
 const log = { error: () => undefined } as unknown as Log;
 let cloned: ClonedDatabase;
@@ -50,15 +51,7 @@ const parts = (over: Partial<Parts> = {}): Parts => ({
   ...over,
 });
 
-/** Every row, as text. */
-async function everything(): Promise<readonly string[]> {
-  const rows = await query<{ row: string }>(
-    cloned.url,
-    `SELECT 'record ' || to_jsonb(record)::text AS row FROM record UNION ALL
-     SELECT 'saga ' || to_jsonb(saga)::text FROM saga ORDER BY 1`,
-  );
-  return rows.map(({ row }) => row);
-}
+const everything = () => shownRows(cloned.url);
 
 /** What is read of every saga: its events, and where each of them stands again. */
 async function eventsOfAll(rows: readonly RecordRow[]): Promise<ReadonlyMap<string, unknown>> {

@@ -15,7 +15,11 @@ export interface SagaDetailParts {
   readonly asking: Pick<Asking, 'facts' | 'progress' | 'services'>;
   /** When its messages were sent and handled, as far as it was traced. */
   readonly tracedOf: (orderId: string) => Promise<Traced>;
-  readonly links: { readonly jaegerUrl: string | undefined; readonly kafkaUiUrl: string | undefined };
+  readonly links: {
+    readonly jaegerUrl?: string | undefined;
+    readonly kafkaUiUrl?: string | undefined;
+    readonly kafkaUiCluster: string;
+  };
   readonly now: () => number;
 }
 
@@ -49,7 +53,7 @@ export async function sagaDetail(parts: SagaDetailParts, orderId: string): Promi
     facts,
     log,
     gaps,
-    links: linksOf(parts.links, traceId, orderId),
+    links: linksOf(parts.links, traceId),
     now: now(),
   });
 }
@@ -70,13 +74,12 @@ async function inTime(spans: Promise<Traced>): Promise<Traced> {
 }
 
 function linksOf(
-  { jaegerUrl, kafkaUiUrl }: SagaDetailParts['links'],
+  { jaegerUrl, kafkaUiUrl, kafkaUiCluster }: SagaDetailParts['links'],
   traceId: string | null,
-  orderId: string,
 ): SagaDetail['links'] {
   const base = (url: string): string => url.replace(/\/+$/, '');
   return {
     jaeger: jaegerUrl === undefined || traceId === null ? null : `${base(jaegerUrl)}/trace/${traceId}`,
-    kafkaUi: kafkaUiUrl === undefined ? null : `${base(kafkaUiUrl)}/?q=${encodeURIComponent(orderId)}`,
+    kafkaUi: kafkaUiUrl === undefined ? null : `${base(kafkaUiUrl)}/ui/clusters/${encodeURIComponent(kafkaUiCluster)}`,
   };
 }

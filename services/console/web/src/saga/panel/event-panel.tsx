@@ -169,10 +169,16 @@ function Links({ detail, event }: { readonly detail: SagaDetail; readonly event:
         Trace
       </LinkButton>
       {detail.links.jaeger !== null && <OutLink href={detail.links.jaeger}>Jaeger</OutLink>}
-      {detail.links.kafkaUi !== null && <OutLink href={detail.links.kafkaUi}>Kafka UI</OutLink>}
+      {detail.links.kafkaUi !== null && <OutLink href={recordIn(detail.links.kafkaUi, event)}>Kafka UI</OutLink>}
       <CopyJson event={event} />
     </div>
   );
+}
+
+/** The record of an event, in a cluster of Kafka UI. */
+function recordIn(cluster: string, { topic, partition, offset }: SagaEvent): string {
+  const query = new URLSearchParams({ mode: 'FROM_OFFSET', offset, partitions: String(partition), limit: '1' });
+  return `${cluster}/all-topics/${encodeURIComponent(topic)}/messages?${query}`;
 }
 
 const OutLink = ({ href, children }: { readonly href: string; readonly children: string }) =>
