@@ -74,6 +74,7 @@ describe('a past moment', () => {
       'done',
     ]);
     expect(then.endedAt).toBeNull();
+    expect([then.ledger.charged, then.ledger.refunded, then.ledger.released]).toEqual([null, null, null]);
   });
 
   test('beyond the turn nobody knew what would follow', () => {

@@ -1,5 +1,5 @@
 import type { Choreography } from '@troupe/choreography/graph';
-import type { SagaDetail, Step, StepState } from '../../../../src/contract/index.ts';
+import type { Ledger, SagaDetail, Step, StepState } from '../../../../src/contract/index.ts';
 import { foldThen, logThen } from './fold-then.ts';
 
 /** What a step said later was, at a moment before it. */
@@ -65,9 +65,21 @@ function cutAt(detail: SagaDetail, at: number): SagaDetail {
     readings,
     work: detail.work.filter((work) => isPast(work.since)),
     setAside: detail.setAside.filter((letter) => isPast(letter.since)),
+    ledger: hasEnded ? detail.ledger : { ...detail.ledger, ...UNTOLD },
     log: detail.log === null ? null : logThen(detail.log, at),
   };
 }
+
+/** Money and stock of a moment are told by the rules of the shop, which need the map. */
+const UNTOLD: Omit<Ledger, 'wanted'> = {
+  charged: null,
+  refunded: null,
+  held: null,
+  reserved: null,
+  released: null,
+  shipped: null,
+  verdict: { tone: 'running', text: 'On its way at this moment.' },
+};
 
 /** Of what came later: what follows from what had been said by then. Beyond a turn nobody knew. */
 function isOwedThen(step: Step, detail: SagaDetail, saidThen: ReadonlySet<string>): boolean {
