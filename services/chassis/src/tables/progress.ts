@@ -12,7 +12,6 @@ import {
   type StoredEvent,
   type StoredLetter,
   type StoredTask,
-  said,
   taskShown,
   type UnansweredTask,
   type UnpublishedEvent,
@@ -106,7 +105,7 @@ export async function lookAtProgress(db: Sql, query: ProgressQuery): Promise<Pro
     received: received.map(({ since, ...event }) => ({ ...event, at: new Date(since) })),
     tasks: pending.map(taskShown),
     letters: letters.map(aged),
-    unpublished: waiting.map(said),
+    unpublished: waiting.map(aged),
   };
 }
 

@@ -201,12 +201,7 @@ export const taskShown = ({ id, nextAttemptAt, ...task }: StoredTask): Unanswere
   since: madeAt(id),
   nextAttemptAt: new Date(nextAttemptAt),
 });
-export const aged = <Row extends { readonly since: number }>({ since, ...row }: Row) => ({
-  ...row,
-  since: new Date(since),
-});
-
-export const said = <Row extends { readonly since: string }>({ since, ...row }: Row) => ({
+export const aged = <Row extends { readonly since: number | string }>({ since, ...row }: Row) => ({
   ...row,
   since: new Date(since),
 });
@@ -223,7 +218,7 @@ export async function lookAtStatus(db: Sql, query: StatusQuery): Promise<StatusL
     letters: found.letters.map(aged),
     letterCounts: found.letterCounts,
     refused: found.refused.map(aged),
-    waiting: found.waiting.map(said),
+    waiting: found.waiting.map(aged),
     outbox: {
       unpublished: Math.max(0, found.behindPublished - found.aside),
       oldestAt: found.oldest === null ? null : new Date(found.oldest),
