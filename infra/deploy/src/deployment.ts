@@ -1,10 +1,8 @@
-import path from 'node:path';
 import { RegistryUnavailable } from '@troupe/schemas';
 import { isServiceName, serviceNames } from '@troupe/services';
 import type { OwnedUrl, Site } from './environment.ts';
 import { brokerDoesNotAnswer, ensureTopics, topics } from './kafka/topics.ts';
-import { migrateChassis } from './migrations/chassis.ts';
-import { migrate } from './migrations/migrate.ts';
+import { migrateTables } from './migrations/tables.ts';
 import { ensureDatabases, ensureSlot, releaseSlot, slotOf } from './postgres/databases.ts';
 import { registerPatiently } from './schemas.ts';
 import { StartError } from './start-error.ts';
@@ -36,15 +34,9 @@ async function deployDatabases({ adminUrl, databases }: Site, say: (line: string
   say(`Databases, each with a role of its name: ${wanted.map(({ name }) => name).join(', ')}`);
 }
 
-/** As the role that owns the database: first the tables of the chassis, to which a service's own may refer. */
 async function deployTables({ home, databases }: Site, say: (line: string) => void): Promise<void> {
-  await migrateChassis(
-    home,
-    servicesOf(databases).map(({ url }) => url),
-  );
-  const migrated = databases.filter(({ owner }) => owner !== 'registry');
-  const tasks = migrated.map(({ owner, url }) => ({ schemaDir: path.join(home, 'prisma', owner), databaseUrl: url }));
-  const applied = await migrate(home, tasks);
+  const ours = databases.flatMap(({ owner, url }) => (owner === 'registry' ? [] : [{ owner, url }]));
+  const applied = await migrateTables(home, ours);
   say(applied.length === 0 ? 'Tables: up to date' : `Tables: ${applied.join(', ')}`);
 }
 

@@ -10,8 +10,8 @@ export { Keeper } from './connect/keeper.ts';
 export { type ConnectorState, ConnectRest } from './connect/rest.ts';
 export { hindrance } from './connect/slot.ts';
 export { brokerDoesNotAnswer, ensureTopics, heartbeatTopic, type Topic, topics } from './kafka/topics.ts';
-export { migrateChassis } from './migrations/chassis.ts';
 export { type MigrationTask, migrate } from './migrations/migrate.ts';
+export { migrateTables, type WithTables } from './migrations/tables.ts';
 export {
   databaseOf,
   ensureDatabases,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fromStack, query } from '@troupe/chassis/testing';
-import { migrate, migrateChassis } from '@troupe/deploy';
+import { migrate, migrateTables } from '@troupe/deploy';
 import { ensureTopics, freePorts, nodeRuntime, projectHome, type ServiceName, topics } from '@troupe/embedded';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Dumped, load } from '../../chassis/test/postgres/dumps.ts';
@@ -50,11 +50,8 @@ async function dumped(service: Dumped): Promise<string> {
   return url;
 }
 
-/** As `deployTables` does. */
-async function deploy(service: ServiceName, url: string): Promise<readonly string[]> {
-  await migrateChassis(projectHome, [url]);
-  return migrate(projectHome, [{ schemaDir: path.join(projectHome, 'prisma', service), databaseUrl: url }]);
-}
+const deploy = (owner: ServiceName, url: string): Promise<readonly string[]> =>
+  migrateTables(projectHome, [{ owner, url }]);
 
 describe("Prisma's engine, on a database whose list names migrations that are no longer in the folder, and one that was changed,", () => {
   it('passes over them, and applies what is new', async () => {

@@ -1,11 +1,9 @@
-import path from 'node:path';
 import {
   databaseOf,
   ensureDatabases,
   ensureSlot,
   ensureTopics,
-  migrate,
-  migrateChassis,
+  migrateTables,
   registerPatiently,
   releaseSlot,
   slotOf,
@@ -28,23 +26,11 @@ export async function deployDatabases({ addresses, secrets, hasConsole }: Contex
   await ensureDatabases(addresses.adminUrl, wanted);
 }
 
-/**
- * Tables, and the replication slot of each outbox. Migrations run as the role that owns the database: first those of the chassis, to
- * whose tables a service's own may refer.
- */
+/** Tables, and the replication slot of each outbox. */
 export async function deployTables({ addresses, settings, report, supervisor, hasConsole }: Context): Promise<void> {
   const owners = hasConsole ? ([...serviceNames, 'console'] as const) : serviceNames;
-  const tasks = owners.map((owner) => ({
-    schemaDir: path.join(settings.home, 'prisma', owner),
-    databaseUrl: addresses.databaseUrl(owner),
-  }));
-  const { signal } = supervisor;
-  await migrateChassis(
-    settings.home,
-    serviceNames.map((service) => addresses.databaseUrl(service)),
-    signal,
-  );
-  await migrate(settings.home, tasks, signal);
+  const databases = owners.map((owner) => ({ owner, url: addresses.databaseUrl(owner) }));
+  await migrateTables(settings.home, databases, supervisor.signal);
   for (const service of serviceNames) {
     if (await ensureSlot(addresses.databaseUrl(service), slotOf(service))) continue;
     report.warn(
