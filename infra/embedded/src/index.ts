@@ -37,6 +37,7 @@ export {
   type Variable,
 } from './settings.ts';
 export { composePassword, composePorts, composeVariables, wipeCompose } from './stack/compose.ts';
+export { followDocker, whyNotAnswered } from './stack/docker.ts';
 export { type Ground, type GroundOptions, startGround } from './stack/ground.ts';
 export { type Joined, type MemoryUse, type Stack, type StackOptions, startStack } from './stack/stack.ts';
 export { temporaryDataDir } from './temporary.ts';

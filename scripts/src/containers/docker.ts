@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { StartError } from '@troupe/embedded';
+import { StartError, whyNotAnswered } from '@troupe/embedded';
 
 const run = promisify(execFile);
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -35,15 +35,6 @@ export async function requireCompose(): Promise<void> {
 }
 
 async function answered(args: readonly string[], without: string): Promise<void> {
-  try {
-    await run('docker', args, { timeout: 20_000 });
-  } catch (error) {
-    throw new StartError([`${without}: ${reasonOf(error)}. ${REMEDY}`]);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const { code, stderr = '', message } = error as { code?: string; stderr?: string; message: string };
-  if (code === 'ENOENT') return 'there is no program docker in PATH';
-  return (stderr.trim() || message).split('\n')[0]?.replace(/[.?]$/, '') ?? message;
+  const why = await whyNotAnswered(args);
+  if (why !== undefined) throw new StartError([`${without}: ${why}. ${REMEDY}`]);
 }

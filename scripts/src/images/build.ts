@@ -1,10 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { projectHome, StartError } from '@troupe/embedded';
+import { followDocker, projectHome, StartError } from '@troupe/embedded';
 import { imageName, type Target } from './targets.ts';
 
 const run = promisify(execFile);
@@ -31,20 +29,11 @@ export interface Built {
 export async function build(target: Target, building: Building, update: (line: string) => void): Promise<Built> {
   const image = imageName(target.name);
   const startedAt = performance.now();
-  const child = spawn('docker', ['build', ...optionsOf(target, image, building), '.'], {
+  const { code, lines } = await followDocker(['build', ...optionsOf(target, image, building), '.'], {
     cwd: projectHome,
-    stdio: ['ignore', 'pipe', 'pipe'],
     signal: building.signal,
+    update: (line) => line !== '' && update(line),
   });
-  const closed = once(child, 'close');
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      if (line.trim() !== '') update(line.trim());
-    });
-  }
-  const [code] = await closed;
   if (code !== 0)
     throw new StartError([`${image} could not be built:\n${lines.slice(-LINES_OF_A_FAILURE).join('\n')}`]);
   const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);

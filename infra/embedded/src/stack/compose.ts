@@ -1,16 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { type ServiceName, serviceNames } from '@troupe/services';
 import { allOf } from '../children/supervisor.ts';
 import { keepConnectors, workerPasswords } from '../connect/debezium.ts';
 import { portVariable, type Settings, StartError, type Variable } from '../settings.ts';
 import type { Context } from './context.ts';
 import { deployDatabases, deploySchemas, deployTables, deployTopics } from './deploy.ts';
-
-const run = promisify(execFile);
+import { type Following, followDocker, whyNotAnswered } from './docker.ts';
 
 /** The ports of the parts that only compose has, and the variables of `infra/compose/infrastructure.yaml` that change them. */
 export function composePorts(env: NodeJS.ProcessEnv = process.env) {
@@ -99,48 +94,26 @@ const publishedPorts = ['postgres', 'kafka', 'registry', 'connect'] as const;
 const profile = ['--profile', 'debezium'];
 
 async function requireEngine(): Promise<void> {
-  try {
-    await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 20_000 });
-    await run('docker', ['compose', 'version'], { timeout: 20_000 });
-  } catch (error) {
-    const { code, stderr, message } = error as { code?: string; stderr?: string; message: string };
-    const why = code === 'ENOENT' ? 'there is no program docker in PATH' : (stderr?.trim() || message).split('\n')[0];
-    throw new StartError([
-      `--docker needs a running Docker engine with compose: ${why}. Start Docker, or leave --docker out: npm start runs ` +
-        'PostgreSQL, Kafka and the registry without it.',
-    ]);
-  }
+  const why =
+    (await whyNotAnswered(['version', '--format', '{{.Server.Version}}'])) ??
+    (await whyNotAnswered(['compose', 'version']));
+  if (why === undefined) return;
+  throw new StartError([
+    `--docker needs a running Docker engine with compose: ${why}. Start Docker, or leave --docker out: npm start runs ` +
+      'PostgreSQL, Kafka and the registry without it.',
+  ]);
 }
 
-interface Following {
-  update(line: string): void;
-  readonly signal: AbortSignal;
-  /** Further variables for the file. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
-async function compose(settings: Settings, command: readonly string[], following?: Following): Promise<void> {
+/** @param following its `env` has further variables for the file */
+async function compose(settings: Settings, command: readonly string[], following: Following = {}): Promise<void> {
   const { ports, home } = settings;
   const args = ['compose', '--file', path.join(home, 'infra/compose/infrastructure.yaml'), ...command];
   const env = {
     ...process.env,
     ...Object.fromEntries(publishedPorts.map((name) => [portVariable(name), String(ports[name])])),
-    ...following?.env,
+    ...following.env,
   };
-  const child = spawn('docker', args, {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(following && { signal: following.signal }),
-  });
-  const closed = once(child, 'close');
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      following?.update(line.trim());
-    });
-  }
-  const [code] = await closed;
+  const { code, lines } = await followDocker(args, { ...following, env });
   if (code !== 0)
     throw new StartError([`docker ${args.join(' ')} ended with code ${code}:\n${lines.slice(-10).join('\n')}`]);
 }
