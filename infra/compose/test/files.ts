@@ -49,6 +49,18 @@ export function wholeCompose(): Compose {
   };
 }
 
+/** What its containers mount: files beside the compose files, and volumes by name, sorted. */
+export function mountsOf({ services }: Compose): {
+  readonly files: readonly string[];
+  readonly named: readonly string[];
+} {
+  const sources = Object.values(services).flatMap(({ volumes = [] }) => volumes.map((one) => one.split(':')[0] ?? ''));
+  return {
+    files: sources.filter((source) => source.startsWith('.')),
+    named: sources.filter((source) => !source.startsWith('.')).sort(),
+  };
+}
+
 function read(name: string): ComposeFile {
   const text = readFileSync(new URL(name, folder), 'utf8');
   return parse(text.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', '$')) as ComposeFile;

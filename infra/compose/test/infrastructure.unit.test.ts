@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { passwordVariable } from '@troupe/deploy';
 import { serviceNames } from '@troupe/services';
 import { connectDownload } from '../../embedded/src/downloads/parts.ts';
-import { composeFile, folder } from './files.ts';
+import { composeFile, folder, mountsOf } from './files.ts';
 
 const compose = composeFile('infrastructure.yaml');
 const services = Object.entries(compose.services);
@@ -48,11 +48,9 @@ describe('the containers', () => {
   });
 
   it('keep their data in volumes that are declared, and mount files that exist', () => {
-    const sources = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] ?? ''));
-    const files = sources.filter((source) => source.startsWith('.'));
+    const { files, named } = mountsOf(compose);
     expect(files.filter((file) => !existsSync(new URL(file, folder)))).toEqual([]);
-    const named = sources.filter((source) => !source.startsWith('.'));
-    expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(named).toEqual(Object.keys(compose.volumes).sort());
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { isServiceName, otherPorts, serviceNames, servicePorts } from '@troupe/services';
 import { DCLinter } from 'dclint';
-import { composeFile, folder, wholeCompose } from './files.ts';
+import { composeFile, folder, mountsOf, wholeCompose } from './files.ts';
 
 const compose = wholeCompose();
 const containers = Object.entries(compose.services);
@@ -78,11 +78,9 @@ describe('the whole system in containers', () => {
   );
 
   it('keeps its data in volumes that are declared, and mounts files that exist', () => {
-    const sources = containers.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] ?? ''));
-    const files = sources.filter((source) => source.startsWith('.'));
+    const { files, named } = mountsOf(compose);
     expect(files.filter((file) => !existsSync(new URL(file, folder)))).toEqual([]);
-    const named = sources.filter((source) => !source.startsWith('.'));
-    expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(named).toEqual(Object.keys(compose.volumes).sort());
   });
 
   it('passes the linter of compose files', () => {

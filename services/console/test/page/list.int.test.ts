@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Overview, SagaPage, SagaRow } from '../../src/contract/index.ts';
 import { overview, page as sagaPage } from '../../web/dev/answers.ts';
 import { accessibilityFaults, addressOf } from '../browser.ts';
+import { inEveryLook } from '../pages/every-look.ts';
 import { list } from '../pages/fixture/list.ts';
 import { onAnswers } from '../pages/on-answers.ts';
 import type { Answers } from '../pages/stand-in.ts';
@@ -125,23 +126,11 @@ describe('Instead of the list, or above it', () => {
 const agesOf = async (page: Page): Promise<readonly string[]> =>
   (await rows(page).locator('.c-wait').allInnerTexts()).slice(0, 6);
 
-describe.each([
-  ['light', 'desk'],
-  ['dark', 'desk'],
-  ['light', 'phone'],
-  ['dark', 'phone'],
-] as const)('In %s, at the width of a %s', (theme, at) => {
-  it.each([
-    ['/sagas', 'has not answered'],
-    ['/sagas?group=flat&q=nobody', 'Drop q'],
-    ['/try', 'Choose a story'],
-  ])('%s has nothing that axe finds, and does not scroll sideways', async (address, text) => {
-    const page = await show(address, { theme, at });
-    await page.getByText(text).first().waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-  });
-});
+inEveryLook(shown, [
+  ['/sagas', 'has not answered'],
+  ['/sagas?group=flat&q=nobody', 'Drop q'],
+  ['/try', 'Choose a story'],
+]);
 
 it('An address that is none of the console’s says so, and leads on', async () => {
   const page = await show('/nowhere');

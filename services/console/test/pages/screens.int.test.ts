@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { MapView } from '../../src/index.ts';
-import { accessibilityFaults, addressOf } from '../browser.ts';
+import { addressOf } from '../browser.ts';
+import { inEveryLook } from './every-look.ts';
 import { night } from './fixture/answers.ts';
 import { orderId } from './fixture/night.ts';
 import { calmServices } from './fixture/services.ts';
@@ -33,19 +34,7 @@ const SCREENS = [
   ['/topics?view=schemas', 'OrderCancelled'],
 ] as const;
 
-describe.each([
-  ['light', 'desk'],
-  ['dark', 'desk'],
-  ['light', 'phone'],
-  ['dark', 'phone'],
-] as const)('In %s, at the width of a %s', (theme, at) => {
-  it.each(SCREENS)('%s has nothing that axe finds, and does not scroll sideways', async (path, text) => {
-    const page = await show(path, { theme, at });
-    await page.getByText(text).first().waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-  });
-});
+inEveryLook(shown, SCREENS);
 
 describe('Services', () => {
   it('shows the broken first, and says what a symptom follows from', async () => {
