@@ -29,7 +29,8 @@ const AGAIN_MS = 300_000;
 
 /**
  * Keeps the board up to date: all open sagas at the start and after a rebuild, from then on what each commit of this process
- * changes, and within a second what those of others do. It also knows how the projection stands, and says at `/readyz` when the database does not answer.
+ * changes, and within a second what those of others do. It also knows how the projection stands, and says at `/readyz` when the
+ * database does not answer.
  */
 export class OpenSagasFeed implements Background {
   readonly #parts: FeedParts;
